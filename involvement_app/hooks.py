@@ -1,0 +1,90 @@
+app_name = "involvement_app"
+app_title = "Involvement App"
+app_publisher = "The involvement_app team"
+app_description = "Service user involvement for charities and care providers"
+app_email = "hello@involvement-app.example"
+app_license = "MIT"
+
+before_install = "involvement_app.install.before_install"
+after_install = "involvement_app.install.after_install"
+after_migrate = "involvement_app.install.after_migrate"
+before_uninstall = "involvement_app.uninstall.before_uninstall"
+
+export_python_type_annotations = True
+require_type_annotated_api_methods = True
+
+add_to_apps_screen = [
+	{
+		"name": "involvement_app",
+		"logo": "/assets/involvement_app/images/logo.svg",
+		"title": "Involvement",
+		"route": "/app/involvement",
+		"has_permission": "involvement_app.permissions.has_app_permission",
+	}
+]
+
+# Fixtures are re-inserted by every migrate: only what no site edits.
+fixtures = ["Participation Level"]
+
+app_include_js = ["involvement_desk.bundle.js"]
+extend_bootinfo = "involvement_app.lifecycle.desk.boot"
+
+page_renderer = ["involvement_app.portal.Renderer"]
+website_user_home_page = "take-part/my"
+standard_portal_menu_items = [
+	{
+		"title": "Take part",
+		"route": "/take-part/my",
+		"reference_doctype": "",
+		"role": "Involvement Participant",
+	}
+]
+
+_app = "involvement_app.involvement_app.doctype"
+_payments = "involvement_app.involvement_payments.doctype"
+
+# Mechanisms find each doctype's own declaration here (docs/architecture.md).
+involvement_lifecycles = {
+	"Involvement Participant": f"{_app}.involvement_participant.lifecycle.LIFECYCLE",
+	"Involvement Opportunity": f"{_app}.involvement_opportunity.lifecycle.LIFECYCLE",
+	"Involvement Application": f"{_app}.involvement_application.lifecycle.LIFECYCLE",
+	"Involvement Engagement": f"{_app}.involvement_engagement.lifecycle.LIFECYCLE",
+	"Involvement Session": f"{_app}.involvement_session.lifecycle.LIFECYCLE",
+	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
+	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
+}
+
+_criteria = {
+	"Involvement Participant": f"{_app}.involvement_participant.criterion",
+	"Involvement Opportunity": f"{_app}.involvement_opportunity.criterion",
+	"Involvement Application": f"{_app}.involvement_application.criterion",
+	"Involvement Engagement": f"{_app}.involvement_engagement.criterion",
+	"Involvement Session": f"{_app}.involvement_session.criterion",
+	"Involvement Message": f"{_app}.involvement_message.criterion",
+	"Participant Import": f"{_app}.participant_import.criterion",
+	"Portal Token": f"{_app}.portal_token.criterion",
+	"Involvement Payment": f"{_payments}.involvement_payment.criterion",
+	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.criterion",
+}
+permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
+has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
+involvement_unshared = list(_criteria)
+
+involvement_messages = [
+	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
+	"involvement_app.portal.messages.TEMPLATES",
+]
+involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
+
+doc_events = {
+	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Engagement": {"on_update": "involvement_app.involvement_payments.accrual.on_engagement"},
+}
+
+scheduler_events = {
+	"all": ["involvement_app.messages.flush"],
+	"hourly": ["involvement_app.involvement_app.places.lapse_offers"],
+	"daily": ["involvement_app.involvement_app.opportunities.move_on"],
+}

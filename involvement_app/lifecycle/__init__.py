@@ -1,0 +1,36 @@
+"""States, transitions and guards: one declaration per doctype, one state field (`status`).
+
+A doctype's declaration stands beside it in `lifecycle.py` and is listed under the hook
+`involvement_lifecycles`. Its controller inherits `LifecycleDocument`, and from then on every write,
+by whatever path, passes `engine.enforce` (architecture law 1).
+"""
+
+from involvement_app.lifecycle.declaration import Lifecycle, Move, State, Transition, all_lifecycles, of
+from involvement_app.lifecycle.document import LifecycleDocument, ServerManagedDocument
+from involvement_app.lifecycle.engine import (
+	StepNotPermitted,
+	TransitionError,
+	actions,
+	apply,
+	as_job,
+	move_many,
+	server_side,
+)
+
+__all__ = [
+	"Lifecycle",
+	"LifecycleDocument",
+	"Move",
+	"ServerManagedDocument",
+	"State",
+	"StepNotPermitted",
+	"Transition",
+	"TransitionError",
+	"actions",
+	"all_lifecycles",
+	"apply",
+	"as_job",
+	"move_many",
+	"of",
+	"server_side",
+]

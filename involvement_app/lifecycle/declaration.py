@@ -1,0 +1,87 @@
+"""What a lifecycle is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import frappe
+
+
+@dataclass(frozen=True)
+class State:
+	"""`docstatus` 0 draft, 1 submitted, 2 cancelled. `pending`: waits for somebody else's approval,
+	so whoever edits it meanwhile is remembered and cannot approve it."""
+
+	name: str
+	docstatus: int = 0
+	pending: bool = False
+
+
+@dataclass(frozen=True)
+class Transition:
+	"""One step. Who may take it: a desk role, a relation to the document (named in
+	`Lifecycle.relations`), or a job (`with lifecycle.as_job(): …`)."""
+
+	action: str
+	sources: tuple[str, ...]
+	to: str
+	roles: tuple[str, ...] = ()
+	relations: tuple[str, ...] = ()
+	job: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+	"""A transition that is happening: `by` is "role", "relation" or "job"."""
+
+	transition: Transition
+	source: str
+	by: str
+	user: str
+
+	@property
+	def to(self) -> str:
+		return self.transition.to
+
+
+Guard = Callable[["frappe.model.document.Document", Move], None]
+Relation = Callable[["frappe.model.document.Document", str], bool]
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+	"""`guards[state]` run before a document enters that state and throw to refuse; `effects[state]`
+	run after them and may set read-only fields. `workflow` names the Frappe Workflow that install
+	makes from this declaration; without it the form gets its buttons from here."""
+
+	doctype: str
+	states: tuple[State, ...]
+	transitions: tuple[Transition, ...]
+	guards: dict[str, tuple[Guard, ...]] = field(default_factory=dict)
+	effects: dict[str, tuple[Guard, ...]] = field(default_factory=dict)
+	relations: dict[str, Relation] = field(default_factory=dict)
+	workflow: str | None = None
+
+	@cached_property
+	def by_name(self) -> dict[str, State]:
+		return {state.name: state for state in self.states}
+
+	@property
+	def first(self) -> str:
+		return self.states[0].name
+
+	def between(self, source: str, to: str) -> list[Transition]:
+		return [t for t in self.transitions if source in t.sources and t.to == to]
+
+	def leaving(self, source: str) -> list[Transition]:
+		return [t for t in self.transitions if source in t.sources]
+
+
+def of(doctype: str) -> Lifecycle:
+	"""The declaration of `doctype`; KeyError when it has none."""
+	paths = frappe.get_hooks("involvement_lifecycles")
+	return frappe.get_attr(paths[doctype][-1])
+
+
+def all_lifecycles() -> list[Lifecycle]:
+	return [of(doctype) for doctype in frappe.get_hooks("involvement_lifecycles")]

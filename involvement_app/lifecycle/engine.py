@@ -1,0 +1,269 @@
+"""The one gate through which a state changes (architecture law 1; what the framework leaves open is
+in docs/security.md)."""
+
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.model.workflow import get_workflow_name
+from frappe.utils import cast, cint, now
+
+from involvement_app.lifecycle.declaration import Lifecycle, Move, Transition, of
+
+
+class TransitionError(frappe.ValidationError):
+	"""There is no such step, or a guard's condition does not hold."""
+
+
+class StepNotPermitted(frappe.PermissionError):
+	"""The step exists, but not for this person."""
+
+
+@contextmanager
+def server_side():
+	"""Read-only fields set inside are ours, not a request's."""
+	before = getattr(frappe.local, "involvement_server_side", False)
+	frappe.local.involvement_server_side = True
+	try:
+		yield
+	finally:
+		frappe.local.involvement_server_side = before
+
+
+@contextmanager
+def as_job():
+	"""Steps declared for a job are open inside. For scheduled jobs and listeners, never for a request's
+	own words: nothing a client sends reaches this flag."""
+	before = getattr(frappe.local, "involvement_job", False)
+	frappe.local.involvement_job = True
+	try:
+		yield
+	finally:
+		frappe.local.involvement_job = before
+
+
+def restore_read_only(doc: Document) -> None:
+	if getattr(frappe.local, "involvement_server_side", False):
+		return
+	before = doc.get_doc_before_save()
+	for df in doc.meta.get("fields", {"read_only": 1}):
+		if df.fieldname == "status" or df.fieldtype in ("HTML", "Section Break", "Column Break", "Tab Break"):
+			continue
+		if df.fieldtype in ("Table", "Table MultiSelect"):
+			doc.set(df.fieldname, before.get(df.fieldname) if before else [])
+		else:
+			doc.set(df.fieldname, before.get(df.fieldname) if before else _default(df))
+
+
+def _default(df):
+	return cint(df.default) if df.fieldtype in ("Int", "Check") else (df.default or None)
+
+
+def enforce(doc: Document, framework_check=None) -> None:
+	"""Refuse a write whose `status` or docstatus does not follow the declaration.
+
+	Raises TransitionError (no such step, guard) or StepNotPermitted (not this person's step)."""
+	life = of(doc.doctype)
+	before = doc.get_doc_before_save()
+	if not before:
+		return _check_first_state(doc, life)
+	_name_the_state(doc, before, life)
+	if doc.status == before.status:
+		_check_docstatus(doc, life)
+		return _remember_editor(doc, before, life)
+	move = _move(doc, before, life)
+	_check_docstatus(doc, life)
+	if move.by == "role" and framework_check and get_workflow_name(doc.doctype):
+		framework_check()
+	for guard in life.guards.get(move.to, ()):
+		guard(doc, move)
+	for effect in life.effects.get(move.to, ()):
+		effect(doc, move)
+
+
+def _check_first_state(doc, life: Lifecycle) -> None:
+	if not doc.status:
+		doc.status = life.first
+	if doc.status != life.first or doc.docstatus != 0:
+		frappe.throw(
+			_("Status: a new {0} starts as {1}, not {2}. Save it first, then use its buttons.").format(
+				_(doc.doctype), _(life.first), _(doc.status)
+			),
+			TransitionError,
+		)
+
+
+def _name_the_state(doc, before, life: Lifecycle) -> None:
+	"""Submit and Cancel name no state: take the only one they can mean, or ask for the button."""
+	if doc.status != before.status or doc.docstatus == before.docstatus:
+		return
+	targets = {t.to for t in life.leaving(before.status) if life.by_name[t.to].docstatus == doc.docstatus}
+	if len(targets) != 1:
+		frappe.throw(
+			_("{0} {1} cannot be submitted or cancelled while it is {2}. Use the buttons on the form.").format(
+				_(doc.doctype), doc.name, _(before.status)
+			),
+			TransitionError,
+		)
+	doc.status = targets.pop()
+
+
+def _check_docstatus(doc, life: Lifecycle) -> None:
+	state = life.by_name.get(doc.status)
+	if not state:
+		frappe.throw(_("Status: {0} is not a status of {1}.").format(doc.status, _(doc.doctype)), TransitionError)
+	if cint(doc.docstatus) != state.docstatus:
+		frappe.throw(
+			_("Status: {0} cannot be written directly. Use the buttons on the form.").format(_(doc.status)),
+			TransitionError,
+		)
+
+
+def _move(doc, before, life: Lifecycle) -> Move:
+	steps = life.between(before.status, doc.status)
+	if not steps:
+		frappe.throw(
+			_("{0} {1} cannot go from {2} to {3}.").format(
+				_(doc.doctype), doc.name, _(before.status), _(doc.status)
+			),
+			TransitionError,
+		)
+	for step in steps:
+		if by := _permitted(step, before, life):
+			return Move(step, before.status, by, frappe.session.user)
+	frappe.throw(
+		_("{0} {1}: “{2}” is a step for {3}.").format(_(doc.doctype), doc.name, _(steps[0].action), _who(steps)),
+		StepNotPermitted,
+	)
+
+
+def _permitted(step: Transition, stored, life: Lifecycle) -> str | None:
+	"""How the session user may take `step` on the stored document (not on what a request claims)."""
+	user = frappe.session.user
+	if step.job and getattr(frappe.local, "involvement_job", False):
+		return "job"
+	if set(_roles(step, stored, life)) & set(frappe.get_roles(user)):
+		return "role"
+	if any(life.relations[name](stored, user) for name in step.relations):
+		return "relation"
+	return None
+
+
+def _roles(step: Transition, stored, life: Lifecycle) -> tuple[str, ...]:
+	"""A site may change who takes a desk step in its Workflow; a step we declare for no role stays so."""
+	workflow = step.roles and life.workflow and get_workflow_name(life.doctype)
+	if not workflow:
+		return step.roles
+	rows = frappe.get_cached_doc("Workflow", workflow).transitions
+	return tuple(row.allowed for row in rows if row.state == stored.status and row.next_state == step.to)
+
+
+def _who(steps: list[Transition]) -> str:
+	names = [_(role) for step in steps for role in step.roles]
+	names += [_(relation) for step in steps for relation in step.relations]
+	return ", ".join(dict.fromkeys(names)) or _("the system")
+
+
+def _remember_editor(doc, before, life: Lifecycle) -> None:
+	if not life.by_name[doc.status].pending or not doc.meta.has_field("edited_by"):
+		return
+	if changed_content(doc, before):
+		editors = {*(doc.edited_by or "").split(), frappe.session.user}
+		doc.edited_by = "\n".join(sorted(editors))
+
+
+def changed_content(doc: Document, before: Document) -> list[str]:
+	"""Labels of the fields a person may edit that differ from the stored document."""
+	return [
+		_(df.label)
+		for df in doc.meta.fields
+		if not df.read_only and df.fieldname != "change_note" and _differs(doc, before, df)
+	]
+
+
+def _differs(doc, before, df) -> bool:
+	if df.fieldtype in ("Table", "Table MultiSelect"):
+		return _rows(doc, df) != _rows(before, df)
+	if df.fieldtype in ("Section Break", "Column Break", "Tab Break", "HTML"):
+		return False
+	return cast(df.fieldtype, doc.get(df.fieldname)) != cast(df.fieldtype, before.get(df.fieldname))
+
+
+def _rows(doc, df) -> list[tuple]:
+	return [
+		tuple(str(cast(f.fieldtype, row.get(f.fieldname))) for f in row.meta.fields if not f.read_only)
+		for row in doc.get(df.fieldname) or []
+	]
+
+
+def actions(doc: Document) -> list[Transition]:
+	"""The steps the session user may take on the stored `doc` now (guards may still refuse)."""
+	life = of(doc.doctype)
+	return [step for step in life.leaving(doc.status) if _permitted(step, doc, life) in ("role", "relation")]
+
+
+def apply(doc: Document, action: str, **values) -> Document:
+	"""Take the step `action`, setting `values` (field → value) in the same write.
+
+	Raises TransitionError when the present state has no such step, and what `enforce` raises."""
+	life = of(doc.doctype)
+	step = next((t for t in life.leaving(doc.status) if t.action == action), None)
+	if not step:
+		frappe.throw(
+			_("{0} {1} is {2}: “{3}” is not possible now.").format(
+				_(doc.doctype), doc.name, _(doc.status), _(action)
+			),
+			TransitionError,
+		)
+	by = _permitted(step, doc, life)
+	doc.update(values)
+	doc.status = step.to
+	if by in ("relation", "job"):
+		# bounded by the relation, or by the job that holds as_job: `enforce` checks both again on the stored row
+		doc.flags.ignore_permissions = True
+	old, new = cint(doc.docstatus), life.by_name[step.to].docstatus
+	if old == new:
+		doc.save()
+	elif new == 1:
+		doc.submit()
+	else:
+		doc.cancel()
+	return doc
+
+
+def move_many(
+	doctype: str, names: list[str], action: str, trail: tuple[str, str], values: dict | None = None
+) -> int:
+	"""The set-based step for jobs: lock the rows, check their states, one UPDATE naming the old states,
+	one comment on `trail` (doctype, name). All rows move or none does.
+
+	The caller evaluates the step's guard as a query over the locked rows before it calls this, and holds
+	`as_job`. Returns the number of rows. Raises TransitionError naming the rows that are elsewhere."""
+	life = of(doctype)
+	step = next(t for t in life.transitions if t.action == action and t.job)
+	if not getattr(frappe.local, "involvement_job", False):
+		frappe.throw(_("This step belongs to a job."), StepNotPermitted)
+	table = frappe.qb.DocType(doctype)
+	locked = dict(
+		frappe.qb.from_(table).select(table.name, table.status).where(table.name.isin(names)).for_update().run()
+	)
+	strays = [f"{name} ({_(locked[name]) if name in locked else _('gone')})" for name in names if locked.get(name) not in step.sources]
+	if strays:
+		frappe.throw(
+			_("{0}: these are not ready for “{1}”: {2}").format(_(doctype), _(action), ", ".join(strays[:20])),
+			TransitionError,
+		)
+	query = (
+		frappe.qb.update(table)
+		.set(table.status, step.to)
+		.set(table.docstatus, life.by_name[step.to].docstatus)
+		.set(table.modified, now())
+		.set(table.modified_by, frappe.session.user)
+		.where(table.name.isin(names) & table.status.isin(step.sources))
+	)
+	for fieldname, value in (values or {}).items():
+		query = query.set(table[fieldname], value)
+	query.run()
+	frappe.get_doc(*trail).add_comment("Info", _("{0}: {1} × {2}").format(_(action), len(names), _(doctype)))
+	return len(names)

@@ -1,0 +1,48 @@
+"""Money is Decimal, to the penny, rounded half up, whatever the site's settings say (law 6).
+
+Currency fields arrive as floats; `money()` goes through their shortest decimal text, so 2.675 is 2.68.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+import frappe
+from frappe import _
+
+PENNY = Decimal("0.01")
+
+
+class NotMoney(frappe.ValidationError):
+	pass
+
+
+def money(value: Decimal | int | float | str | None) -> Decimal:
+	"""`value` in pounds, quantised to pennies. Nothing is 0.00. Raises NotMoney for what is no finite number."""
+	if value is None or value == "":
+		return Decimal("0.00")
+	try:
+		amount = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+		if not amount.is_finite():
+			raise InvalidOperation
+		return amount.quantize(PENNY, rounding=ROUND_HALF_UP)
+	except (InvalidOperation, ValueError):
+		frappe.throw(_("{0} is not an amount of money. Write it like 25 or 25.50.").format(value), NotMoney)
+
+
+def times(rate: Decimal | float | str, quantity: Decimal | float | str) -> Decimal:
+	"""`rate` × `quantity` (hours, places), rounded once at the end."""
+	return money(money(rate) * Decimal(str(quantity or 0)))
+
+
+def total(values: Iterable) -> Decimal:
+	return sum((money(value) for value in values), Decimal("0.00"))
+
+
+def plain(value) -> str:
+	"""12.50: for files and hashes."""
+	return str(money(value))
+
+
+def pounds(value) -> str:
+	"""£1,234.50: for people."""
+	return f"£{money(value):,.2f}"

@@ -1,0 +1,68 @@
+"""Who may see which rows: one criterion per doctype, behind the list and the document alike (law 2).
+
+Beside a doctype, `criterion.py` holds
+
+	def criterion(user, roles, table): ...      # a pypika criterion, or EVERYTHING, or NOTHING
+	conditions, has_permission = permissions.pair("Involvement Participant", criterion)
+
+and hooks.py names both functions. Roles come from the matrix (`matrix.json`, reviewed; every DocType
+JSON is compared with it), rows from the criterion.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+from frappe import _
+from pypika.terms import Criterion, ValueWrapper
+
+from involvement_app.setup.roles import DESK_ROLES
+
+EVERYTHING = ValueWrapper(1) == ValueWrapper(1)
+NOTHING = ValueWrapper(1) == ValueWrapper(0)
+
+
+def pair(doctype: str, criterion: Callable[[str, set[str], Any], Criterion]) -> tuple[Callable, Callable]:
+	"""(permission_query_conditions, has_permission) for `doctype`, both from `criterion`."""
+
+	def conditions(user: str | None = None, **kwargs) -> str:
+		user = user or frappe.session.user
+		if user == "Administrator":
+			return ""
+		table = frappe.qb.DocType(doctype)
+		# Frappe takes an empty answer for "no restriction", so NOTHING is spelled out as 1=0
+		return criterion(user, set(frappe.get_roles(user)), table).get_sql(
+			with_namespace=True, quote_char="`", secondary_quote_char="'"
+		)
+
+	def has_permission(doc, ptype=None, user=None, **kwargs) -> bool:
+		user = user or frappe.session.user
+		if user == "Administrator" or ptype == "create" or doc.is_new():
+			return True  # no opinion on a row that is not there yet: DocPerm decides, the controller validates
+		table = frappe.qb.DocType(doctype)
+		rule = criterion(user, set(frappe.get_roles(user)), table)
+		if rule is EVERYTHING or rule is NOTHING:
+			return rule is EVERYTHING
+		return bool(
+			frappe.qb.from_(table).select(table.name).where(table.name == doc.name).where(rule).limit(1).run()
+		)
+
+	return conditions, has_permission
+
+
+def roles_of(user: str | None = None) -> set[str]:
+	return set(frappe.get_roles(user or frappe.session.user))
+
+
+def refuse_share(doc, method=None) -> None:
+	"""A share would open a record over a denying criterion, so ours are never shared (DocShare validate)."""
+	if doc.share_doctype in frappe.get_hooks("involvement_unshared"):
+		frappe.throw(
+			_("{0} cannot be shared. Ask an Involvement Manager for access.").format(_(doc.share_doctype)),
+			frappe.PermissionError,
+		)
+
+
+def has_app_permission() -> bool:
+	"""Whether the app's tile is shown: for staff with one of our desk roles."""
+	return bool(DESK_ROLES & roles_of())

@@ -1,0 +1,14 @@
+"""What install adds beside the doctypes: named steps that may run any number of times. Uninstall mirrors them."""
+
+from involvement_app import messages
+from involvement_app.lifecycle import workflow
+from involvement_app.setup import masters, roles
+
+STEPS = (
+	roles.create_roles,
+	roles.create_profiles,
+	workflow.seed,
+	messages.install_templates,
+)
+ONCE = (masters.create, masters.settings_defaults)
+UNDO = (messages.remove_templates, workflow.remove, roles.remove)
