@@ -27,6 +27,7 @@ add_to_apps_screen = [
 fixtures = ["Participation Level"]
 
 app_include_js = ["involvement_desk.bundle.js"]
+doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
 website_user_home_page = "take-part/my"
@@ -58,6 +59,7 @@ _criteria = {
 	"Involvement Session": f"{_app}.involvement_session.criterion",
 	"Involvement Message": f"{_app}.involvement_message.criterion",
 	"Participant Import": f"{_app}.participant_import.criterion",
+	"Participant Import Row": f"{_app}.participant_import_row.criterion",
 	"Portal Token": f"{_app}.portal_token.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
@@ -67,11 +69,18 @@ involvement_unshared = list(_criteria)
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
 
+_people = "involvement_app.involvement_app.portal_access"
+before_job = [f"{_people}.job_begins"]
+after_job = [f"{_people}.job_ends"]
 doc_events = {
 	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	# a participant's login leaves their Contact alone (law 9)
+	"Contact": {"before_save": f"{_people}.keep_contact"},
+	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }
 
 scheduler_events = {
