@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 from . import configuration, database, debian, sites
 from .layout import DEV, SITE, TEST_SITE, Bench
@@ -37,6 +38,7 @@ class Servers:
 
 	def _gunicorn(self, name: str, site: str, *more, version: str, env: dict | None = None) -> Server:
 		port = self.ports[name]
+		version += fingerprint([HERE / "wsgi.py"])
 		words = [self.bench.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--pythonpath", HERE]
 		words += ["--worker-class", "gthread", "--workers", 2, "--threads", 4, "--timeout", 120, *more]
 		return Server(
@@ -46,6 +48,7 @@ class Servers:
 			env={"FRAPPE_SITE": site, **(env or {})},
 			cwd="sites",
 			version=version,
+			stop_signal=signal.SIGQUIT,
 		)
 
 	def worker(self) -> Server:
