@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import signal
 import subprocess
 import time
 
-from . import configuration, debian, node, ports as port_choice, python_env, sites
+from . import configuration, debian, node, python_env, sites
+from . import ports as port_choice
 from .layout import SITE, TEST_SITE, Bench, Trouble, here, write_atomically
 from .plan import Plan, has_demo
 from .processes import Processes
-from .steps import Runner, tell
+from .steps import Runner, held_locks, tell
 
 
 def up(words: list[str]) -> int:
@@ -20,7 +22,8 @@ def up(words: list[str]) -> int:
 
 
 def down(words: list[str]) -> int:
-	processes = Processes(here())
+	room = here()
+	processes = Processes(room)
 	stopped = processes.stop(processes.names())
 	tell(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running.")
 	return 0
@@ -28,12 +31,21 @@ def down(words: list[str]) -> int:
 
 def bench(words: list[str]) -> int:
 	room = here()
-	if not room.python.exists():
-		tell("There is no bench yet: dev/up makes it.")
+	if not Processes(room).is_running("mariadb"):
+		tell("The bench is down: dev/up starts it.")
 		return 1
+	if words[:1] == ["build"]:
+		return guarded(lambda: build(room))
 	command = list(map(str, sites.frappe_words(room, *words)))
 	os.chdir(room.sites)
 	os.execv(command[0], command)
+
+
+def build(room: Bench) -> None:
+	"""Frappe's own `build` needs its esbuild folder, which the wheel lacks."""
+	for app in configuration.apps(room):
+		node.build(room, app)
+	sites.frappe(room, "clear-cache")
 
 
 def test(words: list[str]) -> int:
@@ -76,9 +88,21 @@ def _test(room: Bench, words: list[str]) -> int:
 		try:
 			with building(room, {**debian.SERVERS, **debian.BROWSER}) as (runner, processes, ports):
 				runner.run(Plan(room, ports, runner, processes).test())
-			return subprocess.run([room.python, "-m", "pytest", *words], cwd=room.checkout, env=test_env(room, ports)).returncode
+			return run_pytest(room, ports, words)
 		finally:
 			stop_what_tests_started(room, before)
+
+
+def run_pytest(room: Bench, ports: dict[str, int], words: list[str]) -> int:
+	# pytest itself answers Ctrl-C, with its summary.
+	signal.signal(signal.SIGINT, signal.SIG_IGN)
+	pytest = subprocess.Popen(
+		[room.python, "-m", "pytest", *words],
+		cwd=room.checkout,
+		env=test_env(room, ports),
+		preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+	)
+	return pytest.wait()
 
 
 def stop_what_tests_started(room: Bench, before: set[str]) -> None:
@@ -107,6 +131,10 @@ def building(room: Bench, programs: dict[str, str]):
 	debian.ask_leave(debian.missing(programs))
 	debian.python()
 	node.require_recent()
+	with contextlib.suppress(FileExistsError):
+		room.root.mkdir()
+	if not os.access(room.root, os.W_OK):
+		raise Trouble(f"{room.root} belongs to {room.root.owner()}; start this as that user, or remove it.")
 	room.make_folders()
 	with locked(room, "build"):
 		processes = Processes(room)
@@ -115,7 +143,7 @@ def building(room: Bench, programs: dict[str, str]):
 		for line in taken:
 			tell(f"  {line}")
 		configuration.write(room, ports)
-		yield Runner(room, say=tell), processes, ports
+		yield Runner(room), processes, ports
 
 
 def mend_if_moved(room: Bench, processes: Processes) -> None:
@@ -142,4 +170,8 @@ def locked(room: Bench, name: str):
 		except BlockingIOError:
 			tell(f"  another {name} is under way here; waiting for it")
 			fcntl.flock(lock, fcntl.LOCK_EX)
-		yield
+		held_locks.append(lock.fileno())
+		try:
+			yield
+		finally:
+			held_locks.remove(lock.fileno())

@@ -15,7 +15,7 @@ pid-file = mariadb.pid
 skip-name-resolve
 character-set-server = utf8mb4
 collation-server = utf8mb4_unicode_ci
-innodb-buffer-pool-size = 512M
+innodb-buffer-pool-size = 256M
 innodb-log-file-size = 256M
 innodb-flush-log-at-trx-commit = 2
 innodb-stats-on-metadata = 0
@@ -25,6 +25,7 @@ max-allowed-packet = 64M
 REDIS = """\
 bind 127.0.0.1
 port {port}
+set-proc-title no
 dir data/{name}
 """
 CACHE_ONLY = """\

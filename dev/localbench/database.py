@@ -41,7 +41,13 @@ def as_root() -> list[str]:
 
 def client(bench: Bench, program: str = "mysql") -> tuple[list[str], dict]:
 	config = read_json(bench.sites / "common_site_config.json")
-	words = [debian.program(program), "--no-defaults", "--host=127.0.0.1", f"--port={config['db_port']}", "--user=root"]
+	words = [
+		debian.program(program),
+		"--no-defaults",
+		"--host=127.0.0.1",
+		f"--port={config['db_port']}",
+		"--user=root",
+	]
 	return words, {**os.environ, "MYSQL_PWD": config["root_password"]}
 
 

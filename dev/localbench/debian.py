@@ -39,7 +39,7 @@ def find(name: str) -> str | None:
 def missing(wanted: dict[str, str]) -> list[str]:
 	"""The packages of those programs that are not there, each once."""
 	packages = [package for name, package in wanted.items() if not find(name)]
-	if "mariadb-server-core" not in packages and wanted is not BROWSER and not has_ensurepip():
+	if not has_ensurepip():
 		packages.append("python3-venv")
 	return list(dict.fromkeys(packages))
 
@@ -78,11 +78,11 @@ def install(bench: Bench, packages: list[str]) -> None:
 	wait = ["-o", "DPkg::Lock::Timeout=120"]
 	line = [*sudo, *quiet, "apt-get", *wait, "install", "--yes", "--no-install-recommends", *packages]
 	try:
-		sh(bench, *line)
+		sh(bench, *line, holding=False)
 	except Trouble:
-		sh(bench, *sudo, *quiet, "dpkg", "--configure", "-a")
-		sh(bench, *sudo, *quiet, "apt-get", *wait, "update")
-		sh(bench, *line)
+		sh(bench, *sudo, *quiet, "dpkg", "--configure", "-a", holding=False)
+		sh(bench, *sudo, *quiet, "apt-get", *wait, "update", holding=False)
+		sh(bench, *line, holding=False)
 
 
 def python() -> str:
@@ -91,7 +91,9 @@ def python() -> str:
 		return str(Path(sys.executable).resolve()) if sys.prefix == sys.base_prefix else base_python()
 	if other := shutil.which("python3.11"):
 		return other
-	raise Trouble("Python 3.11 is needed (the framework's pinned requirements have wheels for it); none was found.")
+	raise Trouble(
+		"Python 3.11 is needed (the framework's pinned requirements have wheels for it); none was found."
+	)
 
 
 def base_python() -> str:

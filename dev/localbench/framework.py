@@ -34,7 +34,18 @@ BINARY = {".png", ".jpg", ".jpeg", ".gif", ".woff", ".woff2", ".ttf", ".otf", ".
 def fetch(bench: Bench) -> None:
 	"""pip itself checks the sha256 that the requirement names. Unpacked beside, then moved into place at once."""
 	downloads = bench.cache / "wheel"
-	sh(bench, bench.python, "-m", "pip", "download", "--no-deps", "--dest", downloads, "--requirement", REQUIREMENT)
+	sh(
+		bench,
+		bench.python,
+		"-m",
+		"pip",
+		"download",
+		"--no-deps",
+		"--dest",
+		downloads,
+		"--requirement",
+		REQUIREMENT,
+	)
 	(wheel,) = downloads.glob("*.whl")
 	fresh = bench.root / "apps" / "frappe.part"
 	shutil.rmtree(fresh, ignore_errors=True)

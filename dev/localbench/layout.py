@@ -84,7 +84,17 @@ class Bench:
 		return (self.app / "hooks.py").exists()
 
 	def make_folders(self) -> None:
-		for folder in ("apps", "sites/assets", "config", "logs", "data", "run", "stamps", "cache", "artefacts"):
+		for folder in (
+			"apps",
+			"sites/assets",
+			"config",
+			"logs",
+			"data",
+			"run",
+			"stamps",
+			"cache",
+			"artefacts",
+		):
 			(self.root / folder).mkdir(parents=True, exist_ok=True)
 
 	def node_path(self, module: str) -> Path:

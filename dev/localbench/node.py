@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import subprocess
 
 from . import debian
-from .layout import APP, DEV, Bench, Trouble
+from .layout import DEV, Bench, Trouble, read_json
 from .steps import sh
 
 NODE = DEV / "node"
@@ -33,17 +33,17 @@ def build(bench: Bench, app: str) -> None:
 
 
 def built(bench: Bench, app: str) -> bool:
-	return (bench.assets / "assets.json").exists() and os.path.lexists(bench.assets / app)
+	"""Every bundle of the app is known, and there."""
+	known = read_json(bench.assets / "assets.json").values()
+	outputs = [bench.sites / file.lstrip("/") for file in known if file.startswith(f"/assets/{app}/")]
+	public = bench.root / "apps" / app / app / "public"
+	sources = [path for path in public.rglob("*.bundle.*") if "dist" not in path.relative_to(public).parts]
+	return len(outputs) == len(sources) and all(path.exists() for path in outputs)
 
 
 def require_recent() -> None:
-	import subprocess
-
 	if not debian.find("node"):
 		return
 	version = subprocess.run([debian.program("node"), "--version"], capture_output=True, text=True).stdout
 	if int(version.lstrip("v").split(".")[0] or 0) < 18:
 		raise Trouble(f"Node 18 or newer is needed; found {version.strip()}")
-
-
-APP_SOURCES = f"{APP}/public"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import platform
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import database, debian, framework, node, python_env, servers_of_bench, sites
+from . import database, debian, framework, node, python_env, sites
 from .layout import APP, SITE, TEST_SITE, Bench
 from .processes import Processes
 from .servers_of_bench import Servers
-from .steps import Runner, Step, fingerprint, files_below
+from .steps import Runner, Step, files_below, fingerprint
 
 # What migrate does not read.
 NOT_SCHEMA = {"tests", "public", "templates", "node_modules", "__pycache__"}
@@ -106,7 +107,11 @@ class Plan:
 				"the app in the environment",
 				lambda: python_env.install_app(bench),
 				after=("packages",),
-				inputs=lambda: [str(bench.checkout), bench.checkout / "setup.py", bench.checkout / "requirements.txt"],
+				inputs=lambda: [
+					str(bench.checkout),
+					bench.checkout / "setup.py",
+					bench.checkout / "requirements.txt",
+				],
 			),
 			Step(
 				"app assets",
@@ -123,9 +128,8 @@ class Plan:
 		app_in = f"app in {site}"
 
 		def make():
-			runner.stamps.forget(app_in)
-			runner.stamps.forget(f"settings of {site}")
-			runner.stamps.forget("demo")
+			for step in (app_in, f"settings of {site}", *(["demo"] if site == SITE else [])):
+				runner.stamps.forget(step)
 			sites.make(bench, site, self.ports, fingerprint(self.framework_inputs()))
 
 		def unmake_half():
@@ -172,13 +176,15 @@ class Plan:
 		return self.bench.sites / site / "app-was-installed"
 
 	def demo(self) -> Step:
+		if not has_demo(self.bench):
+			return Step("demo", "demo data: the app has none", lambda: None)
 		return Step(
 			"demo",
 			"demo data",
 			lambda: sites.frappe(self.bench, "--site", SITE, "involvement-demo", "load"),
 			after=(f"app in {SITE}", f"settings of {SITE}"),
 			inputs=lambda: ["loaded once"],
-		) if has_demo(self.bench) else Step("demo", "demo data: none yet", lambda: None)
+		)
 
 	def for_people(self) -> list[Step]:
 		servers = self.servers
@@ -193,7 +199,12 @@ class Plan:
 		return [self.server(make(), after) for make in wanted]
 
 	def server(self, server, after: tuple[str, ...]) -> Step:
-		return Step(f"server {server.name}", f"{server.name} started", lambda: self.processes.ensure(server), after=after)
+		return Step(
+			f"server {server.name}",
+			f"{server.name} started",
+			lambda: self.processes.ensure(server),
+			after=after,
+		)
 
 	def make_env(self) -> None:
 		for step in ("packages", "app"):
@@ -202,7 +213,11 @@ class Plan:
 
 	def start_stores(self) -> None:
 		database.create(self.bench)
-		for server in (self.servers.mariadb(), self.servers.redis("redis-cache"), self.servers.redis("redis-queue")):
+		for server in (
+			self.servers.mariadb(),
+			self.servers.redis("redis-cache"),
+			self.servers.redis("redis-queue"),
+		):
 			self.processes.ensure(server)
 
 	def build(self, app: str) -> None:
@@ -211,8 +226,6 @@ class Plan:
 
 	def forget_cached_assets(self) -> None:
 		if self.processes.is_running("redis-cache"):
-			import subprocess
-
 			words = [debian.program("redis-cli"), "-p", str(self.ports["redis-cache"]), "DEL", "assets_json"]
 			subprocess.run(words, capture_output=True)
 

@@ -25,24 +25,23 @@ LISTENER = {"mail-smtp": "mail", "test-mail-smtp": "test-mail"}
 
 
 def settle(bench: Bench, is_running) -> tuple[dict[str, int], list[str]]:
-	"""The port of each server, and a line for every preferred one that somebody else has.
+	"""The port of each server, and a line for every one that somebody else has taken.
 
 	`is_running(server)` tells whether that server of ours is up, so that the port is taken by us.
 	"""
 	path = bench.config / "ports.json"
 	kept = read_json(path)
+	moved = []
 	ports: dict[str, int] = {}
 	for name in PREFERRED:
 		ours = name in kept and is_running(LISTENER.get(name, name))
 		ports[name] = kept[name] if ours else choose(name, kept.get(name), set(ports.values()))
+		wanted = kept.get(name) or PREFERRED[name]
+		if PREFERRED[name] and ports[name] != wanted:
+			moved.append(f"port {wanted} is taken; {name} gets {ports[name]}")
 	if ports != kept:
 		write_json(path, ports)
-	taken = [
-		f"port {PREFERRED[name]} is taken, {name} listens on {port}"
-		for name, port in ports.items()
-		if PREFERRED[name] and port != PREFERRED[name]
-	]
-	return ports, taken
+	return ports, moved
 
 
 def choose(name: str, kept: int | None, used: set[int]) -> int:

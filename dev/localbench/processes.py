@@ -47,6 +47,14 @@ class Processes:
 		record = self._record(name)
 		return bool(record) and self._is_ours(record)
 
+	def _adopt(self, recipe: list) -> int | None:
+		"""The pid of a server that a killed run had started but not yet recorded."""
+		for folder in Path("/proc").glob("[0-9]*"):
+			pid = int(folder.name)
+			if words_of(pid) == recipe[0] and os.getsid(pid) == pid and works_below(pid, self.bench.root):
+				return pid
+		return None
+
 	def names(self) -> list[str]:
 		return sorted(path.stem for path in self.bench.run.glob("*.json"))
 
@@ -70,7 +78,12 @@ class Processes:
 		return list(ours)
 
 	def _start(self, server: Server, recipe: list) -> None:
+		if stray := self._adopt(recipe):
+			self._write_record(server, recipe, stray)
+			self.stop([server.name])
 		log = self.bench.logs / f"{server.name}.log"
+		if log.exists() and log.stat().st_size > 10**7:
+			log.unlink()
 		with log.open("ab") as out:
 			out.write(f"\n$ {' '.join(recipe[0])}\n".encode())
 			process = subprocess.Popen(
@@ -82,17 +95,12 @@ class Processes:
 				stderr=subprocess.STDOUT,
 				start_new_session=True,
 			)
-		write_json(
-			self._path(server.name),
-			{
-				"pid": process.pid,
-				"started": start_time(process.pid),
-				"recipe": recipe,
-				"signal": int(server.stop_signal),
-			},
-			mode=0o600,
-		)
+		self._write_record(server, recipe, process.pid)
 		self._wait(server, process, log)
+
+	def _write_record(self, server: Server, recipe: list, pid: int) -> None:
+		record = {"pid": pid, "started": start_time(pid), "recipe": recipe, "signal": int(server.stop_signal)}
+		write_json(self._path(server.name), record, mode=0o600)
 
 	def _wait(self, server: Server, process: subprocess.Popen, log: Path) -> None:
 		deadline = time.monotonic() + PATIENCE
@@ -122,6 +130,13 @@ def start_time(pid: int) -> int | None:
 	except (FileNotFoundError, ProcessLookupError):
 		return None
 	return None if words[0] == "Z" else int(words[19])
+
+
+def words_of(pid: int) -> list[str]:
+	try:
+		return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
+	except (OSError, UnicodeDecodeError):
+		return []
 
 
 def works_below(pid: int, folder: Path) -> bool:

@@ -33,7 +33,17 @@ def install_app(bench: Bench) -> None:
 
 
 def pip_install(bench: Bench, *words) -> None:
-	sh(bench, bench.python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", *words)
+	sh(
+		bench,
+		bench.python,
+		"-m",
+		"pip",
+		"install",
+		"--disable-pip-version-check",
+		"--progress-bar",
+		"off",
+		*words,
+	)
 
 
 def site_packages(bench: Bench) -> Path:

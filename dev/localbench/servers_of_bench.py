@@ -60,7 +60,10 @@ class Servers:
 		return Server("schedule", words, cwd="sites", version=self.addresses + code_version(self.bench))
 
 	def realtime(self) -> Server:
-		web = {site: f"http://127.0.0.1:{self.ports[name]}" for site, name in ((SITE, "web"), (TEST_SITE, "test-web"))}
+		web = {
+			site: f"http://127.0.0.1:{self.ports[name]}"
+			for site, name in ((SITE, "web"), (TEST_SITE, "test-web"))
+		}
 		env = {
 			"NODE_PATH": str(self.bench.frappe / "node_modules"),
 			"REALTIME_SITES": json.dumps(web),
@@ -68,7 +71,9 @@ class Servers:
 			"PORT": str(self.ports["socketio"]),
 		}
 		words = [debian.program("node"), HERE / "realtime.js"]
-		return Server("socketio", words, accepts(self.ports["socketio"]), env=env, version=fingerprint([words[1]]))
+		return Server(
+			"socketio", words, accepts(self.ports["socketio"]), env=env, version=fingerprint([words[1]])
+		)
 
 	def mail(self, name: str = "mail") -> Server:
 		ports = self.ports[f"{name}-smtp"], self.ports[name]

@@ -40,7 +40,9 @@ def make(bench: Bench, site: str, ports: dict[str, int], framework: str) -> None
 		frappe(bench, "new-site", site, "--db-name", name, "--admin-password", ADMIN_PASSWORD, "--force")
 		settle(bench, site)
 		database.dump(bench, name, dump)
-	configuration.merge(bench.sites / site / "site_config.json", configuration.site_settings(site, ports), 0o600)
+	configuration.merge(
+		bench.sites / site / "site_config.json", configuration.site_settings(site, ports), 0o600
+	)
 
 
 def remove(bench: Bench, site: str) -> None:

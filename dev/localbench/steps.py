@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -87,8 +88,8 @@ class Stamps:
 @dataclass
 class Runner:
 	bench: Bench
-	say: Callable[[str], None] = print
 	stamps: Stamps = field(init=False)
+	running: list[str] = field(default_factory=list)
 
 	def __post_init__(self):
 		self.stamps = Stamps(self.bench.stamps)
@@ -105,7 +106,8 @@ class Runner:
 					running[pool.submit(self._run_one, step)] = waiting.pop(step.name)
 				if not running:
 					break
-				finished, _ = wait(running, return_when=FIRST_COMPLETED)
+				finished, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+				self._show_running()
 				for future in finished:
 					step = running.pop(future)
 					if error := future.exception():
@@ -125,6 +127,17 @@ class Runner:
 		if inputs and not interrupted and self.stamps.done(step.name) == inputs and step.holds():
 			return
 		current.step = step.name
+		log_path(self.bench, step.name).unlink(missing_ok=True)
+		self.running.append(step.does)
+		try:
+			self._act(step, inputs, interrupted)
+		finally:
+			self.running.remove(step.does)
+		took = time.monotonic() - started
+		if inputs or took > 1:
+			self.say(f"{step.does:<58} {took:6.1f} s")
+
+	def _act(self, step: Step, inputs: str | None, interrupted: bool) -> None:
 		if inputs:
 			if interrupted and step.undo:
 				step.undo()
@@ -132,9 +145,15 @@ class Runner:
 		step.action()
 		if inputs:
 			self.stamps.finish(step.name, inputs)
-		took = time.monotonic() - started
-		if inputs or took > 1:
-			self.say(f"  {step.does:<58} {took:6.1f} s")
+
+	def say(self, line: str) -> None:
+		tell(f"\r\033[K  {line}" if sys.stdout.isatty() else f"  {line}")
+
+	def _show_running(self) -> None:
+		"""On a terminal, what is under way, in a line that the next one overwrites."""
+		if sys.stdout.isatty():
+			width = shutil.get_terminal_size().columns - 1
+			print(f"\r\033[K  … {', '.join(self.running)}"[: width + 4], end="\r", flush=True)
 
 	def _explain(self, step: Step, error: BaseException) -> str:
 		log = log_path(self.bench, step.name)
@@ -143,14 +162,26 @@ class Runner:
 
 
 current = threading.local()
+held_locks: list[int] = []
 
 
 def log_path(bench: Bench, step: str) -> Path:
 	return bench.logs / f"{step.replace(' ', '-')}.log"
 
 
-def sh(bench: Bench, *argv, cwd: Path | None = None, env: dict | None = None, stdin=subprocess.DEVNULL) -> None:
-	"""Run a command, its words in the log of the step that runs it; trouble carries the last lines."""
+def sh(
+	bench: Bench,
+	*argv,
+	cwd: Path | None = None,
+	env: dict | None = None,
+	stdin=subprocess.DEVNULL,
+	holding: bool = True,
+) -> None:
+	"""Run a command, its words in the log of the step that runs it; trouble carries the last lines.
+
+	The command holds the lock of the bench as well, so that what a killed run left behind ends before the next
+	run begins. Not so apt, which may start servers that live on.
+	"""
 	log = log_path(bench, getattr(current, "step", "other"))
 	with log.open("ab") as out:
 		out.write(f"$ {' '.join(map(str, argv))}\n".encode())
@@ -163,6 +194,7 @@ def sh(bench: Bench, *argv, cwd: Path | None = None, env: dict | None = None, st
 			stdin=stdin,
 			stdout=out,
 			stderr=subprocess.STDOUT,
+			pass_fds=held_locks if holding else (),
 		)
 	if done.returncode:
 		with log.open("rb") as words:
@@ -173,4 +205,3 @@ def sh(bench: Bench, *argv, cwd: Path | None = None, env: dict | None = None, st
 
 def tell(text: str) -> None:
 	print(text, flush=True)
-	sys.stdout.flush()

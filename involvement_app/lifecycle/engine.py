@@ -129,7 +129,8 @@ def _move(doc, before, life: Lifecycle) -> Move:
 			),
 			TransitionError,
 		)
-	for step in steps:
+	in_job = getattr(frappe.local, "involvement_job", False)
+	for step in sorted(steps, key=lambda step: not (step.job and in_job)):
 		if by := _permitted(step, before, life):
 			return Move(step, before.status, by, frappe.session.user)
 	frappe.throw(

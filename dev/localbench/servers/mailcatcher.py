@@ -84,7 +84,9 @@ def index(messages: Messages) -> str:
 		to = ", ".join(map(str, message.get_all("X-Envelope-To", [])))
 		link = f'<a href="/{id_}">{escape(str(message["Subject"] or "(no subject)"))}</a>'
 		rows.append(f"<tr><td>{escape(str(message['Date'] or ''))}<td>{escape(to)}<td>{link}")
-	table = f"<table><tr><th>Date<th>To<th>Subject{''.join(rows)}</table>" if rows else "<p>No messages yet.</p>"
+	table = (
+		f"<table><tr><th>Date<th>To<th>Subject{''.join(rows)}</table>" if rows else "<p>No messages yet.</p>"
+	)
 	return PAGE.format(title="Caught mail", body=table)
 
 

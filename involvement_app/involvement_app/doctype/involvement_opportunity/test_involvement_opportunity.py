@@ -60,7 +60,7 @@ class TestOpportunityApproval(IntegrationTestCase):
 
 	def test_who_changed_it_since_it_was_submitted_does_not_approve(self):
 		doc = factories.opportunity("Submitted")
-		manager = factories.manager()
+		manager = factories.another(roles.MANAGER)
 		with self.as_user(manager):
 			edited = frappe.get_doc(doc.doctype, doc.name)
 			edited.purpose = "Something else"
