@@ -19,7 +19,7 @@ INTERNAL = (
 	frappe.CharacterLengthExceededError,
 	frappe.UniqueValidationError,
 )
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,139}")
+NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,139}")
 
 
 @dataclass(frozen=True)

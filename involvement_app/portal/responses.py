@@ -29,13 +29,12 @@ HEADERS = {
 
 def page(visit, template: str, title: str, status: int = 200, **context) -> Response:
 	"""The page `template` with everything in it escaped."""
-	settings = frappe.get_cached_doc("Involvement Settings")
 	html = environment().get_template(template).render(
 		visit=visit,
 		title=title,
-		settings=settings,
-		organisation=settings.organisation_name or _("Take part"),
-		with_money=settings.finance_mode != "None",
+		settings=visit.settings,
+		organisation=visit.settings.organisation_name or _("Take part"),
+		with_money=visit.with_money,
 		form_token=forms.token(visit),
 		leave_to=LEAVE_TO,
 		lang=frappe.local.lang or "en",

@@ -82,6 +82,15 @@ class Visit:
 		return tidy(self.request.args.get(name, ""))[:140]
 
 	@property
+	def settings(self):
+		return frappe.get_cached_doc("Involvement Settings")
+
+	@property
+	def with_money(self) -> bool:
+		"""Finance mode None hides payments everywhere."""
+		return self.settings.finance_mode != "None"
+
+	@property
 	def errors(self) -> dict[str, str]:
 		"""The first problem of each field."""
 		return {problem.field: problem.text for problem in reversed(self.problems) if problem.field}
