@@ -29,7 +29,6 @@ fixtures = ["Participation Level"]
 app_include_js = ["involvement_desk.bundle.js"]
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
-page_renderer = ["involvement_app.portal.Renderer"]
 website_user_home_page = "take-part/my"
 standard_portal_menu_items = [
 	{
@@ -41,7 +40,6 @@ standard_portal_menu_items = [
 ]
 
 _app = "involvement_app.involvement_app.doctype"
-_payments = "involvement_app.involvement_payments.doctype"
 
 # Mechanisms find each doctype's own declaration here (docs/architecture.md).
 involvement_lifecycles = {
@@ -50,8 +48,6 @@ involvement_lifecycles = {
 	"Involvement Application": f"{_app}.involvement_application.lifecycle.LIFECYCLE",
 	"Involvement Engagement": f"{_app}.involvement_engagement.lifecycle.LIFECYCLE",
 	"Involvement Session": f"{_app}.involvement_session.lifecycle.LIFECYCLE",
-	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
-	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -63,8 +59,6 @@ _criteria = {
 	"Involvement Message": f"{_app}.involvement_message.criterion",
 	"Participant Import": f"{_app}.participant_import.criterion",
 	"Portal Token": f"{_app}.portal_token.criterion",
-	"Involvement Payment": f"{_payments}.involvement_payment.criterion",
-	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -73,14 +67,11 @@ involvement_unshared = list(_criteria)
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
-	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
 
 doc_events = {
 	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
-	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
-	"Involvement Engagement": {"on_update": "involvement_app.involvement_payments.accrual.on_engagement"},
 }
 
 scheduler_events = {

@@ -52,7 +52,9 @@ Relation = Callable[["frappe.model.document.Document", str], bool]
 class Lifecycle:
 	"""`guards[state]` run before a document enters that state and throw to refuse; `effects[state]`
 	run after them and may set read-only fields. `workflow` names the Frappe Workflow that install
-	makes from this declaration; without it the form gets its buttons from here."""
+	makes from this declaration; without it the form gets its buttons from here. `services[action]` is
+	the dotted path of a function(doc) for a step that does more than write this document. `initial`:
+	further states in which a new document may start."""
 
 	doctype: str
 	states: tuple[State, ...]
@@ -61,6 +63,8 @@ class Lifecycle:
 	effects: dict[str, tuple[Guard, ...]] = field(default_factory=dict)
 	relations: dict[str, Relation] = field(default_factory=dict)
 	workflow: str | None = None
+	services: dict[str, str] = field(default_factory=dict)
+	initial: tuple[str, ...] = ()
 
 	@cached_property
 	def by_name(self) -> dict[str, State]:

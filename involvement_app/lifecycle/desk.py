@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cstr
 
-from involvement_app.lifecycle.declaration import all_lifecycles
+from involvement_app.lifecycle.declaration import all_lifecycles, of
 from involvement_app.lifecycle.engine import actions, apply
 
 
@@ -18,9 +18,14 @@ def steps(doctype: str, name: str) -> list[dict]:
 @frappe.whitelist(methods=["POST"])
 def take(doctype: str, name: str, action: str) -> str:
 	"""Take the step; answers the new status. Raises PermissionError, TransitionError."""
-	doc = frappe.get_doc(cstr(doctype), cstr(name), for_update=True)
+	doc = frappe.get_doc(cstr(doctype), cstr(name))
 	doc.check_permission("read")
-	return apply(doc, cstr(action)).status
+	service = of(doc.doctype).services.get(cstr(action))
+	if service:
+		frappe.get_attr(service)(doc)
+	else:
+		apply(doc, cstr(action))
+	return frappe.db.get_value(doc.doctype, doc.name, "status")
 
 
 def boot(bootinfo) -> None:

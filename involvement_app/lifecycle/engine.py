@@ -85,7 +85,7 @@ def enforce(doc: Document, framework_check=None) -> None:
 def _check_first_state(doc, life: Lifecycle) -> None:
 	if not doc.status:
 		doc.status = life.first
-	if doc.status != life.first or doc.docstatus != 0:
+	if doc.status not in (life.first, *life.initial) or doc.docstatus != 0:
 		frappe.throw(
 			_("Status: a new {0} starts as {1}, not {2}. Save it first, then use its buttons.").format(
 				_(doc.doctype), _(life.first), _(doc.status)

@@ -18,12 +18,18 @@ from pypika.terms import Criterion, ValueWrapper
 
 from involvement_app.setup.roles import DESK_ROLES
 
+Rule = Callable[[str, set[str], Any], Criterion]
 EVERYTHING = ValueWrapper(1) == ValueWrapper(1)
 NOTHING = ValueWrapper(1) == ValueWrapper(0)
 
 
-def pair(doctype: str, criterion: Callable[[str, set[str], Any], Criterion]) -> tuple[Callable, Callable]:
-	"""(permission_query_conditions, has_permission) for `doctype`, both from `criterion`."""
+# rights that show a document and change nothing
+READING = {None, "read", "select", "report", "export", "print", "email"}
+
+
+def pair(doctype: str, criterion: Rule, change: Rule | None = None) -> tuple[Callable, Callable]:
+	"""(permission_query_conditions, has_permission) for `doctype`, both from `criterion`. `change` narrows
+	the rows a person may write, submit, cancel or delete, where those are fewer than they may read."""
 
 	def conditions(user: str | None = None, **kwargs) -> str:
 		user = user or frappe.session.user
@@ -40,7 +46,8 @@ def pair(doctype: str, criterion: Callable[[str, set[str], Any], Criterion]) -> 
 		if user == "Administrator" or ptype == "create" or doc.is_new():
 			return True  # no opinion on a row that is not there yet: DocPerm decides, the controller validates
 		table = frappe.qb.DocType(doctype)
-		rule = criterion(user, set(frappe.get_roles(user)), table)
+		applies = criterion if ptype in READING or not change else change
+		rule = applies(user, set(frappe.get_roles(user)), table)
 		if rule is EVERYTHING or rule is NOTHING:
 			return rule is EVERYTHING
 		return bool(

@@ -1,5 +1,67 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+from frappe.utils import getdate, today
+
+from involvement_app.involvement_app.opportunities import OPEN
+from involvement_app.involvement_app.participants import is_participant
+from involvement_app.lifecycle import LifecycleDocument
+
+LIVE = ("Applied", "Waiting list", "Offered", "Accepted")
 
 
-class InvolvementApplication(Document):
+class AlreadyApplied(frappe.DuplicateEntryError):
 	pass
+
+
+class NotOpen(frappe.ValidationError):
+	pass
+
+
+class InvolvementApplication(LifecycleDocument):
+	"""One person asking to take part in one opportunity; at most one lives at a time (law 5)."""
+
+	def validate(self):
+		if self.is_new():
+			self.validate_opportunity_is_open()
+			self.validate_participant_may_apply()
+			self.set_who_entered_it()
+			self.validate_only_one_lives()
+		self.set_live_key()
+
+	def validate_opportunity_is_open(self):
+		opportunity = frappe.db.get_value(
+			"Involvement Opportunity", self.opportunity, ["status", "apply_by", "unit"], as_dict=True
+		)
+		if opportunity.status not in OPEN:
+			frappe.throw(_("This opportunity is not taking applications now."), NotOpen)
+		if opportunity.apply_by and getdate(opportunity.apply_by) < getdate(today()):
+			frappe.throw(_("The last day to apply was {0}.").format(frappe.format(opportunity.apply_by, "Date")), NotOpen)
+		self.unit = opportunity.unit
+
+	def validate_participant_may_apply(self):
+		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
+		if status in ("Paused", "Left"):
+			frappe.throw(_("{0} is {1}. They can come back whenever they like, and then apply.").format(self.participant, _(status)))
+
+	def set_who_entered_it(self):
+		if is_participant(self, frappe.session.user):
+			self.recorded_by = self.recorded_how = None
+			return
+		if not self.recorded_how:
+			frappe.throw(_("How the person told us: please choose, so that this is never shown as their own act."))
+		self.recorded_by = frappe.session.user
+
+	def validate_only_one_lives(self):
+		if frappe.db.exists("Involvement Application", {"live_key": self.key()}):
+			frappe.throw(_("There is already an application for this opportunity."), AlreadyApplied)
+
+	def set_live_key(self):
+		self.live_key = self.key() if self.status in LIVE else None
+
+	def key(self) -> str:
+		return f"{self.opportunity}|{self.participant}"
+
+
+def on_doctype_update():
+	frappe.db.add_index("Involvement Application", ["opportunity", "status"])
+	frappe.db.add_index("Involvement Application", ["status", "reply_by"])

@@ -1,5 +1,87 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, time_diff_in_hours
+
+from involvement_app.lifecycle import LifecycleDocument
+
+LIVING = ("Confirmed", "Active", "Completed")
 
 
-class InvolvementSession(Document):
-	pass
+class InvolvementSession(LifecycleDocument):
+	def validate(self):
+		self.set_from_opportunity()
+		self.validate_times()
+		self.set_attendance_names()
+		self.validate_attendance()
+
+	def set_from_opportunity(self):
+		title, self.unit = frappe.db.get_value("Involvement Opportunity", self.opportunity, ["title", "unit"])
+		self.title = f"{title}, {frappe.utils.format_datetime(self.starts_on, 'd MMM yyyy, HH:mm')}"[:140]
+
+	def validate_times(self):
+		if get_datetime(self.ends_on) <= get_datetime(self.starts_on):
+			frappe.throw(_("Ends on: the end has to be after the start."))
+
+	def set_attendance_names(self):
+		people = self.people()
+		for row in self.attendance:
+			person = people.get(row.engagement)
+			if not person:
+				frappe.throw(
+					_("Who took part, row {0}: {1} is no place in this opportunity.").format(row.idx, row.engagement)
+				)
+			row.participant, row.preferred_name = person
+
+	def validate_attendance(self):
+		seen = set()
+		for row in self.attendance:
+			if row.engagement in seen:
+				frappe.throw(_("Who took part, row {0}: this person is there twice.").format(row.idx))
+			seen.add(row.engagement)
+
+	def people(self) -> dict[str, tuple[str, str]]:
+		"""Engagement → (participant, preferred name) of everybody who has or had a place in the opportunity."""
+		engagement = frappe.qb.DocType("Involvement Engagement")
+		participant = frappe.qb.DocType("Involvement Participant")
+		rows = (
+			frappe.qb.from_(engagement)
+			.join(participant)
+			.on(participant.name == engagement.participant)
+			.select(engagement.name, participant.name, participant.preferred_name)
+			.where(engagement.opportunity == self.opportunity)
+			.run()
+		)
+		return {name: (code, preferred) for name, code, preferred in rows}
+
+	@frappe.whitelist(methods=["POST"])
+	def fill_attendance(self) -> int:
+		"""Add everybody with a place who is not in the table yet, with the planned hours; answers how many."""
+		self.check_permission("write")
+		present = {row.engagement for row in self.attendance}
+		hours = round(time_diff_in_hours(self.ends_on, self.starts_on), 2)
+		preparation = self._preparation_hours()
+		# get_all: places of this session's opportunity, which the reader may write
+		living = frappe.get_all(
+			"Involvement Engagement",
+			filters={"opportunity": self.opportunity, "status": ["in", LIVING]},
+			pluck="name",
+			order_by="creation",
+		)
+		missing = [name for name in living if name not in present]
+		for name in missing:
+			self.append("attendance", {"engagement": name, "hours": hours, "preparation_hours": preparation})
+		if missing:
+			self.save()
+		return len(missing)
+
+	def _preparation_hours(self) -> float:
+		"""The opportunity's preparation hours, shared over its sessions."""
+		hours = frappe.db.get_value("Involvement Opportunity", self.opportunity, "preparation_hours") or 0
+		sessions = frappe.db.count(
+			"Involvement Session", {"opportunity": self.opportunity, "status": ["!=", "Cancelled"]}
+		)
+		return round(hours / max(sessions, 1), 2)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Involvement Session", ["opportunity", "status", "starts_on"])

@@ -1,0 +1,71 @@
+"""Ports of the bench, chosen once and kept, chosen again when somebody else has taken them."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from .layout import Bench, read_json, write_json
+
+# Those a person types begin where Frappe's own development servers do; 0 lets the kernel choose.
+PREFERRED = {
+	"web": 8000,
+	"test-web": 8100,
+	"socketio": 9000,
+	"mail": 8025,
+	"mail-smtp": 1025,
+	"test-mail": 8125,
+	"test-mail-smtp": 1125,
+	"mariadb": 0,
+	"redis-cache": 0,
+	"redis-queue": 0,
+}
+# Which server listens on a port that does not carry its name.
+LISTENER = {"mail-smtp": "mail", "test-mail-smtp": "test-mail"}
+
+
+def settle(bench: Bench, is_running) -> tuple[dict[str, int], list[str]]:
+	"""The port of each server, and a line for every one that somebody else has taken.
+
+	`is_running(server)` tells whether that server of ours is up, so that the port is taken by us.
+	"""
+	path = bench.config / "ports.json"
+	kept = read_json(path)
+	moved = []
+	ports: dict[str, int] = {}
+	for name in PREFERRED:
+		ours = name in kept and is_running(LISTENER.get(name, name))
+		ports[name] = kept[name] if ours else choose(name, kept.get(name), set(ports.values()))
+		wanted = kept.get(name) or PREFERRED[name]
+		if PREFERRED[name] and ports[name] != wanted:
+			moved.append(f"port {wanted} is taken; {name} gets {ports[name]}")
+	if ports != kept:
+		write_json(path, ports)
+	return ports, moved
+
+
+def choose(name: str, kept: int | None, used: set[int]) -> int:
+	if kept and kept not in used and is_free(kept):
+		return kept
+	first = PREFERRED[name]
+	if not first:
+		return kernels_choice()
+	return next(port for port in range(first, first + 1000) if port not in used and is_free(port))
+
+
+def is_free(port: int) -> bool:
+	with socket.socket() as probe:
+		probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+		try:
+			probe.bind(("127.0.0.1", port))
+		except OSError as error:
+			if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+				raise
+			return False
+	return True
+
+
+def kernels_choice() -> int:
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]

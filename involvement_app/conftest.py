@@ -1,0 +1,27 @@
+"""pytest on a real site: connects once; each test class rolls its own changes back (tests/compat.py)."""
+
+import os
+
+import pytest
+
+SITE = os.environ.get("INVOLVEMENT_TEST_SITE")
+
+
+def pytest_configure(config):
+	if not SITE:
+		raise pytest.UsageError("Run the tests with dev/test, or on your own bench with: bench run-tests --app involvement_app")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site():
+	import frappe
+
+	os.chdir(os.environ["INVOLVEMENT_SITES_PATH"])  # Frappe writes its logs to ../logs
+	frappe.init(site=SITE, sites_path=".")
+	frappe.connect()
+	frappe.flags.in_test = True
+	frappe.local.lang = "en"
+	frappe.clear_cache()
+	yield SITE
+	frappe.db.rollback()
+	frappe.destroy()

@@ -1,0 +1,90 @@
+"""Applied → Offered → Accepted, and No at any moment (domain 4.3, 4.12; rows 0.13, 0.14).
+
+Declined, withdrawn and lapsed are one stored state, Not going ahead, without version tracking (law 8)."""
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, now_datetime
+
+from involvement_app import messages
+from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
+from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
+from involvement_app.lifecycle.guards import required
+from involvement_app.setup.roles import COORDINATOR, MANAGER
+
+STAFF = (COORDINATOR, MANAGER)
+PLACES = "involvement_app.involvement_app.places"
+
+
+def reply_is_in_time(doc, move) -> None:
+	if get_datetime(doc.reply_by) < now_datetime():
+		frappe.throw(
+			_("This offer was open until {0}. Please ask us: we may be able to offer it again.").format(
+				frappe.utils.format_datetime(doc.reply_by, "d MMMM yyyy, HH:mm")
+			),
+			TransitionError,
+		)
+
+
+def reply_by_is_ahead(doc, move) -> None:
+	if get_datetime(doc.reply_by) <= now_datetime():
+		frappe.throw(_("Reply by: choose a time that is still to come."), TransitionError)
+
+
+def say_it_kindly(doc, move) -> None:
+	messages.send(
+		"Involvement not this time",
+		("Involvement Participant", doc.participant),
+		{
+			"title": frappe.db.get_value("Involvement Opportunity", doc.opportunity, "title"),
+			"words": doc.kind_words,
+			"link": frappe.utils.get_url("/take-part/opportunities"),
+		},
+		about=doc,
+	)
+
+
+def free_the_key(doc, move) -> None:
+	doc.live_key = None
+
+
+LIFECYCLE = Lifecycle(
+	doctype="Involvement Application",
+	states=(
+		State("Applied"),
+		State("Waiting list"),
+		State("Offered"),
+		State("Accepted"),
+		State("Not selected"),
+		State("Not going ahead"),
+	),
+	relations={"participant": is_participant},
+	transitions=(
+		Transition("Offer a place", ("Applied", "Waiting list"), "Offered", roles=STAFF),
+		Transition("Put on the waiting list", ("Applied", "Offered"), "Waiting list", roles=STAFF, job=True),
+		Transition("Accept", ("Offered",), "Accepted", roles=STAFF, relations=("participant",)),
+		Transition(
+			"No thank you",
+			("Applied", "Waiting list", "Offered"),
+			"Not going ahead",
+			roles=STAFF,
+			relations=("participant",),
+			job=True,
+		),
+		Transition("Not this time", ("Applied", "Waiting list"), "Not selected", roles=STAFF),
+		Transition("Close", ("Applied", "Waiting list", "Offered", "Accepted"), "Not going ahead", job=True),
+	),
+	guards={
+		"Offered": (places_are_locked, reply_by_is_ahead),
+		"Accepted": (places_are_locked, reply_is_in_time, told_by_the_person),
+		"Not going ahead": (told_by_the_person,),
+		"Not selected": (required("kind_words"),),
+	},
+	effects={"Not selected": (say_it_kindly, free_the_key), "Not going ahead": (free_the_key,)},
+	services={
+		"Offer a place": f"{PLACES}.offer_from_form",
+		"Accept": f"{PLACES}.accept_from_form",
+		"No thank you": f"{PLACES}.decline_from_form",
+	},
+)

@@ -1,0 +1,28 @@
+from involvement_app.messages import Template
+
+TEMPLATES = [
+	Template(
+		"Involvement offer",
+		"An offer for you: please reply by {{ reply_by }}",
+		"""<p>Hello {{ name }},</p>
+<p>We would like to offer you a place in “{{ title }}”.</p>
+{% if amount %}<p>You would be paid {{ amount }}{% if payment_on %} by {{ payment_on }}{% endif %}. You can take all of it, less, or none. Expenses are paid on top.</p>{% endif %}
+<p>Please reply by {{ reply_by }}. You can say no without giving a reason, and it changes nothing about anything else you do or receive.</p>
+<p><a href="{{ link }}">See the offer and reply</a></p>""",
+	),
+	Template(
+		"Involvement place taken",
+		"About the offer you replied to",
+		"""<p>Hello {{ name }},</p>
+<p>Thank you for saying yes to “{{ title }}”. The last place was taken a moment before, so you are on the waiting list now. If a place becomes free, we will offer it to you.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+	Template(
+		"Involvement not this time",
+		"An answer about “{{ title }}”",
+		"""<p>Hello {{ name }},</p>
+<p>Thank you for offering your time for “{{ title }}”. Not this time, and here is why:</p>
+<p>{{ words }}</p>
+<p><a href="{{ link }}">See what else there is</a></p>""",
+	),
+]

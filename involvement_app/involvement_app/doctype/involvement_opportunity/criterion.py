@@ -1,0 +1,35 @@
+"""Coordinators and managers see all of their units; a lead sees their own and what is public to staff;
+a budget holder sees those of the units they hold. Only the former two change what they do not lead."""
+
+import frappe
+
+from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, MANAGER, OWNER
+
+PUBLISHED_AND_LATER = ("Published", "Closed to applications", "In progress", "Awaiting feedback", "Completed")
+
+
+def criterion(user, roles, opportunity):
+	if roles & {COORDINATOR, MANAGER}:
+		return EVERYTHING
+	rule = NOTHING
+	if OWNER in roles:
+		rule = rule | _own(user, opportunity) | opportunity.status.isin(PUBLISHED_AND_LATER)
+	if BUDGET_HOLDER in roles:
+		unit = frappe.qb.DocType("Involvement Unit")
+		held = frappe.qb.from_(unit).select(unit.name).where(unit.budget_holder == user)
+		rule = rule | opportunity.unit.isin(held)
+	return rule
+
+
+def change(user, roles, opportunity):
+	if roles & {COORDINATOR, MANAGER}:
+		return EVERYTHING
+	return _own(user, opportunity) if OWNER in roles else NOTHING
+
+
+def _own(user, opportunity):
+	return (opportunity.lead == user) | (opportunity.owner == user)
+
+
+conditions, has_permission = pair("Involvement Opportunity", criterion, change)

@@ -1,0 +1,142 @@
+"""From a draft to feedback given (domain 4.3). Approval stands in a Frappe Workflow made from this."""
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, now_datetime
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import gates, opportunities
+from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
+from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
+from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
+
+STAFF = (COORDINATOR, MANAGER)
+AUTHORS = (OWNER, COORDINATOR, MANAGER)
+BEFORE_THE_END = (
+	"Draft",
+	"Submitted",
+	"Changes requested",
+	"Approved",
+	"Published",
+	"Closed to applications",
+	"In progress",
+)
+
+
+def gates_pass(doc, move) -> None:
+	failed = gates.failures(doc)
+	if failed:
+		lines = "".join(f"<li>{row.gate}: {row.how_to_fix}</li>" for row in failed)
+		frappe.throw(
+			_("The checklist is not complete yet:") + f"<ul>{lines}</ul>", TransitionError, title=_("Not yet")
+		)
+
+
+def sessions_are_over(doc, move) -> None:
+	open_sessions = frappe.get_all(  # rows of this opportunity only
+		"Involvement Session", filters={"opportunity": doc.name, "status": "Planned"}, fields=["name", "ends_on"]
+	)
+	if open_sessions:
+		frappe.throw(
+			_("Record who took part first: {0}.").format(", ".join(row.name for row in open_sessions)), TransitionError
+		)
+
+
+def first_session_began(doc, move) -> None:
+	first = doc.first_date()
+	if first and get_datetime(first) > now_datetime():
+		frappe.throw(_("The first date is {0}.").format(frappe.format(first, "Date")), TransitionError)
+
+
+def remember_submitter(doc, move) -> None:
+	doc.submitted_by, doc.approved_by, doc.edited_by, doc.change_note = move.user, None, None, None
+
+
+def remember_approver(doc, move) -> None:
+	doc.approved_by = move.user
+
+
+def publish(doc, move) -> None:
+	doc.published_on = now_datetime()
+	opportunities.make_sessions(doc)
+
+
+def tell_author(template):
+	def effect(doc, move) -> None:
+		for user in {doc.lead, doc.submitted_by or doc.owner} - {move.user, "Administrator"}:
+			messages.send(
+				template,
+				("User", user),
+				{"title": doc.title, "note": doc.change_note or "", "link": frappe.utils.get_url_to_form(doc.doctype, doc.name)},
+				about=doc,
+			)
+
+	return effect
+
+
+def call_off(doc, move) -> None:
+	"""Everybody who asked or said yes is told; planned sessions go; what is owed for held ones stays."""
+	with lifecycle.as_job():
+		for name in _names("Involvement Session", doc, ["Planned"]):
+			lifecycle.apply(frappe.get_doc("Involvement Session", name), "Cancel session")
+		for name in _names("Involvement Application", doc, ["Applied", "Waiting list", "Offered", "Accepted"]):
+			application = frappe.get_doc("Involvement Application", name)
+			lifecycle.apply(application, "Close")
+			messages.send(
+				"Involvement called off",
+				("Involvement Participant", application.participant),
+				{"title": doc.title, "link": frappe.utils.get_url("/take-part/my")},
+				about=application,
+			)
+		for name in _names("Involvement Engagement", doc, ["Confirmed", "Active"]):
+			lifecycle.apply(frappe.get_doc("Involvement Engagement", name), "Called off")
+
+
+def _names(doctype, opportunity, statuses) -> list[str]:
+	# rows of this opportunity only
+	return frappe.get_all(doctype, filters={"opportunity": opportunity.name, "status": ["in", statuses]}, pluck="name")
+
+
+LIFECYCLE = Lifecycle(
+	doctype="Involvement Opportunity",
+	workflow="Involvement Opportunity",
+	states=(
+		State("Draft"),
+		State("Submitted", pending=True),
+		State("Changes requested"),
+		State("Approved"),
+		State("Published"),
+		State("Closed to applications"),
+		State("In progress"),
+		State("Awaiting feedback"),
+		State("Completed"),
+		State("Cancelled"),
+	),
+	transitions=(
+		Transition("Submit for approval", ("Draft", "Changes requested"), "Submitted", roles=AUTHORS),
+		Transition("Take back", ("Submitted",), "Draft", roles=AUTHORS),
+		Transition("Approve", ("Submitted",), "Approved", roles=(MANAGER,)),
+		Transition("Ask for changes", ("Submitted",), "Changes requested", roles=(MANAGER,)),
+		Transition("Publish", ("Approved",), "Published", roles=STAFF),
+		Transition("Close to applications", ("Published",), "Closed to applications", roles=STAFF, job=True),
+		Transition("Start", ("Published", "Closed to applications"), "In progress", roles=STAFF, job=True),
+		Transition("Sessions are over", ("In progress",), "Awaiting feedback", roles=AUTHORS, job=True),
+		Transition("Complete", ("Awaiting feedback",), "Completed", roles=AUTHORS),
+		Transition("Cancel opportunity", BEFORE_THE_END, "Cancelled", roles=STAFF),
+	),
+	guards={
+		"Submitted": (required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"), gates_pass),
+		"Changes requested": (required("change_note"),),
+		"Approved": (not_own_work("lead", "submitted_by"), nothing_else_changes, gates_pass),
+		"Published": (nothing_else_changes, gates_pass),
+		"In progress": (first_session_began,),
+		"Awaiting feedback": (sessions_are_over,),
+	},
+	effects={
+		"Submitted": (remember_submitter,),
+		"Changes requested": (tell_author("Involvement changes wanted"),),
+		"Approved": (remember_approver, tell_author("Involvement approved")),
+		"Published": (publish,),
+		"Cancelled": (call_off,),
+	},
+)

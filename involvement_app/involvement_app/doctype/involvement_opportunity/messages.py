@@ -1,0 +1,27 @@
+from involvement_app.messages import Template
+
+TEMPLATES = [
+	Template(
+		"Involvement approved",
+		"“{{ title }}” is approved",
+		"""<p>Hello {{ name }},</p>
+<p>“{{ title }}” was approved and can be published.</p>
+<p><a href="{{ link }}">Open it</a></p>""",
+	),
+	Template(
+		"Involvement changes wanted",
+		"“{{ title }}”: please change something",
+		"""<p>Hello {{ name }},</p>
+<p>Before “{{ title }}” can be approved, somebody would like a change:</p>
+<p>{{ note }}</p>
+<p><a href="{{ link }}">Open it</a></p>""",
+	),
+	Template(
+		"Involvement called off",
+		"A date in your calendar has changed",
+		"""<p>Hello {{ name }},</p>
+<p>We are sorry: “{{ title }}” is not going ahead. This is our decision and has nothing to do with you.</p>
+<p>Anything we owe you for what you have already done will be paid as agreed.</p>
+<p><a href="{{ link }}">See what else there is</a></p>""",
+	),
+]

@@ -1,0 +1,32 @@
+"""Coordinators and managers see the people of their units; a lead sees the people who accepted a place."""
+
+import frappe
+from pypika.terms import ExistsCriterion
+
+from involvement_app.permissions import EVERYTHING, NOTHING, pair, units
+from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
+
+
+def criterion(user, roles, participant):
+	if roles & {COORDINATOR, MANAGER}:
+		if not units.is_limited(user):
+			return EVERYTHING
+		return units.has_a_permitted_unit(user, participant, "Involvement Participant Unit")
+	if OWNER in roles:
+		return (participant.named_contact == user) | _accepted_on_a_lead_of(user, participant)
+	return NOTHING
+
+
+def _accepted_on_a_lead_of(user, participant):
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	return ExistsCriterion(
+		frappe.qb.from_(engagement)
+		.join(opportunity)
+		.on(opportunity.name == engagement.opportunity)
+		.select(engagement.name)
+		.where((engagement.participant == participant.name) & (opportunity.lead == user))
+	)
+
+
+conditions, has_permission = pair("Involvement Participant", criterion)

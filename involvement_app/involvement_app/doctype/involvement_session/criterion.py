@@ -1,0 +1,19 @@
+"""Coordinators and managers; and who leads the session or its opportunity."""
+
+import frappe
+
+from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
+
+
+def criterion(user, roles, session):
+	if roles & {COORDINATOR, MANAGER}:
+		return EVERYTHING
+	if OWNER not in roles:
+		return NOTHING
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	led = frappe.qb.from_(opportunity).select(opportunity.name).where(opportunity.lead == user)
+	return (session.lead == user) | session.opportunity.isin(led)
+
+
+conditions, has_permission = pair("Involvement Session", criterion)

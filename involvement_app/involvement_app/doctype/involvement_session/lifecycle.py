@@ -1,0 +1,40 @@
+"""Planned → Held or Cancelled. Held means: it took place and we know who took part (domain 4.3)."""
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, now_datetime
+
+from involvement_app.involvement_app.participants import participant_of
+from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
+from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
+
+STAFF = (OWNER, COORDINATOR, MANAGER)
+
+
+def it_has_begun(doc, move) -> None:
+	if get_datetime(doc.starts_on) > now_datetime():
+		frappe.throw(_("This session has not begun yet."), TransitionError)
+
+
+def everybody_is_recorded(doc, move) -> None:
+	open_rows = [str(row.idx) for row in doc.attendance if not row.attendance]
+	if open_rows:
+		frappe.throw(_("Who took part: please choose for row {0}.").format(", ".join(open_rows)), TransitionError)
+
+
+def nobody_records_themself(doc, move) -> None:
+	"""Attendance is what payment follows from."""
+	own = participant_of(move.user)
+	if own and any(row.participant == own for row in doc.attendance):
+		frappe.throw(_("You take part in this session, so a colleague records who came."), TransitionError)
+
+
+LIFECYCLE = Lifecycle(
+	doctype="Involvement Session",
+	states=(State("Planned"), State("Held"), State("Cancelled")),
+	transitions=(
+		Transition("Record attendance", ("Planned",), "Held", roles=STAFF),
+		Transition("Cancel session", ("Planned",), "Cancelled", roles=STAFF, job=True),
+	),
+	guards={"Held": (it_has_begun, everybody_is_recorded, nobody_records_themself)},
+)

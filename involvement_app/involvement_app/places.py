@@ -1,0 +1,349 @@
+"""Places are counted under one lock: who is in, who waits, who leaves (domain 4.3, 5.2; law 5).
+
+Everything that takes or frees a place locks the opportunity's row first, then the participant's, then the
+document itself, and reads the counter from the locked row: never from a snapshot. The documents refuse to
+enter such a state by any other way (`places_are_locked`).
+
+Who acts: the person themself, or a coordinator for them, who then says how the person told us.
+"""
+
+from contextlib import contextmanager
+from functools import wraps
+
+import frappe
+from frappe import _
+from frappe.utils import add_to_date, cint, get_datetime, now_datetime
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import rates
+from involvement_app.money import money, pounds
+
+CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
+RETRIED = (1213, 1020)  # deadlock; row changed since the snapshot (MariaDB 11.6 and later)
+
+
+class NoFreePlace(frappe.ValidationError):
+	pass
+
+
+class ChoiceError(frappe.ValidationError):
+	pass
+
+
+def retry_on_deadlock(function):
+	"""For our own entry points only (a portal POST, a form's button): a deadlock rolls the whole transaction
+	back, so all of it is done again, at most three times."""
+
+	@wraps(function)
+	def wrapper(*args, **kwargs):
+		for attempt in (1, 2, 3):
+			try:
+				return function(*args, **kwargs)
+			except Exception as problem:
+				if attempt == 3 or not _lost_a_race(problem):
+					raise
+				frappe.db.rollback()
+
+	return wrapper
+
+
+def _lost_a_race(problem: Exception) -> bool:
+	return isinstance(problem, frappe.QueryDeadlockError) or bool(problem.args and problem.args[0] in RETRIED)
+
+
+@contextmanager
+def locked(opportunity: str):
+	"""The opportunity's row (the fields below) as it is now, locked to the end of the transaction."""
+	row = frappe.db.get_value(
+		"Involvement Opportunity",
+		opportunity,
+		[
+			"name",
+			"title",
+			"status",
+			"places",
+			"places_confirmed",
+			"selection_mode",
+			"payment_on",
+			"offer_per_person",
+			"rate_rule",
+		],
+		as_dict=True,
+		for_update=True,
+	)
+	if not row:
+		frappe.throw(_("This opportunity is no longer there."), frappe.DoesNotExistError)
+	held = getattr(frappe.local, "involvement_places", ())
+	frappe.local.involvement_places = (*held, opportunity)
+	try:
+		yield row
+	finally:
+		frappe.local.involvement_places = held
+
+
+def places_are_locked(doc, move) -> None:
+	"""Guard: this step changes who has a place, so it goes through this module."""
+	if doc.opportunity not in getattr(frappe.local, "involvement_places", ()):
+		frappe.throw(
+			_("Places are counted when you use the button “{0}”. Status cannot be changed on its own.").format(
+				_(move.transition.action)
+			),
+			lifecycle.TransitionError,
+		)
+
+
+def told_by_the_person(doc, move) -> None:
+	"""Guard: what staff enter for a person is recorded as entered for them (law 8, domain 4.0 no. 10)."""
+	if move.by != "role":
+		return
+	if not doc.get("recorded_how"):
+		frappe.throw(_("How the person told us: please choose, so that this is never shown as their own act."))
+	doc.recorded_by = move.user
+
+
+# What the form's buttons call: the answers stand in the form's fields
+
+
+def offer_from_form(doc) -> None:
+	offer(doc.name)
+
+
+def accept_from_form(doc) -> None:
+	accept(doc.name, doc.payment_choice or "Full", doc.chosen_amount, doc.recorded_how)
+
+
+def decline_from_form(doc) -> None:
+	decline(doc.name, doc.recorded_how)
+
+
+def leave_from_form(doc) -> None:
+	leave(doc.name, doc.recorded_how)
+
+
+# Applying
+
+
+def apply_for(
+	opportunity: str, participant: str, hopes: str = "", access_needs: str = "", recorded_how: str | None = None
+):
+	"""A new Application for the person themself, or entered for them. Raises ValidationError with the reason."""
+	from involvement_app.involvement_app.participants import participant_of
+
+	application = frappe.get_doc(
+		{
+			"doctype": "Involvement Application",
+			"opportunity": opportunity,
+			"participant": participant,
+			"hopes": hopes,
+			"access_needs": access_needs,
+			"recorded_how": recorded_how,
+		}
+	)
+	# bounded by participant == the session's own; everybody else needs create rights
+	application.insert(ignore_permissions=participant == participant_of())
+	return application
+
+
+# Offering
+
+
+def offer(application: str, reply_by=None):
+	"""Offer a place: amount, payment date and reply-by go with it. Returns the Application.
+
+	Offers never exceed free places, except where the first to say yes is in (selection mode First come) or
+	everybody is (Everyone). Raises NoFreePlace."""
+	with locked(_opportunity_of(application)) as opportunity:
+		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		if opportunity.selection_mode == "Criteria":
+			_refuse_more_offers_than_places(opportunity)
+		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
+		with lifecycle.server_side():
+			lifecycle.apply(
+				doc,
+				"Offer a place",
+				offered_on=now_datetime(),
+				reply_by=reply_by or doc.reply_by or add_to_date(now_datetime(), days=days),
+				offered_amount=opportunity.offer_per_person,
+				payment_on=opportunity.payment_on,
+			)
+	messages.send(
+		"Involvement offer",
+		("Involvement Participant", doc.participant),
+		{
+			"title": opportunity.title,
+			"reply_by": frappe.utils.format_datetime(doc.reply_by, "d MMMM yyyy, HH:mm"),
+			"amount": pounds(doc.offered_amount) if money(doc.offered_amount) else "",
+			"payment_on": frappe.utils.format_date(doc.payment_on, "d MMMM yyyy") if doc.payment_on else "",
+			"link": frappe.utils.get_url(f"/take-part/my/offers/{doc.name}"),
+		},
+		about=doc,
+		owed=False,
+	)
+	return doc
+
+
+def _refuse_more_offers_than_places(opportunity) -> None:
+	application = frappe.qb.DocType("Involvement Application")
+	offered = len(
+		frappe.qb.from_(application)
+		.select(application.name)
+		.where((application.opportunity == opportunity.name) & (application.status == "Offered"))
+		.for_update()
+		.run()
+	)
+	if cint(opportunity.places_confirmed) + offered >= cint(opportunity.places):
+		frappe.throw(
+			_("All {0} places are taken or offered. Wait for an answer, or put this person on the waiting list.").format(
+				opportunity.places
+			),
+			NoFreePlace,
+		)
+
+
+# Answering
+
+
+def accept(application: str, choice: str = "Full", amount=None, recorded_how: str | None = None) -> str:
+	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
+
+	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, TransitionError."""
+	with locked(_opportunity_of(application)) as opportunity:
+		participant = frappe.db.get_value("Involvement Application", application, "participant")
+		frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
+		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		if not _has_place(opportunity):
+			return _wait(doc, opportunity)
+		lifecycle.apply(
+			doc,
+			"Accept",
+			payment_choice=choice,
+			chosen_amount=checked_choice(choice, amount, doc.offered_amount),
+			recorded_how=recorded_how,
+		)
+		_engage(doc, opportunity)
+		_count(opportunity, +1)
+	return "Accepted"
+
+
+def _has_place(opportunity) -> bool:
+	return opportunity.selection_mode == "Everyone" or cint(opportunity.places_confirmed) < cint(opportunity.places)
+
+
+def _wait(doc, opportunity) -> str:
+	_refuse_strangers(doc)
+	with lifecycle.as_job():
+		lifecycle.apply(doc, "Put on the waiting list")
+	messages.send(
+		"Involvement place taken",
+		("Involvement Participant", doc.participant),
+		{"title": opportunity.title, "link": frappe.utils.get_url("/take-part/my")},
+		about=doc,
+	)
+	return "Waiting list"
+
+
+def _refuse_strangers(doc) -> None:
+	"""What follows is done as a job, so who asks for it is checked here."""
+	from involvement_app.involvement_app.participants import is_participant
+
+	if not is_participant(doc, frappe.session.user):
+		doc.check_permission("write")
+
+
+def checked_choice(choice: str, amount, offered) -> float | None:
+	"""The amount that goes with Lower amount, None with the others. Raises ChoiceError."""
+	if choice not in CHOICES:
+		frappe.throw(_("Please choose one of: {0}.").format(", ".join(map(_, CHOICES))), ChoiceError)
+	if choice != "Lower amount":
+		return None
+	chosen = money(amount)
+	if not 0 < chosen <= money(offered):
+		frappe.throw(
+			_("Lower amount: please write an amount above £0.00 and up to {0}.").format(pounds(offered)), ChoiceError
+		)
+	return float(chosen)
+
+
+def _engage(application, opportunity) -> None:
+	engagement = frappe.get_doc(
+		{
+			"doctype": "Involvement Engagement",
+			"opportunity": application.opportunity,
+			"participant": application.participant,
+			"unit": application.unit,
+			"application": application.name,
+			"offered_amount": application.offered_amount,
+			"payment_choice": application.payment_choice,
+			"chosen_amount": application.chosen_amount,
+			"payment_on": application.payment_on,
+			**rates.snapshot(opportunity.rate_rule),
+		}
+	)
+	with lifecycle.server_side():
+		# bounded: the application just passed the guards of Accept
+		engagement.insert(ignore_permissions=True)
+
+
+def _count(opportunity, change: int) -> None:
+	frappe.db.set_value(
+		"Involvement Opportunity",
+		opportunity.name,
+		"places_confirmed",
+		cint(opportunity.places_confirmed) + change,
+		update_modified=False,
+	)
+	opportunity.places_confirmed = cint(opportunity.places_confirmed) + change
+
+
+def decline(application: str, recorded_how: str | None = None) -> None:
+	"""No, at any moment before a yes, without a reason (rows 0.13, 0.14)."""
+	with locked(_opportunity_of(application)):
+		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		lifecycle.apply(doc, "No thank you", recorded_how=recorded_how)
+
+
+def leave(engagement: str, recorded_how: str | None = None) -> None:
+	"""A person who has a place stops; the place is free again at once, what is owed to them stays."""
+	name = frappe.db.get_value("Involvement Engagement", engagement, "opportunity")
+	with locked(name) as opportunity:
+		doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
+		lifecycle.apply(doc, "Stop taking part", recorded_how=recorded_how)
+		_count(opportunity, -1)
+		if doc.application:
+			application = frappe.get_doc("Involvement Application", doc.application, for_update=True)
+			with lifecycle.as_job():
+				lifecycle.apply(application, "Close")
+
+
+def change_choice(engagement: str, choice: str, amount=None, recorded_how: str | None = None) -> None:
+	"""Another choice about payment, possible until the payment is in a batch. Raises ChoiceError."""
+	from involvement_app.involvement_app.participants import is_participant
+
+	doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
+	chosen = checked_choice(choice, amount, doc.offered_amount)
+	if is_participant(doc, frappe.session.user):
+		doc.flags.ignore_permissions = True  # bounded: the person's own engagement
+	else:
+		doc.check_permission("write")
+	doc.payment_choice, doc.chosen_amount = choice, chosen
+	doc.save()
+
+
+def lapse_offers() -> None:
+	"""Hourly: an offer without an answer is Not going ahead, which is no mark against anybody."""
+	names = frappe.get_all(  # a job's own list, no reader
+		"Involvement Application", filters={"status": "Offered", "reply_by": ["<", now_datetime()]}, pluck="name"
+	)
+	for name in names:
+		_lapse(name)
+
+
+def _lapse(application: str) -> None:
+	with locked(_opportunity_of(application)), lifecycle.as_job():
+		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		if doc.status == "Offered" and get_datetime(doc.reply_by) < now_datetime():
+			lifecycle.apply(doc, "No thank you")
+
+
+def _opportunity_of(application: str) -> str:
+	return frappe.db.get_value("Involvement Application", application, "opportunity")

@@ -1,0 +1,1 @@
+import "./desk/lifecycle_buttons";

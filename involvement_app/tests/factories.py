@@ -1,0 +1,204 @@
+"""Small makers of real documents, through their controllers. Names are unique, so tests can run in any order."""
+
+import itertools
+
+import frappe
+from frappe.utils import add_days, add_to_date, now_datetime, today
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app import places
+from involvement_app.setup import roles
+from involvement_app.tests.compat import as_user
+
+_number = itertools.count(1)
+
+
+def _unique(word: str) -> str:
+	return f"{word} {next(_number)} {frappe.generate_hash(length=5)}"
+
+
+def user(*role_names: str, first_name: str | None = None, email: str | None = None) -> str:
+	"""A user with exactly these roles; answers the name."""
+	email = email or f"{frappe.generate_hash(length=8)}@example.com"
+	doc = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": email,
+			"first_name": first_name or email.split("@")[0],
+			"send_welcome_email": 0,
+			"roles": [{"role": role} for role in role_names],
+		}
+	)
+	doc.flags.no_welcome_mail = True
+	doc.insert(ignore_permissions=True)  # a factory
+	assert {row.role for row in doc.roles} == set(role_names), "Frappe added a role to the first user of the site"
+	return doc.name
+
+
+def coordinator(**kw) -> str:
+	return user(roles.COORDINATOR, **kw)
+
+
+def manager(**kw) -> str:
+	return user(roles.MANAGER, **kw)
+
+
+def lead(**kw) -> str:
+	return user(roles.OWNER, **kw)
+
+
+def locality(name: str = "Otterford") -> str:
+	return _master("Involvement Locality", locality_name=name)
+
+
+def unit(name: str | None = None, budget_holder: str | None = None, parent: str | None = None, **kw) -> str:
+	return _master(
+		"Involvement Unit",
+		unit_name=name or _unique("Unit"),
+		budget_holder=budget_holder,
+		parent_involvement_unit=parent,
+		**kw,
+	)
+
+
+def _master(doctype: str, **values) -> str:
+	doc = frappe.get_doc({"doctype": doctype, **values})
+	name = values[doc.meta.autoname.split(":")[1]]
+	if not frappe.db.exists(doctype, name):
+		doc.insert(ignore_permissions=True)  # a factory
+	return name
+
+
+def rate_rule(basis: str = "Per hour", amount: float = 15, **kw) -> str:
+	return _master(
+		"Payment Rate Rule",
+		rule_name=_unique("Rate"),
+		basis=basis,
+		amount=amount,
+		valid_from="2026-04-01",
+		source="Agreed by the trustees",
+		**kw,
+	)
+
+
+def contact(first_name: str | None = None, email: str | None = None, phone: str | None = None) -> str:
+	doc = frappe.get_doc({"doctype": "Contact", "first_name": first_name or _unique("Alex"), "last_name": "Example"})
+	if email is not False:
+		doc.append("email_ids", {"email_id": email or f"{frappe.generate_hash(length=8)}@example.org", "is_primary": 1})
+	if phone:
+		doc.append("phone_nos", {"phone": phone, "is_primary_mobile_no": 1})
+	return doc.insert(ignore_permissions=True).name  # a factory
+
+
+def participant(units: tuple[str, ...] = (), portal: bool = False, status: str = "Active", **kw):
+	"""A participant with a Contact; `portal=True` gives them a portal user."""
+	kw.setdefault("preferred_name", _unique("Alex"))
+	doc = frappe.get_doc(
+		{
+			"doctype": "Involvement Participant",
+			"person_doctype": "Contact",
+			"person": kw.pop("person", None) or contact(kw["preferred_name"]),
+			"status": status,
+			"units": [{"unit": name} for name in units],
+			**kw,
+		}
+	)
+	if portal:
+		doc.user = user(roles.PARTICIPANT, first_name=doc.preferred_name)
+	with lifecycle.server_side():
+		return doc.insert(ignore_permissions=True)  # a factory
+
+
+def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, **kw):
+	"""An opportunity that passes its checklist, moved along its lifecycle to `status` by the right people."""
+	start = add_to_date(now_datetime().replace(hour=10, minute=0, second=0, microsecond=0), days=days_ahead)
+	author = kw.pop("author", None) or lead()
+	values = {
+		"doctype": "Involvement Opportunity",
+		"title": _unique("Shape the welcome leaflet"),
+		"opportunity_type": "Consultation",
+		"unit": kw.pop("unit", None) or unit(),
+		"lead": author,
+		"level": "Co-design",
+		"purpose": "To make the leaflet clear for new people",
+		"what_can_change": "Words, pictures and order",
+		"what_cannot_change": "The opening hours",
+		"decision_maker": "The service manager",
+		"decision_date": add_days(today(), days_ahead + 60),
+		"benefit_to_participants": "Meet people and learn how leaflets are made",
+		"support_contact": "Sam at the front desk, 01865 555 0100",
+		"description": "Read two drafts and say what you think",
+		"in_person": 1,
+		"places": 3,
+		"lived_experience_places": 2,
+		"rate_rule": kw.pop("rate_rule", None) or rate_rule(),
+		"hours": 2 * sessions,
+		"budget": 5000,
+		"dates": [
+			{
+				"starts_on": add_to_date(start, days=7 * n),
+				"ends_on": add_to_date(start, days=7 * n, hours=2),
+				"place": "The Old Library",
+			}
+			for n in range(sessions)
+		],
+		**kw,
+	}
+	with as_user(author):
+		doc = frappe.get_doc(values).insert()
+	for action, actor in PATH.get(status, ()):
+		with as_user(author if actor == "author" else _staff(actor)):
+			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
+	return doc
+
+
+_SUBMITTED = (("Submit for approval", "author"),)
+_APPROVED = (*_SUBMITTED, ("Approve", roles.MANAGER))
+_PUBLISHED = (*_APPROVED, ("Publish", roles.COORDINATOR))
+PATH = {"Submitted": _SUBMITTED, "Approved": _APPROVED, "Published": _PUBLISHED}
+
+
+def _staff(role: str) -> str:
+	"""One user a role, made once a transaction: creating users is dear."""
+	email = f"staff-{frappe.scrub(role).replace('_', '-')}@example.com"
+	return email if frappe.db.exists("User", email) else user(role, email=email)
+
+
+def staff(role: str) -> str:
+	return _staff(role)
+
+
+def application(opportunity, participant, **kw):
+	"""An application as the coordinator enters it for somebody who phoned."""
+	with as_user(_staff(roles.COORDINATOR)):
+		return places.apply_for(opportunity.name, participant.name, recorded_how="Phone", **kw)
+
+
+def offer(opportunity, participant, **kw):
+	made = application(opportunity, participant, **kw)
+	with as_user(_staff(roles.COORDINATOR)):
+		return places.offer(made.name)
+
+
+def engagement(opportunity, participant, choice: str = "Full", amount=None):
+	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
+	made = offer(opportunity, participant)
+	with as_user(_staff(roles.COORDINATOR)):
+		places.accept(made.name, choice, amount, recorded_how="Phone")
+	return frappe.get_doc("Involvement Engagement", {"application": made.name})
+
+
+def held_session(opportunity, attendance: str = "Attended"):
+	"""The opportunity's first session, moved into the past and recorded as Held with everybody `attendance`."""
+	name = frappe.get_all("Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on")[0]
+	past = add_to_date(now_datetime().replace(microsecond=0), days=-1)
+	frappe.db.set_value(
+		"Involvement Session", name, {"starts_on": past, "ends_on": add_to_date(past, hours=2)}, update_modified=False
+	)
+	with as_user(_staff(roles.COORDINATOR)):
+		session = frappe.get_doc("Involvement Session", name)
+		session.fill_attendance()
+		for row in session.attendance:
+			row.attendance = attendance
+		session.save()
+		return lifecycle.apply(session, "Record attendance")
