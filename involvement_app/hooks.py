@@ -30,7 +30,9 @@ app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
-website_user_home_page = "take-part/my"
+page_renderer = ["involvement_app.portal.Renderer"]
+# by role: other website users of the CRM keep the home page they have
+role_home_page = {"Involvement Participant": "take-part/my"}
 standard_portal_menu_items = [
 	{
 		"title": "Take part",
@@ -70,6 +72,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
+	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
 
@@ -86,5 +89,8 @@ doc_events = {
 scheduler_events = {
 	"all": ["involvement_app.messages.flush"],
 	"hourly": ["involvement_app.involvement_app.places.lapse_offers"],
-	"daily": ["involvement_app.involvement_app.opportunities.move_on"],
+	"daily": [
+		"involvement_app.involvement_app.opportunities.move_on",
+		"involvement_app.portal.links.forget_old",
+	],
 }

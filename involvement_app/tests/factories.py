@@ -31,7 +31,9 @@ def user(*role_names: str, first_name: str | None = None, email: str | None = No
 	)
 	doc.flags.no_welcome_mail = True
 	doc.insert(ignore_permissions=True)  # a factory
-	assert {row.role for row in doc.roles} == set(role_names), "Frappe added a role to the first user of the site"
+	assert {row.role for row in doc.roles} == set(role_names), (
+		"Frappe added a role to the first user of the site"
+	)
 	return doc.name
 
 
@@ -106,9 +108,14 @@ def rate_rule(basis: str = "Per hour", amount: float = 15, **kw) -> str:
 
 
 def contact(first_name: str | None = None, email: str | None = None, phone: str | None = None) -> str:
-	doc = frappe.get_doc({"doctype": "Contact", "first_name": first_name or _unique("Alex"), "last_name": "Example"})
+	doc = frappe.get_doc(
+		{"doctype": "Contact", "first_name": first_name or _unique("Alex"), "last_name": "Example"}
+	)
 	if email is not False:
-		doc.append("email_ids", {"email_id": email or f"{frappe.generate_hash(length=8)}@example.org", "is_primary": 1})
+		doc.append(
+			"email_ids",
+			{"email_id": email or f"{frappe.generate_hash(length=8)}@example.org", "is_primary": 1},
+		)
 	if phone:
 		doc.append("phone_nos", {"phone": phone, "is_primary_mobile_no": 1})
 	return doc.insert(ignore_permissions=True).name  # a factory
@@ -204,10 +211,15 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 
 def held_session(opportunity, attendance: str = "Attended"):
 	"""The opportunity's first session, moved into the past and recorded as Held with everybody `attendance`."""
-	name = frappe.get_all("Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on")[0]
+	name = frappe.get_all(
+		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on"
+	)[0]
 	past = add_to_date(now_datetime().replace(microsecond=0), days=-1)
 	frappe.db.set_value(
-		"Involvement Session", name, {"starts_on": past, "ends_on": add_to_date(past, hours=2)}, update_modified=False
+		"Involvement Session",
+		name,
+		{"starts_on": past, "ends_on": add_to_date(past, hours=2)},
+		update_modified=False,
 	)
 	with as_user(staff(roles.COORDINATOR)):
 		session = frappe.get_doc("Involvement Session", name)

@@ -28,7 +28,9 @@ MADE = (
 )
 
 
-@unittest.skipUnless(os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes")
+@unittest.skipUnless(
+	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
+)
 class TestLastPlace(RaceTestCase):
 	made_doctypes = MADE
 
@@ -36,7 +38,9 @@ class TestLastPlace(RaceTestCase):
 	def arrange(cls):
 		cls.opportunity = factories.opportunity("Published", places=2)
 		factories.engagement(cls.opportunity, factories.participant())
-		cls.offers = [factories.offer(cls.opportunity, factories.participant()).name for _person in range(PEOPLE)]
+		cls.offers = [
+			factories.offer(cls.opportunity, factories.participant()).name for _person in range(PEOPLE)
+		]
 
 	def test_exactly_one_of_fifty_gets_the_last_place(self):
 		for isolation in LEVELS:
@@ -66,7 +70,9 @@ class TestLastPlace(RaceTestCase):
 	def start_again(self) -> None:
 		frappe.db.delete("Involvement Engagement", {"application": ["in", self.offers]})
 		frappe.db.set_value(
-			"Involvement Application", {"name": ["in", self.offers]}, {"status": "Offered", "payment_choice": None}
+			"Involvement Application",
+			{"name": ["in", self.offers]},
+			{"status": "Offered", "payment_choice": None},
 		)
 		frappe.db.set_value("Involvement Opportunity", self.opportunity.name, "places_confirmed", 1)
 		frappe.db.commit()  # the next fifty have to see it

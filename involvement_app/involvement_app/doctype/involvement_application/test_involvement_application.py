@@ -59,7 +59,10 @@ class TestApplying(IntegrationTestCase):
 
 	def test_staff_say_how_the_person_told_them(self):
 		person, opportunity = factories.participant(), factories.opportunity("Published")
-		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaisesRegex(frappe.ValidationError, "How the person told us"):
+		with (
+			self.as_user(factories.staff(roles.COORDINATOR)),
+			self.assertRaisesRegex(frappe.ValidationError, "How the person told us"),
+		):
 			places.apply_for(opportunity.name, person.name)
 
 	def test_a_person_cannot_apply_for_somebody_else(self):
@@ -91,7 +94,9 @@ class TestOfferAndAnswer(IntegrationTestCase):
 			(engagement.status, engagement.payment_choice, engagement.chosen_amount, engagement.rate_amount),
 			("Confirmed", "Lower amount", 20, 15),
 		)
-		self.assertEqual(frappe.db.get_value("Involvement Opportunity", opportunity.name, "places_confirmed"), 1)
+		self.assertEqual(
+			frappe.db.get_value("Involvement Opportunity", opportunity.name, "places_confirmed"), 1
+		)
 
 	def test_no_thank_you_needs_no_reason_and_keeps_nothing_but_the_state(self):
 		"""Row 0.14: the right to say no."""
@@ -123,7 +128,9 @@ class TestOfferAndAnswer(IntegrationTestCase):
 		self.assertEqual(status(two), "Waiting list")
 		self.assertFalse(frappe.db.exists("Involvement Engagement", {"application": two.name}))
 		self.assertTrue(
-			frappe.db.exists("Involvement Message", {"reference_name": two.name, "template": "Involvement place taken"})
+			frappe.db.exists(
+				"Involvement Message", {"reference_name": two.name, "template": "Involvement place taken"}
+			)
 		)
 
 	def test_a_stranger_cannot_push_somebody_onto_the_waiting_list(self):
@@ -145,7 +152,10 @@ class TestOfferAndAnswer(IntegrationTestCase):
 
 	def test_a_direct_write_of_accepted_is_refused_with_the_way_to_do_it(self):
 		made = factories.offer(factories.opportunity("Published"), factories.participant())
-		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaisesRegex(TransitionError, "button “Accept”"):
+		with (
+			self.as_user(factories.staff(roles.COORDINATOR)),
+			self.assertRaisesRegex(TransitionError, "button “Accept”"),
+		):
 			made.status, made.recorded_how = "Accepted", "Phone"
 			made.save()
 
@@ -160,7 +170,9 @@ class TestOfferAndAnswer(IntegrationTestCase):
 	def test_an_unanswered_offer_lapses_into_the_same_state_as_a_no(self):
 		person = factories.participant(portal=True)
 		made = factories.offer(factories.opportunity("Published"), person)
-		frappe.db.set_value("Involvement Application", made.name, "reply_by", add_to_date(now_datetime(), minutes=-1))
+		frappe.db.set_value(
+			"Involvement Application", made.name, "reply_by", add_to_date(now_datetime(), minutes=-1)
+		)
 		with self.as_user(person.user), self.assertRaisesRegex(TransitionError, "was open until"):
 			places.accept(made.name)
 		places.lapse_offers()
@@ -172,7 +184,9 @@ class TestOfferAndAnswer(IntegrationTestCase):
 			with self.assertRaisesRegex(TransitionError, "Message when not selected"):
 				lifecycle.apply(made, "Not this time")
 			made.reload()
-			lifecycle.apply(made, "Not this time", kind_words="Others live nearer. The forum in May may suit you.")
+			lifecycle.apply(
+				made, "Not this time", kind_words="Others live nearer. The forum in May may suit you."
+			)
 		body = frappe.db.get_value("Involvement Message", {"reference_name": made.name}, "body")
 		self.assertIn("The forum in May", body)
 
@@ -187,7 +201,9 @@ class TestLeaving(IntegrationTestCase):
 			places.leave(engagement.name)
 			self.assertEqual(places.apply_for(opportunity.name, person.name).status, "Applied")
 		self.assertEqual(status(engagement), "Ended early")
-		self.assertEqual(frappe.db.get_value("Involvement Opportunity", opportunity.name, "places_confirmed"), 0)
+		self.assertEqual(
+			frappe.db.get_value("Involvement Opportunity", opportunity.name, "places_confirmed"), 0
+		)
 
 	def test_nobody_ends_another_persons_place(self):
 		me = factories.participant(portal=True)
@@ -200,7 +216,9 @@ class TestLeaving(IntegrationTestCase):
 		engagement = factories.engagement(factories.opportunity("Published"), person)
 		with self.as_user(person.user):
 			places.change_choice(engagement.name, "Expenses only")
-		self.assertEqual(frappe.db.get_value("Involvement Engagement", engagement.name, "payment_choice"), "Expenses only")
+		self.assertEqual(
+			frappe.db.get_value("Involvement Engagement", engagement.name, "payment_choice"), "Expenses only"
+		)
 
 	def test_nobody_changes_another_persons_choice(self):
 		me = factories.participant(portal=True)
@@ -218,6 +236,11 @@ class TestCalledOff(IntegrationTestCase):
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			lifecycle.apply(frappe.get_doc("Involvement Opportunity", opportunity.name), "Cancel opportunity")
 		self.assertEqual((status(made), status(engagement)), ("Not going ahead", "Ended early"))
-		self.assertEqual(frappe.db.count("Involvement Session", {"opportunity": opportunity.name, "status": "Cancelled"}), 2)
-		told = frappe.get_all("Involvement Message", {"template": "Involvement called off"}, pluck="recipient")
+		self.assertEqual(
+			frappe.db.count("Involvement Session", {"opportunity": opportunity.name, "status": "Cancelled"}),
+			2,
+		)
+		told = frappe.get_all(
+			"Involvement Message", {"template": "Involvement called off"}, pluck="recipient"
+		)
 		self.assertLessEqual({taking_part.name, asking.name}, set(told))

@@ -1,5 +1,18 @@
-from frappe.model.document import Document
+from involvement_app.lifecycle import LifecycleDocument
 
 
-class InvolvementPayment(Document):
-	pass
+class InvolvementPayment(LifecycleDocument):
+	"""What one person is owed for one session. Made and kept by `accrual`; people only decide on it."""
+
+	def before_insert(self):
+		self.set_dedupe_key()
+
+	def set_dedupe_key(self):
+		# unique in the database: the last word on "only once", whatever ran twice (law 5)
+		self.dedupe_key = f"{self.session}|{self.engagement}|{self.kind}|{self.revision or 0}"
+
+
+def on_doctype_update():
+	import frappe
+
+	frappe.db.add_index("Involvement Payment", ["status", "due_on"])

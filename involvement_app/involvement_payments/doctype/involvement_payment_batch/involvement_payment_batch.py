@@ -1,5 +1,67 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+
+from involvement_app.involvement_payments import batches
+from involvement_app.lifecycle import LifecycleDocument
+
+MOST_LINES = 500
 
 
-class InvolvementPaymentBatch(Document):
-	pass
+class InvolvementPaymentBatch(LifecycleDocument):
+	def validate(self):
+		if self.docstatus == 0:
+			self.validate_lines()
+
+	def validate_lines(self):
+		batches.refuse_doubles(self)
+		batches.fill(self)
+
+	def before_submit(self):
+		batches.refuse_doubles(self)
+
+	def before_update_after_submit(self):
+		super().before_update_after_submit()
+		self.keep_lines()
+
+	def before_cancel(self):
+		self.keep_lines()
+		super().before_cancel()
+
+	def keep_lines(self):
+		"""Locked is locked, whatever a request sends along (Frappe compares them on an update, not on a cancel)."""
+		self.set("lines", self.get_doc_before_save().lines)
+
+	def on_submit(self):
+		batches.schedule(self)
+
+	def on_update_after_submit(self):
+		if not self.has_value_changed("status"):
+			return
+		if self.status == "Exported":
+			batches.attach_file(self)
+		elif self.status == "Confirmed":
+			batches.mark_paid(self)
+
+	def on_cancel(self):
+		batches.release(self)
+
+	@frappe.whitelist(methods=["POST"])
+	def add_approved_payments(self) -> int:
+		"""Add the approved payments that are in no batch, due first; answers how many. At most MOST_LINES in all."""
+		self.check_permission("write")
+		if self.status != "Draft":
+			frappe.throw(_("{0} is {1}: payments can only be added to a draft.").format(self.name, _(self.status)))
+		here = {line.payment for line in self.lines}
+		free = frappe.get_list(
+			"Involvement Payment",
+			filters={"status": "Approved", "batch": ["is", "not set"]},
+			order_by="due_on asc, name asc",
+			limit=MOST_LINES,
+			pluck="name",
+		)
+		added = [name for name in free if name not in here][: max(MOST_LINES - len(here), 0)]
+		for name in added:
+			self.append("lines", {"payment": name})
+		if added:
+			self.save()
+		return len(added)

@@ -1,0 +1,392 @@
+"""What a held session owes (domain 4.6; 1.3, no. 3).
+
+Everybody who Attended or Left early is owed what their time is worth on the terms they were promised, as
+far as they want it: in full, at most a lower amount over all their sessions together, or nothing.
+`settle` makes the payments agree with that, as often as it is called:
+
+- nothing there yet: a new payment, Checked;
+- Checked or Returned: the same payment with the new figures; withdrawn (Void) when nothing is owed any more;
+- Approved: withdrawn with a note, and a new revision to approve: nobody's yes is moved to another amount;
+- Scheduled or Paid: never touched, what they take counts;
+- Rejected, or made Void by a person: stays decided until the session is worth something else.
+
+One payment per session, engagement, kind and revision is a unique key in the database (law 5).
+"""
+
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, getdate
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app import rates
+from involvement_app.involvement_payments import payees
+from involvement_app.money import money, total
+from involvement_app.working_days import add_working_days
+
+PAYMENT = "Involvement Payment"
+KIND = "Time"
+PRESENT = ("Attended", "Left early")
+OPEN = ("Checked", "Returned")
+CHANGEABLE = (*OPEN, "Approved")
+ON_ITS_WAY = ("Scheduled", "Paid")
+MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours")
+FACTS = (*MONEY_FACTS, "session_on", "unit", "payment_choice")
+
+
+class PaymentOnItsWay(frappe.ValidationError):
+	"""The choice came after the payment was put in a batch."""
+
+
+# Listeners
+
+
+def on_session(doc, method=None) -> None:
+	"""Involvement Session, on_update: recorded, corrected, or no longer held."""
+	before = doc.get_doc_before_save()
+	if "Held" not in (doc.status, before and before.status):
+		return
+	rows = [*doc.attendance, *(before.attendance if before else ())]
+	settle({row.engagement for row in rows}, trail=(doc.doctype, doc.name))
+
+
+def before_choice(doc, method=None) -> None:
+	"""Involvement Engagement, validate: a choice may change until its payment is in a locked batch.
+
+	What is Paid is history: the choice then holds for what is still to come. Raises PaymentOnItsWay.
+	It stands before the write: a listener on on_update would be too late for `frappe.client.bulk_update`."""
+	if not _chose_again(doc):
+		return
+	_take_turn()
+	payments = _payments([doc.name])
+	late = next((row for row in payments if row.status == "Scheduled"), None)
+	if not late and not any(row.status in CHANGEABLE for row in payments) and not _more_to_come(doc):
+		late = next((row for row in payments if row.status == "Paid"), None)
+	if late:
+		frappe.throw(
+			_(
+				"Payment choice: the payment for {0} is already in a payment batch, so the choice cannot change any more. "
+				"Please ask finance about payment {1}."
+			).format(frappe.utils.format_date(late.session_on, "d MMMM yyyy"), late.name),
+			PaymentOnItsWay,
+		)
+
+
+def on_engagement(doc, method=None) -> None:
+	"""Involvement Engagement, on_update: the person chose again."""
+	if _chose_again(doc):
+		with _the_service():
+			settle({doc.name}, trail=(doc.doctype, doc.name), hands=_hands_of(doc))
+
+
+def _chose_again(doc) -> bool:
+	before = doc.get_doc_before_save()
+	return bool(before) and (
+		before.payment_choice != doc.payment_choice or money(before.chosen_amount) != money(doc.chosen_amount)
+	)
+
+
+def _more_to_come(doc) -> bool:
+	return bool(
+		frappe.db.exists("Involvement Session", {"opportunity": doc.opportunity, "status": "Planned"})
+	)
+
+
+@contextmanager
+def _the_service():
+	"""Budget holders know people by code: a payment that follows a person's own choice carries no name of
+	theirs in owner, modified_by, Version or Comment (law 7)."""
+	user = frappe.session.user
+	frappe.session.user = "Administrator"
+	try:
+		yield
+	finally:
+		frappe.session.user = user
+
+
+def _hands_of(doc) -> set[str]:
+	"""Staff who entered the choice for the person."""
+	return {doc.recorded_by} if doc.modified_by == doc.recorded_by else set()
+
+
+# Settling
+
+
+def settle(engagements: set[str], trail: tuple[str, str], hands: set[str] = frozenset()) -> None:
+	"""Make the payments of `engagements` agree with what is owed. `trail`: the document that tells of payments
+	withdrawn. `hands`: who had a part in it beside the session's user and whoever recorded the session.
+
+	The engagements' rows are locked to the end of the transaction, and everything is read behind that lock."""
+	if not engagements or frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
+		return
+	terms = _lock(engagements)
+	_take_turn()
+	attended = _by_engagement(_attended(terms))
+	payments = _by_engagement(_payments(terms))
+	plans = [plan(terms[name], attended[name], payments[name]) for name in sorted(terms)]
+	with lifecycle.server_side(), lifecycle.as_job():
+		_carry_out(plans, trail, {frappe.session.user, *hands})
+
+
+def _lock(engagements) -> dict:
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	rows = (
+		frappe.qb.from_(engagement)
+		.select(
+			engagement.name,
+			engagement.participant,
+			engagement.payment_choice,
+			engagement.chosen_amount,
+			engagement.rate_rule,
+			*(engagement[fieldname] for fieldname in rates.SNAPSHOT),
+		)
+		.where(engagement.name.isin(sorted(engagements)))
+		.for_update()
+		.run(as_dict=True)
+	)
+	return {row.name: row for row in rows}
+
+
+def _take_turn() -> None:
+	"""New payments take their numbers from one locked row in any case. Taken before the payments are read, that
+	lock keeps two sessions recorded at once from each waiting for the other's gap in the index."""
+	series = frappe.qb.DocType("Series")
+	frappe.qb.from_(series).select(series.name).where(series.name == "IPAY-").for_update().run()
+
+
+def _attended(engagements) -> list:
+	"""Rows of held sessions, latest state: {session, engagement, hours, preparation_hours, session_on, unit, recorded_by}."""
+	attendance = frappe.qb.DocType("Involvement Session Attendance")
+	session = frappe.qb.DocType("Involvement Session")
+	return (
+		frappe.qb.from_(attendance)
+		.join(session)
+		.on(session.name == attendance.parent)
+		.select(
+			session.name.as_("session"),
+			attendance.engagement,
+			attendance.hours,
+			attendance.preparation_hours,
+			session.starts_on,
+			session.unit,
+			session.modified_by.as_("recorded_by"),
+		)
+		.where(
+			attendance.engagement.isin(list(engagements))
+			& attendance.attendance.isin(PRESENT)
+			& (session.status == "Held")
+		)
+		.for_update()
+		.run(as_dict=True)
+	)
+
+
+def _payments(engagements) -> list:
+	payment = frappe.qb.DocType(PAYMENT)
+	return (
+		frappe.qb.from_(payment)
+		.select(
+			payment.name,
+			payment.engagement,
+			payment.session,
+			payment.status,
+			payment.revision,
+			payment.withdrawn,
+			payment.owner,
+			payment.edited_by,
+			*(payment[fieldname] for fieldname in FACTS),
+		)
+		.where(payment.engagement.isin(list(engagements)) & (payment.kind == KIND))
+		.for_update()
+		.run(as_dict=True)
+	)
+
+
+def _by_engagement(rows) -> dict[str, list]:
+	groups = defaultdict(list)
+	for row in rows:
+		groups[row.engagement].append(row)
+	return groups
+
+
+# The plan: figures only, no database
+
+
+@dataclass
+class Plan:
+	"""`make`: values of new payments. `change`: (payment row, values). `withdraw`: payment rows."""
+
+	terms: dict
+	make: list[dict] = field(default_factory=list)
+	change: list[tuple[dict, dict]] = field(default_factory=list)
+	withdraw: list[dict] = field(default_factory=list)
+
+
+def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
+	"""What has to happen for one engagement. Shapes as `_lock`, `_attended` and `_payments` answer them."""
+	latest = _latest(payments)
+	steps = Plan(terms)
+	owed = _owed(terms, attended, latest)
+	for session, values in owed.items():
+		_plan_session(steps, latest.get(session), values)
+	steps.withdraw += [
+		row for session, row in latest.items() if session not in owed and row["status"] in CHANGEABLE
+	]
+	return steps
+
+
+def _latest(payments) -> dict:
+	latest = {}
+	for row in sorted(payments, key=lambda row: cint(row["revision"])):
+		latest[row["session"]] = row
+	return latest
+
+
+def _owed(terms, attended, latest) -> dict[str, dict]:
+	left = _as_far_as_wanted(terms, latest.values())
+	owed = {}
+	for row in sorted(attended, key=lambda row: _turn(row, latest.get(row["session"]))):
+		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
+		if _is_decided(latest.get(row["session"]), worth):
+			continue
+		amount = min(worth, left)
+		left -= amount
+		if amount:
+			owed[row["session"]] = _values(terms, row, worth, amount)
+	return owed
+
+
+def _as_far_as_wanted(terms, payments) -> Decimal:
+	"""What the person's choice leaves for payments that can still change."""
+	if terms["payment_choice"] == "Full":
+		return Decimal("Infinity")
+	if terms["payment_choice"] != "Lower amount":
+		return money(0)
+	taken = total(row["amount"] for row in payments if row["status"] in ON_ITS_WAY)
+	return max(money(terms["chosen_amount"]) - taken, money(0))
+
+
+def _turn(row, payment) -> tuple:
+	"""A lower amount is shared out to what is approved first, then what is checked, then by date."""
+	status = payment["status"] if payment else None
+	rank = 0 if status == "Approved" else 1 if status in OPEN else 2
+	return (rank, row["starts_on"], row["session"])
+
+
+def _is_decided(payment, worth: Decimal) -> bool:
+	if not payment or payment["status"] in CHANGEABLE:
+		return False
+	if payment["status"] in ON_ITS_WAY:
+		return True
+	return not payment["withdrawn"] and money(payment["offered_amount"]) == worth
+
+
+def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
+	return {
+		"session": row["session"],
+		"recorded_by": row["recorded_by"],
+		"amount": float(amount),
+		"offered_amount": float(worth),
+		"hours": flt(row["hours"]),
+		"preparation_hours": flt(row["preparation_hours"]),
+		"session_on": getdate(row["starts_on"]),
+		"unit": row["unit"],
+		"payment_choice": terms["payment_choice"],
+	}
+
+
+def _plan_session(steps: Plan, now, values: dict) -> None:
+	if now and now["status"] in OPEN:
+		if _differs(now, values, FACTS):
+			steps.change.append((now, values))
+	elif now and now["status"] == "Approved":
+		if _differs(now, values, MONEY_FACTS):
+			steps.withdraw.append(now)
+			steps.make.append(_next_revision(now, values))
+	else:
+		steps.make.append(_next_revision(now, values))
+
+
+def _differs(now, values, fieldnames) -> bool:
+	return any(_plain(now[fieldname]) != _plain(values[fieldname]) for fieldname in fieldnames)
+
+
+def _plain(value):
+	return round(value, 4) if isinstance(value, int | float | Decimal) else (value or None)
+
+
+def _next_revision(now, values: dict) -> dict:
+	revision = cint(now["revision"]) + 1 if now else 0
+	return {**values, "revision": revision, "hands": _hands(now) if now else set()}
+
+
+def _hands(row) -> set[str]:
+	return {row["owner"], *(row["edited_by"] or "").split()}
+
+
+# Carrying it out
+
+
+def _carry_out(plans: list[Plan], trail: tuple[str, str], hands: set[str]) -> None:
+	touched = [steps for steps in plans if steps.make or steps.change or steps.withdraw]
+	if not touched:
+		return
+	people = payees.of({steps.terms["participant"] for steps in touched})
+	_withdraw([row["name"] for steps in touched for row in steps.withdraw], trail)
+	for steps in touched:
+		person = people[steps.terms["participant"]]
+		for row, values in steps.change:
+			_change(row, values, person, hands)
+		for values in steps.make:
+			_make(steps.terms, values, person, hands)
+
+
+def _withdraw(names: list[str], trail: tuple[str, str]) -> None:
+	if names:
+		note = _("Withdrawn: the attendance or the person's choice changed.")
+		lifecycle.move_many(PAYMENT, names, "Withdraw", trail, {"withdrawn": 1, "note": note})
+
+
+def _change(row, values: dict, person, hands: set[str]) -> None:
+	doc = frappe.get_doc(PAYMENT, row["name"], for_update=True)
+	doc.update(_fields(values))
+	doc.status = "Checked"
+	doc.edited_by = _staff(hands | _hands(row) | {values["recorded_by"]}, person)
+	doc.save(ignore_permissions=True)  # bounded: the row was locked and planned above, from attendance alone
+
+
+def _make(terms, values: dict, person, hands: set[str]) -> None:
+	doc = frappe.get_doc(
+		{
+			"doctype": PAYMENT,
+			"kind": KIND,
+			"engagement": terms["name"],
+			"participant": terms["participant"],
+			"payee_name": person.payee_name,
+			"rate_rule": terms["rate_rule"],
+			"rate_basis": terms["rate_basis"],
+			"rate_amount": terms["rate_amount"],
+			"session": values["session"],
+			"revision": values["revision"],
+			"edited_by": _staff(hands | values["hands"] | {values["recorded_by"]}, person),
+			**_fields(values),
+		}
+	)
+	doc.flags.ignore_links = True  # every link was read from its own locked row
+	# bounded: whoever may record the attendance or change the choice; nobody may create a payment by hand
+	doc.insert(ignore_permissions=True)
+
+
+def _fields(values: dict) -> dict:
+	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
+	due_on = add_working_days(values["session_on"], days)
+	return {"due_on": due_on, **{fieldname: values[fieldname] for fieldname in FACTS}}
+
+
+def _staff(hands: set[str], person) -> str:
+	"""Everybody who had a hand in the figures, without the payee: budget holders know people by code."""
+	return "\n".join(sorted(hands - {person.user, "Administrator", None, ""}))

@@ -1,0 +1,262 @@
+"""Approved payments, put together, locked by one person and released by another (domain 4.6, 4.12).
+
+What a batch says comes from its payments, never from a request: lines are filled from them while it is a
+draft and once more, under their rows' locks, when it is locked. From then on the control hash over the lines
+stands for them at every step, and each payment is in one batch at most, because locking it moves the payment
+from Approved to Scheduled.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, getdate, now_datetime, nowdate
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app.participants import participant_of
+from involvement_app.involvement_payments import csv_file
+from involvement_app.money import plain, pounds, total
+
+BATCH = "Involvement Payment Batch"
+PAYMENT = "Involvement Payment"
+REFERENCE_LENGTH = 18
+
+
+class NotReady(frappe.ValidationError):
+	"""A line's payment is not approved, or is in another batch."""
+
+
+class BatchChanged(frappe.ValidationError):
+	"""The lines or their payments are no longer what was locked."""
+
+
+# Lines
+
+
+def fill(batch, for_update: bool = False) -> None:
+	"""Set every line from its payment, then total and count. Raises NotReady naming the rows."""
+	payments = _payments(batch, for_update)
+	_refuse_unready(batch, payments)
+	prefix = frappe.get_cached_doc("Involvement Settings").payment_reference
+	for line in batch.lines:
+		payment = payments[line.payment]
+		line.participant, line.payee_name, line.amount = payment.participant, payment.payee_name, payment.amount
+		line.reference = reference(prefix, payment.name)
+	batch.line_count = len(batch.lines)
+	batch.total = float(total(line.amount for line in batch.lines))
+
+
+def _payments(batch, for_update: bool = False) -> dict:
+	payment = frappe.qb.DocType(PAYMENT)
+	query = (
+		frappe.qb.from_(payment)
+		.select(
+			payment.name,
+			payment.participant,
+			payment.payee_name,
+			payment.amount,
+			payment.status,
+			payment.batch,
+			payment.approved_by,
+			payment.session_on,
+		)
+		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
+	)
+	rows = (query.for_update() if for_update else query).run(as_dict=True)
+	return {row.name: row for row in rows}
+
+
+def _refuse_unready(batch, payments: dict) -> None:
+	problems = [_problem(line, payments.get(line.payment)) for line in batch.lines]
+	problems = [problem for problem in problems if problem]
+	if problems:
+		frappe.throw(
+			_("These payments cannot be in this batch. Please take the rows out:") + "<br>" + "<br>".join(problems),
+			NotReady,
+		)
+
+
+def _problem(line, payment) -> str | None:
+	if not payment:
+		return _("Row {0}: {1} does not exist").format(line.idx, frappe.utils.escape_html(cstr(line.payment)))
+	if payment.batch:
+		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
+	if payment.status != "Approved":
+		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
+	return None
+
+
+def refuse_doubles(batch) -> None:
+	seen = set()
+	for line in batch.lines:
+		if line.payment in seen:
+			frappe.throw(_("Row {0}: {1} is in this batch twice.").format(line.idx, line.payment), NotReady)
+		seen.add(line.payment)
+
+
+def reference(prefix: str | None, payment: str) -> str:
+	"""What the payee's bank statement shows: the neutral words of the settings and the payment's number, at most
+	18 characters of the bank's alphabet (law 12)."""
+	number = payment.rsplit("-", 1)[-1]
+	room = REFERENCE_LENGTH - len(number) - 1
+	words = unicodedata.normalize("NFKD", prefix or "").encode("ascii", "ignore").decode().upper()
+	words = " ".join(re.sub(r"[^A-Z0-9 ]+", " ", words).split())[:room].rstrip()
+	return f"{words} {number}".strip()
+
+
+# The control hash
+
+
+def control_hash(lines) -> str:
+	"""sha256 over the lines in their order: payment|participant|amount to the penny|reference."""
+	text = "\n".join(f"{row.payment}|{row.participant}|{plain(row.amount)}|{row.reference}" for row in lines)
+	return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unchanged_since_locked(batch, move) -> None:
+	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
+	payments = _payments(batch, for_update=True)
+	told = [
+		frappe._dict(
+			payment=line.payment,
+			participant=payments[line.payment].participant,
+			amount=payments[line.payment].amount,
+			reference=line.reference,
+		)
+		for line in batch.lines
+		if line.payment in payments and payments[line.payment].batch == batch.name
+	]
+	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
+		frappe.throw(
+			_("{0} is not what was locked any more. Do not pay it: make it void and look into what happened.").format(
+				batch.name
+			),
+			BatchChanged,
+		)
+
+
+# Guards and effects of the lifecycle
+
+
+def lock_lines(batch, move) -> None:
+	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says."""
+	if not batch.lines:
+		frappe.throw(_("Payments: please add at least one payment before locking."), NotReady)
+	fill(batch, for_update=True)
+
+
+def authorised_by_another(batch, move) -> None:
+	"""Guard: whoever releases the money approved none of it and gets none of it."""
+	payments = _payments(batch).values()
+	if any(row.approved_by == move.user for row in payments):
+		frappe.throw(
+			_("You approved a payment in {0}, so somebody else authorises it.").format(batch.name),
+			lifecycle.StepNotPermitted,
+		)
+	own = participant_of(move.user)
+	if own and any(row.participant == own for row in payments):
+		frappe.throw(
+			_("{0} holds a payment to you, so somebody else authorises it.").format(batch.name),
+			lifecycle.StepNotPermitted,
+		)
+
+
+def stamp_lock(batch, move) -> None:
+	batch.locked_by, batch.locked_on = move.user, now_datetime()
+	batch.control_hash = control_hash(batch.lines)
+
+
+def stamp_authorised(batch, move) -> None:
+	batch.authorised_by, batch.authorised_on = move.user, now_datetime()
+
+
+def stamp_export(batch, move) -> None:
+	batch.exported_by, batch.exported_on = move.user, now_datetime()
+	batch.file_hash = csv_file.fingerprint(content(batch))
+
+
+# What follows a step, once the batch itself is written
+
+
+def schedule(batch) -> None:
+	_move(batch, "Schedule", {"batch": batch.name})
+
+
+def release(batch) -> None:
+	_move(batch, "Release", {"batch": None})
+
+
+def mark_paid(batch) -> None:
+	paid_on = min(getdate(batch.payment_on), getdate(nowdate()))
+	_move(batch, "Mark paid", {"paid_on": paid_on})
+	_tell_people(batch, paid_on)
+
+
+def _move(batch, action: str, values: dict) -> None:
+	# the guard of the batch's own step has just looked at these rows, under their locks
+	with lifecycle.as_job():
+		lifecycle.move_many(PAYMENT, [line.payment for line in batch.lines], action, (BATCH, batch.name), values)
+
+
+def _tell_people(batch, paid_on) -> None:
+	amounts = {}
+	for line in batch.lines:
+		amounts.setdefault(line.participant, []).append(line.amount)
+	for participant, parts in amounts.items():
+		messages.send(
+			"Involvement payment made",
+			("Involvement Participant", participant),
+			{
+				"amount": pounds(total(parts)),
+				"paid_on": frappe.utils.format_date(paid_on, "d MMMM yyyy"),
+				"link": frappe.utils.get_url("/take-part/my"),
+			},
+			about=batch,
+		)
+
+
+# The file
+
+
+def content(batch) -> bytes:
+	return csv_file.render(batch.lines, getdate(batch.payment_on).isoformat())
+
+
+def attach_file(batch) -> None:
+	frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{batch.name}.csv",
+			"attached_to_doctype": BATCH,
+			"attached_to_name": batch.name,
+			"is_private": 1,
+			"content": content(batch),
+		}
+	).insert(ignore_permissions=True)  # bounded: the step Export, which only finance officers take
+
+
+@frappe.whitelist(methods=["GET"])
+def download(batch: str) -> None:
+	"""The file of an exported batch, the very same bytes every time. Raises PermissionError, BatchChanged."""
+	doc = frappe.get_doc(BATCH, cstr(batch))
+	doc.check_permission("read")
+	if not doc.file_hash:
+		frappe.throw(_("{0} has no file yet: it is made by “Export”.").format(doc.name))
+	frappe.response.filename = f"{doc.name}.csv"
+	frappe.response.filecontent = proven_content(doc)
+	frappe.response.type = "download"
+
+
+def proven_content(batch) -> bytes:
+	"""Made again from the locked lines, and only handed out if it is byte for byte what was exported."""
+	again = content(batch)
+	if csv_file.fingerprint(again) != batch.file_hash:
+		frappe.throw(
+			_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
+				batch.name
+			),
+			BatchChanged,
+		)
+	return again

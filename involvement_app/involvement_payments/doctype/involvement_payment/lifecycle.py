@@ -1,0 +1,102 @@
+"""Checked → Approved → Scheduled → Paid (domain 4.12, payment). The budget holder of the unit decides, never on
+their own money or their own records; batches move it on."""
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from involvement_app import messages
+from involvement_app.involvement_app.participants import is_participant
+from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
+from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
+from involvement_app.money import pounds
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
+
+
+def checks_attendance(doc, user: str) -> bool:
+	"""Relation: whoever answers a budget holder's question about what happened."""
+	return bool(roles_of(user) & {COORDINATOR, MANAGER})
+
+
+def not_the_payee(doc, move) -> None:
+	if is_participant(doc, move.user):
+		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
+
+
+def of_their_own_unit(doc, move) -> None:
+	if frappe.db.get_value("Involvement Unit", doc.unit, "budget_holder") != move.user:
+		frappe.throw(
+			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
+		)
+
+
+def of_their_own_unit_or_finance(doc, move) -> None:
+	if FINANCE_OFFICER not in roles_of(move.user):
+		of_their_own_unit(doc, move)
+
+
+def stamp_approval(doc, move) -> None:
+	doc.approved_by, doc.approved_on = move.user, now_datetime()
+
+
+def forget_note(doc, move) -> None:
+	"""The next decision gives its own reason."""
+	doc.note = None
+
+
+def tell(template: str):
+	def effect(doc, move) -> None:
+		messages.send(
+			template,
+			("Involvement Participant", doc.participant),
+			{
+				"amount": pounds(doc.amount),
+				"session_on": frappe.utils.format_date(doc.session_on, "d MMMM yyyy"),
+				"note": doc.note,
+				"link": frappe.utils.get_url("/take-part/my"),
+			},
+			about=doc,
+		)
+
+	return effect
+
+
+LIFECYCLE = Lifecycle(
+	doctype="Involvement Payment",
+	states=(
+		State("Checked"),
+		State("Returned"),
+		State("Rejected"),
+		State("Approved", 1),
+		State("Scheduled", 1),
+		State("Paid", 1),
+		State("Void", 2),
+	),
+	relations={"checks attendance": checks_attendance},
+	transitions=(
+		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,)),
+		Transition("Return", ("Checked",), "Returned", roles=(BUDGET_HOLDER,), asks="note"),
+		Transition("Reject", ("Checked", "Returned"), "Rejected", roles=(BUDGET_HOLDER,), asks="note"),
+		Transition("Check again", ("Returned",), "Checked", relations=("checks attendance",), job=True),
+		Transition("Void", ("Approved",), "Void", roles=(BUDGET_HOLDER, FINANCE_OFFICER), asks="note"),
+		# what follows the attendance, the person's choice, and the batch
+		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True),
+		Transition("Schedule", ("Approved",), "Scheduled", job=True),
+		Transition("Release", ("Scheduled",), "Approved", job=True),
+		Transition("Mark paid", ("Scheduled",), "Paid", job=True),
+	),
+	guards={
+		"Approved": (of_their_own_unit, not_the_payee, not_own_work(), nothing_else_changes),
+		"Returned": (of_their_own_unit, required("note")),
+		"Rejected": (of_their_own_unit, required("note")),
+		"Void": (of_their_own_unit_or_finance, required("note")),
+	},
+	effects={
+		"Checked": (forget_note,),
+		"Approved": (stamp_approval,),
+		"Returned": (tell("Involvement payment returned"),),
+		"Rejected": (tell("Involvement payment not made"),),
+		"Void": (tell("Involvement payment not made"),),
+	},
+)

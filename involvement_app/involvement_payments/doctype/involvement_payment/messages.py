@@ -1,0 +1,29 @@
+from involvement_app.messages import Template
+
+TEMPLATES = [
+	Template(
+		"Involvement payment returned",
+		"We are checking something for you",
+		"""<p>Hello {{ name }},</p>
+<p>Your payment of {{ amount }} for {{ session_on }} is taking a little longer. We are checking this:</p>
+<p>{{ note }}</p>
+<p>You need not do anything. We will be in touch if we need to ask you something.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+	Template(
+		"Involvement payment not made",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We will not make the payment of {{ amount }} for {{ session_on }}. This is why:</p>
+<p>{{ note }}</p>
+<p>If you think this is wrong, please tell us. We will look at it again.</p>
+<p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+	),
+	Template(
+		"Involvement payment made",
+		"A payment has been made to you",
+		"""<p>Hello {{ name }},</p>
+<p>We paid you {{ amount }} on {{ paid_on }}. Thank you for your time.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+]

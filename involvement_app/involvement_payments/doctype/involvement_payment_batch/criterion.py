@@ -1,0 +1,11 @@
+"""Batches are finance's own."""
+
+from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
+
+
+def criterion(user, roles, batch):
+	return EVERYTHING if roles & {FINANCE_OFFICER, FINANCE_AUTHORISER} else NOTHING
+
+
+conditions, has_permission = pair("Involvement Payment Batch", criterion)

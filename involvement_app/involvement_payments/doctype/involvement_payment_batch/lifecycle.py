@@ -1,0 +1,38 @@
+"""Draft → Locked → Authorised → Exported → Confirmed; Void before export only (domain 4.12, payment batch).
+Who makes a batch never releases it."""
+
+from involvement_app.involvement_payments import batches
+from involvement_app.lifecycle import Lifecycle, State, Transition
+from involvement_app.lifecycle.guards import not_own_work
+from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
+
+LIFECYCLE = Lifecycle(
+	doctype="Involvement Payment Batch",
+	states=(
+		State("Draft", pending=True),
+		State("Locked", 1),
+		State("Authorised", 1),
+		State("Exported", 1),
+		State("Confirmed", 1),
+		State("Void", 2),
+	),
+	transitions=(
+		Transition("Lock", ("Draft",), "Locked", roles=(FINANCE_OFFICER,)),
+		Transition("Authorise", ("Locked",), "Authorised", roles=(FINANCE_AUTHORISER,)),
+		Transition("Export", ("Authorised",), "Exported", roles=(FINANCE_OFFICER,)),
+		Transition("Confirm", ("Exported",), "Confirmed", roles=(FINANCE_OFFICER,)),
+		Transition("Void", ("Locked", "Authorised"), "Void", roles=(FINANCE_OFFICER, FINANCE_AUTHORISER)),
+	),
+	guards={
+		"Locked": (batches.lock_lines,),
+		"Authorised": (not_own_work("locked_by"), batches.authorised_by_another, batches.unchanged_since_locked),
+		"Exported": (batches.unchanged_since_locked,),
+		"Confirmed": (batches.unchanged_since_locked,),
+	},
+	effects={
+		"Locked": (batches.stamp_lock,),
+		"Authorised": (batches.stamp_authorised,),
+		"Exported": (batches.stamp_export,),
+	},
+	workflow="Involvement Payment Batch",
+)

@@ -1,0 +1,50 @@
+"""The name a payment is made out to: the one in the CRM, for a bank knows no preferred names."""
+
+import frappe
+
+
+def of(participants: set[str]) -> dict[str, frappe._dict]:
+	"""Participant → {user, payee_name}; the preferred name where the CRM record has none."""
+	participant = frappe.qb.DocType("Involvement Participant")
+	rows = (
+		frappe.qb.from_(participant)
+		.select(
+			participant.name,
+			participant.user,
+			participant.preferred_name,
+			participant.person_doctype,
+			participant.person,
+		)
+		.where(participant.name.isin(sorted(participants)))
+		.run(as_dict=True)
+	)
+	# one query per CRM doctype in use: nearly always Contact alone
+	names = {
+		doctype: _names(doctype, {row.person for row in rows if row.person_doctype == doctype})
+		for doctype in {row.person_doctype for row in rows}
+	}
+	return {
+		row.name: frappe._dict(user=row.user, payee_name=names[row.person_doctype].get(row.person) or row.preferred_name)
+		for row in rows
+	}
+
+
+def _names(doctype: str, people: set[str]) -> dict[str, str]:
+	fields = _name_fields(doctype)
+	if not fields:
+		return {}
+	person = frappe.qb.DocType(doctype)
+	rows = (
+		frappe.qb.from_(person)
+		.select(person.name, *(person[fieldname] for fieldname in fields))
+		.where(person.name.isin(sorted(people)))
+		.run()
+	)
+	return {name: " ".join(" ".join(part for part in parts if part).split()) for name, *parts in rows}
+
+
+def _name_fields(doctype: str) -> list[str]:
+	meta = frappe.get_meta(doctype)
+	parts = [fieldname for fieldname in ("first_name", "middle_name", "last_name") if meta.has_field(fieldname)]
+	title = meta.get_title_field()
+	return parts or ([title] if title != "name" else [])
