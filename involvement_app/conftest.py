@@ -9,7 +9,9 @@ SITE = os.environ.get("INVOLVEMENT_TEST_SITE")
 
 def pytest_configure(config):
 	if not SITE:
-		raise pytest.UsageError("Run the tests with dev/test, or on your own bench with: bench run-tests --app involvement_app")
+		raise pytest.UsageError(
+			"Run the tests with dev/test, or on your own bench with: bench run-tests --app involvement_app"
+		)
 
 
 @pytest.fixture(scope="session", autouse=True)

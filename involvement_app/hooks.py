@@ -27,9 +27,12 @@ add_to_apps_screen = [
 fixtures = ["Participation Level"]
 
 app_include_js = ["involvement_desk.bundle.js"]
+doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
-website_user_home_page = "take-part/my"
+page_renderer = ["involvement_app.portal.Renderer"]
+# by role: other website users of the CRM keep the home page they have
+role_home_page = {"Involvement Participant": "take-part/my"}
 standard_portal_menu_items = [
 	{
 		"title": "Take part",
@@ -61,6 +64,7 @@ _criteria = {
 	"Involvement Session": f"{_app}.involvement_session.criterion",
 	"Involvement Message": f"{_app}.involvement_message.criterion",
 	"Participant Import": f"{_app}.participant_import.criterion",
+	"Participant Import Row": f"{_app}.participant_import_row.criterion",
 	"Portal Token": f"{_app}.portal_token.criterion",
 	"Involvement Payment": f"{_payments}.involvement_payment.criterion",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.criterion",
@@ -73,9 +77,14 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
+	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
 
+_people = "involvement_app.involvement_app.portal_access"
+before_job = [f"{_people}.job_begins"]
+after_job = [f"{_people}.job_ends"]
 doc_events = {
 	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
@@ -83,10 +92,16 @@ doc_events = {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
 		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",
 	},
+	# a participant's login leaves their Contact alone (law 9)
+	"Contact": {"before_save": f"{_people}.keep_contact"},
+	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }
 
 scheduler_events = {
 	"all": ["involvement_app.messages.flush"],
 	"hourly": ["involvement_app.involvement_app.places.lapse_offers"],
-	"daily": ["involvement_app.involvement_app.opportunities.move_on"],
+	"daily": [
+		"involvement_app.involvement_app.opportunities.move_on",
+		"involvement_app.portal.links.forget_old",
+	],
 }

@@ -90,7 +90,9 @@ def _lived_experience(opportunity, settings) -> dict:
 		places >= wanted,
 		places,
 		wanted,
-		_("Keep at least {0} places for people with lived experience, so that nobody is alone.").format(wanted),
+		_("Keep at least {0} places for people with lived experience, so that nobody is alone.").format(
+			wanted
+		),
 	)
 
 

@@ -85,9 +85,9 @@ def places_are_locked(doc, move) -> None:
 	"""Guard: this step changes who has a place, so it goes through this module."""
 	if doc.opportunity not in getattr(frappe.local, "involvement_places", ()):
 		frappe.throw(
-			_("Places are counted when you use the button “{0}”. Status cannot be changed on its own.").format(
-				_(move.transition.action)
-			),
+			_(
+				"Places are counted when you use the button “{0}”. Status cannot be changed on its own."
+			).format(_(move.transition.action)),
 			lifecycle.TransitionError,
 		)
 
@@ -97,7 +97,9 @@ def told_by_the_person(doc, move) -> None:
 	if move.by != "role":
 		return
 	if not doc.get("recorded_how"):
-		frappe.throw(_("How the person told us: please choose, so that this is never shown as their own act."))
+		frappe.throw(
+			_("How the person told us: please choose, so that this is never shown as their own act.")
+		)
 	doc.recorded_by = move.user
 
 
@@ -124,7 +126,11 @@ def leave_from_form(doc) -> None:
 
 
 def apply_for(
-	opportunity: str, participant: str, hopes: str = "", access_needs: str = "", recorded_how: str | None = None
+	opportunity: str,
+	participant: str,
+	hopes: str = "",
+	access_needs: str = "",
+	recorded_how: str | None = None,
 ):
 	"""A new Application for the person themself, or entered for them. Raises ValidationError with the reason."""
 	from involvement_app.involvement_app.participants import participant_of
@@ -193,9 +199,9 @@ def _refuse_more_offers_than_places(opportunity) -> None:
 	)
 	if cint(opportunity.places_confirmed) + offered >= cint(opportunity.places):
 		frappe.throw(
-			_("All {0} places are taken or offered. Wait for an answer, or put this person on the waiting list.").format(
-				opportunity.places
-			),
+			_(
+				"All {0} places are taken or offered. Wait for an answer, or put this person on the waiting list."
+			).format(opportunity.places),
 			NoFreePlace,
 		)
 
@@ -226,7 +232,9 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 
 
 def _has_place(opportunity) -> bool:
-	return opportunity.selection_mode == "Everyone" or cint(opportunity.places_confirmed) < cint(opportunity.places)
+	return opportunity.selection_mode == "Everyone" or cint(opportunity.places_confirmed) < cint(
+		opportunity.places
+	)
 
 
 def _wait(doc, opportunity) -> str:
@@ -259,7 +267,8 @@ def checked_choice(choice: str, amount, offered) -> float | None:
 	chosen = money(amount)
 	if not 0 < chosen <= money(offered):
 		frappe.throw(
-			_("Lower amount: please write an amount above £0.00 and up to {0}.").format(pounds(offered)), ChoiceError
+			_("Lower amount: please write an amount above £0.00 and up to {0}.").format(pounds(offered)),
+			ChoiceError,
 		)
 	return float(chosen)
 
@@ -332,7 +341,9 @@ def change_choice(engagement: str, choice: str, amount=None, recorded_how: str |
 def lapse_offers() -> None:
 	"""Hourly: an offer without an answer is Not going ahead, which is no mark against anybody."""
 	names = frappe.get_all(  # a job's own list, no reader
-		"Involvement Application", filters={"status": "Offered", "reply_by": ["<", now_datetime()]}, pluck="name"
+		"Involvement Application",
+		filters={"status": "Offered", "reply_by": ["<", now_datetime()]},
+		pluck="name",
 	)
 	for name in names:
 		_lapse(name)

@@ -101,9 +101,9 @@ def _name_the_state(doc, before, life: Lifecycle) -> None:
 	targets = {t.to for t in life.leaving(before.status) if life.by_name[t.to].docstatus == doc.docstatus}
 	if len(targets) != 1:
 		frappe.throw(
-			_("{0} {1} cannot be submitted or cancelled while it is {2}. Use the buttons on the form.").format(
-				_(doc.doctype), doc.name, _(before.status)
-			),
+			_(
+				"{0} {1} cannot be submitted or cancelled while it is {2}. Use the buttons on the form."
+			).format(_(doc.doctype), doc.name, _(before.status)),
 			TransitionError,
 		)
 	doc.status = targets.pop()
@@ -112,7 +112,9 @@ def _name_the_state(doc, before, life: Lifecycle) -> None:
 def _check_docstatus(doc, life: Lifecycle) -> None:
 	state = life.by_name.get(doc.status)
 	if not state:
-		frappe.throw(_("Status: {0} is not a status of {1}.").format(doc.status, _(doc.doctype)), TransitionError)
+		frappe.throw(
+			_("Status: {0} is not a status of {1}.").format(doc.status, _(doc.doctype)), TransitionError
+		)
 	if cint(doc.docstatus) != state.docstatus:
 		frappe.throw(
 			_("Status: {0} cannot be written directly. Use the buttons on the form.").format(_(doc.status)),
@@ -129,11 +131,18 @@ def _move(doc, before, life: Lifecycle) -> Move:
 			),
 			TransitionError,
 		)
-	for step in steps:
+	in_job = getattr(frappe.local, "involvement_job", False)
+	for step in sorted(steps, key=lambda step: not (step.job and in_job)):
 		if by := _permitted(step, before, life):
 			return Move(step, before.status, by, frappe.session.user)
+	_refuse(doc, steps)
+
+
+def _refuse(doc, steps: list[Transition]) -> None:
 	frappe.throw(
-		_("{0} {1}: “{2}” is a step for {3}.").format(_(doc.doctype), doc.name, _(steps[0].action), _who(steps)),
+		_("{0} {1}: “{2}” is a step for {3}.").format(
+			_(doc.doctype), doc.name, _(steps[0].action), _who(steps)
+		),
 		StepNotPermitted,
 	)
 
@@ -217,6 +226,8 @@ def apply(doc: Document, action: str, **values) -> Document:
 			TransitionError,
 		)
 	by = _permitted(step, doc, life)
+	if not by:
+		_refuse(doc, [step])
 	doc.update(values)
 	doc.status = step.to
 	if by in ("relation", "job"):
@@ -246,12 +257,22 @@ def move_many(
 		frappe.throw(_("This step belongs to a job."), StepNotPermitted)
 	table = frappe.qb.DocType(doctype)
 	locked = dict(
-		frappe.qb.from_(table).select(table.name, table.status).where(table.name.isin(names)).for_update().run()
+		frappe.qb.from_(table)
+		.select(table.name, table.status)
+		.where(table.name.isin(names))
+		.for_update()
+		.run()
 	)
-	strays = [f"{name} ({_(locked[name]) if name in locked else _('gone')})" for name in names if locked.get(name) not in step.sources]
+	strays = [
+		f"{name} ({_(locked[name]) if name in locked else _('gone')})"
+		for name in names
+		if locked.get(name) not in step.sources
+	]
 	if strays:
 		frappe.throw(
-			_("{0}: these are not ready for “{1}”: {2}").format(_(doctype), _(action), ", ".join(strays[:20])),
+			_("{0}: these are not ready for “{1}”: {2}").format(
+				_(doctype), _(action), ", ".join(strays[:20])
+			),
 			TransitionError,
 		)
 	query = (

@@ -46,6 +46,8 @@ def nothing_else_changes(doc: Document, move: Move) -> None:
 	changed = changed_content(doc, doc.get_doc_before_save())
 	if changed:
 		frappe.throw(
-			_("Save your changes to {0} first, then “{1}”.").format(", ".join(changed), _(move.transition.action)),
+			_("Save your changes to {0} first, then “{1}”.").format(
+				", ".join(changed), _(move.transition.action)
+			),
 			TransitionError,
 		)

@@ -37,9 +37,13 @@ def _seed(life: Lifecycle) -> None:
 			"is_active": 1,
 			"workflow_state_field": "status",
 			"send_email_alert": 0,
-			"states": [dict(zip(("state", "doc_status", "allow_edit"), row)) for row in shape["states"]],
+			"states": [
+				dict(zip(("state", "doc_status", "allow_edit"), row, strict=True)) for row in shape["states"]
+			],
 			"transitions": [
-				dict(zip(("state", "action", "next_state", "allowed"), row), allow_self_approval=1)
+				dict(
+					zip(("state", "action", "next_state", "allowed"), row, strict=True), allow_self_approval=1
+				)
 				for row in shape["transitions"]
 			],
 		}
@@ -54,7 +58,9 @@ def _shape(life: Lifecycle) -> dict:
 	return {
 		# "All": who may edit is a matter of DocPerm and of the controller, not of this browser-side hint
 		"states": [[s.name, str(s.docstatus), "All"] for s in life.states],
-		"transitions": [[source, t.action, t.to, role] for t in steps for source in t.sources for role in t.roles],
+		"transitions": [
+			[source, t.action, t.to, role] for t in steps for source in t.sources for role in t.roles
+		],
 	}
 
 

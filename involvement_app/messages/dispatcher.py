@@ -89,7 +89,12 @@ def flush(limit: int = 200) -> int:
 	longer (doubling from five minutes), says why, and after MOST_ATTEMPTS is Not sent."""
 	rows = frappe.get_all(  # a job's own list, no reader
 		"Involvement Message",
-		filters={"status": "Waiting", "channel": "Email", "address": ["is", "set"], "send_after": ["<=", now_datetime()]},
+		filters={
+			"status": "Waiting",
+			"channel": "Email",
+			"address": ["is", "set"],
+			"send_after": ["<=", now_datetime()],
+		},
 		pluck="name",
 		order_by="creation",
 		limit=limit,
@@ -99,7 +104,11 @@ def flush(limit: int = 200) -> int:
 
 def _deliver(name: str) -> bool:
 	row = frappe.db.get_value(
-		"Involvement Message", name, ["status", "address", "subject", "body", "attempts"], as_dict=True, for_update=True
+		"Involvement Message",
+		name,
+		["status", "address", "subject", "body", "attempts"],
+		as_dict=True,
+		for_update=True,
 	)
 	if not row or row.status != "Waiting":
 		return False
@@ -129,7 +138,9 @@ def _deliver(name: str) -> bool:
 			},
 		)
 		return False
-	frappe.db.set_value("Involvement Message", name, {"status": "Sent", "sent_on": now_datetime(), "error": None})
+	frappe.db.set_value(
+		"Involvement Message", name, {"status": "Sent", "sent_on": now_datetime(), "error": None}
+	)
 	return True
 
 

@@ -44,7 +44,9 @@ def pair(doctype: str, criterion: Rule, change: Rule | None = None) -> tuple[Cal
 	def has_permission(doc, ptype=None, user=None, **kwargs) -> bool:
 		user = user or frappe.session.user
 		if user == "Administrator" or ptype == "create" or doc.is_new():
-			return True  # no opinion on a row that is not there yet: DocPerm decides, the controller validates
+			return (
+				True  # no opinion on a row that is not there yet: DocPerm decides, the controller validates
+			)
 		table = frappe.qb.DocType(doctype)
 		applies = criterion if ptype in READING or not change else change
 		rule = applies(user, set(frappe.get_roles(user)), table)

@@ -1,7 +1,6 @@
 """A staff member's units: User Permissions on Involvement Unit, a group standing for all below it."""
 
 import frappe
-from pypika.terms import ExistsCriterion
 
 
 def is_limited(user: str) -> bool:
@@ -30,8 +29,4 @@ def permitted(user: str):
 def has_a_permitted_unit(user: str, parent, child_doctype: str):
 	"""Criterion: `parent` has a row in its units table that `user` may see."""
 	row = frappe.qb.DocType(child_doctype)
-	return ExistsCriterion(
-		frappe.qb.from_(row)
-		.select(row.name)
-		.where((row.parent == parent.name) & row.unit.isin(permitted(user)))
-	)
+	return parent.name.isin(frappe.qb.from_(row).select(row.parent).where(row.unit.isin(permitted(user))))

@@ -21,7 +21,11 @@ def create() -> None:
 	if not frappe.db.count("Involvement Type"):
 		for name, category, level, is_survey in TYPES:
 			frappe.get_doc(
-				doctype="Involvement Type", type_name=name, category=category, default_level=level, is_survey=is_survey
+				doctype="Involvement Type",
+				type_name=name,
+				category=category,
+				default_level=level,
+				is_survey=is_survey,
 			).insert(ignore_permissions=True)  # install, as Administrator
 
 

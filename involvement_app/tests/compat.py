@@ -42,11 +42,17 @@ class IntegrationTestCase(_Base):
 		super().setUpClass()
 		frappe.set_user("Administrator")
 		_have_a_system_manager()
+		from involvement_app.tests import factories  # it needs this module
+
+		factories.fill_pool()
 
 	def setUp(self):
 		super().setUp()
 		frappe.set_user("Administrator")
 		_forget_person()
+		from involvement_app.tests import factories  # it needs this module
+
+		factories.empty_hands()
 		frappe.db.savepoint("involvement_test")
 
 	def tearDown(self):

@@ -31,20 +31,46 @@ def user(*role_names: str, first_name: str | None = None, email: str | None = No
 	)
 	doc.flags.no_welcome_mail = True
 	doc.insert(ignore_permissions=True)  # a factory
-	assert {row.role for row in doc.roles} == set(role_names), "Frappe added a role to the first user of the site"
+	assert {row.role for row in doc.roles} == set(role_names), (
+		"Frappe added a role to the first user of the site"
+	)
 	return doc.name
 
 
-def coordinator(**kw) -> str:
-	return user(roles.COORDINATOR, **kw)
+POOL = 4
+_taken: dict[str, int] = {}
 
 
-def manager(**kw) -> str:
-	return user(roles.MANAGER, **kw)
+def fill_pool() -> None:
+	"""Once a test site: a few users of each role that tests share, because making a user takes Frappe a second.
+	They hold nothing; what tests attach to them is rolled back."""
+	if frappe.db.exists("User", _pooled_name(roles.PARTICIPANT, POOL)):
+		return
+	for role in sorted(roles.DESK_ROLES | {roles.PARTICIPANT}):
+		for number in range(1, POOL + 1):
+			if not frappe.db.exists("User", _pooled_name(role, number)):
+				user(role, email=_pooled_name(role, number))
+	frappe.db.commit()  # the pool outlives the test class that happens to come first
 
 
-def lead(**kw) -> str:
-	return user(roles.OWNER, **kw)
+def _pooled_name(role: str, number: int) -> str:
+	return f"{frappe.scrub(role).replace('_', '.')}.{number}@example.com"
+
+
+def empty_hands() -> None:
+	"""A new test: nobody of the pool is in use."""
+	_taken.clear()
+
+
+def another(role: str) -> str:
+	"""A user of `role` whom this test has not used yet."""
+	_taken[role] = _taken.get(role, 1) + 1
+	return _pooled_name(role, _taken[role]) if _taken[role] <= POOL else user(role)
+
+
+def staff(role: str) -> str:
+	"""The test's usual user of `role`: the same one at every call."""
+	return _pooled_name(role, 1)
 
 
 def locality(name: str = "Otterford") -> str:
@@ -82,9 +108,14 @@ def rate_rule(basis: str = "Per hour", amount: float = 15, **kw) -> str:
 
 
 def contact(first_name: str | None = None, email: str | None = None, phone: str | None = None) -> str:
-	doc = frappe.get_doc({"doctype": "Contact", "first_name": first_name or _unique("Alex"), "last_name": "Example"})
+	doc = frappe.get_doc(
+		{"doctype": "Contact", "first_name": first_name or _unique("Alex"), "last_name": "Example"}
+	)
 	if email is not False:
-		doc.append("email_ids", {"email_id": email or f"{frappe.generate_hash(length=8)}@example.org", "is_primary": 1})
+		doc.append(
+			"email_ids",
+			{"email_id": email or f"{frappe.generate_hash(length=8)}@example.org", "is_primary": 1},
+		)
 	if phone:
 		doc.append("phone_nos", {"phone": phone, "is_primary_mobile_no": 1})
 	return doc.insert(ignore_permissions=True).name  # a factory
@@ -104,7 +135,7 @@ def participant(units: tuple[str, ...] = (), portal: bool = False, status: str =
 		}
 	)
 	if portal:
-		doc.user = user(roles.PARTICIPANT, first_name=doc.preferred_name)
+		doc.user = another(roles.PARTICIPANT)
 	with lifecycle.server_side():
 		return doc.insert(ignore_permissions=True)  # a factory
 
@@ -112,7 +143,7 @@ def participant(units: tuple[str, ...] = (), portal: bool = False, status: str =
 def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, **kw):
 	"""An opportunity that passes its checklist, moved along its lifecycle to `status` by the right people."""
 	start = add_to_date(now_datetime().replace(hour=10, minute=0, second=0, microsecond=0), days=days_ahead)
-	author = kw.pop("author", None) or lead()
+	author = kw.pop("author", None) or staff(roles.OWNER)
 	values = {
 		"doctype": "Involvement Opportunity",
 		"title": _unique("Shape the welcome leaflet"),
@@ -147,7 +178,7 @@ def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, 
 	with as_user(author):
 		doc = frappe.get_doc(values).insert()
 	for action, actor in PATH.get(status, ()):
-		with as_user(author if actor == "author" else _staff(actor)):
+		with as_user(author if actor == "author" else staff(actor)):
 			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
 	return doc
 
@@ -158,44 +189,39 @@ _PUBLISHED = (*_APPROVED, ("Publish", roles.COORDINATOR))
 PATH = {"Submitted": _SUBMITTED, "Approved": _APPROVED, "Published": _PUBLISHED}
 
 
-def _staff(role: str) -> str:
-	"""One user a role, made once a transaction: creating users is dear."""
-	email = f"staff-{frappe.scrub(role).replace('_', '-')}@example.com"
-	return email if frappe.db.exists("User", email) else user(role, email=email)
-
-
-def staff(role: str) -> str:
-	return _staff(role)
-
-
 def application(opportunity, participant, **kw):
 	"""An application as the coordinator enters it for somebody who phoned."""
-	with as_user(_staff(roles.COORDINATOR)):
+	with as_user(staff(roles.COORDINATOR)):
 		return places.apply_for(opportunity.name, participant.name, recorded_how="Phone", **kw)
 
 
 def offer(opportunity, participant, **kw):
 	made = application(opportunity, participant, **kw)
-	with as_user(_staff(roles.COORDINATOR)):
+	with as_user(staff(roles.COORDINATOR)):
 		return places.offer(made.name)
 
 
 def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
-	with as_user(_staff(roles.COORDINATOR)):
+	with as_user(staff(roles.COORDINATOR)):
 		places.accept(made.name, choice, amount, recorded_how="Phone")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
 def held_session(opportunity, attendance: str = "Attended"):
 	"""The opportunity's first session, moved into the past and recorded as Held with everybody `attendance`."""
-	name = frappe.get_all("Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on")[0]
+	name = frappe.get_all(
+		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on"
+	)[0]
 	past = add_to_date(now_datetime().replace(microsecond=0), days=-1)
 	frappe.db.set_value(
-		"Involvement Session", name, {"starts_on": past, "ends_on": add_to_date(past, hours=2)}, update_modified=False
+		"Involvement Session",
+		name,
+		{"starts_on": past, "ends_on": add_to_date(past, hours=2)},
+		update_modified=False,
 	)
-	with as_user(_staff(roles.COORDINATOR)):
+	with as_user(staff(roles.COORDINATOR)):
 		session = frappe.get_doc("Involvement Session", name)
 		session.fill_attendance()
 		for row in session.attendance:

@@ -35,20 +35,29 @@ class InvolvementApplication(LifecycleDocument):
 		if opportunity.status not in OPEN:
 			frappe.throw(_("This opportunity is not taking applications now."), NotOpen)
 		if opportunity.apply_by and getdate(opportunity.apply_by) < getdate(today()):
-			frappe.throw(_("The last day to apply was {0}.").format(frappe.format(opportunity.apply_by, "Date")), NotOpen)
+			frappe.throw(
+				_("The last day to apply was {0}.").format(frappe.format(opportunity.apply_by, "Date")),
+				NotOpen,
+			)
 		self.unit = opportunity.unit
 
 	def validate_participant_may_apply(self):
 		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
 		if status in ("Paused", "Left"):
-			frappe.throw(_("{0} is {1}. They can come back whenever they like, and then apply.").format(self.participant, _(status)))
+			frappe.throw(
+				_("{0} is {1}. They can come back whenever they like, and then apply.").format(
+					self.participant, _(status)
+				)
+			)
 
 	def set_who_entered_it(self):
 		if is_participant(self, frappe.session.user):
 			self.recorded_by = self.recorded_how = None
 			return
 		if not self.recorded_how:
-			frappe.throw(_("How the person told us: please choose, so that this is never shown as their own act."))
+			frappe.throw(
+				_("How the person told us: please choose, so that this is never shown as their own act.")
+			)
 		self.recorded_by = frappe.session.user
 
 	def validate_only_one_lives(self):

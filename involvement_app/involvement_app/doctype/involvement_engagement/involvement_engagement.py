@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
 
-from involvement_app.involvement_app.places import checked_choice
 from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.places import checked_choice
 from involvement_app.lifecycle import LifecycleDocument
 
 
@@ -17,7 +17,9 @@ class InvolvementEngagement(LifecycleDocument):
 
 	def validate_made_by_a_yes(self):
 		if not self.application:
-			frappe.throw(_("A place begins with a yes: offer it on the application, and it is made when they accept."))
+			frappe.throw(
+				_("A place begins with a yes: offer it on the application, and it is made when they accept.")
+			)
 
 	def validate_choice(self):
 		if self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount"):
@@ -29,7 +31,9 @@ class InvolvementEngagement(LifecycleDocument):
 		if not (self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount")):
 			return
 		if not self.recorded_how:
-			frappe.throw(_("How the person told us: please choose, so that this is never shown as their own act."))
+			frappe.throw(
+				_("How the person told us: please choose, so that this is never shown as their own act.")
+			)
 		self.recorded_by = frappe.session.user
 
 

@@ -22,7 +22,11 @@ LIFECYCLE = Lifecycle(
 		Transition("Begin", ("Confirmed",), "Active", job=True),
 		Transition("Complete", ("Confirmed", "Active"), "Completed", roles=STAFF, job=True),
 		Transition(
-			"Stop taking part", ("Confirmed", "Active"), "Ended early", roles=STAFF, relations=("participant",)
+			"Stop taking part",
+			("Confirmed", "Active"),
+			"Ended early",
+			roles=STAFF,
+			relations=("participant",),
 		),
 		Transition("Called off", ("Confirmed", "Active"), "Ended early", job=True),
 	),

@@ -33,23 +33,31 @@ class InvolvementOpportunity(LifecycleDocument):
 		frozen = [label for label in changed_content(self, before) if label not in labels]
 		if frozen:
 			frappe.throw(
-				_("{0} cannot change once an opportunity is {1}.").format(", ".join(frozen), _(before.status)),
+				_("{0} cannot change once an opportunity is {1}.").format(
+					", ".join(frozen), _(before.status)
+				),
 				TransitionError,
 			)
 
 	def validate_dates(self):
 		for row in self.dates:
 			if get_datetime(row.ends_on) <= get_datetime(row.starts_on):
-				frappe.throw(_("When and places, row {0}: the end has to be after the start.").format(row.idx))
+				frappe.throw(
+					_("When and places, row {0}: the end has to be after the start.").format(row.idx)
+				)
 		starts = self.first_date()
 		if starts and self.apply_by and getdate(self.apply_by) > starts:
-			frappe.throw(_("Apply by: choose a day before the first date, {0}.").format(frappe.format(starts)))
+			frappe.throw(
+				_("Apply by: choose a day before the first date, {0}.").format(frappe.format(starts))
+			)
 
 	def validate_places(self):
 		if not 1 <= cint(self.places) <= MOST_PLACES:
 			frappe.throw(_("Places: write a number from 1 to {0}.").format(MOST_PLACES))
 		if cint(self.lived_experience_places) > cint(self.places):
-			frappe.throw(_("There are more places for people with lived experience than places. Raise “Places”."))
+			frappe.throw(
+				_("There are more places for people with lived experience than places. Raise “Places”.")
+			)
 
 	def validate_ways(self):
 		if not (self.online or self.in_person):

@@ -34,11 +34,14 @@ def gates_pass(doc, move) -> None:
 
 def sessions_are_over(doc, move) -> None:
 	open_sessions = frappe.get_all(  # rows of this opportunity only
-		"Involvement Session", filters={"opportunity": doc.name, "status": "Planned"}, fields=["name", "ends_on"]
+		"Involvement Session",
+		filters={"opportunity": doc.name, "status": "Planned"},
+		fields=["name", "ends_on"],
 	)
 	if open_sessions:
 		frappe.throw(
-			_("Record who took part first: {0}.").format(", ".join(row.name for row in open_sessions)), TransitionError
+			_("Record who took part first: {0}.").format(", ".join(row.name for row in open_sessions)),
+			TransitionError,
 		)
 
 
@@ -67,7 +70,11 @@ def tell_author(template):
 			messages.send(
 				template,
 				("User", user),
-				{"title": doc.title, "note": doc.change_note or "", "link": frappe.utils.get_url_to_form(doc.doctype, doc.name)},
+				{
+					"title": doc.title,
+					"note": doc.change_note or "",
+					"link": frappe.utils.get_url_to_form(doc.doctype, doc.name),
+				},
 				about=doc,
 			)
 
@@ -79,7 +86,9 @@ def call_off(doc, move) -> None:
 	with lifecycle.as_job():
 		for name in _names("Involvement Session", doc, ["Planned"]):
 			lifecycle.apply(frappe.get_doc("Involvement Session", name), "Cancel session")
-		for name in _names("Involvement Application", doc, ["Applied", "Waiting list", "Offered", "Accepted"]):
+		for name in _names(
+			"Involvement Application", doc, ["Applied", "Waiting list", "Offered", "Accepted"]
+		):
 			application = frappe.get_doc("Involvement Application", name)
 			lifecycle.apply(application, "Close")
 			messages.send(
@@ -94,7 +103,9 @@ def call_off(doc, move) -> None:
 
 def _names(doctype, opportunity, statuses) -> list[str]:
 	# rows of this opportunity only
-	return frappe.get_all(doctype, filters={"opportunity": opportunity.name, "status": ["in", statuses]}, pluck="name")
+	return frappe.get_all(
+		doctype, filters={"opportunity": opportunity.name, "status": ["in", statuses]}, pluck="name"
+	)
 
 
 LIFECYCLE = Lifecycle(
@@ -125,7 +136,10 @@ LIFECYCLE = Lifecycle(
 		Transition("Cancel opportunity", BEFORE_THE_END, "Cancelled", roles=STAFF),
 	),
 	guards={
-		"Submitted": (required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"), gates_pass),
+		"Submitted": (
+			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
+			gates_pass,
+		),
 		"Changes requested": (required("change_note"),),
 		"Approved": (not_own_work("lead", "submitted_by"), nothing_else_changes, gates_pass),
 		"Published": (nothing_else_changes, gates_pass),

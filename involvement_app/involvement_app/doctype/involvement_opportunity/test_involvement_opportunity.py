@@ -60,7 +60,7 @@ class TestOpportunityApproval(IntegrationTestCase):
 
 	def test_who_changed_it_since_it_was_submitted_does_not_approve(self):
 		doc = factories.opportunity("Submitted")
-		manager = factories.manager()
+		manager = factories.another(roles.MANAGER)
 		with self.as_user(manager):
 			edited = frappe.get_doc(doc.doctype, doc.name)
 			edited.purpose = "Something else"
@@ -87,8 +87,12 @@ class TestOpportunityApproval(IntegrationTestCase):
 			read = frappe.get_doc(doc.doctype, doc.name)
 			with self.assertRaisesRegex(TransitionError, "Note for the author"):
 				lifecycle.apply(read, "Ask for changes")
-			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Ask for changes", change_note="Say who decides")
-		self.assertTrue(frappe.db.exists("Involvement Message", {"recipient": doc.lead, "reference_name": doc.name}))
+			lifecycle.apply(
+				frappe.get_doc(doc.doctype, doc.name), "Ask for changes", change_note="Say who decides"
+			)
+		self.assertTrue(
+			frappe.db.exists("Involvement Message", {"recipient": doc.lead, "reference_name": doc.name})
+		)
 
 	def test_approved_terms_do_not_change_under_people(self):
 		doc = factories.opportunity("Published")
@@ -100,14 +104,18 @@ class TestOpportunityApproval(IntegrationTestCase):
 class TestPublishing(IntegrationTestCase):
 	def test_publishing_makes_the_sessions(self):
 		doc = factories.opportunity("Published", sessions=3)
-		self.assertEqual(frappe.db.count("Involvement Session", {"opportunity": doc.name, "status": "Planned"}), 3)
+		self.assertEqual(
+			frappe.db.count("Involvement Session", {"opportunity": doc.name, "status": "Planned"}), 3
+		)
 		self.assertTrue(doc.published_on)
 
 	def test_notice_is_checked_again_before_publishing(self):
 		doc = factories.opportunity("Approved")
 		soon = add_to_date(now_datetime(), days=3)
 		frappe.db.set_value(
-			"Involvement Opportunity Date", doc.dates[0].name, {"starts_on": soon, "ends_on": add_to_date(soon, hours=2)}
+			"Involvement Opportunity Date",
+			doc.dates[0].name,
+			{"starts_on": soon, "ends_on": add_to_date(soon, hours=2)},
 		)
 		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaisesRegex(TransitionError, "G3"):
 			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Publish")

@@ -1,7 +1,6 @@
 """Coordinators and managers see the people of their units; a lead sees the people who accepted a place."""
 
 import frappe
-from pypika.terms import ExistsCriterion
 
 from involvement_app.permissions import EVERYTHING, NOTHING, pair, units
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
@@ -20,12 +19,12 @@ def criterion(user, roles, participant):
 def _accepted_on_a_lead_of(user, participant):
 	engagement = frappe.qb.DocType("Involvement Engagement")
 	opportunity = frappe.qb.DocType("Involvement Opportunity")
-	return ExistsCriterion(
+	return participant.name.isin(
 		frappe.qb.from_(engagement)
 		.join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
-		.select(engagement.name)
-		.where((engagement.participant == participant.name) & (opportunity.lead == user))
+		.select(engagement.participant)
+		.where(opportunity.lead == user)
 	)
 
 

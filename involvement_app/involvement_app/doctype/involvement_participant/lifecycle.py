@@ -15,7 +15,9 @@ LIFECYCLE = Lifecycle(
 		Transition("Welcome", ("Interested",), "Active", roles=STAFF, job=True),
 		Transition("Pause", ("Active",), "Paused", roles=STAFF, relations=("participant",)),
 		Transition("Resume", ("Paused",), "Active", roles=STAFF, relations=("participant",)),
-		Transition("Leave", ("Interested", "Active", "Paused"), "Left", roles=STAFF, relations=("participant",)),
+		Transition(
+			"Leave", ("Interested", "Active", "Paused"), "Left", roles=STAFF, relations=("participant",)
+		),
 		Transition("Come back", ("Left",), "Active", roles=STAFF),
 	),
 )

@@ -28,7 +28,9 @@ class InvolvementSession(LifecycleDocument):
 			person = people.get(row.engagement)
 			if not person:
 				frappe.throw(
-					_("Who took part, row {0}: {1} is no place in this opportunity.").format(row.idx, row.engagement)
+					_("Who took part, row {0}: {1} is no place in this opportunity.").format(
+						row.idx, row.engagement
+					)
 				)
 			row.participant, row.preferred_name = person
 

@@ -19,7 +19,9 @@ def it_has_begun(doc, move) -> None:
 def everybody_is_recorded(doc, move) -> None:
 	open_rows = [str(row.idx) for row in doc.attendance if not row.attendance]
 	if open_rows:
-		frappe.throw(_("Who took part: please choose for row {0}.").format(", ".join(open_rows)), TransitionError)
+		frappe.throw(
+			_("Who took part: please choose for row {0}.").format(", ".join(open_rows)), TransitionError
+		)
 
 
 def nobody_records_themself(doc, move) -> None:

@@ -14,14 +14,16 @@ class InvolvementSettings(Document):
 
 	def validate_lived_experience(self):
 		if (self.min_lived_experience_places or 0) < 1:
-			frappe.throw(_("Lived-experience places: at least 1, so that nobody decides about people without them."))
+			frappe.throw(
+				_("Lived-experience places: at least 1, so that nobody decides about people without them.")
+			)
 
 	def validate_neutral(self):
 		"""A bank statement and a sender's name are read by others (law 12, domain 1.7)."""
 		for fieldname in ("payment_reference", "sender_name"):
 			if TELLING.search(self.get(fieldname) or ""):
 				frappe.throw(
-					_("{0}: choose words that say nothing about care or health. Other people read them.").format(
-						_(self.meta.get_label(fieldname))
-					)
+					_(
+						"{0}: choose words that say nothing about care or health. Other people read them."
+					).format(_(self.meta.get_label(fieldname)))
 				)

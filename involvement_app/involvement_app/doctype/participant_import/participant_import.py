@@ -1,5 +1,102 @@
-from frappe.model.document import Document
+import os
+
+import frappe
+from frappe import _
+
+from involvement_app.involvement_app.doctype.participant_import import csv_file, importing, rows
+from involvement_app.lifecycle import ServerManagedDocument
+
+CHOICES = ("file", "unit", "allow_alike")
 
 
-class ParticipantImport(Document):
-	pass
+class ParticipantImport(ServerManagedDocument):
+	"""A list of people on its way onto the register: Draft → Checked → Importing → Done. `stage` and the
+	counts are the server's; the rows of the file stand in Participant Import Row until they are imported."""
+
+	def validate(self):
+		self.set_title()
+		self.validate_file()
+		self.keep_what_was_imported()
+		self.start_afresh()
+
+	def set_title(self):
+		self.title = self.title or os.path.basename(self.file or "") or _("List of people")
+
+	def validate_file(self):
+		if self.file and self.has_value_changed("file"):
+			self.file = rows.own_private_file(self.file, self.name)
+
+	def keep_what_was_imported(self):
+		if self.stage in ("Importing", "Done") and self.choices_changed():
+			frappe.throw(
+				_("This list has been imported. Please start a new import for another file or other choices."),
+				title=_("Already imported"),
+			)
+
+	def choices_changed(self) -> bool:
+		return not self.is_new() and any(self.has_value_changed(fieldname) for fieldname in CHOICES)
+
+	def start_afresh(self):
+		if self.stage == "Checked" and self.choices_changed():
+			self.update({"stage": "Draft", "good_rows": 0, "faulty_rows": 0, "problem": None})
+
+	def on_update(self):
+		if self.stage == "Draft":
+			rows.forget(self.name)
+
+	def on_trash(self):
+		if self.stage == "Importing":
+			frappe.throw(_("This list is being imported. Wait until it is done."))
+		rows.forget(self.name)
+
+
+@frappe.whitelist(methods=["POST"])
+def check(name: str) -> dict:
+	"""Read the file and judge its rows; nobody is added yet. Answers `report`. A file that cannot be read is
+	no error here: what is wrong with it is kept on the document. Raises PermissionError, ValidationError."""
+	doc = _open(name)
+	if doc.stage not in ("Draft", "Checked"):
+		frappe.throw(_("This list has been imported. Please start a new import."))
+	if not doc.file:
+		frappe.throw(_("CSV file: attach the list first."), title=_("No file"))
+	try:
+		sheet = csv_file.read(rows.content(doc))
+	except csv_file.Unreadable as problem:
+		rows.record_problem(doc, str(problem))
+	else:
+		rows.record(doc, sheet)
+	return rows.report(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def start(name: str) -> dict:
+	"""Import the good rows on the queue, or carry on where a lost job stopped. Answers `report`.
+	Raises PermissionError, ValidationError."""
+	doc = _open(name)
+	importing.start(doc)
+	return rows.report(doc)
+
+
+@frappe.whitelist(methods=["GET"])
+def report(name: str) -> dict:
+	"""What the page shows: see `rows.report`. Raises PermissionError."""
+	doc = frappe.get_doc("Participant Import", name)
+	doc.check_permission("read")
+	return rows.report(doc)
+
+
+@frappe.whitelist(methods=["GET"])
+def faulty_rows(name: str) -> None:
+	"""Download: the faulty rows with their own columns, and Line and Reason. Raises PermissionError."""
+	doc = frappe.get_doc("Participant Import", name)
+	doc.check_permission("read")
+	frappe.response.update(
+		{"type": "download", "filename": f"{doc.name}-to-be-mended.csv", "filecontent": rows.faulty_csv(doc)}
+	)
+
+
+def _open(name: str) -> ParticipantImport:
+	frappe.has_permission("Involvement Participant", "create", throw=True)
+	doc = frappe.get_doc("Participant Import", name, for_update=True)
+	doc.check_permission("write")
+	return doc

@@ -17,4 +17,6 @@ class PaymentRateRule(Document):
 
 	def validate_period(self):
 		if self.valid_to and getdate(self.valid_to) < getdate(self.valid_from):
-			frappe.throw(_("Valid to: choose a day after {0}.").format(frappe.format(self.valid_from, "Date")))
+			frappe.throw(
+				_("Valid to: choose a day after {0}.").format(frappe.format(self.valid_from, "Date"))
+			)

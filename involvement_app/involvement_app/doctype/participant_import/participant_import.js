@@ -1,0 +1,184 @@
+// The form is the import page: attach, check, look, import, take the faulty rows back.
+
+const API = "involvement_app.involvement_app.doctype.participant_import.participant_import";
+const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
+
+frappe.ui.form.on("Participant Import", {
+	refresh(frm) {
+		frm.trigger("stop_polling");
+		if (frm.is_new()) {
+			frm.set_intro(
+				__("Attach a CSV file and save. You see what would happen before anybody is added."),
+				"blue"
+			);
+			return;
+		}
+		frm.set_df_property("file", "read_only", ["Importing", "Done"].includes(frm.doc.stage));
+		frappe.realtime.off("participant_import");
+		frappe.realtime.on("participant_import", (news) => news.name === frm.docname && update(frm));
+		update(frm);
+	},
+
+	file(frm) {
+		if (frm.doc.file && !frm.is_new()) frm.save();
+	},
+
+	after_save(frm) {
+		if (frm.doc.file && frm.doc.stage === "Draft" && !frm.doc.problem) check(frm);
+	},
+
+	stop_polling(frm) {
+		clearTimeout(frm.import_timer);
+	},
+});
+
+async function update(frm) {
+	const name = frm.docname;
+	const { message: report } = await frappe.call({ method: `${API}.report`, type: "GET", args: { name } });
+	if (frm.docname !== name || frm.doctype !== "Participant Import") return;
+	if (report.stage !== frm.doc.stage) return frm.reload_doc();
+	draw(frm, report);
+}
+
+function draw(frm, report) {
+	buttons(frm, report);
+	intro(frm, report);
+	progress(frm, report);
+	frm.get_field("preview").$wrapper.html(page(report));
+}
+
+function buttons(frm, report) {
+	frm.clear_custom_buttons();
+	if (report.faulty_rows) {
+		frm.add_custom_button(__("Download the rows to be mended"), () => download(frm));
+	}
+	if (frm.is_dirty()) return;
+	const { stage, good_rows: good, stalled } = report;
+	if (["Draft", "Checked"].includes(stage) && frm.doc.file) {
+		const button = frm.add_custom_button(stage === "Draft" ? __("Check the file") : __("Check again"), () => check(frm));
+		if (stage === "Draft") primary(button);
+	}
+	if (stage === "Checked" && good) {
+		primary(frm.add_custom_button(__("Import {0} people", [good]), () => ask(frm, report)));
+	}
+	if (stalled) primary(frm.add_custom_button(__("Carry on"), () => start(frm)));
+	if (stage === "Done" && report.imported_rows) {
+		const show = () => frappe.set_route("List", "Involvement Participant", { source: report.source });
+		primary(frm.add_custom_button(__("Show the people"), show));
+	}
+}
+
+const primary = (button) => button.removeClass("btn-default").addClass("btn-primary");
+
+function intro(frm, report) {
+	const words = {
+		Draft: report.problem ? null : __("Nothing has been imported yet. Check the file to see what would happen."),
+		Checked: __("Nobody has been added yet. Look at the list below, then import."),
+		Importing: report.stalled
+			? __("Nothing has happened for a while. Carry on: nobody will be there twice.")
+			: __("The import is running. You can leave this page and come back."),
+		Done: report.faulty_rows
+			? __("Done. Mend the other rows in the file you can download, and import it as a new list.")
+			: __("Done. Everybody on the list was imported."),
+	};
+	const colours = { Draft: "blue", Checked: "blue", Importing: report.stalled ? "orange" : "blue", Done: "green" };
+	frm.set_intro();
+	if (words[report.stage]) frm.set_intro(words[report.stage], colours[report.stage]);
+}
+
+function progress(frm, report) {
+	frm.dashboard.clear_headline();
+	const total = report.imported_rows + report.good_rows;
+	if (report.stage !== "Importing") {
+		frm.dashboard.hide_progress();
+		return;
+	}
+	const percent = total ? Math.round((100 * report.imported_rows) / total) : 0;
+	frm.dashboard.show_progress(
+		__("Importing"),
+		Math.max(percent, 1),
+		__("{0} of {1} people imported", [report.imported_rows, total])
+	);
+	// the server's news come by socket.io where it runs; this is for where it does not
+	frm.import_timer = setTimeout(() => cur_frm === frm && update(frm), 2000);
+}
+
+async function check(frm) {
+	await frappe.call({
+		method: `${API}.check`,
+		args: { name: frm.docname },
+		freeze: true,
+		freeze_message: __("Reading the file"),
+	});
+	frm.reload_doc();
+}
+
+function ask(frm, report) {
+	const rest = report.faulty_rows ? __("{0} rows stay behind for you to mend.", [report.faulty_rows]) : "";
+	frappe.confirm(__("Add {0} people to the register? {1}", [report.good_rows, rest]), () => start(frm));
+}
+
+async function start(frm) {
+	await frappe.call({ method: `${API}.start`, args: { name: frm.docname }, freeze: true });
+	frm.reload_doc();
+}
+
+function download(frm) {
+	window.open(`/api/method/${API}.faulty_rows?name=${encodeURIComponent(frm.docname)}`);
+}
+
+function page(report) {
+	return [problem(report), figures(report), faulty(report), people(report), how(report)].join("");
+}
+
+function problem({ problem }) {
+	if (!problem) return "";
+	const lines = problem.split("\n").map((line) => `<li>${escape(line)}</li>`).join("");
+	return `<div class="alert alert-danger" role="alert"><b>${__("The file could not be used yet.")}</b>
+		<ul>${lines}</ul>${__("Your file is still attached. Mend it, attach it again and save.")}</div>`;
+}
+
+function figures({ stage, good_rows, faulty_rows, imported_rows }) {
+	if (stage === "Draft") return "";
+	const parts = [
+		imported_rows && __("{0} imported", [imported_rows]),
+		good_rows && __("{0} ready to import", [good_rows]),
+		faulty_rows && __("{0} to be mended", [faulty_rows]),
+	];
+	return `<h4>${parts.filter(Boolean).join(" · ") || __("The file holds nobody.")}</h4>`;
+}
+
+function faulty({ faulty, faulty_rows }) {
+	if (!faulty.length) return "";
+	const more = faulty_rows > faulty.length ? `<p class="text-muted">${__("The first {0} of {1}.", [faulty.length, faulty_rows])}</p>` : "";
+	const rows = faulty.map((row) => [row.line, bdi(row.name) || "–", escape(row.reason).replace(/\n/g, "<br>")]);
+	return `<h5>${__("To be mended")}</h5>${table([__("Line"), __("Name"), __("Reason")], rows)}${more}`;
+}
+
+function people({ first }) {
+	if (!first.length) return "";
+	const rows = first.map((row) => [
+		row.line,
+		row.participant ? frappe.utils.get_form_link("Involvement Participant", row.participant, true, escape(row.name)) : bdi(row.name),
+		escape(row.email),
+		escape(row.phone),
+		escape(row.locality),
+		escape(row.units),
+	]);
+	const head = [__("Line"), __("Name"), __("E-mail"), __("Phone"), __("Locality"), __("Units")];
+	return `<h5>${__("The first people")}</h5>${table(head, rows)}`;
+}
+
+function how({ columns_found }) {
+	if (!columns_found) return "";
+	return `<p class="text-muted" style="white-space: pre-line">${escape(columns_found)}</p>`;
+}
+
+const bdi = (text) => (text ? `<bdi>${escape(text)}</bdi>` : "");
+
+function table(head, rows) {
+	const cells = (row, tag) => row.map((cell) => `<${tag}>${cell ?? ""}</${tag}>`).join("");
+	return `<div class="table-responsive"><table class="table table-bordered table-sm">
+		<thead><tr>${cells(head, "th")}</tr></thead>
+		<tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table></div>`;
+}

@@ -1,0 +1,192 @@
+"""A participant's way into the portal, without the CRM learning of it (architecture law 9).
+
+Frappe rewrites the Contact of a User whenever the User is saved: `User.on_update` queues `create_contact`,
+which puts the login's names on the first Contact with that e-mail address (another person's, where two share
+one), and ERPNext does the like within the insert. For a participant's login the Contact is put back as it was,
+`modified` included, before it is written. Nothing else about Contacts or logins is touched.
+"""
+
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.utils import get_url
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import participants
+from involvement_app.setup.roles import PARTICIPANT
+
+FRAPPE_JOB = "frappe.core.doctype.user.user.create_contact"
+SIGN_IN = "/take-part/sign-in"
+PICTURE = "/assets/involvement_app/images/person.svg"
+
+
+class CannotInvite(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist(methods=["POST"])
+def invite(participant: str) -> dict:
+	"""Give the person a way to sign in, and tell them; again, when they have one. Answers {channel, told}:
+	how they hear of it, and whether it goes out by itself.
+
+	Raises PermissionError (needs write on the participant), CannotInvite."""
+	doc = frappe.get_doc("Involvement Participant", participant, for_update=True)
+	doc.check_permission("write")
+	_check_who(doc)
+	if not doc.user:
+		_link(doc)
+	return _tell(doc)
+
+
+def _check_who(doc) -> None:
+	if doc.status == "Left":
+		frappe.throw(_("{0} has left the register.").format(doc.preferred_name), CannotInvite)
+	own_address = frappe.db.get_value("User", frappe.session.user, "email")
+	if doc.user == frappe.session.user or _address(doc) == (own_address or "").lower():
+		frappe.throw(_("This is your own record. Please ask a colleague to invite you."), frappe.PermissionError)
+
+
+def _address(doc) -> str:
+	if not frappe.get_meta(doc.person_doctype).has_field("email_id"):
+		return ""
+	return (frappe.db.get_value(doc.person_doctype, doc.person, "email_id") or "").strip().lower()
+
+
+def _link(doc) -> None:
+	address = _address(doc)
+	if not address:
+		frappe.throw(
+			_("{0} has no e-mail address in the CRM. They can take part all the same: enter for them what they tell you.").format(
+				doc.preferred_name
+			),
+			CannotInvite,
+		)
+	with _inviting(address):
+		user = _existing_user(doc, address) or _new_user(doc, address)
+	with lifecycle.server_side():
+		doc.user = user
+		doc.save()
+	participants.forget_known()
+
+
+def _existing_user(doc, address: str) -> str | None:
+	"""The login that has this address already. A colleague's is linked as it is: the portal asks who the person
+	is, not for a role, and a role on a staff login would tell other staff."""
+	user = frappe.db.get_value("User", {"email": address}, ["name", "enabled", "user_type"], as_dict=True)
+	if not user:
+		return None
+	_check_free(user, doc)
+	if user.user_type == "Website User":
+		login = frappe.get_doc("User", user.name)
+		login.flags.ignore_permissions = True  # bounded: one role without desk access, for the person invited
+		login.add_roles(PARTICIPANT)
+	return user.name
+
+
+def _check_free(user, doc) -> None:
+	if user.name in frappe.STANDARD_USERS:
+		frappe.throw(_("This e-mail address belongs to the system."), CannotInvite)
+	if not user.enabled:
+		frappe.throw(
+			_("The login with this e-mail address is switched off. Ask your system manager to switch it on first."),
+			CannotInvite,
+		)
+	if frappe.db.exists("Involvement Participant", {"user": user.name, "name": ["!=", doc.name]}):
+		frappe.throw(
+			_("Another participant signs in with this e-mail address. Two people cannot share one: ask {0} for an address of their own.").format(
+				doc.preferred_name
+			),
+			CannotInvite,
+		)
+
+
+def _new_user(doc, address: str) -> str:
+	user = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": address,
+			"first_name": doc.preferred_name,
+			"user_type": "Website User",
+			"send_welcome_email": 0,
+			"user_image": PICTURE,  # without a picture Frappe asks gravatar.com about the address
+			"roles": [{"role": PARTICIPANT}],
+		}
+	)
+	user.flags.no_welcome_mail = True
+	# bounded: a login without desk access for the person invited, by somebody who may write their record
+	return user.insert(ignore_permissions=True).name
+
+
+def _tell(doc) -> dict:
+	staff = frappe.get_cached_value("User", doc.user, "user_type") == "System User"
+	name = messages.send(
+		"Involvement welcome",
+		("Involvement Participant", doc.name),
+		{"link": get_url(SIGN_IN), "organisation": _organisation(), "password": "1" if staff else None},
+		about=doc,
+	)
+	row = frappe.db.get_value("Involvement Message", name, ["channel", "error"], as_dict=True)
+	return {"channel": row.channel, "told": not row.error}
+
+
+def _organisation() -> str:
+	return frappe.db.get_single_value("Involvement Settings", "organisation_name", cache=True) or _("We")
+
+
+# --- the Contact stays as it is -----------------------------------------------------------------
+
+
+@contextmanager
+def _inviting(address: str):
+	"""The login's name while it is not on the participant yet."""
+	frappe.local.involvement_inviting = address
+	try:
+		yield
+	finally:
+		frappe.local.involvement_inviting = None
+
+
+def job_begins(method: str | None = None, kwargs: dict | None = None) -> None:
+	"""Hook before_job."""
+	if method == FRAPPE_JOB:
+		frappe.local.involvement_saved_user = kwargs["user"].name
+
+
+def job_ends() -> None:
+	"""Hook after_job."""
+	frappe.local.involvement_saved_user = None
+
+
+def user_save_begins(doc, method=None) -> None:
+	"""User before_save: what Frappe and other apps do within the save (in tests and installs the job too)."""
+	frappe.local.involvement_saved_user = doc.name
+
+
+def user_save_ends(doc, method=None) -> None:
+	"""User on_update, after the User's own."""
+	frappe.local.involvement_saved_user = None
+
+
+def keep_contact(doc, method=None) -> None:
+	"""Contact before_save: put back what the saving of a participant's login has changed."""
+	before = doc.get_doc_before_save()
+	if not before:
+		return
+	saved_user = getattr(frappe.local, "involvement_saved_user", None)
+	if saved_user and _is_participants(saved_user):
+		_put_back(doc, before)
+	elif doc.user and not before.user and _is_participants(doc.user):
+		doc.user = None  # Frappe finds the login by the address whenever a Contact is saved
+
+
+def _is_participants(user: str) -> bool:
+	inviting = getattr(frappe.local, "involvement_inviting", None)
+	return user == inviting or bool(frappe.db.exists("Involvement Participant", {"user": user}))
+
+
+def _put_back(doc, before) -> None:
+	for fieldname in doc.meta.get_valid_columns():
+		doc.set(fieldname, before.get(fieldname))
+	for df in doc.meta.get_table_fields():
+		doc.set(df.fieldname, before.get(df.fieldname))

@@ -1,0 +1,51 @@
+"""What a person may choose about payment: all of it, less, none, or expenses only (domain 4.0 no. 3)."""
+
+from frappe import _
+
+from involvement_app.money import NotMoney, money, pounds
+from involvement_app.portal.visit import Problem, Refused
+
+
+def offered(visit, terms) -> list[dict]:
+	"""{value, text, hint} of each choice; none where there is no money to choose about."""
+	if not visit.with_money or not money(terms.offered_amount):
+		return []
+	full = {"value": "Full", "text": _("{0}, the full amount").format(pounds(terms.offered_amount))}
+	lower = {"value": "Lower amount", "text": _("A lower amount")}
+	if not terms.expenses_covered:
+		return [full, lower, {"value": "Decline", "text": _("No payment")}]
+	return [
+		full,
+		lower,
+		{
+			"value": "Expenses only",
+			"text": _("No payment, only my expenses"),
+			"hint": _("We pay back costs such as travel. Keep your tickets and receipts."),
+		},
+		{"value": "Decline", "text": _("No payment and no expenses")},
+	]
+
+
+def taken(visit, terms) -> tuple[str, str | None]:
+	"""(choice, amount) from the form. Raises Refused, naming the field."""
+	values = [choice["value"] for choice in offered(visit, terms)]
+	if not values:
+		return "Full", None
+	choice = visit.typed("choice", 40)
+	if choice not in values:
+		raise Refused(Problem(_("Choose how you would like to be paid"), "choice"))
+	return choice, _amount(visit, terms) if choice == "Lower amount" else None
+
+
+def _amount(visit, terms) -> str:
+	typed = visit.typed("amount", 20, _("The amount")).replace("£", "").replace(",", "").strip()
+	if not typed:
+		raise Refused(Problem(_("Write the amount you would like"), "amount"))
+	try:
+		amount = money(typed)
+	except NotMoney:
+		raise Refused(Problem(_("Write the amount as a number, like 25 or 25.50"), "amount"))
+	if not 0 < amount <= money(terms.offered_amount):
+		most = pounds(terms.offered_amount)
+		raise Refused(Problem(_("Write an amount above £0.00 and up to {0}").format(most), "amount"))
+	return str(amount)

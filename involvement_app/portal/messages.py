@@ -1,0 +1,22 @@
+from involvement_app.messages import Template
+
+TEMPLATES = [
+	Template(
+		"Involvement sign-in link",
+		"Your link to sign in",
+		"""<p>Hello {{ name }},</p>
+<p>Use this link to sign in. It works once, for the next {{ minutes }} minutes.</p>
+<p><a href="{{ link }}">Sign in</a></p>
+<p>If the link does not open, copy this address into your browser:<br>{{ link }}</p>
+<p>If you did not ask for this, you do not need to do anything.</p>""",
+	),
+	Template(
+		"Involvement new password link",
+		"Your link to choose a new password",
+		"""<p>Hello {{ name }},</p>
+<p>Use this link to choose a new password. It works once, for the next {{ minutes }} minutes.</p>
+<p><a href="{{ link }}">Choose a new password</a></p>
+<p>If the link does not open, copy this address into your browser:<br>{{ link }}</p>
+<p>If you did not ask for this, you do not need to do anything. Your password stays as it is.</p>""",
+	),
+]

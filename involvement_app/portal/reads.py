@@ -1,0 +1,365 @@
+"""What the portal may see. The portal role holds no DocPerm, so each function is bounded by what it says:
+published opportunities, or rows of one participant, who was found from the session."""
+
+import frappe
+from frappe.query_builder import Order
+from frappe.query_builder.functions import Coalesce, Count, Min
+from frappe.utils import add_days, now_datetime, today
+from pypika.terms import ExistsCriterion
+
+from involvement_app.involvement_app.opportunities import OPEN
+
+PAGE = 10
+OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
+LIVING_ENGAGEMENT = ("Confirmed", "Active")
+# how long an answer stays on "my page"
+REMEMBERED_DAYS = 90
+# More than one person will ever have; a query without a bound is never right.
+MOST = 100
+
+
+def _on_offer(opportunity, participant: str | None):
+	"""Published and still open: Public for anybody, Registered too for somebody who takes part."""
+	shown = ("Public", "Registered") if participant else ("Public",)
+	return (
+		opportunity.status.isin(OPEN)
+		& opportunity.visibility.isin(shown)
+		& (opportunity.apply_by.isnull() | (opportunity.apply_by >= today()))
+	)
+
+
+def _asked_for(opportunity, participant: str):
+	"""`participant` has applied for it, whatever came of that."""
+	application = frappe.qb.DocType("Involvement Application").as_("own")
+	return ExistsCriterion(
+		frappe.qb.from_(application)
+		.select(application.name)
+		.where((application.opportunity == opportunity.name) & (application.participant == participant))
+	)
+
+
+def _narrowed(query, opportunity, wanted: dict):
+	if wanted.get("type"):
+		query = query.where(opportunity.opportunity_type == wanted["type"])
+	if wanted.get("place"):
+		query = query.where(opportunity.locality == wanted["place"])
+	if wanted.get("online"):
+		query = query.where(opportunity.online == 1)
+	if wanted.get("paid"):
+		query = query.where(opportunity.offer_per_person > 0)
+	return query
+
+
+def open_opportunities(participant: str | None, wanted: dict, page: int) -> list[dict]:
+	"""One page of what is on offer to this reader, soonest closing first. Bounded by `_on_offer`."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	session = frappe.qb.DocType("Involvement Session")
+	first = (
+		frappe.qb.from_(session)
+		.select(Min(session.starts_on))
+		.where((session.opportunity == opportunity.name) & (session.status == "Planned"))
+	)
+	query = (
+		frappe.qb.from_(opportunity)
+		.select(
+			opportunity.name,
+			opportunity.title,
+			opportunity.opportunity_type,
+			opportunity.locality,
+			opportunity.what_can_change,
+			opportunity.online,
+			opportunity.in_person,
+			opportunity.apply_by,
+			opportunity.offer_per_person,
+			opportunity.expenses_covered,
+			first.as_("first_on"),
+		)
+		.where(_on_offer(opportunity, participant))
+		.orderby(Coalesce(opportunity.apply_by, "9999-12-31"))
+		.orderby(opportunity.name)
+		.limit(PAGE)
+		.offset((page - 1) * PAGE)
+	)
+	return _narrowed(query, opportunity, wanted).run(as_dict=True)
+
+
+def count_open(participant: str | None, wanted: dict) -> int:
+	"""How many `open_opportunities` there are in all."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query = frappe.qb.from_(opportunity).select(Count("*")).where(_on_offer(opportunity, participant))
+	return _narrowed(query, opportunity, wanted).run()[0][0]
+
+
+def filters_in_use(participant: str | None) -> tuple[list[str], list[str]]:
+	"""(types, places) that at least one opportunity on offer to this reader has."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	rows = (
+		frappe.qb.from_(opportunity)
+		.select(opportunity.opportunity_type, opportunity.locality)
+		.distinct()
+		.where(_on_offer(opportunity, participant))
+		.run()
+	)
+	return sorted({kind for kind, _place in rows}), sorted({place for _kind, place in rows if place})
+
+
+def opportunity(name: str, participant: str | None) -> dict | None:
+	"""One opportunity with its level and rate: on offer to this reader, or one they have asked for."""
+	table = frappe.qb.DocType("Involvement Opportunity")
+	level = frappe.qb.DocType("Participation Level")
+	rate = frappe.qb.DocType("Payment Rate Rule")
+	may_see = _on_offer(table, participant)
+	if participant:
+		may_see = may_see | _asked_for(table, participant)
+	rows = (
+		frappe.qb.from_(table)
+		.left_join(level)
+		.on(level.name == table.level)
+		.left_join(rate)
+		.on(rate.name == table.rate_rule)
+		.select(
+			table.name,
+			table.title,
+			table.opportunity_type,
+			table.locality,
+			table.status,
+			table.visibility,
+			table.purpose,
+			table.what_can_change,
+			table.what_cannot_change,
+			table.decision_maker,
+			table.decision_date,
+			table.benefit_to_participants,
+			table.description,
+			table.access_statement,
+			table.online,
+			table.in_person,
+			table.support_contact,
+			table.places,
+			table.places_confirmed,
+			table.selection_mode,
+			table.apply_by,
+			table.hours,
+			table.preparation_hours,
+			table.expenses_covered,
+			table.offer_per_person,
+			table.payment_on,
+			level.name.as_("level"),
+			level.definition.as_("level_means"),
+			rate.basis,
+			rate.amount,
+			rate.minimum_hours,
+			rate.preparation_paid,
+			_on_offer(table, participant).as_("on_offer"),
+		)
+		.where((table.name == name) & may_see)
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
+
+
+def dates(opportunity: str) -> list[dict]:
+	"""When and where; the online link is for those with a place. For an opportunity the reader may see."""
+	session = frappe.qb.DocType("Involvement Session")
+	return (
+		frappe.qb.from_(session)
+		.select(session.starts_on, session.ends_on, session.place, session.online_link, session.status)
+		.where((session.opportunity == opportunity) & (session.status != "Cancelled"))
+		.orderby(session.starts_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def person(participant: str) -> dict:
+	"""The reader's own name, state and access note."""
+	fields = ["preferred_name", "status", "access_note"]
+	return frappe.db.get_value("Involvement Participant", participant, fields, as_dict=True)
+
+
+def live_application(opportunity: str, participant: str) -> dict | None:
+	"""The reader's own application for this opportunity that is still open or was accepted."""
+	return frappe.db.get_value(
+		"Involvement Application",
+		{"live_key": f"{opportunity}|{participant}", "participant": participant},
+		["name", "status"],
+		as_dict=True,
+	)
+
+
+def applications(participant: str) -> list[dict]:
+	"""The reader's own: open ones, and answers of the last weeks; those who have a place are engagements."""
+	application = frappe.qb.DocType("Involvement Application")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	recently = application.modified >= add_days(today(), -REMEMBERED_DAYS)
+	answered = application.status.isin(("Not selected", "Not going ahead")) & recently
+	return (
+		frappe.qb.from_(application)
+		.join(opportunity)
+		.on(opportunity.name == application.opportunity)
+		.select(
+			application.name,
+			application.status,
+			application.reply_by,
+			application.offered_amount,
+			application.payment_on,
+			opportunity.title,
+		)
+		.where((application.participant == participant) & (application.status.isin(OPEN_APPLICATION) | answered))
+		.orderby(application.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def application(name: str, participant: str) -> dict | None:
+	"""One of the reader's own, with its opportunity and the place it led to."""
+	table = frappe.qb.DocType("Involvement Application")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	rate = frappe.qb.DocType("Payment Rate Rule")
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	rows = (
+		frappe.qb.from_(table)
+		.join(opportunity)
+		.on(opportunity.name == table.opportunity)
+		.left_join(rate)
+		.on(rate.name == opportunity.rate_rule)
+		.left_join(engagement)
+		.on(engagement.application == table.name)
+		.select(
+			table.name,
+			table.opportunity,
+			table.status,
+			table.reply_by,
+			table.offered_amount,
+			table.payment_on,
+			table.kind_words,
+			table.hopes,
+			table.access_needs,
+			opportunity.title,
+			opportunity.status.as_("opportunity_status"),
+			opportunity.hours,
+			opportunity.preparation_hours,
+			opportunity.expenses_covered,
+			opportunity.support_contact,
+			_on_offer(opportunity, participant).as_("on_offer"),
+			rate.basis,
+			rate.amount,
+			rate.preparation_paid,
+			engagement.name.as_("engagement"),
+		)
+		.where((table.name == name) & (table.participant == participant))
+		.limit(1)
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
+
+
+def engagements(participant: str) -> list[dict]:
+	"""The reader's own places, newest first."""
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	return (
+		frappe.qb.from_(engagement)
+		.join(opportunity)
+		.on(opportunity.name == engagement.opportunity)
+		.select(engagement.name, engagement.status, engagement.creation, opportunity.title)
+		.where(engagement.participant == participant)
+		.orderby(engagement.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def engagement(name: str, participant: str) -> dict | None:
+	"""One of the reader's own places, with what was promised and how far paying for it is."""
+	table = frappe.qb.DocType("Involvement Engagement")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	rows = (
+		frappe.qb.from_(table)
+		.join(opportunity)
+		.on(opportunity.name == table.opportunity)
+		.select(
+			table.name,
+			table.opportunity,
+			table.application,
+			table.status,
+			table.offered_amount,
+			table.payment_choice,
+			table.chosen_amount,
+			table.payment_on,
+			table.rate_basis.as_("basis"),
+			table.rate_amount.as_("amount"),
+			table.preparation_paid,
+			opportunity.title,
+			opportunity.hours,
+			opportunity.preparation_hours,
+			opportunity.expenses_covered,
+			opportunity.support_contact,
+		)
+		.where((table.name == name) & (table.participant == participant))
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
+
+
+def coming_sessions(participant: str) -> list[dict]:
+	"""Planned sessions of places the reader has."""
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	session = frappe.qb.DocType("Involvement Session")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	return (
+		frappe.qb.from_(engagement)
+		.join(session)
+		.on(session.opportunity == engagement.opportunity)
+		.join(opportunity)
+		.on(opportunity.name == engagement.opportunity)
+		.select(
+			engagement.name.as_("engagement"),
+			opportunity.title,
+			session.starts_on,
+			session.ends_on,
+			session.place,
+			session.online_link,
+		)
+		.where(
+			(engagement.participant == participant)
+			& engagement.status.isin(LIVING_ENGAGEMENT)
+			& (session.status == "Planned")
+			& (session.ends_on >= now_datetime())
+		)
+		.orderby(session.starts_on)
+		.limit(20)
+		.run(as_dict=True)
+	)
+
+
+def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str | None = None) -> list[dict]:
+	"""The reader's own payments, newest first; one row more than `size` when there is another page."""
+	payment = frappe.qb.DocType("Involvement Payment")
+	place = frappe.qb.DocType("Involvement Engagement")
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query = (
+		frappe.qb.from_(payment)
+		.join(place)
+		.on(place.name == payment.engagement)
+		.join(opportunity)
+		.on(opportunity.name == place.opportunity)
+		.select(
+			payment.name,
+			payment.amount,
+			payment.status,
+			payment.due_on,
+			payment.paid_on,
+			payment.session_on,
+			payment.payment_choice,
+			payment.note,
+			opportunity.title,
+		)
+		.where(payment.participant == participant)
+		.orderby(payment.session_on, order=Order.desc)
+		.orderby(payment.name, order=Order.desc)
+		.limit(size + 1)
+		.offset((page - 1) * size)
+	)
+	return (query.where(payment.engagement == engagement) if engagement else query).run(as_dict=True)

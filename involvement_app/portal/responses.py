@@ -1,0 +1,95 @@
+"""What leaves the portal: pages, redirects, and the headers on both."""
+
+from functools import cache
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from werkzeug.wrappers import Response
+
+from involvement_app import money
+from involvement_app.portal import forms, words
+
+LEAVE_TO = "https://www.bbc.co.uk/weather"
+
+HEADERS = {
+	"Cache-Control": "no-store",
+	"Content-Security-Policy": (
+		"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	),
+	"Cross-Origin-Opener-Policy": "same-origin",
+	# not no-referrer: browsers would then send `Origin: null` with our own forms
+	"Referrer-Policy": "same-origin",
+	"X-Content-Type-Options": "nosniff",
+	"X-Frame-Options": "DENY",
+}
+
+
+def page(visit, template: str, title: str, status: int = 200, **context) -> Response:
+	"""The page `template` with everything in it escaped."""
+	html = environment().get_template(template).render(
+		visit=visit,
+		title=title,
+		settings=visit.settings,
+		organisation=visit.settings.organisation_name or _("Take part"),
+		with_money=visit.with_money,
+		form_token=forms.token(visit),
+		leave_to=LEAVE_TO,
+		lang=frappe.local.lang or "en",
+		direction="rtl" if words.reads_from_the_right() else "ltr",
+		style=_asset("involvement_portal.bundle.css"),
+		script=_asset("involvement_portal.bundle.js"),
+		**context,
+	)
+	response = Response(html, status=status, mimetype="text/html")
+	if not visit.signed_in:
+		forms.keep_guest_token(response)
+	return response
+
+
+def see_other(path: str, **query: str) -> Response:
+	"""A redirect that is always followed with GET, inside this site."""
+	location = f"{path}?{urlencode(query)}" if query else path
+	response = Response(status=303)
+	response.autocorrect_location_header = False
+	response.headers["Location"] = location
+	return response
+
+
+def sealed(response: Response, public: bool) -> Response:
+	response.headers.update(HEADERS)
+	if not public:
+		response.headers["X-Robots-Tag"] = "noindex"
+	return response
+
+
+@cache
+def environment() -> Environment:
+	"""Compiled templates, the same for every site: nothing of a site or a person is kept in it."""
+	env = Environment(
+		autoescape=True,
+		trim_blocks=True,
+		lstrip_blocks=True,
+		loader=ChoiceLoader(
+			[
+				PackageLoader("involvement_app", "portal/templates"),
+				PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+			]
+		),
+	)
+	env.globals.update({"_": _, "words": words, "pounds": money.pounds})
+	env.filters.update({"blocks": words.blocks, "web_address": words.web_address})
+	return env
+
+
+def _asset(bundle: str) -> str | None:
+	"""The built file's address; None when it was not built, and the page does without."""
+	from frappe.utils.jinja_globals import bundled_asset
+
+	try:
+		address = bundled_asset(bundle)
+	except Exception:  # a bench without assets.json: no reason to keep somebody out
+		return None
+	return address if "/assets/" in address else None

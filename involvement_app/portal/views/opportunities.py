@@ -1,0 +1,96 @@
+from math import ceil
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from involvement_app.involvement_app import places
+from involvement_app.portal import reads
+from involvement_app.portal.responses import page, see_other
+from involvement_app.portal.visit import Missing, Problem, Refused
+
+MOST_HOPES = 2000
+
+
+def index(visit):
+	types, localities = reads.filters_in_use(visit.participant)
+	wanted = {
+		"type": _one_of(visit.asked("type"), types),
+		"place": _one_of(visit.asked("place"), localities),
+		"online": "1" if visit.asked("online") == "1" else "",
+		"paid": "1" if visit.asked("paid") == "1" and visit.with_money else "",
+	}
+	count = reads.count_open(visit.participant, wanted)
+	pages = max(ceil(count / reads.PAGE), 1)
+	number = min(max(cint(visit.asked("page")), 1), pages)
+	title = _("Opportunities") if number == 1 else _("Opportunities, page {0} of {1}").format(number, pages)
+	return page(
+		visit,
+		"opportunities.html",
+		title,
+		opportunities=reads.open_opportunities(visit.participant, wanted, number) if count else [],
+		count=count,
+		wanted=wanted,
+		types=types,
+		localities=localities,
+		number=number,
+		pages=pages,
+		address_of=lambda number: _address(wanted, number),
+	)
+
+
+def _one_of(value: str, known: list[str]) -> str:
+	return value if value in known else ""
+
+
+def _address(wanted: dict, number: int) -> str:
+	query = {name: value for name, value in wanted.items() if value}
+	return "/take-part/opportunities?" + urlencode({**query, "page": number})
+
+
+def one(visit, name):
+	opportunity = reads.opportunity(name, visit.participant) or _missing()
+	application = reads.live_application(name, visit.participant) if visit.participant else None
+	return page(
+		visit,
+		"opportunity.html",
+		opportunity.title,
+		opportunity=opportunity,
+		dates=reads.dates(name),
+		application=application,
+	)
+
+
+def apply_page(visit, name):
+	opportunity = reads.opportunity(name, visit.participant) or _missing()
+	application = reads.live_application(name, visit.participant)
+	if application:
+		return see_other(f"/take-part/my/offers/{application.name}")
+	if not opportunity.on_offer:
+		return see_other(f"/take-part/opportunities/{name}")
+	person = reads.person(visit.participant)
+	return page(visit, "apply.html", _("Apply to take part"), opportunity=opportunity, person=person, most=MOST_HOPES)
+
+
+@places.retry_on_deadlock
+def apply(visit, name):
+	opportunity = reads.opportunity(name, visit.participant) or _missing()
+	if reads.person(visit.participant).status in ("Paused", "Left"):
+		raise Refused(Problem(_("You have paused. Tell us when you would like to come back, and then apply.")))
+	application = reads.live_application(name, visit.participant)
+	if application:
+		return see_other(f"/take-part/my/offers/{application.name}")
+	if not opportunity.on_offer:
+		raise Refused(Problem(_("Applications for this have just closed.")))
+	hopes = visit.typed("hopes", MOST_HOPES, _("What you would like to get out of it"))
+	needs = visit.typed("access_needs", MOST_HOPES, _("What would make it easier for you"))
+	try:
+		places.apply_for(name, visit.participant, hopes=hopes, access_needs=needs)
+	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):  # sent twice at the same moment
+		raise Refused(Problem(_("We already have your application.")))
+	return see_other("/take-part/my", done="applied")
+
+
+def _missing():
+	raise Missing

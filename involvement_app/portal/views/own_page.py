@@ -1,0 +1,48 @@
+from frappe import _
+
+from involvement_app.portal import reads, words
+from involvement_app.portal.responses import page
+
+def done(what: str) -> tuple[str, str] | None:
+	"""What has just happened, said on top. The address names one of these, never its own words."""
+	said = {
+		"applied": (
+			_("Thank you. We have your application."),
+			_("We will tell you what happens next. You can change your mind at any time."),
+		),
+		"accepted": (
+			_("You have a place."),
+			_("The dates are below. You can still change your mind at any time."),
+		),
+		"waiting": (
+			_("The last place was taken a moment before."),
+			_("You are on the waiting list. If a place becomes free, we will offer it to you."),
+		),
+		"no": (
+			_("That is fine. You have said no thank you."),
+			_("It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."),
+		),
+		"left": (
+			_("That is fine. You are no longer taking part in this."),
+			_("We still pay what we owe you. If you change your mind, get in touch with us."),
+		),
+		"password": (_("Your new password is saved."), _("You are signed in here, and signed out everywhere else.")),
+	}
+	return said.get(what)
+
+
+def show(visit):
+	applications = reads.applications(visit.participant)
+	engagements = reads.engagements(visit.participant)
+	return page(
+		visit,
+		"my.html",
+		_("My page"),
+		done=done(visit.asked("done")),
+		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
+		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
+		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],
+		past=[row for row in engagements if row.status not in reads.LIVING_ENGAGEMENT],
+		sessions=reads.coming_sessions(visit.participant),
+		payments=reads.payments(visit.participant, size=3) if visit.with_money else [],
+	)

@@ -1,0 +1,102 @@
+"""One request to the portal: who asks, for what, and what they sent."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import frappe
+from frappe import _
+
+from involvement_app.involvement_app import participants
+
+# What the two free-text boxes of a form hold at most, in characters.
+MOST_TEXT = 4000
+
+
+@dataclass(frozen=True)
+class Problem:
+	"""Something to put right. `field` is the name of the input it belongs to, None for the whole form."""
+
+	text: str
+	field: str | None = None
+
+
+class Refused(Exception):
+	"""The form cannot be taken as it is; the page is shown again with these problems and what was typed."""
+
+	def __init__(self, *problems: Problem):
+		super().__init__(*(problem.text for problem in problems))
+		self.problems = list(problems)
+
+
+class Missing(Exception):
+	"""There is no such page for this person: the same answer whether or not the record exists."""
+
+
+@dataclass
+class Visit:
+	path: str
+	problems: list[Problem] = field(default_factory=list)
+
+	@property
+	def request(self):
+		return frappe.local.request
+
+	@property
+	def is_post(self) -> bool:
+		return self.request.method == "POST"
+
+	@property
+	def user(self) -> str:
+		return frappe.session.user
+
+	@property
+	def signed_in(self) -> bool:
+		return self.user != "Guest"
+
+	@cached_property
+	def participant(self) -> str | None:
+		"""From the session, never from the request."""
+		return participants.participant_of() if self.signed_in else None
+
+	def typed(self, name: str, most: int = MOST_TEXT, label: str | None = None) -> str:
+		"""What was typed into `name`, tidied. Raises Refused when it is longer than `most` characters."""
+		text = tidy(self.request.form.get(name, ""))
+		if len(text) > most:
+			raise Refused(
+				Problem(_("{0} is too long. Use {1} letters or fewer.").format(label or _("What you wrote"), most), name)
+			)
+		return text
+
+	def secret(self, name: str) -> str:
+		"""A password or token: as it was typed."""
+		return self.request.form.get(name, "")
+
+	def kept(self, name: str, otherwise: str | None = "") -> str:
+		"""For filling an input again: what was sent, else what the page starts with."""
+		if self.is_post and name in self.request.form:
+			return tidy(self.request.form[name])
+		return otherwise or ""
+
+	def asked(self, name: str) -> str:
+		"""A value from the address (filters, page numbers)."""
+		return tidy(self.request.args.get(name, ""))[:140]
+
+	@property
+	def settings(self):
+		return frappe.get_cached_doc("Involvement Settings")
+
+	@property
+	def with_money(self) -> bool:
+		"""Finance mode None hides payments everywhere."""
+		return self.settings.finance_mode != "None"
+
+	@property
+	def errors(self) -> dict[str, str]:
+		"""The first problem of each field."""
+		return {problem.field: problem.text for problem in reversed(self.problems) if problem.field}
+
+
+def tidy(text: str) -> str:
+	"""Without control characters, with one kind of line end."""
+	text = text.replace("\r\n", "\n").replace("\r", "\n")
+	return "".join(sign for sign in text if sign == "\n" or sign.isprintable() or sign in "\u200d\u200e\u200f\t").strip()

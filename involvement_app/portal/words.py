@@ -1,0 +1,126 @@
+"""Dates, money and states as a person would say them."""
+
+from datetime import date, datetime, time
+from urllib.parse import urlsplit
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate, get_datetime, getdate, now_datetime
+
+APPLICATION = {
+	"Applied": "We have your application",
+	"Waiting list": "You are on the waiting list",
+	"Offered": "We have offered you a place",
+	"Accepted": "You have a place",
+	"Not selected": "Not this time",
+	"Not going ahead": "Not going ahead",
+}
+ENGAGEMENT = {
+	"Confirmed": "You have a place",
+	"Active": "Under way",
+	"Completed": "Finished",
+	"Ended early": "Ended early",
+}
+PAYMENT = {
+	"Checked": "Being checked",
+	"Returned": "Being looked at again",
+	"Rejected": "Will not be paid",
+	"Approved": "Agreed, on its way to you",
+	"Scheduled": "On its way to you",
+	"Paid": "Paid",
+	"Void": "Cancelled",
+}
+CHOICE = {
+	"Full": "The full amount",
+	"Lower amount": "A lower amount",
+	"Decline": "No payment",
+	"Expenses only": "Expenses only",
+}
+BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
+
+
+def application(status: str) -> str:
+	return _(APPLICATION.get(status, status))
+
+
+def engagement(status: str) -> str:
+	return _(ENGAGEMENT.get(status, status))
+
+
+def payment(status: str) -> str:
+	return _(PAYMENT.get(status, status))
+
+
+def choice(value: str) -> str:
+	return _(CHOICE.get(value, value))
+
+
+def day(value: date | datetime | str | None) -> str:
+	"""Tuesday 14 July 2026"""
+	return formatdate(getdate(value), "EEEE d MMMM yyyy") if value else ""
+
+
+def clock(value: datetime | time) -> str:
+	"""2pm, 2:30pm, midday, midnight"""
+	if (value.hour, value.minute) in ((0, 0), (12, 0)):
+		return _("midday") if value.hour else _("midnight")
+	minutes = f":{value.minute:02d}" if value.minute else ""
+	return f"{value.hour % 12 or 12}{minutes}{_('pm') if value.hour >= 12 else _('am')}"
+
+
+def moment(value: datetime | str | None) -> str:
+	"""Tuesday 14 July 2026, 2pm"""
+	if not value:
+		return ""
+	value = get_datetime(value)
+	return f"{day(value)}, {clock(value)}"
+
+
+def span(start: datetime, end: datetime) -> str:
+	"""Tuesday 14 July 2026, 2pm to 4:30pm"""
+	start, end = get_datetime(start), get_datetime(end)
+	if start.date() == end.date():
+		return _("{0}, {1} to {2}").format(day(start), clock(start), clock(end))
+	return _("{0} to {1}").format(moment(start), moment(end))
+
+
+def deadline(value: datetime | str | None) -> str:
+	"""A day when the time says nothing (the end of a day), else the moment."""
+	if not value:
+		return ""
+	value = get_datetime(value)
+	return day(value) if value.hour >= 23 or (value.hour, value.minute) == (0, 0) else moment(value)
+
+
+def hours(value: float | None) -> str:
+	"""1 hour, 2.5 hours"""
+	value = f"{value or 0:g}"
+	return _("1 hour") if value == "1" else _("{0} hours").format(value)
+
+
+def is_past(value) -> bool:
+	return bool(value) and get_datetime(value) < now_datetime()
+
+
+def blocks(text: str | None) -> list[list[str]]:
+	"""Paragraphs of lines, as somebody typed them into a plain text field."""
+	paragraphs = [block.strip("\n").split("\n") for block in (text or "").replace("\r\n", "\n").split("\n\n")]
+	return [lines for lines in paragraphs if any(line.strip() for line in lines)]
+
+
+def web_address(value: str | None) -> str | None:
+	"""`value` if it is a link to the web, else None: no other scheme becomes a link."""
+	return value if value and urlsplit(value).scheme in ("http", "https") else None
+
+
+def reads_from_the_right() -> bool:
+	from frappe.utils.jinja_globals import is_rtl
+
+	return is_rtl()
+
+
+def plain(problem: Exception) -> str:
+	"""The words of an exception, without markup (Frappe's messages are HTML)."""
+	import html
+
+	return html.unescape(frappe.utils.strip_html(str(problem))).strip()

@@ -1,0 +1,79 @@
+"""Many real connections at once: each thread is a person with a transaction of their own."""
+
+import os
+import threading
+from collections.abc import Callable
+
+import frappe
+
+from involvement_app.tests.compat import IntegrationTestCase
+
+LEVELS = ("REPEATABLE READ", "READ COMMITTED")
+
+
+class RaceTestCase(IntegrationTestCase):
+	"""Other connections see only what is committed, so a race commits, and takes its rows away afterwards."""
+
+	made_doctypes: tuple[str, ...] = ()
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.before = {doctype: set(frappe.get_all(doctype, pluck="name")) for doctype in cls.made_doctypes}
+		cls.arrange()
+		frappe.db.commit()  # other connections have to see it
+
+	@classmethod
+	def arrange(cls) -> None:
+		"""Make what the race is about."""
+
+	@classmethod
+	def tearDownClass(cls):
+		frappe.db.rollback()
+		for doctype in cls.made_doctypes:
+			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
+		frappe.db.commit()  # as the class found it
+		super().tearDownClass()
+
+	def tearDown(self):
+		frappe.db.rollback()  # the commits took the savepoint away
+		frappe.db.savepoint("involvement_test")
+		super().tearDown()
+
+
+def at_once(user_and_work: list[tuple[str, Callable]], isolation: str) -> list:
+	"""Run every (user, function) on its own connection, started together; answers results or exceptions in order.
+
+	Each transaction first reads something plainly, as every request does, so that a REPEATABLE READ snapshot
+	is older than the locks that follow."""
+	site, sites_path = frappe.local.site, os.path.abspath(frappe.local.sites_path)
+	barrier = threading.Barrier(len(user_and_work))
+	results: list = [None] * len(user_and_work)
+
+	def run(position: int, user: str, work: Callable) -> None:
+		frappe.init(site=site, sites_path=sites_path)
+		frappe.connect()
+		frappe.flags.in_test = True
+		try:
+			frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")  # one of LEVELS
+			frappe.db.commit()  # the level counts from the next transaction
+			frappe.set_user(user)
+			frappe.db.get_value("Involvement Settings", None, "reply_days")
+			frappe.db.count("Involvement Engagement")
+			barrier.wait(timeout=120)
+			results[position] = work()
+			frappe.db.commit()  # the end of this person's request
+		except Exception as problem:  # an outcome like any other: the test judges it
+			frappe.db.rollback()
+			results[position] = problem
+		finally:
+			frappe.destroy()
+
+	threads = [
+		threading.Thread(target=run, args=(n, user, work)) for n, (user, work) in enumerate(user_and_work)
+	]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join(timeout=180)
+	return results
