@@ -126,7 +126,7 @@ def take(batch, *actions: str):
 def queries(call) -> int:
 	"""How many statements `call` sends to the database."""
 	counted = []
-	connection = type(frappe.db)
+	connection = frappe.db.__class__  # type() would see the proxy
 	original = connection.sql
 
 	def sql(self, *args, **kwargs):

@@ -406,7 +406,8 @@ class TestTheFile(TwoApproved):
 
 
 class TestQueryBudget(pay.PaymentTestCase):
-	"""Locking costs what Frappe's own link checks and row updates cost a line, and a fixed number besides."""
+	"""A line costs what Frappe's own link check and row update cost, and locking all of them nothing besides.
+	(What a Workflow costs a step depends on how many users hold the next role: not counted here.)"""
 
 	def lock(self, lines: int) -> int:
 		batch = pay.batch(*pay.approved_many(lines))
@@ -415,9 +416,9 @@ class TestQueryBudget(pay.PaymentTestCase):
 			return pay.queries(lambda: lifecycle.apply(doc, "Lock"))
 
 	def test_lock(self):
+		self.lock(1)  # warms the caches
 		one, many = self.lock(1), self.lock(6)
-		self.assertLessEqual(one, 45)
-		self.assertLessEqual(many - one, 4 * 5)
+		self.assertLessEqual(many - one, 3 * 5)
 
 
 class TestReference(IntegrationTestCase):
