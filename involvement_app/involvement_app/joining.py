@@ -314,7 +314,7 @@ def new_contact(first_name: str, last_name: str | None, email: str | None, numbe
 def preview_contacts(contacts: str | list) -> list[dict]:
 	"""What adding these Contacts would do: [{contact, name, verdict, participant, status, like, signs}].
 	`participant` is named only where the reader may open it. Raises PermissionError."""
-	_may_add()
+	check_may_add()
 	people = _people(_names_of(contacts))
 	findings = compare(people)
 	readable = _readable(finding.other.participant for finding in findings if finding.other)
@@ -325,7 +325,7 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: str | None = None) -> dict:
 	"""Put these Contacts on the register; one who looks like somebody only when named in `anyway`.
 	Answers {added: [{participant, name}], known: [names], left_out: [names]}. Raises PermissionError."""
-	_may_add()
+	check_may_add()
 	_check_unit(unit)
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
@@ -361,8 +361,9 @@ def _channel(person: Person) -> str:
 	return "Phone" if person.phones else "Post"
 
 
-def _may_add() -> None:
-	frappe.has_permission("Involvement Participant", "create", throw=True)
+def check_may_add() -> None:
+	if not frappe.has_permission("Involvement Participant", "create"):
+		frappe.throw(_("Only coordinators and managers put people on the register."), frappe.PermissionError)
 
 
 def _check_unit(unit: str | None) -> None:

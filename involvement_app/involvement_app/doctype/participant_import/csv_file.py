@@ -51,7 +51,7 @@ def read(content: bytes) -> Sheet:
 	lines = _lines(text, separator)
 	if not lines:
 		raise Unreadable(_("The file is empty. It needs a first line with column names and a line for each person."))
-	_, header = lines[0]
+	header = lines[0][1]
 	fields, ignored, problems = columns.recognise(header)
 	if problems:
 		raise Unreadable("\n".join(problems))

@@ -46,7 +46,7 @@ def _attached(file, name: str | None) -> bool:
 
 
 def content(doc) -> bytes:
-	file = frappe.get_doc("File", {"file_url": doc.file, "attached_to_doctype": doc.doctype, "attached_to_name": doc.name})
+	file = frappe.get_doc("File", {"file_url": doc.file})  # whose it is was asked when it was attached
 	try:
 		raw = file.get_content(encodings=[])  # newer Frappe guesses encodings unless told not to
 	except TypeError:
@@ -200,12 +200,13 @@ def _shown(doc, results: tuple[str, ...], limit: int) -> list[dict]:
 		order_by="line",
 		limit=limit,
 	)
-	return [{**row, **_details(row.pop("data"))} for row in found]
+	return [_shown_row(row) for row in found]
 
 
-def _details(data: str | None) -> dict:
-	values = json.loads(data or "{}")
+def _shown_row(row: frappe._dict) -> dict:
+	values = json.loads(row.pop("data") or "{}")
 	return {
+		**row,
 		"email": values.get("email"),
 		"phone": ", ".join(values.get("numbers", ())),
 		"locality": values.get("locality"),
