@@ -462,7 +462,7 @@ class TestFiveHundred(ImportTestCase):
 		queries = []
 		with self.counted(queries):
 			importing.step(doc.name, 1)
-		self.assertLess(len(queries) / importing.STEP, 40)
+		self.assertLess(len(queries) / importing.STEP, 18)
 
 
 class TestWhoMayImport(ImportTestCase):
