@@ -312,7 +312,7 @@ def new_contact(first_name: str, last_name: str | None, email: str | None, numbe
 
 @frappe.whitelist(methods=["POST"])
 def preview_contacts(contacts: str | list) -> list[dict]:
-	"""What adding these Contacts would do: [{contact, name, verdict, participant, status, like, signs}].
+	"""What adding these Contacts would do: [{contact, name, email, verdict, participant, status, like, signs}].
 	`participant` is named only where the reader may open it. Raises PermissionError."""
 	check_may_add()
 	people = _people(_names_of(contacts))
@@ -456,6 +456,7 @@ def _line(person: Person, finding: Finding, readable: set[str]) -> dict:
 	return {
 		"contact": person.contact,
 		"name": person.names[0],
+		"email": person.emails[0] if person.emails else None,
 		"verdict": finding.verdict,
 		"participant": other.participant if may_open else None,
 		"status": other.status if may_open else None,

@@ -177,7 +177,7 @@ def report(doc) -> dict:
 		**{name: doc.get(name) for name in ("stage", "good_rows", "faulty_rows", "imported_rows", "problem", "columns_found")},
 		"source": source(doc),
 		"stalled": is_stalled(doc),
-		"first": _shown(doc, ("Good", "Imported"), 10),
+		"first": _shown(doc, ("Good", "Imported"), 5),
 		"faulty": _shown(doc, ("Faulty",), 100),
 	}
 

@@ -307,7 +307,7 @@ class TestImporting(ImportTestCase):
 class TestStoppingAndCarryingOn(ImportTestCase):
 	def setUp(self):
 		super().setUp()
-		self.doc = lists.checked("Name\n" + "\n".join(f"Person{n} Numbered" for n in range(importing.STEP * 2)))
+		self.doc = lists.checked("Name\n" + "\n".join(f"Person{n} Numbered" for n in range(importing.STEP + 20)))
 		participant_import.start(self.doc.name)
 		self.doc.reload()
 
@@ -317,17 +317,19 @@ class TestStoppingAndCarryingOn(ImportTestCase):
 	def test_each_job_does_some_rows_and_says_how_far_it_is(self):
 		importing.step(self.doc.name, 1)
 		self.doc.reload()
-		self.assertEqual((self.doc.stage, self.doc.imported_rows, self.doc.good_rows), ("Importing", 50, 50))
+		self.assertEqual(
+			(self.doc.stage, self.doc.imported_rows, self.doc.good_rows), ("Importing", importing.STEP, 20)
+		)
 
 	def test_a_job_killed_in_the_middle_is_carried_on_and_nobody_is_there_twice(self):
 		importing.step(self.doc.name, 1)
 		self.kill_in_the_middle()
-		self.assertEqual(len(self.names()), 50)
+		self.assertEqual(len(self.names()), importing.STEP)
 		self.lose_the_job()
 		participant_import.start(self.doc.name)
 		lists.work_off(self.doc.name)
 		self.assertEqual(lists.fresh(self.doc).stage, "Done")
-		self.assertEqual(Counter(self.names()), Counter(f"Person{n} Numbered" for n in range(100)))
+		self.assertEqual(Counter(self.names()), Counter(f"Person{n} Numbered" for n in range(importing.STEP + 20)))
 
 	def kill_in_the_middle(self):
 		"""What the database does when the worker is gone: the transaction ends unfinished."""
@@ -336,7 +338,7 @@ class TestStoppingAndCarryingOn(ImportTestCase):
 			person = importing.Listed(**frappe.parse_json(row.data))
 			(finding,) = rows.judge(self.doc, [person])
 			importing._import(self.doc, row.name, person, finding)
-		self.assertEqual(len(self.names()), 60)
+		self.assertEqual(len(self.names()), importing.STEP + 10)
 		frappe.db.rollback(save_point="before_the_kill")
 
 	def lose_the_job(self):
