@@ -13,7 +13,7 @@ from involvement_app.involvement_app import joining
 from involvement_app.involvement_app.doctype.participant_import import rows
 from involvement_app.involvement_app.doctype.participant_import.people import Listed
 
-STEP = 50
+STEP = 100  # a job starts in about a second; the page shows progress between jobs
 JOB = "involvement_app.involvement_app.doctype.participant_import.importing.run"
 
 
