@@ -210,7 +210,9 @@ def applications(participant: str) -> list[dict]:
 			application.payment_on,
 			opportunity.title,
 		)
-		.where((application.participant == participant) & (application.status.isin(OPEN_APPLICATION) | answered))
+		.where(
+			(application.participant == participant) & (application.status.isin(OPEN_APPLICATION) | answered)
+		)
 		.orderby(application.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)

@@ -66,4 +66,3 @@ def _own(visit, name):
 	if not engagement:
 		raise Missing
 	return engagement
-

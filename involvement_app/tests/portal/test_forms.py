@@ -84,7 +84,9 @@ class TestFormsOfGuests(PortalTestCase):
 	def test_our_own_origin_is_let_through_also_behind_a_proxy_port(self):
 		for origin in ("http://localhost", "https://localhost:8443"):
 			fields = self.fields(self.guest)
-			page = self.guest.post("/take-part/sign-in", {**fields, "password": "wrong"}, headers={"Origin": origin})
+			page = self.guest.post(
+				"/take-part/sign-in", {**fields, "password": "wrong"}, headers={"Origin": origin}
+			)
 			self.assertEqual(page.status, 422)
 
 	def test_the_cookie_is_for_the_portal_alone_and_out_of_reach_of_scripts(self):
@@ -109,5 +111,11 @@ class TestARefusedRequest(PortalTestCase):
 
 	def counts(self) -> dict:
 		self.refresh()
-		doctypes = ("Involvement Application", "Involvement Engagement", "Involvement Payment", "Involvement Message", "Version")
+		doctypes = (
+			"Involvement Application",
+			"Involvement Engagement",
+			"Involvement Payment",
+			"Involvement Message",
+			"Version",
+		)
 		return {doctype: frappe.db.count(doctype) for doctype in doctypes}

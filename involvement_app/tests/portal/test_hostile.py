@@ -31,7 +31,9 @@ class TestSomebodyElsesRecord(PortalTestCase):
 
 	def test_an_application(self):
 		self.assert_not_there(
-			self.signed_in(), f"/take-part/my/offers/{self.theirs.application}", "/take-part/my/offers/IA-99999"
+			self.signed_in(),
+			f"/take-part/my/offers/{self.theirs.application}",
+			"/take-part/my/offers/IA-99999",
 		)
 
 	def test_a_place(self):
@@ -41,7 +43,9 @@ class TestSomebodyElsesRecord(PortalTestCase):
 
 	def test_the_page_for_leaving(self):
 		self.assert_not_there(
-			self.signed_in(), f"/take-part/my/places/{self.theirs.place}/leave", "/take-part/my/places/IE-99999/leave"
+			self.signed_in(),
+			f"/take-part/my/places/{self.theirs.place}/leave",
+			"/take-part/my/places/IE-99999/leave",
 		)
 
 	def test_an_opportunity_one_may_not_see(self):
@@ -53,7 +57,9 @@ class TestSomebodyElsesRecord(PortalTestCase):
 	def test_applying_for_an_opportunity_one_may_not_see(self):
 		visitor = self.signed_in()
 		self.assert_not_there(
-			visitor, f"/take-part/opportunities/{self.invited.name}/apply", "/take-part/opportunities/IO-99999/apply"
+			visitor,
+			f"/take-part/opportunities/{self.invited.name}/apply",
+			"/take-part/opportunities/IO-99999/apply",
 		)
 
 	def test_posting_to_it_changes_nothing(self):
@@ -78,9 +84,14 @@ class TestSomebodyElsesRecord(PortalTestCase):
 		name = self.opportunity().name
 		self.refresh()
 		visitor.submit(
-			f"/take-part/opportunities/{name}/apply", participant=self.other.name, user=self.other.user, owner=self.other.user
+			f"/take-part/opportunities/{name}/apply",
+			participant=self.other.name,
+			user=self.other.user,
+			owner=self.other.user,
 		)
-		self.assertEqual(self.value("Involvement Application", {"opportunity": name}, "participant"), self.me.name)
+		self.assertEqual(
+			self.value("Involvement Application", {"opportunity": name}, "participant"), self.me.name
+		)
 		page = visitor.get(f"/take-part/my?participant={self.other.name}&user={self.other.user}")
 		self.assertIn(self.mine.offer, page.html)
 		self.assertNotIn(self.theirs.offer, page.html)
@@ -89,7 +100,12 @@ class TestSomebodyElsesRecord(PortalTestCase):
 		visitor = self.signed_in()
 		for path in self.participant_pages():
 			html = visitor.get(path).html
-			for secret in (*self.theirs.values(), self.other.name, self.other.preferred_name, self.other.user):
+			for secret in (
+				*self.theirs.values(),
+				self.other.name,
+				self.other.preferred_name,
+				self.other.user,
+			):
 				self.assertNotIn(secret, html, path)
 
 	def test_a_guest_is_sent_to_sign_in_and_comes_back(self):
@@ -139,7 +155,11 @@ class TestSomebodyElsesRecord(PortalTestCase):
 		self.refresh()
 		names = (*self.theirs.values(), *self.mine.values())
 		return [
-			frappe.get_all(doctype, filters={"name": ["in", names]}, fields=["name", "status", "modified", "payment_choice"])
+			frappe.get_all(
+				doctype,
+				filters={"name": ["in", names]},
+				fields=["name", "status", "modified", "payment_choice"],
+			)
 			for doctype in ("Involvement Application", "Involvement Engagement")
 		] + [frappe.db.count("Involvement Application")]
 
@@ -149,10 +169,22 @@ class TestMarkupInEveryField(PortalTestCase):
 	def arrange(cls):
 		super().arrange()
 		cls.settings = frappe.db.get_singles_dict("Involvement Settings")
-		for doctype in ("Involvement Opportunity", "Involvement Application", "Involvement Engagement", "Involvement Session",
-			"Involvement Participant", "Involvement Payment"):
+		for doctype in (
+			"Involvement Opportunity",
+			"Involvement Application",
+			"Involvement Engagement",
+			"Involvement Session",
+			"Involvement Participant",
+			"Involvement Payment",
+		):
 			cls.poison(doctype)
-		for fieldname in ("organisation_name", "contact_email", "contact_phone", "support_line", "privacy_notice"):
+		for fieldname in (
+			"organisation_name",
+			"contact_email",
+			"contact_phone",
+			"support_line",
+			"privacy_notice",
+		):
 			frappe.db.set_single_value("Involvement Settings", fieldname, MARKUP)
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 
@@ -163,7 +195,8 @@ class TestMarkupInEveryField(PortalTestCase):
 		free = [
 			df.fieldname
 			for df in frappe.get_meta(doctype).fields
-			if df.fieldtype in ("Data", "Small Text", "Text", "Long Text", "Text Editor") and not df.unique
+			if df.fieldtype in ("Data", "Small Text", "Text", "Long Text", "Text Editor")
+			and not df.unique
 			and df.fieldname not in ("live_key", "dedupe_key")
 		]
 		for name in made:
@@ -171,7 +204,13 @@ class TestMarkupInEveryField(PortalTestCase):
 
 	@classmethod
 	def tearDownClass(cls):
-		for fieldname in ("organisation_name", "contact_email", "contact_phone", "support_line", "privacy_notice"):
+		for fieldname in (
+			"organisation_name",
+			"contact_email",
+			"contact_phone",
+			"support_line",
+			"privacy_notice",
+		):
 			frappe.db.set_single_value("Involvement Settings", fieldname, cls.settings.get(fieldname))
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		super().tearDownClass()
@@ -181,7 +220,9 @@ class TestMarkupInEveryField(PortalTestCase):
 		self.assertNotIn("<script>", page.html)
 		self.assertNotIn("<img", page.html)
 		self.assertNotIn("49", [cell for cell in page.text().split()], "a template read what somebody typed")
-		self.assertEqual([e for e in page.all("script") if not (e.get("src") or "").startswith("/assets/")], [])
+		self.assertEqual(
+			[e for e in page.all("script") if not (e.get("src") or "").startswith("/assets/")], []
+		)
 		self.assertEqual(page.all("img"), [])
 		for element in page.tree.iter():
 			self.assertFalse([name for name in element.attrib if str(name).startswith("on")])
@@ -221,7 +262,9 @@ class TestMarkupInEveryField(PortalTestCase):
 
 	def test_what_is_typed_comes_back_as_text(self):
 		visitor = self.signed_in()
-		page = visitor.submit(f"/take-part/my/places/{self.mine.place}", choice="Lower amount", amount=MARKUP[:20])
+		page = visitor.submit(
+			f"/take-part/my/places/{self.mine.place}", choice="Lower amount", amount=MARKUP[:20]
+		)
 		self.assertEqual(page.status, 422)
 		self.assertEqual(page.fields()["amount"], MARKUP[:20].strip())
 		self.assert_harmless(page)
@@ -234,7 +277,9 @@ class TestMarkupInEveryField(PortalTestCase):
 
 	def test_only_web_addresses_become_links(self):
 		for name in frappe.get_all("Involvement Session", {"opportunity": self.running.name}, pluck="name"):
-			frappe.db.set_value("Involvement Session", name, {"online_link": "javascript:alert(1)", "status": "Planned"})
+			frappe.db.set_value(
+				"Involvement Session", name, {"online_link": "javascript:alert(1)", "status": "Planned"}
+			)
 		self.refresh()
 		visitor = self.signed_in()
 		for path in ("/take-part/my", f"/take-part/my/places/{self.mine.place}"):

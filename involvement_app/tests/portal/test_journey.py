@@ -21,7 +21,9 @@ class TestApplying(PortalTestCase):
 		self.assertEqual(page.goes_to, f"/take-part/opportunities/{name}/apply")
 		sent = visitor.submit(page.goes_to, hopes="Meet people\r\nand learn")
 		self.assertEqual((sent.status, sent.goes_to), (303, "/take-part/my?done=applied"))
-		row = frappe.get_doc("Involvement Application", self.value("Involvement Application", {"opportunity": name}, "name"))
+		row = frappe.get_doc(
+			"Involvement Application", self.value("Involvement Application", {"opportunity": name}, "name")
+		)
 		self.assertEqual((row.status, row.participant, row.recorded_by), ("Applied", self.me.name, None))
 		self.assertEqual(row.hopes, "Meet people\nand learn")
 		self.assertEqual(row.access_needs, "Short breaks, please")
@@ -85,7 +87,14 @@ class TestAnswering(PortalTestCase):
 		"""domain 1.3, no. 3: amount, what it covers, when paid, and the choices stand in the offer."""
 		text = self.signed_in().get(f"/take-part/my/offers/{self.mine.offer}").text()
 		paid_by = frappe.utils.formatdate(self.offering.payment_on, "EEEE d MMMM yyyy")
-		for needed in ("£60.00", "£15.00 an hour, for 4 hours", paid_by, "A lower amount", "only my expenses", "No payment"):
+		for needed in (
+			"£60.00",
+			"£15.00 an hour, for 4 hours",
+			paid_by,
+			"A lower amount",
+			"only my expenses",
+			"No payment",
+		):
 			self.assertIn(needed, text)
 
 	def test_yes_with_a_lower_amount(self):
@@ -94,7 +103,9 @@ class TestAnswering(PortalTestCase):
 		page = visitor.submit(f"/take-part/my/offers/{name}", choice="Lower amount", amount="£ 40")
 		self.assertEqual(page.goes_to, "/take-part/my?done=accepted")
 		self.assertEqual(self.value("Involvement Application", name), "Accepted")
-		choice, amount = self.value("Involvement Engagement", {"application": name}, ["payment_choice", "chosen_amount"])
+		choice, amount = self.value(
+			"Involvement Engagement", {"application": name}, ["payment_choice", "chosen_amount"]
+		)
 		self.assertEqual((choice, money(amount)), ("Lower amount", money(40)))
 		self.assertIn("You have a place.", visitor.get(page.goes_to).text())
 
@@ -104,7 +115,9 @@ class TestAnswering(PortalTestCase):
 			with self.subTest(choice):
 				name = self.new_offer()
 				self.assertEqual(visitor.submit(f"/take-part/my/offers/{name}", choice=choice).status, 303)
-				self.assertEqual(self.value("Involvement Engagement", {"application": name}, "payment_choice"), choice)
+				self.assertEqual(
+					self.value("Involvement Engagement", {"application": name}, "payment_choice"), choice
+				)
 
 	def test_what_is_wrong_is_named_beside_what_was_typed(self):
 		name = self.new_offer()
@@ -173,7 +186,9 @@ class TestAnswering(PortalTestCase):
 		name = self.new_offer()
 		visitor = self.signed_in()
 		fields = {**visitor.get(f"/take-part/my/offers/{name}").fields(), "choice": "Full"}
-		frappe.db.set_value("Involvement Application", name, "reply_by", add_to_date(now_datetime(), minutes=-1))
+		frappe.db.set_value(
+			"Involvement Application", name, "reply_by", add_to_date(now_datetime(), minutes=-1)
+		)
 		self.refresh()
 		page = visitor.post(f"/take-part/my/offers/{name}", fields)
 		self.assertEqual(page.status, 422)
@@ -187,17 +202,23 @@ class TestAnswering(PortalTestCase):
 		visitor.post(f"/take-part/my/offers/{name}", fields)
 		page = visitor.post(f"/take-part/my/offers/{name}", {**fields, "choice": "Decline"})
 		self.assertEqual(page.status, 422)
-		self.assertEqual(self.value("Involvement Engagement", {"application": name}, "payment_choice"), "Full")
+		self.assertEqual(
+			self.value("Involvement Engagement", {"application": name}, "payment_choice"), "Full"
+		)
 		self.refresh()
 		self.assertEqual(frappe.db.count("Involvement Engagement", {"application": name}), 1)
 
 	def test_kind_words_are_shown(self):
 		name = factories.application(self.opportunity(), self.me).name
 		frappe.db.set_value(
-			"Involvement Application", name, {"status": "Not selected", "kind_words": "We chose by drawing lots."}
+			"Involvement Application",
+			name,
+			{"status": "Not selected", "kind_words": "We chose by drawing lots."},
 		)
 		self.refresh()
-		self.assertIn("We chose by drawing lots.", self.signed_in().get(f"/take-part/my/offers/{name}").text())
+		self.assertIn(
+			"We chose by drawing lots.", self.signed_in().get(f"/take-part/my/offers/{name}").text()
+		)
 
 
 class TestHavingAPlace(PortalTestCase):
@@ -245,7 +266,9 @@ class TestHavingAPlace(PortalTestCase):
 		opportunity = self.opportunity()
 		factories.application(opportunity, self.me)
 		with lifecycle.as_job():
-			lifecycle.apply(frappe.get_doc("Involvement Opportunity", opportunity.name), "Close to applications")
+			lifecycle.apply(
+				frappe.get_doc("Involvement Opportunity", opportunity.name), "Close to applications"
+			)
 		self.refresh()
 		page = self.signed_in().get(f"/take-part/opportunities/{opportunity.name}")
 		self.assertEqual(page.status, 200)

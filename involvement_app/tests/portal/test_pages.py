@@ -27,7 +27,9 @@ class TestEveryPage(PortalTestCase):
 
 	def test_is_answered(self):
 		def check(page):
-			expected = {"/take-part/nowhere": 404, "/take-part/sign-in/link/no-such-token": 410}.get(page.path, 200)
+			expected = {"/take-part/nowhere": 404, "/take-part/sign-in/link/no-such-token": 410}.get(
+				page.path, 200
+			)
 			self.assertEqual(page.status, expected)
 
 		self.each(check)
@@ -49,7 +51,11 @@ class TestEveryPage(PortalTestCase):
 
 	def test_headings_skip_no_level(self):
 		def check(page):
-			levels = [int(tag[-1]) for tag in (e.tag for e in page.tree.iter()) if re.fullmatch(HTML + "h[1-6]", str(tag))]
+			levels = [
+				int(tag[-1])
+				for tag in (e.tag for e in page.tree.iter())
+				if re.fullmatch(HTML + "h[1-6]", str(tag))
+			]
 			main = levels[levels.index(1) :]
 			for above, below in zip(main, main[1:]):
 				self.assertLessEqual(below - above, 1)
@@ -83,7 +89,8 @@ class TestEveryPage(PortalTestCase):
 			for link in page.all("a"):
 				target = link.get("href")
 				self.assertTrue(
-					target.startswith(("/take-part", "#", "tel:", "mailto:")) or target == responses.LEAVE_TO, target
+					target.startswith(("/take-part", "#", "tel:", "mailto:")) or target == responses.LEAVE_TO,
+					target,
 				)
 				self.assertTrue("".join(link.itertext()).strip())
 
@@ -94,7 +101,9 @@ class TestEveryPage(PortalTestCase):
 			self.assertEqual([e.text for e in page.all("script") if not e.get("src")], [])
 			self.assertEqual(page.all("style"), [])
 			for element in page.tree.iter():
-				self.assertFalse([name for name in element.attrib if name == "style" or str(name).startswith("on")])
+				self.assertFalse(
+					[name for name in element.attrib if name == "style" or str(name).startswith("on")]
+				)
 
 		self.each(check)
 
@@ -158,12 +167,21 @@ class TestPagesInParticular(PortalTestCase):
 		headings = ["".join(h.itertext()) for h in page.all("h2")]
 		self.assertEqual(headings[0], "What you can influence")
 		text = page.text()
-		for needed in ("What cannot change", "The opening hours", "The service manager", "£60.00", "The Old Library", "Sam at the front desk"):
+		for needed in (
+			"What cannot change",
+			"The opening hours",
+			"The service manager",
+			"£60.00",
+			"The Old Library",
+			"Sam at the front desk",
+		):
 			self.assertIn(needed, text)
 
 	def test_the_right_to_say_no_stands_on_the_first_page(self):
 		"""Row 0.14: no at any time, without a reason, at no cost."""
-		self.assertIn("You can say no at any time, without a reason, at no cost.", self.guest.get("/take-part").text())
+		self.assertIn(
+			"You can say no at any time, without a reason, at no cost.", self.guest.get("/take-part").text()
+		)
 
 	def test_the_form_for_no_has_no_field_for_a_reason(self):
 		"""Row 0.14: declining and leaving ask for nothing."""

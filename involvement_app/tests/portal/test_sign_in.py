@@ -44,7 +44,9 @@ class TestPassword(PortalTestCase):
 
 	def test_too_many_tries_are_answered_in_the_same_words(self):
 		address = "often@example.org"
-		texts = {Visitor().submit("/take-part/sign-in", email=address, password="x").text() for _n in range(12)}
+		texts = {
+			Visitor().submit("/take-part/sign-in", email=address, password="x").text() for _n in range(12)
+		}
 		self.assertEqual(len(texts), 1)
 
 	def test_too_many_tries_from_one_place_are_stopped(self):
@@ -52,7 +54,9 @@ class TestPassword(PortalTestCase):
 		visitor = Visitor()
 		fields = visitor.get("/take-part/sign-in").fields()
 		statuses = [
-			visitor.post("/take-part/sign-in", {**fields, "email": f"n{n}@example.org", "password": "x"}).status
+			visitor.post(
+				"/take-part/sign-in", {**fields, "email": f"n{n}@example.org", "password": "x"}
+			).status
 			for n in range(101)
 		]
 		self.assertEqual((statuses[0], statuses[-1]), (422, 429))
@@ -65,7 +69,9 @@ class TestPassword(PortalTestCase):
 		self.assertIn("Type your password", page.text())
 
 	def test_a_huge_password_is_not_worked_on(self):
-		page = self.guest.submit("/take-part/sign-in", email=self.me.user, password="x" * (LONGEST_PASSWORD + 1))
+		page = self.guest.submit(
+			"/take-part/sign-in", email=self.me.user, password="x" * (LONGEST_PASSWORD + 1)
+		)
 		self.assertEqual(page.status, 422)
 
 	def test_a_disabled_user_is_not_let_in(self):
@@ -92,7 +98,9 @@ class TestPassword(PortalTestCase):
 			"/take-part/my\r\nSet-Cookie: a=b",
 		):
 			with self.subTest(wanted):
-				page = Visitor().submit("/take-part/sign-in", email=self.me.user, password=PASSWORD, next=wanted)
+				page = Visitor().submit(
+					"/take-part/sign-in", email=self.me.user, password=PASSWORD, next=wanted
+				)
 				self.assertEqual(page.goes_to, "/take-part/my")
 
 	def test_who_is_signed_in_is_not_asked_again(self):
@@ -161,7 +169,9 @@ class TestLink(PortalTestCase):
 
 	def test_only_the_hash_is_kept(self):
 		token = self.link().rsplit("/", 1)[1]
-		row = frappe.db.get_value("Portal Token", {"user": self.me.user}, "*", order_by="creation desc", as_dict=True)
+		row = frappe.db.get_value(
+			"Portal Token", {"user": self.me.user}, "*", order_by="creation desc", as_dict=True
+		)
 		self.assertNotIn(token, str(row))
 
 	def test_a_disabled_user_cannot_use_the_link_they_have(self):
@@ -182,7 +192,9 @@ class TestLink(PortalTestCase):
 			answers.append((page.status, page.goes_to, page.html))
 		self.assertEqual(set(answers), {(303, "/take-part/sign-in/sent", "")})
 		self.assertEqual(before, self.tokens(), "the request itself looked the address up")
-		self.assertIn("If this address belongs to somebody who has joined", self.guest.get(answers[0][1]).text())
+		self.assertIn(
+			"If this address belongs to somebody who has joined", self.guest.get(answers[0][1]).text()
+		)
 
 	def tokens(self) -> int:
 		return frappe.db.count("Portal Token")
@@ -253,7 +265,9 @@ class TestNewPassword(TestLink):
 		self.assertEqual(old.get("/take-part/my").status, 303, "other devices are signed out")
 		again = Visitor().submit("/take-part/sign-in", email=self.me.user, password="quite another phrase")
 		self.assertEqual(again.status, 303)
-		self.assertEqual(Visitor().submit("/take-part/sign-in", email=self.me.user, password=PASSWORD).status, 422)
+		self.assertEqual(
+			Visitor().submit("/take-part/sign-in", email=self.me.user, password=PASSWORD).status, 422
+		)
 
 	def test_a_short_one_is_refused_and_the_link_goes_on_working(self):
 		path = self.link()

@@ -111,10 +111,10 @@ class Visitor:
 
 	def _open(self, method: str, path: str, **kw) -> Page:
 		headers = {"X-Frappe-Site-Name": self.site, **kw.pop("headers", {})}
-		response = contextvars.Context().run(
-			self.client.open, path, method=method, headers=headers, **kw
+		response = contextvars.Context().run(self.client.open, path, method=method, headers=headers, **kw)
+		return Page(
+			response.status_code, response.headers, response.get_data(as_text=True), urlsplit(path).path
 		)
-		return Page(response.status_code, response.headers, response.get_data(as_text=True), urlsplit(path).path)
 
 	def cookie(self, name: str) -> str | None:
 		cookie = self.client.get_cookie(name)
