@@ -11,7 +11,7 @@ except ImportError:  # Frappe 15
 
 from contextlib import contextmanager
 
-__all__ = ["IntegrationTestCase", "as_user", "change_settings"]
+__all__ = ["CommittingTestCase", "IntegrationTestCase", "as_user", "change_settings"]
 
 
 @contextmanager
@@ -63,6 +63,15 @@ class IntegrationTestCase(_Base):
 
 	def as_user(self, user: str):
 		return as_user(user)
+
+
+class CommittingTestCase(IntegrationTestCase):
+	"""For what other connections or commands must see: the test commits, and takes its rows away itself."""
+
+	def tearDown(self):
+		frappe.db.rollback()  # the commits took the savepoint away
+		frappe.db.savepoint("involvement_test")
+		super().tearDown()
 
 
 def _have_a_system_manager() -> None:
