@@ -342,7 +342,7 @@ def coming_sessions(participant: str) -> list[dict]:
 
 
 def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str | None = None) -> list[dict]:
-	"""The reader's own payments, newest first, without those made void; one row more than
+	"""The reader's own payments, newest first, without those that a later choice replaced; one row more than
 	`size` when there is another page."""
 	payment = frappe.qb.DocType("Involvement Payment")
 	place = frappe.qb.DocType("Involvement Engagement")
@@ -364,7 +364,7 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.note,
 			opportunity.title,
 		)
-		.where((payment.participant == participant) & (payment.status != "Void"))
+		.where((payment.participant == participant) & (payment.withdrawn == 0))
 		.orderby(payment.session_on, order=Order.desc)
 		.orderby(payment.name, order=Order.desc)
 		.limit(size + 1)

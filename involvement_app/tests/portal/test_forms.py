@@ -6,7 +6,9 @@ from involvement_app.portal import forms
 from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase
 
 
-class TestFormsOfSomebodySignedIn(PortalTestCase):
+class TestForms(PortalTestCase):
+	# Signed in
+
 	def test_without_the_token_nothing_is_written(self):
 		name = self.new_offer()
 		visitor = self.signed_in()
@@ -50,8 +52,8 @@ class TestFormsOfSomebodySignedIn(PortalTestCase):
 		token = visitor.get("/take-part/my").all("input")[0].get("value")
 		self.assertEqual(visitor.post("/take-part/my", {"csrf_token": token}).status, 303)
 
+	# Guests
 
-class TestFormsOfGuests(PortalTestCase):
 	def fields(self, visitor) -> dict:
 		return {**visitor.get("/take-part/sign-in").fields(), "email": self.me.user, "password": PASSWORD}
 
@@ -97,9 +99,9 @@ class TestFormsOfGuests(PortalTestCase):
 		again = self.guest.get("/take-part/sign-in")
 		self.assertFalse([v for v in again.headers.getlist("Set-Cookie") if v.startswith(forms.COOKIE)])
 
+	# What is refused
 
-class TestARefusedRequest(PortalTestCase):
-	def test_leaves_nothing_behind(self):
+	def test_a_refused_request_leaves_nothing_behind(self):
 		"""Frappe commits after a page, also after one that says what went wrong."""
 		name = self.new_place()
 		visitor = self.signed_in()

@@ -1,9 +1,11 @@
 """Somebody else's record, and markup in every field that a page shows."""
 
 import frappe
+from frappe.utils.password import update_password
 
+from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.portal.visitor import HTML, PortalTestCase
+from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase, Visitor
 
 MARKUP = """"'><script>alert(1)</script><img src=x onerror=alert(1)><b>bold</b>{{ 7*7 }}&amp;"""
 SHOWN = "<script>alert(1)</script>"
@@ -116,22 +118,22 @@ class TestSomebodyElsesRecord(PortalTestCase):
 				self.assertTrue(page.goes_to.startswith("/take-part/sign-in?next="), path)
 
 	def test_a_user_who_has_not_joined_is_told_so(self):
-		user = factories.user()
-		frappe.utils.password.update_password(user, "three plain words")
-		self.refresh()
-		try:
-			from involvement_app.tests.portal.visitor import Visitor
-
-			visitor = Visitor().sign_in(user)
-			for path in self.participant_pages():
+		visitor = Visitor().sign_in(self.newcomer())
+		for path in self.participant_pages():
+			if "/my" in path:
 				page = visitor.get(path)
-				if "/my" in path:
-					self.assertEqual(page.status, 403, path)
-					self.assertIn("not joined", page.text())
-			self.assertEqual(visitor.get(f"/take-part/opportunities/{self.registered.name}").status, 404)
-		finally:
-			frappe.delete_doc("User", user, force=True)
-			self.refresh()
+				self.assertEqual(page.status, 403, path)
+				self.assertIn("not joined", page.text())
+		self.assertEqual(visitor.get(f"/take-part/opportunities/{self.registered.name}").status, 404)
+
+	def newcomer(self) -> str:
+		user = factories.another(roles.PARTICIPANT)
+		while frappe.db.exists("Involvement Participant", {"user": user}):
+			user = factories.another(roles.PARTICIPANT)
+		update_password(user, PASSWORD)
+		self.refresh()
+		self.addCleanup(frappe.db.delete, "__Auth", {"doctype": "User", "name": user})
+		return user
 
 	def test_the_portal_user_can_do_nothing_beside_the_portal(self):
 		"""Law 3: no DocPerm, so nothing through REST, lists, counts or reports."""

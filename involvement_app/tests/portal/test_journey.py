@@ -9,7 +9,9 @@ from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import PortalTestCase
 
 
-class TestApplying(PortalTestCase):
+class TestJourney(PortalTestCase):
+	# Applying
+
 	def test_from_the_opportunity_to_an_application(self):
 		"""Row 0.20: somebody finds an opportunity, signs in on the way, and applies."""
 		name = self.opportunity().name
@@ -81,8 +83,8 @@ class TestApplying(PortalTestCase):
 			frappe.db.set_value("Involvement Participant", self.me.name, "status", "Active")
 			self.refresh()
 
+	# Answering an offer
 
-class TestAnswering(PortalTestCase):
 	def test_the_offer_says_how_much_what_for_and_when(self):
 		"""domain 1.3, no. 3: amount, what it covers, when paid, and the choices stand in the offer."""
 		text = self.signed_in().get(f"/take-part/my/offers/{self.mine.offer}").text()
@@ -220,8 +222,8 @@ class TestAnswering(PortalTestCase):
 			"We chose by drawing lots.", self.signed_in().get(f"/take-part/my/offers/{name}").text()
 		)
 
+	# Having a place
 
-class TestHavingAPlace(PortalTestCase):
 	def test_the_choice_about_payment_can_change(self):
 		"""domain 1.3, no. 3: changeable until it is paid."""
 		name = self.new_place()

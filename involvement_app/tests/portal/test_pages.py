@@ -1,9 +1,12 @@
 """What is true of every page."""
 
+import itertools
 import re
 from collections import Counter
+from contextlib import contextmanager
 
 import frappe
+from frappe.website.serve import get_response
 
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.portal import responses
@@ -11,7 +14,7 @@ from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import HTML, PortalTestCase, Visitor
 
 
-class TestEveryPage(PortalTestCase):
+class TestPages(PortalTestCase):
 	@classmethod
 	def arrange(cls):
 		super().arrange()
@@ -57,7 +60,7 @@ class TestEveryPage(PortalTestCase):
 				if re.fullmatch(HTML + "h[1-6]", str(tag))
 			]
 			main = levels[levels.index(1) :]
-			for above, below in zip(main, main[1:]):
+			for above, below in itertools.pairwise(main):
 				self.assertLessEqual(below - above, 1)
 
 		self.each(check)
@@ -141,8 +144,8 @@ class TestEveryPage(PortalTestCase):
 
 		self.each(check)
 
+	# Pages in particular
 
-class TestPagesInParticular(PortalTestCase):
 	def test_pages_of_the_site_itself_are_not_ours(self):
 		from involvement_app.portal import Renderer
 
@@ -156,7 +159,7 @@ class TestPagesInParticular(PortalTestCase):
 			frappe.utils.set_request(method="GET", path="/take-part")
 			frappe.local.assets_json = {}
 			try:
-				response = frappe.website.serve.get_response()
+				response = get_response()
 			finally:
 				frappe.local.assets_json = assets
 		self.assertEqual(response.status_code, 200)
@@ -277,22 +280,30 @@ class TestPagesInParticular(PortalTestCase):
 
 	def queries(self, path: str) -> int:
 		"""How many a warm page takes for `me`, Frappe's own included."""
-		found = []
 		with self.as_user(self.me.user):
-			for _again in range(2):
-				forget_known()
-				frappe.utils.set_request(method="GET", path=path)
-				original, found = frappe.db.sql, []
-
-				def counted(*args, sql=original, **kw):
-					found.append(args)
-					return sql(*args, **kw)
-
-				frappe.db.sql = counted
-				try:
-					response = frappe.website.serve.get_response()
-				finally:
-					frappe.db.sql = original
-				self.assertEqual(response.status_code, 200)
-		self.asked = "\n".join(str(query[0]) for query in found)
+			self.in_process(path)
+			with counted() as found:
+				self.in_process(path)
+		self.asked = "\n".join(found)
 		return len(found)
+
+	def in_process(self, path: str) -> None:
+		forget_known()
+		frappe.utils.set_request(method="GET", path=path)
+		self.assertEqual(get_response().status_code, 200)
+
+
+@contextmanager
+def counted():
+	"""The queries run inside, as a list of texts."""
+	found, original = [], frappe.db.sql
+
+	def sql(query, *args, **kw):
+		found.append(str(query))
+		return original(query, *args, **kw)
+
+	frappe.db.sql = sql
+	try:
+		yield found
+	finally:
+		frappe.db.sql = original
