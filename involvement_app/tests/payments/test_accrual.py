@@ -488,25 +488,9 @@ class TestQueryBudget(pay.PaymentTestCase):
 			factories.engagement(place, factories.participant())
 		session = pay.hold(place)
 		frappe.db.delete(pay.PAYMENT, {"session": session.name})
-		return _queries(lambda: accrual.on_session(session))
+		return pay.queries(lambda: accrual.on_session(session))
 
 	def test_accrual(self):
 		one, many = self.accrue(1), self.accrue(8)
 		self.assertLessEqual(one, 12)
 		self.assertLessEqual(many - one, 3 * 7)
-
-
-def _queries(call) -> int:
-	counted = []
-	original = frappe.db.__class__.sql
-
-	def sql(self, *args, **kwargs):
-		counted.append(args[0] if args else kwargs.get("query"))
-		return original(self, *args, **kwargs)
-
-	frappe.db.__class__.sql = sql
-	try:
-		call()
-	finally:
-		frappe.db.__class__.sql = original
-	return len(counted)

@@ -96,8 +96,9 @@ class TestTheWayOfABatch(TwoApproved):
 		batch = pay.batch(*self.payments)
 		with self.as_user(pay.officer()):
 			lifecycle.apply(frappe.get_doc(PAYMENT, self.names[1]), "Void", note="Paid in cash")
-		with self.assertRaisesRegex(batches.NotReady, f"Row 2: {self.names[1]} is Void"):
+		with self.assertRaisesRegex(frappe.ValidationError, f"Row #2.*{self.names[1]}"):
 			pay.take(batch, "Lock")
+		self.assertEqual(frappe.db.get_value(PAYMENT, self.names[0], "status"), "Approved")
 
 	def test_void_gives_the_payments_back(self):
 		for actions in (("Lock",), ("Lock", "Authorise")):
@@ -302,7 +303,7 @@ class TestAddApprovedPayments(TwoApproved):
 		taken = pay.approved()
 		pay.take(pay.batch(taken), "Lock")
 		pay.checked()
-		frappe.db.set_value(PAYMENT, self.names[1], "due_on", add_days(today(), -9))
+		frappe.db.set_value(PAYMENT, self.names[1], "due_on", add_days(today(), -60))
 		batch = pay.batch()
 		self.add(batch)
 		lines = [line.payment for line in frappe.get_doc(BATCH, batch.name).lines]
@@ -402,6 +403,21 @@ class TestTheFile(TwoApproved):
 		batch = pay.take(pay.batch(*self.payments), "Lock")
 		with self.as_user(pay.officer()), self.assertRaisesRegex(frappe.ValidationError, "no file yet"):
 			batches.download(batch.name)
+
+
+class TestQueryBudget(pay.PaymentTestCase):
+	"""Locking costs what Frappe's own link checks and row updates cost a line, and a fixed number besides."""
+
+	def lock(self, lines: int) -> int:
+		batch = pay.batch(*pay.approved_many(lines))
+		with self.as_user(pay.officer()):
+			doc = frappe.get_doc(BATCH, batch.name)
+			return pay.queries(lambda: lifecycle.apply(doc, "Lock"))
+
+	def test_lock(self):
+		one, many = self.lock(1), self.lock(6)
+		self.assertLessEqual(one, 45)
+		self.assertLessEqual(many - one, 4 * 5)
 
 
 class TestReference(IntegrationTestCase):
