@@ -118,7 +118,9 @@ def _refuse_unknown(rows: list[dict], by_row: dict) -> None:
 	if strays := sorted(set(by_row) - set(named)):
 		raise Stale(f"tests cite rows that docs/rows.json does not know: {', '.join(strays)}")
 	if silent := [row for row in by_row if not named[row]["built"]]:
-		raise Stale(f"say in docs/rows.json what is built for rows {', '.join(sorted(silent))}: they have tests")
+		raise Stale(
+			f"say in docs/rows.json what is built for rows {', '.join(sorted(silent))}: they have tests"
+		)
 
 
 def _summary(known: dict, by_row: dict) -> list[str]:
@@ -175,7 +177,9 @@ class Source:
 		if isinstance(node, ast.Tuple | ast.List):
 			return tuple(self.value(item) for item in node.elts)
 		if isinstance(node, ast.Dict):
-			return {self.value(key): self.value(item) for key, item in zip(node.keys, node.values, strict=True)}
+			return {
+				self.value(key): self.value(item) for key, item in zip(node.keys, node.values, strict=True)
+			}
 		if isinstance(node, ast.JoinedStr):
 			parts = [part.value if isinstance(part, ast.FormattedValue) else part for part in node.values]
 			return "".join(str(self.value(part)) for part in parts)
@@ -390,7 +394,10 @@ class Page:
 
 def pages() -> list[Page]:
 	"""The portal's routes."""
-	routes = [named(route, f"{PACKAGE}.portal.dispatch") for route in source(f"{PACKAGE}.portal.routes").get("ROUTES")]
+	routes = [
+		named(route, f"{PACKAGE}.portal.dispatch")
+		for route in source(f"{PACKAGE}.portal.routes").get("ROUTES")
+	]
 	return [
 		Page(
 			"/take-part" + (f"/{route['pattern']}" if route["pattern"] else ""),
@@ -403,7 +410,11 @@ def pages() -> list[Page]:
 
 
 def portal_pages() -> str:
-	own = [f"`{page.path}`{' (also takes a form)' * page.takes_form}" for page in pages() if page.participants_only]
+	own = [
+		f"`{page.path}`{' (also takes a form)' * page.takes_form}"
+		for page in pages()
+		if page.participants_only
+	]
 	return "\n".join(f"- {line}" for line in own) + "\n"
 
 
@@ -420,7 +431,9 @@ def out_of_date() -> list[Path]:
 
 def main() -> int:
 	parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-	parser.add_argument("--check", action="store_true", help="write nothing, fail when something is out of date")
+	parser.add_argument(
+		"--check", action="store_true", help="write nothing, fail when something is out of date"
+	)
 	check = parser.parse_args().check
 	try:
 		stale = out_of_date()

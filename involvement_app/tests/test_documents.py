@@ -76,7 +76,11 @@ class TestDocuments(unittest.TestCase):
 				tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
 				for node in ast.walk(tree):
 					text = isinstance(node, ast.FunctionDef) and ast.get_docstring(node)
-					if text and re.match(r"rows?\b\W*\d", text, re.IGNORECASE) and not self.generate.cited(text):
+					if (
+						text
+						and re.match(r"rows?\b\W*\d", text, re.IGNORECASE)
+						and not self.generate.cited(text)
+					):
 						strange.append(f"{name}: {text}")
 		self.assertEqual(strange, [])
 
@@ -147,7 +151,9 @@ class TestDocuments(unittest.TestCase):
 				if not (ROOT / command).is_file():
 					unknown.append(f"{page.name}: {command}")
 			for action in re.findall(r"involvement-demo ([a-z]+(?:\|[a-z]+)*)", text):
-				unknown += [f"{page.name}: {one}" for one in action.split("|") if one not in self.demo_actions()]
+				unknown += [
+					f"{page.name}: {one}" for one in action.split("|") if one not in self.demo_actions()
+				]
 		self.assertEqual(unknown, [])
 
 	def demo_actions(self) -> list[str]:
