@@ -113,7 +113,7 @@ class TestAHeldSessionOwes(pay.PaymentTestCase):
 		self.assertEqual(figures(engagement), [])
 
 	def test_a_lower_amount_is_for_all_sessions_together(self):
-		"""Row 1.3: £40 in all, over two sessions of £30."""
+		"""Domain 1.3, no. 3: £40 in all, over two sessions of £30."""
 		engagement = self.place("Lower amount", 40, sessions=2)
 		pay.hold(self.opportunity, 0)
 		pay.hold(self.opportunity, 1)
