@@ -322,7 +322,7 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 	people = _people(_names_of(contacts))
 	findings = compare(people)
 	readable = _readable(finding.other.participant for finding in findings if finding.other)
-	return [_line(person, finding, readable) for person, finding in zip(people, findings)]
+	return [_line(person, finding, readable) for person, finding in zip(people, findings, strict=True)]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -335,7 +335,7 @@ def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: s
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
 	result = {"added": [], "known": [], "left_out": []}
-	for person, finding in zip(people, compare(people)):
+	for person, finding in zip(people, compare(people), strict=True):
 		if finding.verdict == KNOWN:
 			result["known"].append(person.names[0])
 		elif finding.verdict == ALIKE and person.contact not in agreed:

@@ -65,7 +65,7 @@ def step(name: str, attempt: int):
 	taken = rows.take(name, STEP)
 	listed = [Listed(**json.loads(row.data)) for row in taken]
 	findings = rows.judge(doc, listed)
-	for row, person, finding in zip(taken, listed, findings):
+	for row, person, finding in zip(taken, listed, findings, strict=True):
 		_import(doc, row.name, person, finding)
 	_move_on(doc, len(taken) < STEP)
 	return doc if doc.stage == "Importing" else None
