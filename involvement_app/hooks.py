@@ -72,6 +72,7 @@ _criteria = {
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
 involvement_unshared = list(_criteria)
+override_whitelisted_methods = {"frappe.client.get_count": "involvement_app.permissions.counting.get_count"}
 
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",

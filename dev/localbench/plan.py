@@ -184,7 +184,13 @@ class Plan:
 			lambda: sites.frappe(self.bench, "--site", SITE, "involvement-demo", "load"),
 			after=(f"app in {SITE}", f"settings of {SITE}"),
 			inputs=lambda: ["loaded once"],
+			undo=self.unload_demo,
 		)
+
+	def unload_demo(self) -> None:
+		"""Loading is one transaction; its memory lies beside the site's private files."""
+		if (self.bench.sites / SITE / "private" / "involvement-demo.json").exists():
+			sites.frappe(self.bench, "--site", SITE, "involvement-demo", "remove")
 
 	def for_people(self) -> list[Step]:
 		servers = self.servers

@@ -43,6 +43,7 @@ def sign_in(visit):
 		raise no
 	except session.NeedsAnotherWay:
 		return see_other("/login", **{"redirect-to": HOME})
+	limits.forget("password", address)
 	return see_other(_next(visit))
 
 

@@ -105,7 +105,9 @@ class TestAttendanceAtOnce(PaymentRace):
 		engagement = factories.engagement(place, factories.participant(), "Lower amount", 40)
 		sessions = _ready(place)
 		self.show()
-		outcomes = at_once([(factories.staff(roles.COORDINATOR), _record(name)) for name in sessions], isolation)
+		outcomes = at_once(
+			[(factories.staff(roles.COORDINATOR), _record(name)) for name in sessions], isolation
+		)
 		self.see()
 		self.assertEqual(outcomes, ["Held", "Held"])
 		payments = pay.payments(engagement)
@@ -123,7 +125,8 @@ class TestChoiceAgainstLock(PaymentRace):
 		batch = pay.batch(payment)
 		self.show()
 		chosen, locked = at_once(
-			[(person.user, _choose(payment.engagement, "Decline")), (pay.officer(), _lock(batch.name))], isolation
+			[(person.user, _choose(payment.engagement, "Decline")), (pay.officer(), _lock(batch.name))],
+			isolation,
 		)
 		self.see()
 		status = frappe.db.get_value(pay.PAYMENT, payment.name, "status")
