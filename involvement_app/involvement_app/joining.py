@@ -317,7 +317,7 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 	check_may_add()
 	people = _people(_names_of(contacts))
 	findings = compare(people)
-	readable = _readable(finding.other.participant for finding in findings if finding.other)
+	readable = openable(findings)
 	return [_line(person, finding, readable) for person, finding in zip(people, findings)]
 
 
@@ -443,11 +443,14 @@ def _localities(rows: list[frappe._dict]) -> dict[str, str]:
 	)
 
 
-def _readable(participants: Iterable[str | None]) -> set[str]:
-	names = sorted({name for name in participants if name})
+def openable(findings: Iterable[Finding | None]) -> set[str]:
+	"""The participants among the findings whom the session user may open; others are not named to them."""
+	names = sorted({f.other.participant for f in findings if f and f.other and f.other.participant})
 	if not names:
 		return set()
-	return set(frappe.get_list("Involvement Participant", filters={"name": ["in", names]}, pluck="name", limit=len(names)))
+	return set(
+		frappe.get_list("Involvement Participant", filters={"name": ["in", names]}, pluck="name", limit=len(names))
+	)
 
 
 def _line(person: Person, finding: Finding, readable: set[str]) -> dict:

@@ -188,7 +188,7 @@ class TestFaultyRows(ImportTestCase):
 	def test_somebody_on_the_register_is_named_with_their_status(self):
 		person = factories.participant(person=factories.contact("Ada", email="ada@example.org"), preferred_name="Ada")
 		doc = lists.checked(table("Ada,Example,ada@example.org,,"))
-		self.assertIn(f"Already on the register as {person.name} (Active): the same e-mail", lists.reasons(doc)[2])
+		self.assertIn(f"Already on the register as Ada, {person.name} (Active): the same e-mail", lists.reasons(doc)[2])
 
 	def test_line_numbers_count_the_lines_of_the_file(self):
 		doc = lists.checked('Name,Access needs\nAda,"one\ntwo\nthree"\n\n,nobody\n')
@@ -203,7 +203,7 @@ class TestLookingAlike(ImportTestCase):
 
 	def assertAlike(self, row: str, words: str):
 		doc = lists.checked(table(row))
-		self.assertIn(f"Looks like {self.person.name} (Active): {words}", lists.reasons(doc)[2])
+		self.assertIn(f"Looks like Ada Example, {self.person.name} (Active): {words}", lists.reasons(doc)[2])
 		self.assertEqual(lists.checked(table(row), allow_alike=1).good_rows, 1)
 
 	def test_the_same_email_under_another_name(self):
@@ -516,6 +516,18 @@ class TestWhoMayImport(ImportTestCase):
 		self.assertEqual(doc.good_rows, 1)
 		self.assertIn("not one of your units", lists.reasons(doc)[3])
 		self.assertIn("Unit: missing", lists.reasons(doc)[4])
+
+	def test_somebody_of_other_units_is_not_named_to_a_coordinator_of_some(self):
+		limited = factories.user(roles.COORDINATOR)
+		with self.as_user("Administrator"):
+			frappe.get_doc(
+				doctype="User Permission", user=limited, allow="Involvement Unit", for_value="Talking Space"
+			).insert()
+		person = factories.participant(person=factories.contact("Ada", email="ada@example.org"))
+		frappe.set_user(limited)
+		reason = lists.reasons(lists.checked(table("Ada,Example,ada@example.org,,"), ))[2]
+		self.assertIn("a part of the register you cannot open", reason)
+		self.assertNotIn(person.name, reason)
 
 	def test_a_request_cannot_write_stage_or_counts(self):
 		self.doc.update({"stage": "Done", "imported_rows": 7, "attempt": 9})
