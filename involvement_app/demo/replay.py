@@ -92,8 +92,7 @@ class Replay:
 			)
 		for story in STORIES:
 			Chapter(self, story).begin()
-		for weeks in range(44):
-			self.batch_day(self.today - timedelta(weeks=44 - weeks))
+		self.money()
 
 	def make_user(self, name: str, first: str, last: str, role: str) -> str:
 		_insert(
@@ -138,13 +137,19 @@ class Replay:
 		if number in people.LEFT:
 			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
 
-	# Money, once a week
+	# Money: once a fortnight all the way, and this week every step of the way
 
-	def batch_day(self, day: datetime) -> None:
+	def money(self) -> None:
+		for fortnight in range(1, 23):
+			self.pay_day(self.today - timedelta(weeks=2 * fortnight))
+		self.at(self.today - timedelta(hours=44), people.staff_user("budget"), self.decide_this_weeks)
+		for number, last_step in enumerate(("Exported", "Authorised", "Locked", "Draft", "Void")):
+			self.one_of_this_week(self.today - timedelta(hours=40 - number), last_step)
+
+	def pay_day(self, day: datetime) -> None:
 		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")
-		budget = people.staff_user("budget")
-		self.at(day, budget, self.approve_payments, day)
 		batch: list = []
+		self.at(day, people.staff_user("budget"), self.approve_all)
 		self.at(day + timedelta(hours=2), finance, self.make_batch, batch)
 		for hours, actor, action in (
 			(3, finance, "Lock"),
@@ -154,30 +159,60 @@ class Replay:
 		):
 			self.at(day + timedelta(hours=hours), actor, self.step_batch, batch, action)
 
-	def approve_payments(self, day) -> None:
-		# the budget holder's own list
-		for name in frappe.get_list("Involvement Payment", {"status": "Checked"}, pluck="name", limit=0):
-			if (self.today - day).days < 7 and name == self.newest_payment():
-				continue
+	def approve_all(self) -> None:
+		for name in self.checked():
 			_step(frappe.get_doc("Involvement Payment", name), "Approve")
 
-	def newest_payment(self) -> str:
-		return frappe.get_all(
-			"Involvement Payment", pluck="name", order_by="creation desc, name desc", limit=1
-		)[0]
+	def checked(self) -> list[str]:
+		# the budget holder's own list
+		return frappe.get_list(
+			"Involvement Payment", {"status": "Checked"}, pluck="name", order_by="name", limit=0
+		)
 
-	def make_batch(self, batch: list) -> None:
+	def decide_this_weeks(self) -> None:
+		returned, rejected, void, _left, *others = self.checked()
+		note = {"note": "The hours on the sheet and the session do not agree."}
+		lifecycle.apply(frappe.get_doc("Involvement Payment", returned), "Return", **note)
+		lifecycle.apply(
+			frappe.get_doc("Involvement Payment", rejected), "Reject", note="Paid in cash on the day."
+		)
+		for name in (void, *others):
+			_step(frappe.get_doc("Involvement Payment", name), "Approve")
+		lifecycle.apply(
+			frappe.get_doc("Involvement Payment", void), "Void", note="Approved twice by mistake."
+		)
+
+	def one_of_this_week(self, start: datetime, last_step: str) -> None:
+		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")
+		batch: list = []
+		self.at(start, finance, self.make_batch, batch, 1)
+		steps = {
+			"Locked": ((finance, "Lock"),),
+			"Void": ((finance, "Lock"), (finance, "Void")),
+			"Authorised": ((finance, "Lock"), (authoriser, "Authorise")),
+			"Exported": ((finance, "Lock"), (authoriser, "Authorise"), (finance, "Export")),
+		}
+		for minutes, (actor, action) in enumerate(steps.get(last_step, ()), start=1):
+			self.at(start + timedelta(minutes=minutes), actor, self.step_batch, batch, action)
+
+	def make_batch(self, batch: list, most: int | None = None) -> None:
 		doc = frappe.get_doc(
 			doctype="Involvement Payment Batch",
 			title=f"Week of {frappe.utils.format_date(now_datetime(), 'd MMM')}",
 			payment_on=getdate(now_datetime() + timedelta(days=3)),
 		)
-		if frappe.get_list(
-			"Involvement Payment", {"status": "Approved", "batch": ["is", "not set"]}, limit=1
-		):
-			doc.insert()
-			doc.add_approved_payments()
-			batch.append(doc.name)
+		# finance's own list; what stands in another draft is left to that one
+		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")
+		free = frappe.get_list(
+			"Involvement Payment",
+			{"status": "Approved", "batch": ["is", "not set"], "name": ["not in", taken or [""]]},
+			pluck="name",
+			limit=most or 0,
+		)
+		if free:
+			for name in free:
+				doc.append("lines", {"payment": name})
+			batch.append(doc.insert().name)
 
 	def step_batch(self, batch: list, action: str) -> None:
 		if batch:
@@ -258,7 +293,7 @@ class Chapter:
 			dates=[self.date(number) for number in range(story.sessions)],
 			places=story.places,
 			lived_experience_places=min(2, story.places),
-			apply_by=getdate(self.day(3)),
+			apply_by=getdate(self.day(5)),
 			selection_mode=story.mode,
 			rate_rule=story.rate,
 			hours=story.hours * story.sessions,

@@ -140,7 +140,7 @@ def _delete(doctype: str, names: set) -> int:
 		return 0
 	if doctype == "File":
 		for name in names:
-			frappe.delete_doc("File", name, force=True, ignore_permissions=True, ignore_missing=True)
+			frappe.delete_doc("File", name, force=True, ignore_missing=True, delete_permanently=True)
 		return len(names)
 	frappe.db.delete(doctype, {"name": ["in", list(names)]})
 	return len(names)

@@ -20,7 +20,7 @@ from pypika import CustomFunction
 from pypika.terms import Term
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import phones
+from involvement_app.involvement_app import phones, places
 from involvement_app.permissions import units
 
 NEW, KNOWN, ALIKE = "New", "Known", "Alike"
@@ -316,25 +316,26 @@ def new_contact(first_name: str, last_name: str | None, email: str | None, numbe
 
 @frappe.whitelist(methods=["POST"])
 def preview_contacts(contacts: str | list) -> list[dict]:
-	"""What adding these Contacts would do: [{contact, name, verdict, participant, status, like, signs}].
+	"""What adding these Contacts would do: [{contact, name, email, verdict, participant, status, like, signs}].
 	`participant` is named only where the reader may open it. Raises PermissionError."""
-	_may_add()
+	check_may_add()
 	people = _people(_names_of(contacts))
 	findings = compare(people)
 	readable = _readable(finding.other.participant for finding in findings if finding.other)
-	return [_line(person, finding, readable) for person, finding in zip(people, findings)]
+	return [_line(person, finding, readable) for person, finding in zip(people, findings, strict=True)]
 
 
 @frappe.whitelist(methods=["POST"])
+@places.retry_on_deadlock
 def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: str | None = None) -> dict:
 	"""Put these Contacts on the register; one who looks like somebody only when named in `anyway`.
 	Answers {added: [{participant, name}], known: [names], left_out: [names]}. Raises PermissionError."""
-	_may_add()
+	check_may_add()
 	_check_unit(unit)
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
 	result = {"added": [], "known": [], "left_out": []}
-	for person, finding in zip(people, compare(people)):
+	for person, finding in zip(people, compare(people), strict=True):
 		if finding.verdict == KNOWN:
 			result["known"].append(person.names[0])
 		elif finding.verdict == ALIKE and person.contact not in agreed:
@@ -365,8 +366,9 @@ def _channel(person: Person) -> str:
 	return "Phone" if person.phones else "Post"
 
 
-def _may_add() -> None:
-	frappe.has_permission("Involvement Participant", "create", throw=True)
+def check_may_add() -> None:
+	if not frappe.has_permission("Involvement Participant", "create"):
+		frappe.throw(_("Only coordinators and managers put people on the register."), frappe.PermissionError)
 
 
 def _check_unit(unit: str | None) -> None:
@@ -473,6 +475,7 @@ def _line(person: Person, finding: Finding, readable: set[str]) -> dict:
 	return {
 		"contact": person.contact,
 		"name": person.names[0],
+		"email": person.emails[0] if person.emails else None,
 		"verdict": finding.verdict,
 		"participant": other.participant if may_open else None,
 		"status": other.status if may_open else None,

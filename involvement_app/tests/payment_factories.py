@@ -51,14 +51,19 @@ def opportunity(sessions: int = 1, **kw):
 	return factories.opportunity("Published", sessions=sessions, **kw)
 
 
-def hold(opportunity, number: int = 0, attendance: str = "Attended", hours: float | None = 2, by: str | None = None):
+def hold(
+	opportunity, number: int = 0, attendance: str = "Attended", hours: float | None = 2, by: str | None = None
+):
 	"""The opportunity's session `number`, in the past and Held, with everybody `attendance` for `hours`."""
 	name = frappe.get_all(
 		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on, name"
 	)[number]
 	start = add_to_date(now_datetime().replace(microsecond=0), days=number - 30)
 	frappe.db.set_value(
-		"Involvement Session", name, {"starts_on": start, "ends_on": add_to_date(start, hours=2)}, update_modified=False
+		"Involvement Session",
+		name,
+		{"starts_on": start, "ends_on": add_to_date(start, hours=2)},
+		update_modified=False,
 	)
 	with as_user(by or factories.staff(roles.COORDINATOR)):
 		session = frappe.get_doc("Involvement Session", name)
@@ -121,3 +126,21 @@ def take(batch, *actions: str):
 		with as_user(authoriser() if action == "Authorise" else officer()):
 			lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
 	return frappe.get_doc(BATCH, batch.name)
+
+
+def queries(call) -> int:
+	"""How many statements `call` sends to the database."""
+	counted = []
+	connection = type(frappe.db)
+	original = connection.sql
+
+	def sql(self, *args, **kwargs):
+		counted.append(args[:1])
+		return original(self, *args, **kwargs)
+
+	connection.sql = sql
+	try:
+		call()
+	finally:
+		connection.sql = original
+	return len(counted)

@@ -68,7 +68,8 @@
 		return `${heading}<ul class="list-unstyled">${people.map((person) => `<li>${row(person)}</li>`).join("")}</ul>`;
 	}
 
-	const name_only = (person) => `<bdi>${escape(person.name)}</bdi>`;
+	const name_only = (person) =>
+		`<bdi>${escape(person.name)}</bdi> <span class="text-muted">${escape(person.email)}</span>`;
 
 	function with_link(person) {
 		const link = person.participant
@@ -83,10 +84,10 @@
 			: person.like
 			? `<bdi>${escape(person.like)}</bdi> ${__("in your selection")}`
 			: __("somebody in a part of the register you cannot open");
-		const signs = person.signs.map(escape).join(", ");
+		const signs = escape(person.signs.join(", ").toLowerCase());
 		return `<label style="font-weight: normal">
 			<input type="checkbox" value="${escape(person.contact)}"> ${name_only(person)}
-			<span class="text-muted">· ${__("same {0} as", [signs])} ${like}</span></label>`;
+			<span class="text-muted">· ${__("same {0} as", [signs])}</span> ${like}</label>`;
 	}
 
 	const ticked = (dialog) =>

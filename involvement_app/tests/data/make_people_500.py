@@ -126,7 +126,7 @@ def _spoil(dice, rows: list[list[str]]) -> None:
 	bad = {
 		"E-mail": ["no", "ask mum", "sam(at)example.org", "a@b", '=HYPERLINK("http://example.org","x")'],
 		"Mobile": ["4.47701E+11", "unknown", "12345", "07700 900123 ext 4", "07700 900000 / 07700 900001"],
-		"Town": ["Oterford", "London", "+Banbrook", "Nowhere", "@home"],
+		"Town": ["Oterford", "London", "+Bambrook", "Nowhere", "@home"],
 		"Service": ["Welbeing Hub", "Outreach", "-", "Ward 7", "=1+1"],
 	}
 	for name, cells in bad.items():

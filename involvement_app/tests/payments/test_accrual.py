@@ -113,7 +113,7 @@ class TestAHeldSessionOwes(pay.PaymentTestCase):
 		self.assertEqual(figures(engagement), [])
 
 	def test_a_lower_amount_is_for_all_sessions_together(self):
-		"""Row 1.3: £40 in all, over two sessions of £30."""
+		"""Domain 1.3, no. 3: £40 in all, over two sessions of £30."""
 		engagement = self.place("Lower amount", 40, sessions=2)
 		pay.hold(self.opportunity, 0)
 		pay.hold(self.opportunity, 1)
@@ -195,7 +195,11 @@ class TestCorrections(HeldSession):
 		correct(self.session, hours=3)
 		comments = frappe.get_all(
 			"Comment",
-			{"reference_doctype": self.session.doctype, "reference_name": self.session.name, "comment_type": "Info"},
+			{
+				"reference_doctype": self.session.doctype,
+				"reference_name": self.session.name,
+				"comment_type": "Info",
+			},
 			pluck="content",
 		)
 		self.assertTrue(any("Withdraw" in comment for comment in comments))
@@ -238,7 +242,9 @@ class TestCorrections(HeldSession):
 	def test_a_payment_made_void_by_a_person_is_not_made_again(self):
 		pay.approve(self.payment)
 		with self.as_user(pay.officer()):
-			lifecycle.apply(frappe.get_doc(pay.PAYMENT, self.payment.name), "Void", note="Paid in cash on the day")
+			lifecycle.apply(
+				frappe.get_doc(pay.PAYMENT, self.payment.name), "Void", note="Paid in cash on the day"
+			)
 		correct(self.session)
 		self.assertEqual(figures(self.engagement), [("Void", 30, 0)])
 
@@ -280,7 +286,9 @@ class TestTheChoiceIsTheirs(HeldSession):
 		for user in (self.person, None):
 			with self.subTest(user), self.assertRaisesRegex(accrual.PaymentOnItsWay, self.payment.name):
 				choose(self.engagement, "Decline", user=user)
-		self.assertEqual(frappe.db.get_value(self.engagement.doctype, self.engagement.name, "payment_choice"), "Full")
+		self.assertEqual(
+			frappe.db.get_value(self.engagement.doctype, self.engagement.name, "payment_choice"), "Full"
+		)
 
 	def test_nor_when_all_of_it_is_paid(self):
 		pay.take(pay.batch(pay.approve(self.payment)), "Lock", "Authorise", "Export", "Confirm")
@@ -291,7 +299,9 @@ class TestTheChoiceIsTheirs(HeldSession):
 		place = pay.opportunity(sessions=2)
 		engagement = factories.engagement(place, factories.participant())
 		pay.hold(place, 0)
-		pay.take(pay.batch(pay.approve(pay.payments(engagement)[0])), "Lock", "Authorise", "Export", "Confirm")
+		pay.take(
+			pay.batch(pay.approve(pay.payments(engagement)[0])), "Lock", "Authorise", "Export", "Confirm"
+		)
 		choose(engagement, "Lower amount", 40)
 		pay.hold(place, 1)
 		self.assertEqual(figures(engagement), [("Paid", 30, 0), ("Checked", 10, 0)])
@@ -306,10 +316,16 @@ class TestTheChoiceIsTheirs(HeldSession):
 		import frappe.client
 
 		pay.take(pay.batch(pay.approve(self.payment)), "Lock")
-		change = {"doctype": self.engagement.doctype, "docname": self.engagement.name, "payment_choice": "Decline"}
+		change = {
+			"doctype": self.engagement.doctype,
+			"docname": self.engagement.name,
+			"payment_choice": "Decline",
+		}
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			frappe.client.bulk_update(frappe.as_json([{**change, "recorded_how": "Phone"}]))
-		self.assertEqual(frappe.db.get_value(self.engagement.doctype, self.engagement.name, "payment_choice"), "Full")
+		self.assertEqual(
+			frappe.db.get_value(self.engagement.doctype, self.engagement.name, "payment_choice"), "Full"
+		)
 
 
 # The plan is figures only: thousands of cases without a database
@@ -402,7 +418,9 @@ class TestThePlan(IntegrationTestCase):
 		rows, payments = sessions
 		living = outcome(accrual.plan(engagement, rows, payments), payments)
 		settled = total(row["amount"] for row in payments if row["status"] in accrual.ON_ITS_WAY)
-		self.assertLessEqual(total(row["amount"] for row in living), max(money(engagement["chosen_amount"]), settled))
+		self.assertLessEqual(
+			total(row["amount"] for row in living), max(money(engagement["chosen_amount"]), settled)
+		)
 
 	@settings(max_examples=200, deadline=None)
 	@given(terms(), attended())
@@ -442,7 +460,14 @@ class TestThePlan(IntegrationTestCase):
 		]
 		after += [{**row, **values, "status": "Checked"} for row, values in steps.change]
 		after += [
-			{"name": f"new-{n}", "status": "Checked", "withdrawn": 0, "owner": None, "edited_by": None, **values}
+			{
+				"name": f"new-{n}",
+				"status": "Checked",
+				"withdrawn": 0,
+				"owner": None,
+				"edited_by": None,
+				**values,
+			}
 			for n, values in enumerate(steps.make)
 		]
 		again = accrual.plan(engagement, rows, after)
@@ -453,7 +478,9 @@ class TestThePlan(IntegrationTestCase):
 	def test_what_is_on_its_way_or_paid_is_never_touched(self, engagement, sessions):
 		rows, payments = sessions
 		steps = accrual.plan(engagement, rows, payments)
-		touched = {row["session"] for row in steps.withdraw} | {row["session"] for row, _values in steps.change}
+		touched = {row["session"] for row in steps.withdraw} | {
+			row["session"] for row, _values in steps.change
+		}
 		touched |= {values["session"] for values in steps.make}
 		settled = {row["session"] for row in payments if row["status"] in accrual.ON_ITS_WAY}
 		self.assertFalse(touched & settled)
@@ -483,30 +510,16 @@ class TestQueryBudget(pay.PaymentTestCase):
 	"""Three queries a payment (two for its number, one to write it), the rest once."""
 
 	def accrue(self, people: int) -> int:
-		place = pay.opportunity(places=people, lived_experience_places=0, opportunity_type="Survey", budget=100000)
+		place = pay.opportunity(
+			places=people, lived_experience_places=0, opportunity_type="Survey", budget=100000
+		)
 		for _person in range(people):
 			factories.engagement(place, factories.participant())
 		session = pay.hold(place)
 		frappe.db.delete(pay.PAYMENT, {"session": session.name})
-		return _queries(lambda: accrual.on_session(session))
+		return pay.queries(lambda: accrual.on_session(session))
 
 	def test_accrual(self):
 		one, many = self.accrue(1), self.accrue(8)
 		self.assertLessEqual(one, 12)
 		self.assertLessEqual(many - one, 3 * 7)
-
-
-def _queries(call) -> int:
-	counted = []
-	original = frappe.db.__class__.sql
-
-	def sql(self, *args, **kwargs):
-		counted.append(args[0] if args else kwargs.get("query"))
-		return original(self, *args, **kwargs)
-
-	frappe.db.__class__.sql = sql
-	try:
-		call()
-	finally:
-		frappe.db.__class__.sql = original
-	return len(counted)

@@ -53,7 +53,7 @@ def read(content: bytes) -> Sheet:
 		raise Unreadable(
 			_("The file is empty. It needs a first line with column names and a line for each person.")
 		)
-	_, header = lines[0]
+	header = lines[0][1]
 	fields, ignored, problems = columns.recognise(header)
 	if problems:
 		raise Unreadable("\n".join(problems))

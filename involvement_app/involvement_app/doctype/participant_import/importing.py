@@ -13,7 +13,7 @@ from involvement_app.involvement_app import joining
 from involvement_app.involvement_app.doctype.participant_import import rows
 from involvement_app.involvement_app.doctype.participant_import.people import Listed
 
-STEP = 50
+STEP = 100  # a job starts in about a second; the page shows progress between jobs
 JOB = "involvement_app.involvement_app.doctype.participant_import.importing.run"
 
 
@@ -65,7 +65,7 @@ def step(name: str, attempt: int):
 	taken = rows.take(name, STEP)
 	listed = [Listed(**json.loads(row.data)) for row in taken]
 	findings = rows.judge(doc, listed)
-	for row, person, finding in zip(taken, listed, findings):
+	for row, person, finding in zip(taken, listed, findings, strict=True):
 		_import(doc, row.name, person, finding)
 	_move_on(doc, len(taken) < STEP)
 	return doc if doc.stage == "Importing" else None

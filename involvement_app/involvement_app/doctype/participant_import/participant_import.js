@@ -8,7 +8,7 @@ frappe.ui.form.on("Participant Import", {
 		frm.trigger("stop_polling");
 		if (frm.is_new()) {
 			frm.set_intro(
-				__("Attach a CSV file and save. You see what would happen before anybody is added."),
+				__("Choose the unit first if the list names none. Then attach the CSV file: it is saved and checked at once."),
 				"blue"
 			);
 			return;
@@ -17,10 +17,6 @@ frappe.ui.form.on("Participant Import", {
 		frappe.realtime.off("participant_import");
 		frappe.realtime.on("participant_import", (news) => news.name === frm.docname && update(frm));
 		update(frm);
-	},
-
-	file(frm) {
-		if (frm.doc.file && !frm.is_new()) frm.save();
 	},
 
 	after_save(frm) {
@@ -87,7 +83,6 @@ function intro(frm, report) {
 }
 
 function progress(frm, report) {
-	frm.dashboard.clear_headline();
 	const total = report.imported_rows + report.good_rows;
 	if (report.stage !== "Importing") {
 		frm.dashboard.hide_progress();
@@ -128,7 +123,7 @@ function download(frm) {
 }
 
 function page(report) {
-	return [problem(report), figures(report), faulty(report), people(report), how(report)].join("");
+	return [problem(report), figures(report), people(report), faulty(report), how(report)].join("");
 }
 
 function problem({ problem }) {

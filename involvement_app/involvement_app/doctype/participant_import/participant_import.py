@@ -3,6 +3,7 @@ import os
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app import joining
 from involvement_app.involvement_app.doctype.participant_import import csv_file, importing, rows
 from involvement_app.lifecycle import ServerManagedDocument
 
@@ -98,7 +99,7 @@ def faulty_rows(name: str) -> None:
 
 
 def _open(name: str) -> ParticipantImport:
-	frappe.has_permission("Involvement Participant", "create", throw=True)
+	joining.check_may_add()
 	doc = frappe.get_doc("Participant Import", name, for_update=True)
 	doc.check_permission("write")
 	return doc

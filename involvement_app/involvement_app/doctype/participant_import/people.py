@@ -151,6 +151,8 @@ class _Reader:
 		text = " ".join(self.cell(name).split())
 		if len(text) > LONGEST:
 			self.fault(name, _("longer than {0} letters.").format(LONGEST))
+		if re.search("[<>]", text):  # the CRM takes no such name
+			self.fault(name, _("“<” and “>” cannot be used here."))
 		return text[:LONGEST]
 
 	def read_email(self) -> None:

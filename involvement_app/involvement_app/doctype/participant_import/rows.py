@@ -48,9 +48,7 @@ def _attached(file, name: str | None) -> bool:
 
 
 def content(doc) -> bytes:
-	file = frappe.get_doc(
-		"File", {"file_url": doc.file, "attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
-	)
+	file = frappe.get_doc("File", {"file_url": doc.file})  # whose it is was asked when it was attached
 	try:
 		raw = file.get_content(encodings=[])  # newer Frappe guesses encodings unless told not to
 	except TypeError:
@@ -88,7 +86,7 @@ def record(doc, sheet: csv_file.Sheet) -> None:
 def judge(doc, listed: list[Listed]) -> list[joining.Finding | None]:
 	"""Add to the faults of the sound rows who is there already; answers the findings, None for a faulty row."""
 	sound = [row for row in listed if not row.faults]
-	findings = dict(zip(map(id, sound), joining.compare([row.person() for row in sound])))
+	findings = dict(zip(map(id, sound), joining.compare([row.person() for row in sound]), strict=True))
 	for row in sound:
 		finding = findings[id(row)]
 		if finding.verdict == joining.KNOWN or (finding.verdict == joining.ALIKE and not doc.allow_alike):
@@ -208,7 +206,7 @@ def report(doc) -> dict:
 		},
 		"source": source(doc),
 		"stalled": is_stalled(doc),
-		"first": _shown(doc, ("Good", "Imported"), 10),
+		"first": _shown(doc, ("Good", "Imported"), 5),
 		"faulty": _shown(doc, ("Faulty",), 100),
 	}
 
@@ -234,12 +232,13 @@ def _shown(doc, results: tuple[str, ...], limit: int) -> list[dict]:
 		order_by="line",
 		limit=limit,
 	)
-	return [{**row, **_details(row.pop("data"))} for row in found]
+	return [_shown_row(row) for row in found]
 
 
-def _details(data: str | None) -> dict:
-	values = json.loads(data or "{}")
+def _shown_row(row: frappe._dict) -> dict:
+	values = json.loads(row.pop("data") or "{}")
 	return {
+		**row,
 		"email": values.get("email"),
 		"phone": ", ".join(values.get("numbers", ())),
 		"locality": values.get("locality"),

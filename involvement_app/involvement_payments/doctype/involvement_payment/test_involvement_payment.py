@@ -30,7 +30,9 @@ class TestWhoApprovesAPayment(pay.PaymentTestCase):
 
 	def test_the_budget_holder_of_the_unit_approves(self):
 		payment = self.take(pay.checked(), "Approve", pay.budget_holder())
-		self.assertEqual((payment.status, payment.docstatus, payment.approved_by), ("Approved", 1, pay.budget_holder()))
+		self.assertEqual(
+			(payment.status, payment.docstatus, payment.approved_by), ("Approved", 1, pay.budget_holder())
+		)
 		self.assertTrue(payment.approved_on)
 
 	def test_another_unit_s_budget_holder_does_not(self):
@@ -107,12 +109,20 @@ class TestOtherDecisions(pay.PaymentTestCase):
 			return lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), action, **values)
 
 	def test_return_reject_and_void_need_a_reason(self):
-		for payment, action in ((pay.checked(), "Return"), (pay.checked(), "Reject"), (pay.approved(), "Void")):
+		for payment, action in (
+			(pay.checked(), "Return"),
+			(pay.checked(), "Reject"),
+			(pay.approved(), "Void"),
+		):
 			with self.subTest(action), self.assertRaisesRegex(TransitionError, "Please fill in Reason"):
 				self.take(payment, action)
 
 	def test_the_person_is_told_in_neutral_words_on_the_outside(self):
-		for payment, action in ((pay.checked(), "Return"), (pay.checked(), "Reject"), (pay.approved(), "Void")):
+		for payment, action in (
+			(pay.checked(), "Return"),
+			(pay.checked(), "Reject"),
+			(pay.approved(), "Void"),
+		):
 			with self.subTest(action):
 				self.take(payment, action, note="Were you there <b>all</b> morning?")
 				message = outbox(payment)[0]
@@ -153,8 +163,15 @@ class TestOtherDecisions(pay.PaymentTestCase):
 
 	def test_steps_of_a_batch_are_not_a_person_s(self):
 		payment = pay.approved()
-		for action, user in (("Schedule", pay.budget_holder()), ("Schedule", pay.officer()), ("Withdraw", pay.budget_holder())):
-			with self.subTest(action, user=user), self.assertRaises((frappe.PermissionError, TransitionError)):
+		for action, user in (
+			("Schedule", pay.budget_holder()),
+			("Schedule", pay.officer()),
+			("Withdraw", pay.budget_holder()),
+		):
+			with (
+				self.subTest(action, user=user),
+				self.assertRaises((frappe.PermissionError, TransitionError)),
+			):
 				self.take(payment, action, user)
 		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "status"), "Approved")
 
@@ -183,7 +200,11 @@ class TestFiguresAreTheServers(pay.PaymentTestCase):
 			for fieldname, value in self.FORGED.items():
 				_try(lambda f=fieldname, v=value: frappe.client.set_value(PAYMENT, payment.name, f, v))
 			_try(lambda: frappe.client.save(frappe.as_json({**_dict(payment), **self.FORGED})))
-			_try(lambda: frappe.client.bulk_update(frappe.as_json([{"doctype": PAYMENT, "docname": payment.name, **self.FORGED}])))
+			_try(
+				lambda: frappe.client.bulk_update(
+					frappe.as_json([{"doctype": PAYMENT, "docname": payment.name, **self.FORGED}])
+				)
+			)
 
 	def test_before_approval(self):
 		payment = frappe.get_doc(PAYMENT, pay.checked().name)
@@ -233,7 +254,13 @@ class TestWhoSeesPayments(pay.PaymentTestCase):
 	def test_nobody_else(self):
 		person = factories.participant(portal=True)
 		payment = pay.checked(person)
-		others = (person.user, factories.user(), factories.user(roles.OWNER), factories.user(roles.BUDGET_HOLDER), "Guest")
+		others = (
+			person.user,
+			factories.user(),
+			factories.user(roles.OWNER),
+			factories.user(roles.BUDGET_HOLDER),
+			"Guest",
+		)
 		for user in others:
 			self.assertFalse(self.sees(user, payment), user)
 
@@ -241,7 +268,12 @@ class TestWhoSeesPayments(pay.PaymentTestCase):
 		payment, other = pay.checked(), pay.checked(unit=factories.unit(budget_holder=pay.budget_holder()))
 		officer = factories.user(roles.FINANCE_OFFICER)
 		frappe.get_doc(
-			{"doctype": "User Permission", "user": officer, "allow": "Involvement Unit", "for_value": other.unit}
+			{
+				"doctype": "User Permission",
+				"user": officer,
+				"allow": "Involvement Unit",
+				"for_value": other.unit,
+			}
 		).insert()
 		self.assertTrue(self.sees(officer, other))
 		self.assertFalse(self.sees(officer, payment))
