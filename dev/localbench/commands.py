@@ -150,7 +150,10 @@ def building(room: Bench, programs: dict[str, str]):
 		for line in taken:
 			tell(f"  {line}")
 		configuration.write(room, ports)
-		yield Runner(room), processes, ports
+		try:
+			yield Runner(room), processes, ports
+		finally:
+			port_choice.release(*ports.values())
 
 
 def mend_if_moved(room: Bench, processes: Processes) -> None:
