@@ -6,7 +6,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 from involvement_app import lifecycle
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.compat import IntegrationTestCase, as_user
+from involvement_app.tests.compat import IntegrationTestCase, as_user, counted_queries
 
 PAYMENT = "Involvement Payment"
 BATCH = "Involvement Payment Batch"
@@ -130,17 +130,6 @@ def take(batch, *actions: str):
 
 def queries(call) -> int:
 	"""How many statements `call` sends to the database."""
-	counted = []
-	connection = frappe.db.__class__  # type() would see the proxy
-	original = connection.sql
-
-	def sql(self, *args, **kwargs):
-		counted.append(args[:1])
-		return original(self, *args, **kwargs)
-
-	connection.sql = sql
-	try:
+	with counted_queries() as counted:
 		call()
-	finally:
-		connection.sql = original
 	return len(counted)

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections import Counter
-from contextlib import contextmanager
 
 import frappe
 from frappe.website.serve import get_response
@@ -282,7 +281,7 @@ class TestPages(PortalTestCase):
 		"""How many a warm page takes for `me`, Frappe's own included."""
 		with self.as_user(self.me.user):
 			self.in_process(path)
-			with counted() as found:
+			with counted_queries() as found:
 				self.in_process(path)
 		self.asked = "\n".join(found)
 		return len(found)
@@ -291,19 +290,3 @@ class TestPages(PortalTestCase):
 		forget_known()
 		frappe.utils.set_request(method="GET", path=path)
 		self.assertEqual(get_response().status_code, 200)
-
-
-@contextmanager
-def counted():
-	"""The queries run inside, as a list of texts."""
-	found, original = [], frappe.db.sql
-
-	def sql(query, *args, **kw):
-		found.append(str(query))
-		return original(query, *args, **kw)
-
-	frappe.db.sql = sql
-	try:
-		yield found
-	finally:
-		frappe.db.sql = original

@@ -3,7 +3,6 @@
 import time
 import unicodedata
 from collections import Counter
-from contextlib import contextmanager
 
 import frappe
 
@@ -15,7 +14,7 @@ from involvement_app.involvement_app.doctype.participant_import import (
 )
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.compat import IntegrationTestCase, counted_queries
 from involvement_app.tests.data import make_people_500
 from involvement_app.tests.people import lists
 from involvement_app.tests.people.lists import table
@@ -26,21 +25,6 @@ class ImportTestCase(IntegrationTestCase):
 		super().setUp()
 		lists.masters()
 		frappe.set_user(factories.staff(roles.COORDINATOR))
-
-	@contextmanager
-	def counted(self, counter: list):
-		"""Counts the queries inside into `counter`."""
-		sql = frappe.db.sql
-
-		def count(*args, **kwargs):
-			counter.append(args[0])
-			return sql(*args, **kwargs)
-
-		frappe.db.sql = count
-		try:
-			yield
-		finally:
-			frappe.db.sql = sql
 
 
 class TestReadingTheFile(ImportTestCase):
@@ -499,20 +483,18 @@ class TestFiveHundred(ImportTestCase):
 		self.assertEqual(found, dict.fromkeys(words, 5))
 
 	def test_checking_takes_as_many_queries_for_500_as_for_5(self):
-		few, many = [], []
 		whole = lists.FIVE_HUNDRED.read_text("utf-8-sig").split("\n")
 		small, large = lists.attached("\n".join(whole[:8])), lists.attached("\n".join(whole))
-		with self.counted(few):
+		with counted_queries() as few:
 			participant_import.check(small.name)
-		with self.counted(many):
+		with counted_queries() as many:
 			participant_import.check(large.name)
 		self.assertLessEqual(len(many), len(few) + 2)
 
 	def test_a_row_is_imported_in_a_bounded_number_of_queries(self):
 		doc = lists.checked(lists.FIVE_HUNDRED.read_bytes())
 		participant_import.start(doc.name)
-		queries = []
-		with self.counted(queries):
+		with counted_queries() as queries:
 			importing.step(doc.name, 1)
 		self.assertLess(len(queries) / importing.STEP, 18)
 
