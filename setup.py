@@ -17,5 +17,6 @@ setup(
 	include_package_data=True,
 	zip_safe=False,
 	# frappe itself is installed by bench and is not on PyPI
+	extras_require={"demo": ["time-machine==3.6.0"]},
 	install_requires=(here / "requirements.txt").read_text().split(),
 )

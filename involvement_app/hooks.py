@@ -43,6 +43,7 @@ standard_portal_menu_items = [
 ]
 
 _app = "involvement_app.involvement_app.doctype"
+_payments = "involvement_app.involvement_payments.doctype"
 
 # Mechanisms find each doctype's own declaration here (docs/architecture.md).
 involvement_lifecycles = {
@@ -51,6 +52,8 @@ involvement_lifecycles = {
 	"Involvement Application": f"{_app}.involvement_application.lifecycle.LIFECYCLE",
 	"Involvement Engagement": f"{_app}.involvement_engagement.lifecycle.LIFECYCLE",
 	"Involvement Session": f"{_app}.involvement_session.lifecycle.LIFECYCLE",
+	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
+	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -63,14 +66,18 @@ _criteria = {
 	"Participant Import": f"{_app}.participant_import.criterion",
 	"Participant Import Row": f"{_app}.participant_import_row.criterion",
 	"Portal Token": f"{_app}.portal_token.criterion",
+	"Involvement Payment": f"{_payments}.involvement_payment.criterion",
+	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
 involvement_unshared = list(_criteria)
+override_whitelisted_methods = {"frappe.client.get_count": "involvement_app.permissions.counting.get_count"}
 
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
@@ -81,6 +88,11 @@ before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
 doc_events = {
 	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Engagement": {
+		"validate": "involvement_app.involvement_payments.accrual.before_choice",
+		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",
+	},
 	# a participant's login leaves their Contact alone (law 9)
 	"Contact": {"before_save": f"{_people}.keep_contact"},
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},

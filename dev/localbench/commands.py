@@ -11,10 +11,13 @@ import time
 
 from . import configuration, debian, node, python_env, sites
 from . import ports as port_choice
-from .layout import SITE, TEST_SITE, Bench, Trouble, here, write_atomically
+from .layout import SITE, SPARE_SITE, TEST_SITE, Bench, Trouble, here, read_json, write_atomically
 from .plan import Plan, has_demo
 from .processes import Processes
 from .steps import Runner, held_locks, tell
+
+# Runs pytest at once on the test site as it is: nothing built, migrated, started or stopped.
+AS_IS = "--as-is"
 
 
 def up(words: list[str]) -> int:
@@ -84,6 +87,10 @@ def show_logins(room: Bench) -> None:
 
 def _test(room: Bench, words: list[str]) -> int:
 	with locked(room, "test"):
+		if AS_IS in words:
+			return run_pytest(
+				room, read_json(room.config / "ports.json"), [word for word in words if word != AS_IS]
+			)
 		before = set(Processes(room).running())
 		try:
 			with building(room, {**debian.SERVERS, **debian.BROWSER}) as (runner, processes, ports):
@@ -116,6 +123,7 @@ def test_env(room: Bench, ports: dict[str, int]) -> dict[str, str]:
 	return {
 		**os.environ,
 		"INVOLVEMENT_TEST_SITE": TEST_SITE,
+		"INVOLVEMENT_SPARE_SITE": SPARE_SITE,
 		"INVOLVEMENT_TEST_URL": f"http://127.0.0.1:{ports['test-web']}",
 		"INVOLVEMENT_MAIL_URL": f"http://127.0.0.1:{ports['test-mail']}",
 		"INVOLVEMENT_SITES_PATH": str(room.sites),
@@ -143,7 +151,10 @@ def building(room: Bench, programs: dict[str, str]):
 		for line in taken:
 			tell(f"  {line}")
 		configuration.write(room, ports)
-		yield Runner(room), processes, ports
+		try:
+			yield Runner(room), processes, ports
+		finally:
+			port_choice.release(*ports.values())
 
 
 def mend_if_moved(room: Bench, processes: Processes) -> None:

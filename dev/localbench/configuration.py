@@ -6,6 +6,7 @@ import secrets
 
 from .layout import APP, SITE, TEST_SITE, Bench, read_json, write_atomically, write_json
 
+DEMO_PASSWORD = "take-part-locally"
 MARIADB = """\
 [mariadbd]
 bind-address = 127.0.0.1
@@ -84,7 +85,11 @@ def site_settings(site: str, ports: dict[str, int]) -> dict:
 			"allow_tests": True,
 			"involvement_test_site": 1,
 		}
-	return {"host_name": f"http://127.0.0.1:{ports['web']}", "developer_mode": 1}
+	return {
+		"host_name": f"http://127.0.0.1:{ports['web']}",
+		"developer_mode": 1,
+		"involvement_demo_password": DEMO_PASSWORD,
+	}
 
 
 def merge(path, settings: dict, mode: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import database, debian, framework, node, python_env, sites
-from .layout import APP, SITE, TEST_SITE, Bench
+from .layout import APP, SITE, SPARE_SITE, TEST_SITE, Bench
 from .processes import Processes
 from .servers_of_bench import Servers
 from .steps import Runner, Step, files_below, fingerprint
@@ -27,7 +27,12 @@ class Plan:
 
 	def test(self) -> list[Step]:
 		wanted = {**debian.SERVERS, **debian.BROWSER}
-		return [*self.common(wanted), *self.site(TEST_SITE, "test-mail-smtp"), *self.for_tests()]
+		return [
+			*self.common(wanted),
+			*self.site(TEST_SITE, "test-mail-smtp"),
+			self.spare_site(),
+			*self.for_tests(),
+		]
 
 	def common(self, programs: dict[str, str]) -> list[Step]:
 		bench = self.bench
@@ -172,6 +177,17 @@ class Plan:
 			)
 		return steps
 
+	def spare_site(self) -> Step:
+		bench = self.bench
+		return Step(
+			SPARE_SITE,
+			f"site {SPARE_SITE}",
+			lambda: sites.make(bench, SPARE_SITE, self.ports, fingerprint(self.framework_inputs())),
+			after=(TEST_SITE,),
+			inputs=lambda: ["made once"],
+			holds=lambda: sites.exists(bench, SPARE_SITE) and not sites.has_app(bench, SPARE_SITE),
+		)
+
 	def was_installed(self, site: str) -> Path:
 		return self.bench.sites / site / "app-was-installed"
 
@@ -184,7 +200,13 @@ class Plan:
 			lambda: sites.frappe(self.bench, "--site", SITE, "involvement-demo", "load"),
 			after=(f"app in {SITE}", f"settings of {SITE}"),
 			inputs=lambda: ["loaded once"],
+			undo=self.unload_demo,
 		)
+
+	def unload_demo(self) -> None:
+		"""Loading is one transaction; its memory lies beside the site's private files."""
+		if (self.bench.sites / SITE / "private" / "involvement-demo.json").exists():
+			sites.frappe(self.bench, "--site", SITE, "involvement-demo", "remove")
 
 	def for_people(self) -> list[Step]:
 		servers = self.servers

@@ -179,16 +179,17 @@ def sh(
 ) -> None:
 	"""Run a command, its words in the log of the step that runs it; trouble carries the last lines.
 
-	The command holds the lock of the bench as well, so that what a killed run left behind ends before the next
-	run begins. Not so apt, which may start servers that live on.
+	The command dies with the run that started it, and holds the lock of the bench as well, so that nothing of a
+	killed run works on while the next one begins. Not so apt, which is better left to finish.
 	"""
+	dies_with_us = ["setpriv", "--pdeathsig", "KILL", "--"] if holding and shutil.which("setpriv") else []
 	log = log_path(bench, getattr(current, "step", "other"))
 	with log.open("ab") as out:
 		out.write(f"$ {' '.join(map(str, argv))}\n".encode())
 		out.flush()
 		start = out.tell()
 		done = subprocess.run(
-			list(map(str, argv)),
+			[*dies_with_us, *map(str, argv)],
 			cwd=cwd or bench.root,
 			env={**os.environ, **(env or {})},
 			stdin=stdin,

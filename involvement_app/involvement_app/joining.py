@@ -22,7 +22,6 @@ from pypika.terms import Term
 from involvement_app import lifecycle
 from involvement_app.involvement_app import phones, places
 from involvement_app.permissions import units
-from involvement_app.setup.roles import COORDINATOR, MANAGER
 
 NEW, KNOWN, ALIKE = "New", "Known", "Alike"
 EMAIL, PHONE, NAME, REFERENCE = "E-mail", "Phone", "Name", "Reference"
@@ -270,7 +269,9 @@ def _rows(contacts: set[str], on_register: list[str]) -> list[frappe._dict]:
 # --- adding -------------------------------------------------------------------------------------
 
 
-def register(contact: str, preferred_name: str, source: str, unit_names: Iterable[str] = (), **details) -> Document:
+def register(
+	contact: str, preferred_name: str, source: str, unit_names: Iterable[str] = (), **details
+) -> Document:
 	"""Put the person of `contact` on the register, Active. The Contact is read, never written (law 9).
 
 	Needs create on Involvement Participant. Raises frappe.DuplicateEntryError or UniqueValidationError when
@@ -299,7 +300,10 @@ def new_contact(first_name: str, last_name: str | None, email: str | None, numbe
 		doc.append("email_ids", {"email_id": email, "is_primary": 1})
 	for position, number in enumerate(numbers):
 		doc.append("phone_nos", {"phone": number, "is_primary_mobile_no": int(position == 0)})
-	before, frappe.flags.in_import = frappe.flags.in_import, True  # else Contact asks gravatar.com about each address
+	before, frappe.flags.in_import = (
+		frappe.flags.in_import,
+		True,
+	)  # else Contact asks gravatar.com about each address
 	try:
 		# who may put people on the register may make the CRM record it needs, with these fields alone
 		return doc.insert(ignore_permissions=True).name
@@ -318,7 +322,7 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 	people = _people(_names_of(contacts))
 	findings = compare(people)
 	readable = openable(findings)
-	return [_line(person, finding, readable) for person, finding in zip(people, findings)]
+	return [_line(person, finding, readable) for person, finding in zip(people, findings, strict=True)]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -331,7 +335,7 @@ def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: s
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
 	result = {"added": [], "known": [], "left_out": []}
-	for person, finding in zip(people, compare(people)):
+	for person, finding in zip(people, compare(people), strict=True):
 		if finding.verdict == KNOWN:
 			result["known"].append(person.names[0])
 		elif finding.verdict == ALIKE and person.contact not in agreed:
@@ -385,7 +389,9 @@ def _names_of(contacts: str | list) -> list[str]:
 		frappe.throw(_("Select the contacts first."))
 	if len(names) > MOST_AT_ONCE:
 		frappe.throw(
-			_("Select at most {0} contacts at a time. For longer lists use Participant Import.").format(MOST_AT_ONCE)
+			_("Select at most {0} contacts at a time. For longer lists use Participant Import.").format(
+				MOST_AT_ONCE
+			)
 		)
 	return names
 
@@ -393,7 +399,10 @@ def _names_of(contacts: str | list) -> list[str]:
 def _people(names: list[str]) -> list[Person]:
 	"""The Contacts as people to compare. Raises PermissionError when the reader may not read one of them."""
 	rows = frappe.get_list(
-		"Contact", filters={"name": ["in", names]}, fields=["name", "full_name", "first_name", "address"], limit=len(names)
+		"Contact",
+		filters={"name": ["in", names]},
+		fields=["name", "full_name", "first_name", "address"],
+		limit=len(names),
 	)
 	if len(rows) < len(names):
 		frappe.throw(_("You may not read all of these contacts. Nothing was added."), frappe.PermissionError)
@@ -416,13 +425,19 @@ def _people(names: list[str]) -> list[Person]:
 def _emails(contacts: list[str]) -> dict[str, list[str]]:
 	# get_all: children of contacts the reader may read
 	filters = {"parenttype": "Contact", "parent": ["in", contacts], "email_id": ["is", "set"]}
-	return _grouped(frappe.get_all("Contact Email", filters=filters, fields=["parent", "email_id"], as_list=True, order_by="idx"))
+	return _grouped(
+		frappe.get_all(
+			"Contact Email", filters=filters, fields=["parent", "email_id"], as_list=True, order_by="idx"
+		)
+	)
 
 
 def _phones(contacts: list[str]) -> dict[str, list[str]]:
 	# get_all: children of contacts the reader may read
 	filters = {"parenttype": "Contact", "parent": ["in", contacts], "phone": ["is", "set"]}
-	found = frappe.get_all("Contact Phone", filters=filters, fields=["parent", "phone"], as_list=True, order_by="idx")
+	found = frappe.get_all(
+		"Contact Phone", filters=filters, fields=["parent", "phone"], as_list=True, order_by="idx"
+	)
 	home = phones.region()
 	return _grouped((contact, phones.comparable(phone, home)) for contact, phone in found)
 
@@ -449,7 +464,9 @@ def openable(findings: Iterable[Finding | None]) -> set[str]:
 	if not names:
 		return set()
 	return set(
-		frappe.get_list("Involvement Participant", filters={"name": ["in", names]}, pluck="name", limit=len(names))
+		frappe.get_list(
+			"Involvement Participant", filters={"name": ["in", names]}, pluck="name", limit=len(names)
+		)
 	)
 
 

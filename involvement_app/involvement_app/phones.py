@@ -30,7 +30,9 @@ def parse(text: str, home: str) -> tuple[str, str]:
 		raise NotAPhoneNumber(text)
 	own = number.country_code == phonenumbers.country_code_for_region(home)
 	written = PhoneNumberFormat.NATIONAL if own else PhoneNumberFormat.INTERNATIONAL
-	return phonenumbers.format_number(number, PhoneNumberFormat.E164), phonenumbers.format_number(number, written)
+	return phonenumbers.format_number(number, PhoneNumberFormat.E164), phonenumbers.format_number(
+		number, written
+	)
 
 
 def comparable(text: str | None, home: str) -> str | None:

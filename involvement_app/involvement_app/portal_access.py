@@ -44,7 +44,9 @@ def _check_who(doc) -> None:
 		frappe.throw(_("{0} has left the register.").format(doc.preferred_name), CannotInvite)
 	own_address = frappe.db.get_value("User", frappe.session.user, "email")
 	if doc.user == frappe.session.user or _address(doc) == (own_address or "").lower():
-		frappe.throw(_("This is your own record. Please ask a colleague to invite you."), frappe.PermissionError)
+		frappe.throw(
+			_("This is your own record. Please ask a colleague to invite you."), frappe.PermissionError
+		)
 
 
 def _address(doc) -> str:
@@ -57,9 +59,9 @@ def _link(doc) -> None:
 	address = _address(doc)
 	if not address:
 		frappe.throw(
-			_("{0} has no e-mail address in the CRM. They can take part all the same: enter for them what they tell you.").format(
-				doc.preferred_name
-			),
+			_(
+				"{0} has no e-mail address in the CRM. They can take part all the same: enter for them what they tell you."
+			).format(doc.preferred_name),
 			CannotInvite,
 		)
 	with _inviting(address):
@@ -89,14 +91,16 @@ def _check_free(user, doc) -> None:
 		frappe.throw(_("This e-mail address belongs to the system."), CannotInvite)
 	if not user.enabled:
 		frappe.throw(
-			_("The login with this e-mail address is switched off. Ask your system manager to switch it on first."),
+			_(
+				"The login with this e-mail address is switched off. Ask your system manager to switch it on first."
+			),
 			CannotInvite,
 		)
 	if frappe.db.exists("Involvement Participant", {"user": user.name, "name": ["!=", doc.name]}):
 		frappe.throw(
-			_("Another participant signs in with this e-mail address. Two people cannot share one: ask {0} for an address of their own.").format(
-				doc.preferred_name
-			),
+			_(
+				"Another participant signs in with this e-mail address. Two people cannot share one: ask {0} for an address of their own."
+			).format(doc.preferred_name),
 			CannotInvite,
 		)
 

@@ -42,7 +42,11 @@ def fill(batch, for_update: bool = False) -> None:
 	prefix = frappe.get_cached_doc("Involvement Settings").payment_reference
 	for line in batch.lines:
 		payment = payments[line.payment]
-		line.participant, line.payee_name, line.amount = payment.participant, payment.payee_name, payment.amount
+		line.participant, line.payee_name, line.amount = (
+			payment.participant,
+			payment.payee_name,
+			payment.amount,
+		)
 		line.reference = reference(prefix, payment.name)
 	batch.line_count = len(batch.lines)
 	batch.total = float(total(line.amount for line in batch.lines))
@@ -73,7 +77,9 @@ def _refuse_unready(batch, payments: dict) -> None:
 	problems = [problem for problem in problems if problem]
 	if problems:
 		frappe.throw(
-			_("These payments cannot be in this batch. Please take the rows out:") + "<br>" + "<br>".join(problems),
+			_("These payments cannot be in this batch. Please take the rows out:")
+			+ "<br>"
+			+ "<br>".join(problems),
 			NotReady,
 		)
 
@@ -130,9 +136,9 @@ def unchanged_since_locked(batch, move) -> None:
 	]
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
 		frappe.throw(
-			_("{0} is not what was locked any more. Do not pay it: make it void and look into what happened.").format(
-				batch.name
-			),
+			_(
+				"{0} is not what was locked any more. Do not pay it: make it void and look into what happened."
+			).format(batch.name),
 			BatchChanged,
 		)
 
@@ -197,7 +203,9 @@ def mark_paid(batch) -> None:
 def _move(batch, action: str, values: dict) -> None:
 	# the guard of the batch's own step has just looked at these rows, under their locks
 	with lifecycle.as_job():
-		lifecycle.move_many(PAYMENT, [line.payment for line in batch.lines], action, (BATCH, batch.name), values)
+		lifecycle.move_many(
+			PAYMENT, [line.payment for line in batch.lines], action, (BATCH, batch.name), values
+		)
 
 
 def _tell_people(batch, paid_on) -> None:
@@ -254,9 +262,9 @@ def proven_content(batch) -> bytes:
 	again = content(batch)
 	if csv_file.fingerprint(again) != batch.file_hash:
 		frappe.throw(
-			_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
-				batch.name
-			),
+			_(
+				"{0}: the file is not what was exported any more. Look into what happened before paying."
+			).format(batch.name),
 			BatchChanged,
 		)
 	return again

@@ -20,7 +20,14 @@ def render(lines, payment_on) -> bytes:
 	writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 	writer.writerow(COLUMNS)
 	for line in lines:
-		cells = (line.payment, line.participant, line.payee_name, line.reference, plain(line.amount), payment_on)
+		cells = (
+			line.payment,
+			line.participant,
+			line.payee_name,
+			line.reference,
+			plain(line.amount),
+			payment_on,
+		)
 		writer.writerow(neutral(cell) for cell in cells)
 	writer.writerow(("Total", len(lines), "", "", plain(total(line.amount for line in lines)), payment_on))
 	return text.getvalue().encode("utf-8")

@@ -24,7 +24,9 @@ def of(participants: set[str]) -> dict[str, frappe._dict]:
 		for doctype in {row.person_doctype for row in rows}
 	}
 	return {
-		row.name: frappe._dict(user=row.user, payee_name=names[row.person_doctype].get(row.person) or row.preferred_name)
+		row.name: frappe._dict(
+			user=row.user, payee_name=names[row.person_doctype].get(row.person) or row.preferred_name
+		)
 		for row in rows
 	}
 
@@ -45,6 +47,8 @@ def _names(doctype: str, people: set[str]) -> dict[str, str]:
 
 def _name_fields(doctype: str) -> list[str]:
 	meta = frappe.get_meta(doctype)
-	parts = [fieldname for fieldname in ("first_name", "middle_name", "last_name") if meta.has_field(fieldname)]
+	parts = [
+		fieldname for fieldname in ("first_name", "middle_name", "last_name") if meta.has_field(fieldname)
+	]
 	title = meta.get_title_field()
 	return parts or ([title] if title != "name" else [])

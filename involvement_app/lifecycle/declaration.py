@@ -20,7 +20,8 @@ class State:
 @dataclass(frozen=True)
 class Transition:
 	"""One step. Who may take it: a desk role, a relation to the document (named in
-	`Lifecycle.relations`), or a job (`with lifecycle.as_job(): …`)."""
+	`Lifecycle.relations`), or a job (`with lifecycle.as_job(): …`). `asks`: the field whose words the form
+	asks for with the step."""
 
 	action: str
 	sources: tuple[str, ...]
@@ -28,6 +29,7 @@ class Transition:
 	roles: tuple[str, ...] = ()
 	relations: tuple[str, ...] = ()
 	job: bool = False
+	asks: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,29 @@ from involvement_app.lifecycle.engine import actions, apply
 
 @frappe.whitelist(methods=["GET"])
 def steps(doctype: str, name: str) -> list[dict]:
-	"""[{action, to}] for the reader on this document. Raises PermissionError where they may not read it."""
+	"""[{action, to, asks}] for the reader on this document. Raises PermissionError where they may not read it."""
 	doc = frappe.get_doc(cstr(doctype), cstr(name))
 	doc.check_permission("read")
-	return [{"action": step.action, "to": step.to} for step in actions(doc)]
+	return [{"action": step.action, "to": step.to, "asks": step.asks} for step in actions(doc)]
 
 
 @frappe.whitelist(methods=["POST"])
-def take(doctype: str, name: str, action: str) -> str:
-	"""Take the step; answers the new status. Raises PermissionError, TransitionError."""
+def take(doctype: str, name: str, action: str, words: str | None = None) -> str:
+	"""Take the step, with the words for the field it asks for; answers the new status. Raises PermissionError,
+	TransitionError."""
 	doc = frappe.get_doc(cstr(doctype), cstr(name))
 	doc.check_permission("read")
 	service = of(doc.doctype).services.get(cstr(action))
 	if service:
 		frappe.get_attr(service)(doc)
 	else:
-		apply(doc, cstr(action))
+		apply(doc, cstr(action), **_asked(doc, cstr(action), words))
 	return frappe.db.get_value(doc.doctype, doc.name, "status")
+
+
+def _asked(doc, action: str, words: str | None) -> dict:
+	step = next((step for step in of(doc.doctype).leaving(doc.status) if step.action == action), None)
+	return {step.asks: cstr(words)} if step and step.asks and words else {}
 
 
 def boot(bootinfo) -> None:

@@ -68,7 +68,7 @@ def _match(pattern: str, steps: list[str]) -> dict[str, str] | None:
 	if len(parts) != len(steps):
 		return None
 	values = {}
-	for part, step in zip(parts, steps):
+	for part, step in zip(parts, steps, strict=True):
 		if part.startswith("{") and NAME.fullmatch(step):
 			values[part.strip("{}")] = step
 		elif part != step:

@@ -45,7 +45,12 @@ def keep_guest_token(response) -> None:
 	request = frappe.local.request
 	if request.cookies.get(COOKIE) != _guest_token():
 		response.set_cookie(
-			COOKIE, _guest_token(), path="/take-part", secure=request.scheme == "https", httponly=True, samesite="Lax"
+			COOKIE,
+			_guest_token(),
+			path="/take-part",
+			secure=request.scheme == "https",
+			httponly=True,
+			samesite="Lax",
 		)
 
 
@@ -67,7 +72,9 @@ def _is_ours(value: str) -> bool:
 
 
 def _signature(nonce: str) -> str:
-	return hmac.new(get_encryption_key().encode(), f"take-part form {nonce}".encode(), hashlib.sha256).hexdigest()
+	return hmac.new(
+		get_encryption_key().encode(), f"take-part form {nonce}".encode(), hashlib.sha256
+	).hexdigest()
 
 
 def _check_origin(request) -> None:

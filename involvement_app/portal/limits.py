@@ -23,8 +23,18 @@ def allows(form: str, account: str, most: int, seconds: int) -> bool:
 	return _count(form, account.lower(), seconds) <= most
 
 
+def forget(form: str, account: str) -> None:
+	"""It went well: earlier tries count for nothing."""
+	with suppress(RedisError):
+		frappe.cache.delete(_key(form, account.lower()))
+
+
+def _key(form: str, who: str) -> str:
+	return frappe.cache.make_key(f"take-part:{form}:{hashlib.sha256(who.encode()).hexdigest()}")
+
+
 def _count(form: str, who: str, seconds: int) -> int:
-	key = frappe.cache.make_key(f"take-part:{form}:{hashlib.sha256(who.encode()).hexdigest()}")
+	key = _key(form, who)
 	with suppress(RedisError):
 		times = frappe.cache.incr(key)
 		if times == 1:

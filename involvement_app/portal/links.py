@@ -24,7 +24,9 @@ def ask(address: str, purpose: str) -> None:
 	"""Have the link sent if `address` is a participant's; the same for every address."""
 	job = {"address": address, "purpose": purpose}
 	try:
-		frappe.enqueue("involvement_app.portal.links.send", queue="short", now=bool(frappe.flags.in_test), **job)
+		frappe.enqueue(
+			"involvement_app.portal.links.send", queue="short", now=bool(frappe.flags.in_test), **job
+		)
 	except RedisError:
 		send(**job)
 

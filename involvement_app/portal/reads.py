@@ -5,6 +5,7 @@ import frappe
 from frappe.query_builder import Order
 from frappe.query_builder.functions import Coalesce, Count, Min
 from frappe.utils import add_days, now_datetime, today
+from pypika import Case
 from pypika.terms import ExistsCriterion
 
 from involvement_app.involvement_app.opportunities import OPEN
@@ -26,6 +27,10 @@ def _on_offer(opportunity, participant: str | None):
 		& opportunity.visibility.isin(shown)
 		& (opportunity.apply_by.isnull() | (opportunity.apply_by >= today()))
 	)
+
+
+def _flag(criterion):
+	return Case().when(criterion, 1).else_(0)
 
 
 def _asked_for(opportunity, participant: str):
@@ -150,7 +155,7 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 			rate.amount,
 			rate.minimum_hours,
 			rate.preparation_paid,
-			_on_offer(table, participant).as_("on_offer"),
+			_flag(_on_offer(table, participant)).as_("on_offer"),
 		)
 		.where((table.name == name) & may_see)
 		.run(as_dict=True)
@@ -205,7 +210,9 @@ def applications(participant: str) -> list[dict]:
 			application.payment_on,
 			opportunity.title,
 		)
-		.where((application.participant == participant) & (application.status.isin(OPEN_APPLICATION) | answered))
+		.where(
+			(application.participant == participant) & (application.status.isin(OPEN_APPLICATION) | answered)
+		)
 		.orderby(application.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
@@ -242,7 +249,7 @@ def application(name: str, participant: str) -> dict | None:
 			opportunity.preparation_hours,
 			opportunity.expenses_covered,
 			opportunity.support_contact,
-			_on_offer(opportunity, participant).as_("on_offer"),
+			_flag(_on_offer(opportunity, participant)).as_("on_offer"),
 			rate.basis,
 			rate.amount,
 			rate.preparation_paid,
@@ -335,7 +342,8 @@ def coming_sessions(participant: str) -> list[dict]:
 
 
 def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str | None = None) -> list[dict]:
-	"""The reader's own payments, newest first; one row more than `size` when there is another page."""
+	"""The reader's own payments, newest first, without those that a later choice replaced; one row more than
+	`size` when there is another page."""
 	payment = frappe.qb.DocType("Involvement Payment")
 	place = frappe.qb.DocType("Involvement Engagement")
 	opportunity = frappe.qb.DocType("Involvement Opportunity")
@@ -356,7 +364,7 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.note,
 			opportunity.title,
 		)
-		.where(payment.participant == participant)
+		.where((payment.participant == participant) & (payment.withdrawn == 0))
 		.orderby(payment.session_on, order=Order.desc)
 		.orderby(payment.name, order=Order.desc)
 		.limit(size + 1)

@@ -29,19 +29,23 @@ HEADERS = {
 
 def page(visit, template: str, title: str, status: int = 200, **context) -> Response:
 	"""The page `template` with everything in it escaped."""
-	html = environment().get_template(template).render(
-		visit=visit,
-		title=title,
-		settings=visit.settings,
-		organisation=visit.settings.organisation_name or _("Take part"),
-		with_money=visit.with_money,
-		form_token=forms.token(visit),
-		leave_to=LEAVE_TO,
-		lang=frappe.local.lang or "en",
-		direction="rtl" if words.reads_from_the_right() else "ltr",
-		style=_asset("involvement_portal.bundle.css"),
-		script=_asset("involvement_portal.bundle.js"),
-		**context,
+	html = (
+		environment()
+		.get_template(template)
+		.render(
+			visit=visit,
+			title=title,
+			settings=visit.settings,
+			organisation=visit.settings.organisation_name or _("Take part"),
+			with_money=visit.with_money,
+			form_token=forms.token(visit),
+			leave_to=LEAVE_TO,
+			lang=frappe.local.lang or "en",
+			direction="rtl" if words.reads_from_the_right() else "ltr",
+			style=_asset("involvement_portal.bundle.css"),
+			script=_asset("involvement_portal.bundle.js"),
+			**context,
+		)
 	)
 	response = Response(html, status=status, mimetype="text/html")
 	if not visit.signed_in:

@@ -8,7 +8,9 @@ ROUTES = (
 	Route("privacy", about.privacy, public=True),
 	Route("opportunities", opportunities.index, public=True),
 	Route("opportunities/{name}", opportunities.one, public=True),
-	Route("opportunities/{name}/apply", opportunities.apply_page, opportunities.apply, participants_only=True),
+	Route(
+		"opportunities/{name}/apply", opportunities.apply_page, opportunities.apply, participants_only=True
+	),
 	Route("sign-in", account.sign_in_page, account.sign_in),
 	Route("sign-in/link", account.link_page, account.ask_for_link),
 	Route("sign-in/password", account.password_page, account.ask_for_password),

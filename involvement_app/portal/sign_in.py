@@ -19,7 +19,11 @@ class NeedsAnotherWay(Exception):
 def with_password(address: str, password: str) -> None:
 	"""Begin a session. Raises NotSignedIn, NeedsAnotherWay. Commits, as every sign-in does."""
 	manager = frappe.local.login_manager
-	if not password or len(password) > LONGEST_PASSWORD or frappe.get_system_settings("disable_user_pass_login"):
+	if (
+		not password
+		or len(password) > LONGEST_PASSWORD
+		or frappe.get_system_settings("disable_user_pass_login")
+	):
 		raise NotSignedIn
 	if not frappe.db.exists("User", address):
 		passlibctx.dummy_verify()  # so that an unknown address takes as long as a known one

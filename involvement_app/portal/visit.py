@@ -63,7 +63,12 @@ class Visit:
 		text = tidy(self.request.form.get(name, ""))
 		if len(text) > most:
 			raise Refused(
-				Problem(_("{0} is too long. Use {1} letters or fewer.").format(label or _("What you wrote"), most), name)
+				Problem(
+					_("{0} is too long. Use {1} letters or fewer.").format(
+						label or _("What you wrote"), most
+					),
+					name,
+				)
 			)
 		return text
 
@@ -99,4 +104,6 @@ class Visit:
 def tidy(text: str) -> str:
 	"""Without control characters, with one kind of line end."""
 	text = text.replace("\r\n", "\n").replace("\r", "\n")
-	return "".join(sign for sign in text if sign == "\n" or sign.isprintable() or sign in "\u200d\u200e\u200f\t").strip()
+	return "".join(
+		sign for sign in text if sign == "\n" or sign.isprintable() or sign in "\u200d\u200e\u200f\t"
+	).strip()

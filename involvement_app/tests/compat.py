@@ -11,7 +11,7 @@ except ImportError:  # Frappe 15
 
 from contextlib import contextmanager
 
-__all__ = ["IntegrationTestCase", "as_user", "change_settings"]
+__all__ = ["CommittingTestCase", "IntegrationTestCase", "as_user", "change_settings", "counted_queries"]
 
 
 @contextmanager
@@ -25,6 +25,23 @@ def as_user(user: str):
 	finally:
 		frappe.set_user(before)
 		_forget_person()
+
+
+@contextmanager
+def counted_queries():
+	"""Inside, every SQL statement is appended to the list that this answers."""
+	queries: list[str] = []
+	sql = frappe.db.sql
+
+	def counting(query, *args, **kwargs):
+		queries.append(str(query))
+		return sql(query, *args, **kwargs)
+
+	frappe.db.sql = counting
+	try:
+		yield queries
+	finally:
+		frappe.db.sql = sql
 
 
 def _forget_person() -> None:
@@ -63,6 +80,15 @@ class IntegrationTestCase(_Base):
 
 	def as_user(self, user: str):
 		return as_user(user)
+
+
+class CommittingTestCase(IntegrationTestCase):
+	"""For what other connections or commands must see: the test commits, and takes its rows away itself."""
+
+	def tearDown(self):
+		frappe.db.rollback()  # the commits took the savepoint away
+		frappe.db.savepoint("involvement_test")
+		super().tearDown()
 
 
 def _have_a_system_manager() -> None:

@@ -1,9 +1,9 @@
 """Frappe's WSGI application with what a real bench leaves to nginx: static files, and one site for every host."""
 
 import os
+from pathlib import Path
 
 import frappe.app
-from frappe.middlewares import StaticDataMiddleware
 from frappe.utils import jinja
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
@@ -18,7 +18,7 @@ def jenv():
 
 
 jinja.get_jenv = jenv
-sites = os.getcwd()
-frappe.app._site = os.environ["FRAPPE_SITE"]
-application = SharedDataMiddleware(frappe.app.application, {"/assets": os.path.join(sites, "assets")})
-application = StaticDataMiddleware(application, {"/files": sites})
+sites, site = Path.cwd(), os.environ["FRAPPE_SITE"]
+frappe.app._site = site
+static = {"/assets": str(sites / "assets"), "/files": str(sites / site / "public" / "files")}
+application = SharedDataMiddleware(frappe.app.application, static)

@@ -1,11 +1,7 @@
-import re
-
-import frappe
 from frappe import _
-from frappe.utils.html_utils import sanitize_html
-from markupsafe import Markup
 
 from involvement_app.portal.responses import page
+from involvement_app.portal.rich_text import rebuilt
 
 
 def welcome(visit):
@@ -14,13 +10,5 @@ def welcome(visit):
 
 
 def privacy(visit):
-	notice = frappe.get_cached_doc("Involvement Settings").privacy_notice
-	return page(visit, "privacy.html", _("How we look after what we know about you"), notice=cleaned(notice))
-
-
-def cleaned(html: str | None) -> Markup | None:
-	"""Staff's own page, without anything active, and under our one main heading."""
-	if not html or not frappe.utils.strip_html(html).strip():
-		return None
-	clean = sanitize_html(html, always_sanitize=True)
-	return Markup(re.sub(r"(</?)h1\b", r"\1h2", clean, flags=re.IGNORECASE))
+	title = _("How we look after what we know about you")
+	return page(visit, "privacy.html", title, notice=rebuilt(visit.settings.privacy_notice))

@@ -29,7 +29,9 @@ def sign_in(visit):
 		raise Refused(Problem(_("Type your password"), "password"))
 	no = Refused(
 		Problem(
-			_("That e-mail address and password do not match. Check both, or ask for a link by e-mail instead."),
+			_(
+				"That e-mail address and password do not match. Check both, or ask for a link by e-mail instead."
+			),
 			"email",
 		)
 	)
@@ -41,6 +43,7 @@ def sign_in(visit):
 		raise no
 	except session.NeedsAnotherWay:
 		return see_other("/login", **{"redirect-to": HOME})
+	limits.forget("password", address)
 	return see_other(_next(visit))
 
 
@@ -51,7 +54,9 @@ def sign_out(visit):
 
 
 def link_page(visit):
-	return page(visit, "ask_for_link.html", _("Sign in with a link"), button=_("Send me the link"), password=False)
+	return page(
+		visit, "ask_for_link.html", _("Sign in with a link"), button=_("Send me the link"), password=False
+	)
 
 
 def ask_for_link(visit):
@@ -119,7 +124,9 @@ def set_password(visit, token):
 
 def _check_strength(user: str, password: str) -> None:
 	if len(password) < SHORTEST_PASSWORD:
-		raise Refused(Problem(_("Use {0} letters, numbers or signs or more").format(SHORTEST_PASSWORD), "password"))
+		raise Refused(
+			Problem(_("Use {0} letters, numbers or signs or more").format(SHORTEST_PASSWORD), "password")
+		)
 	if len(password) > session.LONGEST_PASSWORD:
 		raise Refused(Problem(_("Use a shorter password"), "password"))
 	if frappe.get_system_settings("enable_password_policy"):
@@ -133,7 +140,9 @@ def _check_policy(user: str, password: str) -> None:
 	if result["score"] < max(cint(frappe.get_system_settings("minimum_password_score")), 1):
 		advice = [result["feedback"].get("warning"), *result["feedback"].get("suggestions", [])]
 		raise Refused(
-			Problem(" ".join(filter(None, advice)) or _("Choose a password that is harder to guess"), "password")
+			Problem(
+				" ".join(filter(None, advice)) or _("Choose a password that is harder to guess"), "password"
+			)
 		)
 
 

@@ -70,14 +70,18 @@ def apply_page(visit, name):
 	if not opportunity.on_offer:
 		return see_other(f"/take-part/opportunities/{name}")
 	person = reads.person(visit.participant)
-	return page(visit, "apply.html", _("Apply to take part"), opportunity=opportunity, person=person, most=MOST_HOPES)
+	return page(
+		visit, "apply.html", _("Apply to take part"), opportunity=opportunity, person=person, most=MOST_HOPES
+	)
 
 
 @places.retry_on_deadlock
 def apply(visit, name):
 	opportunity = reads.opportunity(name, visit.participant) or _missing()
 	if reads.person(visit.participant).status in ("Paused", "Left"):
-		raise Refused(Problem(_("You have paused. Tell us when you would like to come back, and then apply.")))
+		raise Refused(
+			Problem(_("You have paused. Tell us when you would like to come back, and then apply."))
+		)
 	application = reads.live_application(name, visit.participant)
 	if application:
 		return see_other(f"/take-part/my/offers/{application.name}")

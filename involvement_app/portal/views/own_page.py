@@ -3,6 +3,7 @@ from frappe import _
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
 
+
 def done(what: str) -> tuple[str, str] | None:
 	"""What has just happened, said on top. The address names one of these, never its own words."""
 	said = {
@@ -20,13 +21,18 @@ def done(what: str) -> tuple[str, str] | None:
 		),
 		"no": (
 			_("That is fine. You have said no thank you."),
-			_("It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."),
+			_(
+				"It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."
+			),
 		),
 		"left": (
 			_("That is fine. You are no longer taking part in this."),
 			_("We still pay what we owe you. If you change your mind, get in touch with us."),
 		),
-		"password": (_("Your new password is saved."), _("You are signed in here, and signed out everywhere else.")),
+		"password": (
+			_("Your new password is saved."),
+			_("You are signed in here, and signed out everywhere else."),
+		),
 	}
 	return said.get(what)
 

@@ -23,7 +23,7 @@ def show(visit, name):
 		sessions=reads.dates(engagement.opportunity),
 		payments=payments,
 		choices=choices.offered(visit, engagement) if _may_choose(engagement, payments) else [],
-		saved=visit.asked("done") == "choice",
+		saved=visit.with_money and visit.asked("done") == "choice",
 	)
 
 
@@ -66,4 +66,3 @@ def _own(visit, name):
 	if not engagement:
 		raise Missing
 	return engagement
-

@@ -12,7 +12,9 @@ def show(visit, name):
 	application = _own(visit, name)
 	offered = application.status == "Offered"
 	title = _("We would like to offer you a place") if offered else application.title
-	return page(visit, "reply.html", title, application=application, choices=choices.offered(visit, application))
+	return page(
+		visit, "reply.html", title, application=application, choices=choices.offered(visit, application)
+	)
 
 
 @places.retry_on_deadlock

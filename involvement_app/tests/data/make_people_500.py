@@ -11,8 +11,19 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 HEADER = [
-	"Ref", "Forename", "Surname", "Known as", "Pronouns", "E-mail", "Mobile", "Tel", "Town", "Service",
-	"Contact preference", "Access needs", "Newsletter",
+	"Ref",
+	"Forename",
+	"Surname",
+	"Known as",
+	"Pronouns",
+	"E-mail",
+	"Mobile",
+	"Tel",
+	"Town",
+	"Service",
+	"Contact preference",
+	"Access needs",
+	"Newsletter",
 ]
 TOWNS = ["Otterford", "Abbotsdon", "Banbrook", "Bicesham", "Witherney", "Didham", "Wantley", "Thamebridge"]
 SERVICES = ["Wellbeing Hub", "Recovery House", "Talking Space", "Peer Support Team"]
@@ -26,7 +37,14 @@ LAST = (
 	"Ivanova Jellicoe Khan Kettleby Lovelace Mwangi Nakamura O'Neill Okafor Patel Pemberton Quigley Rahimi Sandhu "
 	"Smith-Jones Thistlewood Udall Vaughan Whitlock Yardley Zieliński d’Arcy"
 ).split()
-RIGHT_TO_LEFT = [("ليلى", "حداد"), ("يوسف", "منصور"), ("نור", "כהן"), ("דוד", "לוי"), ("مریم", "رضایی"), ("אסתר", "מזרחי")]
+RIGHT_TO_LEFT = [
+	("ليلى", "حداد"),
+	("يوسف", "منصور"),
+	("نור", "כהן"),
+	("דוד", "לוי"),
+	("مریم", "رضایی"),
+	("אסתר", "מזרחי"),
+]
 KNOWN_AS = ["Sunny ☀️", "Bee 🐝", "Jay", "Moss 🌿", "Kit", "Ace 🏳️‍🌈"]
 PRONOUNS = ["she/her", "he/him", "they/them", ""]
 NEEDS = [
@@ -44,7 +62,10 @@ def people() -> list[list[str]]:
 	names = [(first, last) for first in FIRST for last in LAST]
 	names = RIGHT_TO_LEFT + dice.sample(names, 500 - len(RIGHT_TO_LEFT))
 	mobiles, landlines = dice.sample(range(1000), 400), dice.sample(range(1000), 120)
-	rows = [_person(dice, number, first, last, mobiles, landlines) for number, (first, last) in enumerate(names, 1)]
+	rows = [
+		_person(dice, number, first, last, mobiles, landlines)
+		for number, (first, last) in enumerate(names, 1)
+	]
 	dice.shuffle(rows)
 	_spoil(dice, rows)
 	return rows
@@ -57,9 +78,19 @@ def _person(dice, number: int, first: str, last: str, mobiles: list[int], landli
 	known_as = dice.choice(KNOWN_AS) if dice.random() < 0.06 else ""
 	preference = dice.choice(["", "", "Email" if email else "Post", "SMS" if mobile else "Letter"])
 	return [
-		f"OLD-{number:04}", first, last, known_as, dice.choice(PRONOUNS), email, mobile, landline,
-		dice.choice([*TOWNS, "", TOWNS[0].upper()]), dice.choice([*SERVICES, "", f"{SERVICES[0]}, {SERVICES[2]}"]),
-		preference, dice.choice(NEEDS) if dice.random() < 0.2 else "", dice.choice(["Y", "N"]),
+		f"OLD-{number:04}",
+		first,
+		last,
+		known_as,
+		dice.choice(PRONOUNS),
+		email,
+		mobile,
+		landline,
+		dice.choice([*TOWNS, "", TOWNS[0].upper()]),
+		dice.choice([*SERVICES, "", f"{SERVICES[0]}, {SERVICES[2]}"]),
+		preference,
+		dice.choice(NEEDS) if dice.random() < 0.2 else "",
+		dice.choice(["Y", "N"]),
 	]
 
 
@@ -70,7 +101,16 @@ def _plain(name: str) -> str:
 
 def _mobile(dice, number: int) -> str:
 	end = f"900{number:03}"
-	return dice.choice([f"07700 {end}", f"+44 7700 {end}", f"07700{end}", f"7700{end}", f"0044 7700 {end}", f"+44 (0)7700 {end}"])
+	return dice.choice(
+		[
+			f"07700 {end}",
+			f"+44 7700 {end}",
+			f"07700{end}",
+			f"7700{end}",
+			f"0044 7700 {end}",
+			f"+44 (0)7700 {end}",
+		]
+	)
 
 
 def _spoil(dice, rows: list[list[str]]) -> None:

@@ -23,7 +23,12 @@ def masters() -> None:
 def attached(content: bytes | str, **values):
 	"""A Participant Import of the session user with this file, not checked yet."""
 	file = frappe.get_doc(
-		{"doctype": "File", "file_name": f"{frappe.generate_hash(length=6)}.csv", "is_private": 1, "content": content}
+		{
+			"doctype": "File",
+			"file_name": f"{frappe.generate_hash(length=6)}.csv",
+			"is_private": 1,
+			"content": content,
+		}
 	).insert()
 	return frappe.get_doc({"doctype": "Participant Import", "file": file.file_url, **values}).insert()
 
@@ -70,4 +75,6 @@ def cells(content: bytes, separator: str = ",") -> list[list[str]]:
 
 def people(doc) -> list[frappe._dict]:
 	source = participant_import.report(doc.name)["source"]
-	return frappe.get_all("Involvement Participant", filters={"source": source}, fields=["*"], order_by="name", limit=0)
+	return frappe.get_all(
+		"Involvement Participant", filters={"source": source}, fields=["*"], order_by="name", limit=0
+	)

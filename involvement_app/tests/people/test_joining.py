@@ -5,7 +5,7 @@ import frappe
 from involvement_app.involvement_app import joining
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.compat import IntegrationTestCase, counted_queries
 
 
 class JoiningTestCase(IntegrationTestCase):
@@ -32,7 +32,14 @@ class TestAddingContacts(JoiningTestCase):
 		(added,) = joining.add_contacts([contact], unit=unit)["added"]
 		doc = frappe.get_doc("Involvement Participant", added["participant"])
 		self.assertEqual(
-			(doc.preferred_name, doc.person, doc.status, doc.preferred_channel, doc.source, doc.units[0].unit),
+			(
+				doc.preferred_name,
+				doc.person,
+				doc.status,
+				doc.preferred_channel,
+				doc.source,
+				doc.units[0].unit,
+			),
 			("Ada Example", contact, "Active", "Email", "From the CRM", unit),
 		)
 
@@ -41,11 +48,18 @@ class TestAddingContacts(JoiningTestCase):
 		contact = factories.contact("Ada")
 		with self.as_user("Administrator"):
 			address = frappe.get_doc(
-				doctype="Address", address_title="Ada", address_type="Personal", address_line1="1 Road", city="otterford", country="United Kingdom"
+				doctype="Address",
+				address_title="Ada",
+				address_type="Personal",
+				address_line1="1 Road",
+				city="otterford",
+				country="United Kingdom",
 			).insert()
 			frappe.db.set_value("Contact", contact, "address", address.name)
 		(added,) = joining.add_contacts([contact])["added"]
-		self.assertEqual(frappe.db.get_value("Involvement Participant", added["participant"], "locality"), "Otterford")
+		self.assertEqual(
+			frappe.db.get_value("Involvement Participant", added["participant"], "locality"), "Otterford"
+		)
 
 	def test_somebody_without_email_or_telephone_is_added_like_anybody(self):
 		"""Row 0.14: people without e-mail are normal users (domain 4.0 point 10)."""
@@ -60,16 +74,22 @@ class TestAddingContacts(JoiningTestCase):
 		joining.add_contacts([contact])
 		self.assertEqual(frappe.get_doc("Contact", contact).as_dict(), before)
 		for doctype in ("Comment", "Communication", "Version"):
-			reference = {"ref_doctype": "Contact", "docname": contact} if doctype == "Version" else {
-				"reference_doctype": "Contact",
-				"reference_name": contact,
-			}
+			reference = (
+				{"ref_doctype": "Contact", "docname": contact}
+				if doctype == "Version"
+				else {
+					"reference_doctype": "Contact",
+					"reference_name": contact,
+				}
+			)
 			self.assertFalse(frappe.db.exists(doctype, reference))
 
 	def test_somebody_who_is_there_is_shown_and_never_doubled(self):
 		person = factories.participant()
 		(line,) = joining.preview_contacts([person.person])
-		self.assertEqual((line["verdict"], line["participant"], line["status"]), (joining.KNOWN, person.name, "Active"))
+		self.assertEqual(
+			(line["verdict"], line["participant"], line["status"]), (joining.KNOWN, person.name, "Active")
+		)
 		result = joining.add_contacts([person.person], anyway=[person.person])
 		self.assertEqual((result["added"], len(result["known"])), ([], 1))
 
@@ -99,11 +119,15 @@ class TestWhoLooksLikeWhom(JoiningTestCase):
 	def setUp(self):
 		super().setUp()
 		contact = factories.contact("Ada", email="ada@example.org", phone="07700 900123")
-		self.person = factories.participant(person=contact, preferred_name="Ada Example", locality=factories.locality())
+		self.person = factories.participant(
+			person=contact, preferred_name="Ada Example", locality=factories.locality()
+		)
 
 	def assertAlike(self, contact: str, sign: str):
 		(line,) = joining.preview_contacts([contact])
-		self.assertEqual((line["verdict"], line["participant"], line["signs"]), (joining.ALIKE, self.person.name, [sign]))
+		self.assertEqual(
+			(line["verdict"], line["participant"], line["signs"]), (joining.ALIKE, self.person.name, [sign])
+		)
 		self.assertEqual(len(joining.add_contacts([contact])["left_out"]), 1)
 		self.assertEqual(len(joining.add_contacts([contact], anyway=[contact])["added"]), 1)
 
@@ -117,7 +141,10 @@ class TestWhoLooksLikeWhom(JoiningTestCase):
 		self.assertAlike(factories.contact("ADA"), "Name")
 
 	def test_two_of_the_selection_who_share_an_address(self):
-		first, second = factories.contact("Una", email="two@example.org"), factories.contact("Ulf", email="two@example.org")
+		first, second = (
+			factories.contact("Una", email="two@example.org"),
+			factories.contact("Ulf", email="two@example.org"),
+		)
 		lines = joining.preview_contacts([first, second])
 		self.assertEqual([line["verdict"] for line in lines], [joining.NEW, joining.ALIKE])
 		self.assertEqual(lines[1]["like"], "Una Example")
@@ -126,11 +153,16 @@ class TestWhoLooksLikeWhom(JoiningTestCase):
 		limited = factories.user(roles.COORDINATOR, "Sales User")
 		unit = factories.unit()
 		with self.as_user("Administrator"):
-			frappe.get_doc(doctype="User Permission", user=limited, allow="Involvement Unit", for_value=unit).insert()
+			frappe.get_doc(
+				doctype="User Permission", user=limited, allow="Involvement Unit", for_value=unit
+			).insert()
 		contact = factories.contact("Tom", email="ada@example.org")
 		frappe.set_user(limited)
 		(line,) = joining.preview_contacts([contact])
-		self.assertEqual((line["verdict"], line["participant"], line["like"], line["status"]), (joining.ALIKE, None, None, None))
+		self.assertEqual(
+			(line["verdict"], line["participant"], line["like"], line["status"]),
+			(joining.ALIKE, None, None, None),
+		)
 		with self.assertRaises(frappe.PermissionError):
 			joining.add_contacts([contact], anyway=[contact])
 		self.assertEqual(len(joining.add_contacts([contact], anyway=[contact], unit=unit)["added"]), 1)
@@ -140,13 +172,8 @@ class TestWhoLooksLikeWhom(JoiningTestCase):
 		joining.preview_contacts(contacts[:1])  # warm
 		counts = []
 		for some in (contacts[:1], contacts):
-			queries = []
-			sql = frappe.db.sql
-			frappe.db.sql = lambda *args, **kwargs: (queries.append(args[0]), sql(*args, **kwargs))[1]
-			try:
+			with counted_queries() as queries:
 				joining.preview_contacts(some)
-			finally:
-				frappe.db.sql = sql
 			counts.append(len(queries))
 		self.assertEqual(counts[0], counts[1])
 
@@ -163,7 +190,11 @@ class TestWhoMayAdd(JoiningTestCase):
 			"Guest",
 		):
 			for call in (joining.preview_contacts, joining.add_contacts):
-				with self.subTest(user=user, call=call.__name__), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				with (
+					self.subTest(user=user, call=call.__name__),
+					self.as_user(user),
+					self.assertRaises(frappe.PermissionError),
+				):
 					call([contact])
 
 	def test_a_coordinator_whom_the_crm_shows_no_contacts_adds_none(self):

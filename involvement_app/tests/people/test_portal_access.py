@@ -25,7 +25,8 @@ class TestInviting(IntegrationTestCase):
 		frappe.set_user(factories.staff(roles.COORDINATOR))
 		self.email = f"{frappe.generate_hash(length=8)}@example.org"
 		self.person = factories.participant(
-			person=factories.contact("Wilhelmina", email=self.email, phone="07700 900001"), preferred_name="Billie"
+			person=factories.contact("Wilhelmina", email=self.email, phone="07700 900001"),
+			preferred_name="Billie",
 		)
 
 	def invited(self, person=None):
@@ -90,7 +91,9 @@ class TestInviting(IntegrationTestCase):
 	def test_the_message_is_neutral_and_leads_to_the_sign_in_page(self):
 		self.invited()
 		message = frappe.get_last_doc("Involvement Message", {"recipient": self.person.name})
-		self.assertEqual((message.subject, message.address, message.status), ("Your page is ready", self.email, "Waiting"))
+		self.assertEqual(
+			(message.subject, message.address, message.status), ("Your page is ready", self.email, "Waiting")
+		)
 		self.assertIn(portal_access.SIGN_IN, message.body)
 		for word in ("involve", "health", "care", "register", "service user"):
 			self.assertNotIn(word, (message.subject + message.body).lower().replace("involvement_app", ""))

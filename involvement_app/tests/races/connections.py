@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import frappe
 
-from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.compat import CommittingTestCase
 
 LEVELS = ("REPEATABLE READ", "READ COMMITTED")
 
 
-class RaceTestCase(IntegrationTestCase):
+class RaceTestCase(CommittingTestCase):
 	"""Other connections see only what is committed, so a race commits, and takes its rows away afterwards."""
 
 	made_doctypes: tuple[str, ...] = ()
@@ -34,11 +34,6 @@ class RaceTestCase(IntegrationTestCase):
 			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
 		frappe.db.commit()  # as the class found it
 		super().tearDownClass()
-
-	def tearDown(self):
-		frappe.db.rollback()  # the commits took the savepoint away
-		frappe.db.savepoint("involvement_test")
-		super().tearDown()
 
 
 def at_once(user_and_work: list[tuple[str, Callable]], isolation: str) -> list:

@@ -9,7 +9,12 @@ import frappe
 from frappe.utils.background_jobs import execute_job
 
 from involvement_app.involvement_app import joining, portal_access
-from involvement_app.involvement_app.doctype.participant_import import csv_file, importing, participant_import, rows
+from involvement_app.involvement_app.doctype.participant_import import (
+	csv_file,
+	importing,
+	participant_import,
+	rows,
+)
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
@@ -27,14 +32,19 @@ MADE = (
 )
 
 
-@unittest.skipUnless(os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes")
+@unittest.skipUnless(
+	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
+)
 class TestPeopleFromTwoSides(RaceTestCase):
 	made_doctypes = MADE
 
 	def test_two_lists_with_the_same_people_make_each_of_them_once(self):
 		for isolation in LEVELS:
 			with self.subTest(isolation):
-				people = [f"{isolation.title().replace(' ', '')}{n},Twofold,p{n}@{isolation[:4].lower()}.example.org" for n in range(PEOPLE)]
+				people = [
+					f"{isolation.title().replace(' ', '')}{n},Twofold,p{n}@{isolation[:4].lower()}.example.org"
+					for n in range(PEOPLE)
+				]
 				lists = [self.checked("Forename,Surname,E-mail\n" + "\n".join(people)) for _list in range(2)]
 				outcomes = at_once([("Administrator", self.working_off(name)) for name in lists], isolation)
 				self.assertEqual(outcomes, [None, None])
@@ -74,13 +84,17 @@ class TestPeopleFromTwoSides(RaceTestCase):
 			with self.subTest(isolation):
 				contact = factories.contact()
 				frappe.db.commit()  # other connections have to see it
-				outcomes = at_once([("Administrator", lambda name=contact: joining.add_contacts([name]))] * 2, isolation)
+				outcomes = at_once(
+					[("Administrator", lambda name=contact: joining.add_contacts([name]))] * 2, isolation
+				)
 				self.assertEqual(sorted(len(outcome["added"]) for outcome in outcomes), [0, 1])
 				frappe.db.rollback()  # a new snapshot
 				self.assertEqual(frappe.db.count("Involvement Participant", {"person": contact}), 1)
 
 
-@unittest.skipUnless(os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes")
+@unittest.skipUnless(
+	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
+)
 class TestFrappesOwnJob(RaceTestCase):
 	made_doctypes = (*MADE, "Has Role", "Notification Settings", "DocShare", "User")
 
@@ -107,7 +121,9 @@ class TestFrappesOwnJob(RaceTestCase):
 		def work():
 			try:
 				kwargs = pickle.loads(arguments)
-				execute_job(site, portal_access.FRAPPE_JOB, None, "create_contact", kwargs, user="Administrator")
+				execute_job(
+					site, portal_access.FRAPPE_JOB, None, "create_contact", kwargs, user="Administrator"
+				)
 			except Exception as problem:
 				problems.append(problem)
 

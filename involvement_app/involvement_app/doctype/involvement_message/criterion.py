@@ -6,7 +6,9 @@ from involvement_app.setup.roles import COORDINATOR, MANAGER
 
 
 def criterion(user, roles, message):
-	return message.recipient_doctype == "Involvement Participant" if roles & {COORDINATOR, MANAGER} else NOTHING
+	return (
+		message.recipient_doctype == "Involvement Participant" if roles & {COORDINATOR, MANAGER} else NOTHING
+	)
 
 
 conditions, has_permission = pair("Involvement Message", criterion)

@@ -11,17 +11,54 @@ COLUMNS = {
 	"first_name": ("First name", "Forename", "Given name", "Christian name", "First", "Firstname"),
 	"last_name": ("Last name", "Surname", "Family name", "Last", "Second name"),
 	"full_name": ("Full name", "Name", "Contact name", "Person", "Member name", "Client name"),
-	"preferred_name": ("Preferred name", "Known as", "Likes to be called", "Nickname", "Preferred first name"),
+	"preferred_name": (
+		"Preferred name",
+		"Known as",
+		"Likes to be called",
+		"Nickname",
+		"Preferred first name",
+	),
 	"pronouns": ("Pronouns", "Pronoun"),
 	"email": ("E-mail", "Email address", "E-mail address", "Mail", "Primary email", "Email 1"),
 	"mobile": ("Mobile", "Mobile phone", "Mobile number", "Mobile no", "Cell", "Cell phone", "Mob"),
-	"phone": ("Phone", "Telephone", "Tel", "Tel no", "Phone number", "Telephone number", "Landline", "Home phone"),
+	"phone": (
+		"Phone",
+		"Telephone",
+		"Tel",
+		"Tel no",
+		"Phone number",
+		"Telephone number",
+		"Landline",
+		"Home phone",
+	),
 	"locality": ("Locality", "Town", "City", "Area", "Town/City", "Place", "Post town", "District"),
 	"unit": ("Unit", "Service", "Team", "Units", "Services", "Project", "Branch"),
-	"preferred_channel": ("Preferred channel", "Contact preference", "Preferred contact", "Contact by", "Channel"),
+	"preferred_channel": (
+		"Preferred channel",
+		"Contact preference",
+		"Preferred contact",
+		"Contact by",
+		"Channel",
+	),
 	"preferred_format": ("Preferred format", "Format", "Information format"),
-	"access_note": ("Access needs", "What helps", "Access", "Access requirements", "Support needs", "Adjustments"),
-	"external_reference": ("Reference", "Ref", "ID", "Member ID", "Person ID", "Client ID", "Contact ID", "Record ID"),
+	"access_note": (
+		"Access needs",
+		"What helps",
+		"Access",
+		"Access requirements",
+		"Support needs",
+		"Adjustments",
+	),
+	"external_reference": (
+		"Reference",
+		"Ref",
+		"ID",
+		"Member ID",
+		"Person ID",
+		"Client ID",
+		"Contact ID",
+		"Record ID",
+	),
 }
 NAMES = ("first_name", "last_name", "full_name", "preferred_name")
 # what our own list of faulty rows adds: that file may come back mended
@@ -65,13 +102,15 @@ def _misspelt(name: str, found: dict[str, int]) -> str | None:
 	"""A header close to one we know is a slip, and would lose a whole column."""
 	for close in get_close_matches(key(name), SPELLINGS, n=1, cutoff=0.8):
 		if FIELDS[close] not in found:
-			return _("The column “{0}” is not known. Did you mean “{1}”? Change the first line of the file.").format(
-				name, SPELLINGS[close]
-			)
+			return _(
+				"The column “{0}” is not known. Did you mean “{1}”? Change the first line of the file."
+			).format(name, SPELLINGS[close])
 	return None
 
 
 def _no_name(header: list[str]) -> str:
-	return _("There is no column for the name. Expected one of: {0}. The first line of the file has: {1}.").format(
+	return _(
+		"There is no column for the name. Expected one of: {0}. The first line of the file has: {1}."
+	).format(
 		", ".join(COLUMNS[field][0] for field in NAMES), ", ".join(filter(None, header))[:300] or _("nothing")
 	)

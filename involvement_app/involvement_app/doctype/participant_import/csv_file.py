@@ -50,7 +50,9 @@ def read(content: bytes) -> Sheet:
 	separator = _separator(text)
 	lines = _lines(text, separator)
 	if not lines:
-		raise Unreadable(_("The file is empty. It needs a first line with column names and a line for each person."))
+		raise Unreadable(
+			_("The file is empty. It needs a first line with column names and a line for each person.")
+		)
 	header = lines[0][1]
 	fields, ignored, problems = columns.recognise(header)
 	if problems:
@@ -63,7 +65,9 @@ def _check_kind(content: bytes) -> None:
 	if len(content) > MOST_BYTES:
 		raise Unreadable(_("The file is larger than 5 MB. Please split it."))
 	if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-		raise Unreadable(_("This is a workbook, not a CSV file. In Excel choose “Save as” and then “CSV UTF-8”."))
+		raise Unreadable(
+			_("This is a workbook, not a CSV file. In Excel choose “Save as” and then “CSV UTF-8”.")
+		)
 
 
 def _decode(content: bytes) -> tuple[str, str]:
@@ -81,7 +85,9 @@ def _strictly(content: bytes, encoding: str) -> str:
 	try:
 		return content.decode(encoding)
 	except UnicodeDecodeError:
-		raise Unreadable(_("The letters of this file cannot be read. Save it again as “CSV UTF-8” and attach that."))
+		raise Unreadable(
+			_("The letters of this file cannot be read. Save it again as “CSV UTF-8” and attach that.")
+		)
 
 
 def _separator(text: str) -> str:
@@ -115,14 +121,18 @@ def _check_quotes(text: str, start: int) -> None:
 	last = io.StringIO(text, newline="").readlines()[start - 1 :]
 	if sum(line.count('"') for line in last) % 2:
 		raise Unreadable(
-			_("A quotation mark in line {0} is never closed, so the rest of the file cannot be told apart.").format(start)
+			_(
+				"A quotation mark in line {0} is never closed, so the rest of the file cannot be told apart."
+			).format(start)
 		)
 
 
 def _check_size(lines: list) -> None:
 	if len(lines) - 1 > MOST_ROWS:
 		raise Unreadable(
-			_("The file has {0} people. Please import at most {1} at a time.").format(len(lines) - 1, MOST_ROWS)
+			_("The file has {0} people. Please import at most {1} at a time.").format(
+				len(lines) - 1, MOST_ROWS
+			)
 		)
 
 

@@ -42,7 +42,9 @@ def _enqueue(doc) -> None:
 			attempt=doc.attempt,
 		)
 	except RedisError:
-		frappe.throw(_("The background queue is not running, so nothing was started. Please tell your system manager."))
+		frappe.throw(
+			_("The background queue is not running, so nothing was started. Please tell your system manager.")
+		)
 
 
 def run(name: str, attempt: int) -> None:
@@ -63,7 +65,7 @@ def step(name: str, attempt: int):
 	taken = rows.take(name, STEP)
 	listed = [Listed(**json.loads(row.data)) for row in taken]
 	findings = rows.judge(doc, listed)
-	for row, person, finding in zip(taken, listed, findings):
+	for row, person, finding in zip(taken, listed, findings, strict=True):
 		_import(doc, row.name, person, finding)
 	_move_on(doc, len(taken) < STEP)
 	return doc if doc.stage == "Importing" else None
@@ -94,7 +96,9 @@ def _add(doc, person: Listed, finding: joining.Finding) -> str:
 	contact = finding.contact or joining.new_contact(
 		person.first_name, person.last_name, person.email, person.numbers
 	)
-	return joining.register(contact, person.preferred_name, rows.source(doc), person.units, **person.details()).name
+	return joining.register(
+		contact, person.preferred_name, rows.source(doc), person.units, **person.details()
+	).name
 
 
 def _reason(problem: Exception) -> str:
@@ -123,5 +127,9 @@ def _move_on(doc, last: bool) -> None:
 	doc.db_set(values, update_modified=last)
 	shown = {key: values[key] for key in ("stage", "good_rows", "faulty_rows", "imported_rows")}
 	frappe.publish_realtime(
-		"participant_import", {"name": doc.name, **shown}, doctype=doc.doctype, docname=doc.name, after_commit=True
+		"participant_import",
+		{"name": doc.name, **shown},
+		doctype=doc.doctype,
+		docname=doc.name,
+		after_commit=True,
 	)

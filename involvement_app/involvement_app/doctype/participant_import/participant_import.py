@@ -33,7 +33,9 @@ class ParticipantImport(ServerManagedDocument):
 	def keep_what_was_imported(self):
 		if self.stage in ("Importing", "Done") and self.choices_changed():
 			frappe.throw(
-				_("This list has been imported. Please start a new import for another file or other choices."),
+				_(
+					"This list has been imported. Please start a new import for another file or other choices."
+				),
 				title=_("Already imported"),
 			)
 

@@ -62,7 +62,14 @@ class Listed:
 
 	def details(self) -> dict:
 		"""Fields of the participant."""
-		kept = ("pronouns", "locality", "preferred_channel", "preferred_format", "access_note", "external_reference")
+		kept = (
+			"pronouns",
+			"locality",
+			"preferred_channel",
+			"preferred_format",
+			"access_note",
+			"external_reference",
+		)
 		return {name: getattr(self, name) or None for name in kept}
 
 

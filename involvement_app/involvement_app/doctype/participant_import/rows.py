@@ -34,7 +34,9 @@ def own_private_file(url: str, name: str | None) -> str:
 	mine = next((file for file in files if file.owner == frappe.session.user or _attached(file, name)), None)
 	file = mine or next((file for file in files if file.is_private and file.has_permission("read")), None)
 	if not file:
-		frappe.throw(_("CSV file: upload the file here instead of giving an address."), frappe.PermissionError)
+		frappe.throw(
+			_("CSV file: upload the file here instead of giving an address."), frappe.PermissionError
+		)
 	if not file.is_private:
 		file.is_private = 1
 		file.save(ignore_permissions=True)  # the reader's own upload, or this list's
@@ -84,8 +86,12 @@ def record(doc, sheet: csv_file.Sheet) -> None:
 def judge(doc, listed: list[Listed]) -> list[joining.Finding | None]:
 	"""Add to the faults of the sound rows who is there already; answers the findings, None for a faulty row."""
 	sound = [row for row in listed if not row.faults]
+<<<<<<< HEAD
 	findings = dict(zip(map(id, sound), joining.compare([row.person() for row in sound])))
 	openable = joining.openable(findings.values())
+=======
+	findings = dict(zip(map(id, sound), joining.compare([row.person() for row in sound]), strict=True))
+>>>>>>> main
 	for row in sound:
 		finding = findings[id(row)]
 		if finding.verdict == joining.KNOWN or (finding.verdict == joining.ALIKE and not doc.allow_alike):
@@ -95,6 +101,7 @@ def judge(doc, listed: list[Listed]) -> list[joining.Finding | None]:
 
 def _sentence(finding: joining.Finding, openable: set[str]) -> str:
 	other, signs = finding.other, ", ".join(_(SIGNS[sign]) for sign in finding.signs if sign in SIGNS)
+<<<<<<< HEAD
 	if not (other.participant or other.listed):
 		return _("The CRM has this e-mail address under another name or more than once. Look there first, or tick the box.")
 	if finding.verdict == joining.ALIKE:
@@ -112,6 +119,22 @@ def _who(other: joining.Person, openable: set[str]) -> str:
 	if other.participant not in openable:
 		return _("somebody in a part of the register you cannot open")
 	return f"{other.names[-1]}, {other.participant} ({_(other.status)})"
+=======
+	if other.participant:
+		who = _("{0} ({1})").format(other.participant, _(other.status))
+		known = _("Already on the register as {0}: {1}.")
+	elif other.listed:
+		who, known = _("line {0}").format(other.key), _("The same person as in {0} of this file: {1}.")
+	else:
+		return _(
+			"The CRM has this e-mail address under another name or more than once. Look there first, or tick the box."
+		)
+	if finding.verdict == joining.KNOWN:
+		return known.format(who, signs)
+	return _("Looks like {0}: {1}. If this is somebody else, tick the box and check again.").format(
+		who, signs
+	)
+>>>>>>> main
 
 
 def _insert(doc, listed: list[Listed]) -> None:
@@ -123,7 +146,17 @@ def _insert(doc, listed: list[Listed]) -> None:
 		ROW,
 		fields,
 		[
-			(frappe.generate_hash(length=10), now, now, user, user, doc.name, row.line, row.preferred_name[:300], *_verdict(row))
+			(
+				frappe.generate_hash(length=10),
+				now,
+				now,
+				user,
+				user,
+				doc.name,
+				row.line,
+				row.preferred_name[:300],
+				*_verdict(row),
+			)
 			for row in listed
 		],
 	)
@@ -135,9 +168,14 @@ def _verdict(row: Listed) -> tuple[str, str | None, str]:
 
 def _how_it_was_read(sheet: csv_file.Sheet) -> str:
 	lines = [
-		_("Columns separated by {0}, letters read as {1}.").format(_(csv_file.SEPARATORS[sheet.separator]), sheet.encoding),
+		_("Columns separated by {0}, letters read as {1}.").format(
+			_(csv_file.SEPARATORS[sheet.separator]), sheet.encoding
+		),
 		_("Imported: {0}.").format(
-			", ".join(f"{sheet.header[position]} → {_(columns.COLUMNS[name][0])}" for name, position in sheet.fields.items())
+			", ".join(
+				f"{sheet.header[position]} → {_(columns.COLUMNS[name][0])}"
+				for name, position in sheet.fields.items()
+			)
 		),
 	]
 	if sheet.ignored:
@@ -174,7 +212,12 @@ def take(name: str, limit: int) -> list[frappe._dict]:
 
 def counts(name: str) -> dict[str, int]:
 	row = frappe.qb.DocType(ROW)
-	found = frappe.qb.from_(row).select(row.result, Count("*")).where(row.participant_import == name).groupby(row.result)
+	found = (
+		frappe.qb.from_(row)
+		.select(row.result, Count("*"))
+		.where(row.participant_import == name)
+		.groupby(row.result)
+	)
 	return {"Good": 0, "Faulty": 0, "Imported": 0, **dict(found.run())}
 
 
@@ -182,7 +225,10 @@ def report(doc) -> dict:
 	"""{stage, good_rows, faulty_rows, imported_rows, problem, columns_found, source, stalled, first: rows,
 	faulty: rows}; a row is {line, name, reason, participant, email, phone, locality, units}."""
 	return {
-		**{name: doc.get(name) for name in ("stage", "good_rows", "faulty_rows", "imported_rows", "problem", "columns_found")},
+		**{
+			name: doc.get(name)
+			for name in ("stage", "good_rows", "faulty_rows", "imported_rows", "problem", "columns_found")
+		},
 		"source": source(doc),
 		"stalled": is_stalled(doc),
 		"first": _shown(doc, ("Good", "Imported"), 5),
@@ -193,7 +239,10 @@ def report(doc) -> dict:
 def is_stalled(doc) -> bool:
 	if doc.stage != "Importing":
 		return False
-	return not doc.moved_on or (now_datetime() - frappe.utils.get_datetime(doc.moved_on)).total_seconds() > STALLED_AFTER
+	return (
+		not doc.moved_on
+		or (now_datetime() - frappe.utils.get_datetime(doc.moved_on)).total_seconds() > STALLED_AFTER
+	)
 
 
 def source(doc) -> str:
@@ -231,7 +280,9 @@ def faulty_csv(doc) -> bytes:
 		order_by="line",
 		limit=0,
 	)
-	kept = [position for position, name in enumerate(head["names"]) if columns.key(name) not in columns.OWN_KEYS]
+	kept = [
+		position for position, name in enumerate(head["names"]) if columns.key(name) not in columns.OWN_KEYS
+	]
 	rows_out = [[*_cells(row.data, kept), row.line, (row.reason or "").replace("\n", " ")] for row in found]
 	header = [head["names"][position] for position in kept]
 	return csv_file.write([*header, *columns.OURS], rows_out, head["separator"])

@@ -4,7 +4,13 @@ a budget holder those of the units they hold the budget of."""
 import frappe
 
 from involvement_app.permissions import EVERYTHING, NOTHING, pair
-from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_AUTHORISER, FINANCE_OFFICER, MANAGER
+from involvement_app.setup.roles import (
+	BUDGET_HOLDER,
+	COORDINATOR,
+	FINANCE_AUTHORISER,
+	FINANCE_OFFICER,
+	MANAGER,
+)
 
 
 def criterion(user, roles, payment):

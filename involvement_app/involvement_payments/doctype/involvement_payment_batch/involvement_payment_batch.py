@@ -50,7 +50,9 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		"""Add the approved payments that are in no batch, due first; answers how many. At most MOST_LINES in all."""
 		self.check_permission("write")
 		if self.status != "Draft":
-			frappe.throw(_("{0} is {1}: payments can only be added to a draft.").format(self.name, _(self.status)))
+			frappe.throw(
+				_("{0} is {1}: payments can only be added to a draft.").format(self.name, _(self.status))
+			)
 		here = {line.payment for line in self.lines}
 		free = frappe.get_list(
 			"Involvement Payment",

@@ -25,7 +25,11 @@ LIFECYCLE = Lifecycle(
 	),
 	guards={
 		"Locked": (batches.lock_lines,),
-		"Authorised": (not_own_work("locked_by"), batches.authorised_by_another, batches.unchanged_since_locked),
+		"Authorised": (
+			not_own_work("locked_by"),
+			batches.authorised_by_another,
+			batches.unchanged_since_locked,
+		),
 		"Exported": (batches.unchanged_since_locked,),
 		"Confirmed": (batches.unchanged_since_locked,),
 	},

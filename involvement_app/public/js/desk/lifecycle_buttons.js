@@ -19,24 +19,35 @@ async function add_buttons(frm) {
 		args: { doctype: frm.doctype, name: frm.docname },
 	});
 	(steps || []).forEach((step, position) => {
-		const button = frm.add_custom_button(__(step.action), () => ask(frm, step.action));
+		const button = frm.add_custom_button(__(step.action), () => ask(frm, step));
 		if (position === 0) button.removeClass("btn-default").addClass("btn-primary");
 	});
 }
 
-function ask(frm, action) {
+function ask(frm, { action, asks }) {
 	if (frm.is_dirty()) {
 		frappe.msgprint(__("Please save your changes first, then choose “{0}”.", [__(action)]));
 		return;
 	}
+	if (asks) return ask_for_words(frm, action, asks);
 	const question = THINK_TWICE[action];
 	question ? frappe.confirm(question, () => take(frm, action)) : take(frm, action);
 }
 
-async function take(frm, action) {
+function ask_for_words(frm, action, asks) {
+	const { label, description } = frappe.meta.get_docfield(frm.doctype, asks);
+	frappe.prompt(
+		{ fieldname: "words", fieldtype: "Small Text", label: __(label), description: __(description), reqd: 1 },
+		({ words }) => take(frm, action, words),
+		__(action),
+		__(action)
+	);
+}
+
+async function take(frm, action, words) {
 	await frappe.call({
 		method: "involvement_app.lifecycle.desk.take",
-		args: { doctype: frm.doctype, name: frm.docname, action },
+		args: { doctype: frm.doctype, name: frm.docname, action, words },
 		freeze: true,
 	});
 	frappe.show_alert({ message: __("{0}: done", [__(action)]), indicator: "green" });

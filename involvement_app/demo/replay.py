@@ -1,0 +1,458 @@
+"""History, event after event: the clock is moved, the right person acts, the controllers decide.
+
+Every event is a function of what was there before it; what would happen after today is left for you to do."""
+
+import heapq
+import itertools
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import frappe
+import frappe.utils.password
+from frappe.utils import getdate, now_datetime
+
+from involvement_app import lifecycle
+from involvement_app.demo import people
+from involvement_app.demo.story import RATES, STORIES, Story
+from involvement_app.involvement_app import opportunities, places
+from involvement_app.involvement_app.participants import forget_known
+from involvement_app.setup import roles
+
+HISTORY = timedelta(days=330)
+
+
+class Replay:
+	def __init__(self, password: str | None):
+		self.today = now_datetime().replace(microsecond=0)
+		self.password = password
+		self.queue: list = []
+		self.order = itertools.count()
+		self.participants: list[str] = []
+		self.users: dict[str, str] = {}
+
+	def at(self, when: datetime, actor: str, act, *args) -> None:
+		heapq.heappush(self.queue, (when, next(self.order), actor, act, args))
+
+	def run(self) -> None:
+		import time_machine  # only the demo moves the clock: setup.py, extra "demo"
+
+		start = self.today - HISTORY
+		with time_machine.travel(_aware(start), tick=True) as clock:
+			self.prepare()
+			while self.queue:
+				when, _order, actor, act, args = heapq.heappop(self.queue)
+				if when > self.today:
+					continue
+				clock.move_to(_aware(when))
+				self.act_as(actor)
+				act(*args)
+		frappe.set_user("Administrator")
+		opportunities.move_on()
+
+	def act_as(self, actor: str) -> None:
+		frappe.set_user(actor)
+		forget_known()
+
+	# Before anything happens
+
+	def prepare(self) -> None:
+		frappe.set_user("Administrator")
+		for name in people.LOCALITIES:
+			_insert("Involvement Locality", locality_name=name)
+		for key, (first, last, role) in people.STAFF.items():
+			self.make_user(people.staff_user(key), first, last, role)
+		for name, parent, locality, cost_centre in people.UNITS:
+			_insert(
+				"Involvement Unit",
+				unit_name=name,
+				parent_involvement_unit=parent,
+				is_group=0 if parent else 1,
+				locality=locality,
+				cost_centre=cost_centre,
+				budget_holder=people.staff_user("budget"),
+			)
+		for name, basis, amount, minimum in RATES:
+			_insert(
+				"Payment Rate Rule",
+				rule_name=name,
+				basis=basis,
+				amount=amount,
+				minimum_hours=minimum,
+				preparation_paid=1,
+				valid_from=getdate(self.today - HISTORY),
+				source="Agreed by the trustees for this demonstration",
+			)
+		for number, row in enumerate(people.PARTICIPANTS):
+			self.at(
+				self.today - HISTORY + timedelta(days=1, minutes=number),
+				people.staff_user("coordinator"),
+				self.join,
+				number,
+				*row,
+			)
+		for story in STORIES:
+			Chapter(self, story).begin()
+		self.money()
+
+	def make_user(self, name: str, first: str, last: str, role: str) -> str:
+		_insert(
+			"User", email=name, first_name=first, last_name=last, send_welcome_email=0, roles=[{"role": role}]
+		)
+		# Frappe 15 makes the first desk user of a site a System Manager: not one of an invented charity
+		frappe.db.delete("Has Role", {"parent": name, "role": ["!=", role]})
+		if self.password:
+			frappe.utils.password.update_password(name, self.password)
+		return name
+
+	def join(self, number, first, last, locality, unit, channel, easier) -> None:
+		contact = {"first_name": first, "last_name": last}
+		mail = people.address(first, last, number)
+		if channel not in ("Post", "Phone"):
+			contact["email_ids"] = [{"email_id": mail, "is_primary": 1}]
+		if channel in ("Phone", "Text message"):
+			contact["phone_nos"] = [{"phone": f"01865 5550{number:02}", "is_primary_mobile_no": 1}]
+		frappe.set_user("Administrator")
+		person = _insert("Contact", **contact)
+		user = self.make_user(mail, first, last, roles.PARTICIPANT) if number < people.PORTAL_USERS else None
+		self.act_as(people.staff_user("coordinator"))
+		with lifecycle.server_side():
+			doc = _insert(
+				"Involvement Participant",
+				preferred_name=first,
+				person_doctype="Contact",
+				person=person.name,
+				user=user,
+				status="Interested" if number in people.INTERESTED else "Active",
+				locality=locality,
+				units=[{"unit": unit}],
+				preferred_channel=channel,
+				access_note=easier,
+				named_contact=people.staff_user("coordinator"),
+				source="Invented for the demonstration",
+			)
+		self.participants.append(doc.name)
+		self.users[doc.name] = user
+		if number in people.PAUSED:
+			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
+		if number in people.LEFT:
+			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
+
+	# Money: once a fortnight all the way, and this week every step of the way
+
+	def money(self) -> None:
+		for fortnight in range(1, 23):
+			self.pay_day(self.today - timedelta(weeks=2 * fortnight))
+		self.at(self.today - timedelta(hours=44), people.staff_user("budget"), self.decide_this_weeks)
+		for number, last_step in enumerate(("Exported", "Authorised", "Locked", "Draft", "Void")):
+			self.one_of_this_week(self.today - timedelta(hours=40 - number), last_step)
+
+	def pay_day(self, day: datetime) -> None:
+		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")
+		batch: list = []
+		self.at(day, people.staff_user("budget"), self.approve_all)
+		self.at(day + timedelta(hours=2), finance, self.make_batch, batch)
+		for hours, actor, action in (
+			(3, finance, "Lock"),
+			(27, authoriser, "Authorise"),
+			(28, finance, "Export"),
+			(52, finance, "Confirm"),
+		):
+			self.at(day + timedelta(hours=hours), actor, self.step_batch, batch, action)
+
+	def approve_all(self) -> None:
+		for name in self.checked():
+			_step(frappe.get_doc("Involvement Payment", name), "Approve")
+
+	def checked(self) -> list[str]:
+		# the budget holder's own list
+		return frappe.get_list(
+			"Involvement Payment", {"status": "Checked"}, pluck="name", order_by="name", limit=0
+		)
+
+	def decide_this_weeks(self) -> None:
+		returned, rejected, void, _left, *others = self.checked()
+		note = {"note": "The hours on the sheet and the session do not agree."}
+		lifecycle.apply(frappe.get_doc("Involvement Payment", returned), "Return", **note)
+		lifecycle.apply(
+			frappe.get_doc("Involvement Payment", rejected), "Reject", note="Paid in cash on the day."
+		)
+		for name in (void, *others):
+			_step(frappe.get_doc("Involvement Payment", name), "Approve")
+		lifecycle.apply(
+			frappe.get_doc("Involvement Payment", void), "Void", note="Approved twice by mistake."
+		)
+
+	def one_of_this_week(self, start: datetime, last_step: str) -> None:
+		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")
+		batch: list = []
+		self.at(start, finance, self.make_batch, batch, 1)
+		steps = {
+			"Locked": ((finance, "Lock"),),
+			"Void": ((finance, "Lock"), (finance, "Void")),
+			"Authorised": ((finance, "Lock"), (authoriser, "Authorise")),
+			"Exported": ((finance, "Lock"), (authoriser, "Authorise"), (finance, "Export")),
+		}
+		for minutes, (actor, action) in enumerate(steps.get(last_step, ()), start=1):
+			self.at(start + timedelta(minutes=minutes), actor, self.step_batch, batch, action)
+
+	def make_batch(self, batch: list, most: int | None = None) -> None:
+		doc = frappe.get_doc(
+			doctype="Involvement Payment Batch",
+			title=f"Week of {frappe.utils.format_date(now_datetime(), 'd MMM')}",
+			payment_on=getdate(now_datetime() + timedelta(days=3)),
+		)
+		# finance's own list; what stands in another draft is left to that one
+		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")
+		free = frappe.get_list(
+			"Involvement Payment",
+			{"status": "Approved", "batch": ["is", "not set"], "name": ["not in", taken or [""]]},
+			pluck="name",
+			limit=most or 0,
+		)
+		if free:
+			for name in free:
+				doc.append("lines", {"payment": name})
+			batch.append(doc.insert().name)
+
+	def step_batch(self, batch: list, action: str) -> None:
+		if batch:
+			_step(frappe.get_doc("Involvement Payment Batch", batch[0]), action)
+
+
+class Chapter:
+	"""One opportunity, from the first draft to feedback given."""
+
+	def __init__(self, replay: Replay, story: Story):
+		self.replay, self.story = replay, story
+		self.first = datetime.combine(getdate(replay.today + timedelta(days=story.first)), time(10, 30))
+		while self.first.weekday() > 4:
+			self.first += timedelta(days=1)
+		self.name = None
+
+	def day(self, before: int, hour: int = 11) -> datetime:
+		return datetime.combine((self.first - timedelta(days=before)).date(), time(hour, 0))
+
+	def at(self, before: int, actor: str, act, *args, hour: int = 11) -> None:
+		self.replay.at(self.day(before, hour), people.staff_user(actor), act, *args)
+
+	def begin(self) -> None:
+		stop, written = self.story.stop, max(48, self.story.first + 4)
+		self.at(written, "lead", self.write, hour=9)
+		if stop == "Draft":
+			return
+		self.at(written - 1, "lead", self.step, "Submit for approval")
+		if stop == "Submitted":
+			return
+		if stop == "Changes requested":
+			self.at(
+				written - 2,
+				"manager",
+				self.step,
+				"Ask for changes",
+				"Please say who supports people on the day.",
+			)
+			return
+		self.at(written - 2, "manager", self.step, "Approve")
+		if stop == "Approved":
+			return
+		self.at(written - 3, "coordinator", self.step, "Publish", hour=15)
+		self.people_apply(written - 4)
+		if stop == "Cancelled":
+			self.at(self.story.first + 1, "coordinator", self.step, "Cancel opportunity")
+			return
+		for number in range(self.story.sessions):
+			when = self.first + timedelta(days=number * self.story.every, hours=4)
+			self.replay.at(when, people.staff_user("lead"), self.hold, number)
+		self.replay.at(self.first + timedelta(hours=1), "Administrator", opportunities.move_on)
+		last = self.first + timedelta(days=(self.story.sessions - 1) * self.story.every)
+		self.replay.at(last + timedelta(days=1), "Administrator", opportunities.move_on)
+		self.replay.at(last + timedelta(days=30), people.staff_user("lead"), self.complete)
+
+	def write(self) -> None:
+		story = self.story
+		doc = _insert(
+			"Involvement Opportunity",
+			title=story.title,
+			opportunity_type=story.kind,
+			unit=story.unit,
+			locality=frappe.db.get_value("Involvement Unit", story.unit, "locality"),
+			lead=people.staff_user("lead"),
+			level=story.level,
+			visibility=story.visibility,
+			purpose=story.purpose,
+			what_can_change=story.can_change,
+			what_cannot_change=story.cannot_change,
+			decision_maker="The service manager, with the group",
+			decision_date=getdate(self.first + timedelta(days=30 + story.sessions * story.every)),
+			benefit_to_participants="Meet people, learn something, see what changed.",
+			description=story.doing,
+			access_statement="Step-free building, breaks when you like, papers in the format you choose.",
+			online=story.online,
+			in_person=story.in_person,
+			support_contact="Devon Clarke, 01865 555 0100",
+			dates=[self.date(number) for number in range(story.sessions)],
+			places=story.places,
+			lived_experience_places=min(2, story.places),
+			apply_by=getdate(self.day(5)),
+			selection_mode=story.mode,
+			rate_rule=story.rate,
+			hours=story.hours * story.sessions,
+			preparation_hours=story.preparation,
+			expenses_covered=1,
+			budget=3000,
+		)
+		self.name = doc.name
+
+	def date(self, number: int) -> dict:
+		start = self.first + timedelta(days=number * self.story.every)
+		return {
+			"starts_on": start,
+			"ends_on": start + timedelta(hours=self.story.hours),
+			"place": "The Old Library, Otterford" if self.story.in_person else "",
+			"online_link": "https://meet.example.org/room" if self.story.online else "",
+		}
+
+	def step(self, action: str, note: str | None = None) -> None:
+		doc = frappe.get_doc("Involvement Opportunity", self.name)
+		lifecycle.apply(doc, action, **({"change_note": note} if note else {}))
+
+	def people_apply(self, published: int) -> None:
+		"""Half a day apart, the first `yes` people accept, the others ask, wait, or say no."""
+		crowd = self.crowd()
+		for position, person in enumerate(crowd):
+			hour, late = 9 + position, position - self.story.yes
+			before = published - position % 5
+			if late > 0 and 0 < self.story.first < published:
+				before = self.story.first + 3  # these asked three days ago, and their answer is still to come
+			self.at(before, "coordinator", self.ask, person, hour=hour)
+			if late <= 1:
+				self.at(before - 1, "coordinator", self.offer, person, hour=hour)
+			if late < 0:
+				self.at(before - 2, "coordinator", self.accept, person, position, hour=hour)
+			elif late == 0:
+				self.at(before - 3, "coordinator", self.decline, person, hour=hour)
+			elif late == 2:
+				self.at(before - 1, "coordinator", self.wait, person, hour=hour)
+			elif late == 3:
+				self.at(before - 2, "coordinator", self.not_this_time, person, hour=hour)
+
+	def crowd(self) -> list[int]:
+		start = STORIES.index(self.story) * 3
+		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED}
+		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in out]
+		chosen = [ready[(start + n) % len(ready)] for n in range(self.story.yes + self.story.more)]
+		return sorted(set(chosen) | {0} if self.story.first > -100 else set(chosen))
+
+	def ask(self, number: int) -> None:
+		with self.as_person(number) as how:
+			places.apply_for(
+				self.name, self.person(number), hopes="To be heard and to learn.", recorded_how=how
+			)
+
+	def offer(self, number: int) -> None:
+		try:
+			places.offer(self.application(number))
+		except places.NoFreePlace:
+			frappe.clear_messages()
+
+	def wait(self, number: int) -> None:
+		_step(frappe.get_doc("Involvement Application", self.application(number)), "Put on the waiting list")
+
+	def not_this_time(self, number: int) -> None:
+		if not self.application(number):
+			return  # it was called off meanwhile
+		lifecycle.apply(
+			frappe.get_doc("Involvement Application", self.application(number)),
+			"Not this time",
+			kind_words="There were more people than places, and others live nearer. The autumn forum has room.",
+		)
+
+	def accept(self, number: int, position: int) -> None:
+		application = self.application(number)
+		offered = frappe.db.get_value(
+			"Involvement Application", application, ["status", "offered_amount"], as_dict=True
+		)
+		if offered.status != "Offered":
+			return
+		choice, amount = ("Full", None)
+		if position % 4 == 1 and offered.offered_amount:
+			choice, amount = "Lower amount", round(offered.offered_amount / 2, 2)
+		elif position % 4 == 3:
+			choice = "Expenses only"
+		with self.as_person(number) as how:
+			places.accept(application, choice, amount, recorded_how=how)
+
+	def decline(self, number: int) -> None:
+		with self.as_person(number) as how:
+			places.decline(self.application(number), recorded_how=how)
+
+	def hold(self, number: int) -> None:
+		names = frappe.get_all(  # this opportunity's sessions
+			"Involvement Session", {"opportunity": self.name}, pluck="name", order_by="starts_on"
+		)
+		session = frappe.get_doc("Involvement Session", names[number])
+		session.fill_attendance()
+		for row in session.attendance:
+			row.attendance = ("Attended", "Attended", "Attended", "Sent apologies", "Left early")[
+				(row.idx + number) % 5
+			]
+		session.save()
+		if session.attendance:
+			lifecycle.apply(session, "Record attendance")
+		else:
+			lifecycle.apply(session, "Cancel session")
+
+	def complete(self) -> None:
+		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":
+			self.step("Complete")
+
+	def person(self, number: int) -> str:
+		return self.replay.participants[number]
+
+	def application(self, number: int) -> str:
+		"""The person's living application, if they have one."""
+		return frappe.db.get_value(
+			"Involvement Application", {"live_key": f"{self.name}|{self.person(number)}"}
+		)
+
+	def as_person(self, number: int):
+		return _AsPerson(self.replay, self.person(number))
+
+
+class _AsPerson:
+	"""Who has a portal user acts themself; for the others the coordinator writes down what they said."""
+
+	def __init__(self, replay: Replay, participant: str):
+		self.replay, self.user = replay, replay.users[participant]
+
+	def __enter__(self) -> str | None:
+		self.before = frappe.session.user
+		if not self.user:
+			return "Phone"
+		self.replay.act_as(self.user)
+		return None
+
+	def __exit__(self, *problem) -> None:
+		self.replay.act_as(self.before)
+
+
+# masters and CRM records of an invented charity; everything else is made by whoever may make it
+GIVEN = ("User", "Contact", "Payment Rate Rule", "Involvement Unit", "Involvement Locality")
+
+
+def _insert(doctype: str, **values):
+	doc = frappe.get_doc({"doctype": doctype, **values})
+	autoname = doc.meta.autoname or ""
+	if autoname.startswith("field:") and frappe.db.exists(doctype, doc.get(autoname[6:])):
+		return doc
+	return doc.insert(ignore_permissions=doctype in GIVEN)
+
+
+def _step(doc, action: str) -> None:
+	lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
+
+
+def _aware(moment: datetime) -> datetime:
+	"""In the site's time zone, and never on the very second: Frappe 15 takes a document saved at microsecond 0
+	for one that somebody else has changed."""
+	return moment.replace(microsecond=137, tzinfo=ZoneInfo(frappe.utils.get_system_timezone()))

@@ -1,0 +1,135 @@
+"""Small makers for payments and batches; people and opportunities come from `factories`."""
+
+import frappe
+from frappe.utils import add_days, add_to_date, now_datetime, today
+
+from involvement_app import lifecycle
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.compat import IntegrationTestCase, as_user, counted_queries
+
+PAYMENT = "Involvement Payment"
+BATCH = "Involvement Payment Batch"
+
+
+class PaymentTestCase(IntegrationTestCase):
+	"""The staff are made once a class: users are dear."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		for role in (
+			roles.COORDINATOR,
+			roles.MANAGER,
+			roles.OWNER,
+			roles.BUDGET_HOLDER,
+			roles.FINANCE_OFFICER,
+			roles.FINANCE_AUTHORISER,
+		):
+			factories.staff(role)
+
+
+def budget_holder() -> str:
+	return factories.staff(roles.BUDGET_HOLDER)
+
+
+def officer() -> str:
+	return factories.staff(roles.FINANCE_OFFICER)
+
+
+def authoriser() -> str:
+	return factories.staff(roles.FINANCE_AUTHORISER)
+
+
+def unit() -> str:
+	return factories.unit(budget_holder=budget_holder())
+
+
+def opportunity(sessions: int = 1, **kw):
+	kw.setdefault("unit", unit())
+	kw.setdefault("author", factories.staff(roles.OWNER))
+	return factories.opportunity("Published", sessions=sessions, **kw)
+
+
+def hold(
+	opportunity, number: int = 0, attendance: str = "Attended", hours: float | None = 2, by: str | None = None
+):
+	"""The opportunity's session `number`, in the past and Held, with everybody `attendance` for `hours`."""
+	name = frappe.get_all(
+		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on, name"
+	)[number]
+	start = add_to_date(now_datetime().replace(microsecond=0), days=number - 30)
+	frappe.db.set_value(
+		"Involvement Session",
+		name,
+		{"starts_on": start, "ends_on": add_to_date(start, hours=2)},
+		update_modified=False,
+	)
+	with as_user(by or factories.staff(roles.COORDINATOR)):
+		session = frappe.get_doc("Involvement Session", name)
+		session.fill_attendance()
+		for row in session.attendance:
+			row.attendance, row.hours = attendance, hours
+		session.save()
+		return lifecycle.apply(session, "Record attendance")
+
+
+def payments(engagement=None, **filters) -> list:
+	"""Payments, oldest session and revision first."""
+	if engagement:
+		filters["engagement"] = engagement.name
+	names = frappe.get_all(PAYMENT, filters, pluck="name", order_by="session_on, revision, name")
+	return [frappe.get_doc(PAYMENT, name) for name in names]
+
+
+def checked(person=None, choice: str = "Full", amount=None, **kw):
+	"""One payment, Checked: £30 for two hours of one person."""
+	place = opportunity(**kw)
+	engagement = factories.engagement(place, person or factories.participant(), choice, amount)
+	hold(place)
+	return payments(engagement)[0]
+
+
+def approve(payment, by: str | None = None):
+	with as_user(by or frappe.db.get_value("Involvement Unit", payment.unit, "budget_holder")):
+		return lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), "Approve")
+
+
+def approved(person=None, **kw):
+	return approve(checked(person, **kw))
+
+
+def approved_many(count: int, **kw) -> list:
+	"""`count` approved payments out of one session."""
+	place = opportunity(places=max(count, 2), budget=100000, **kw)
+	for _number in range(count):
+		factories.engagement(place, factories.participant())
+	session = hold(place)
+	return [approve(payment) for payment in payments(session=session.name)]
+
+
+def batch(*of, by: str | None = None):
+	with as_user(by or officer()):
+		return frappe.get_doc(
+			{
+				"doctype": BATCH,
+				"title": "Weekly payments",
+				"payment_on": add_days(today(), 3),
+				"lines": [{"payment": payment.name} for payment in of],
+			}
+		).insert()
+
+
+def take(batch, *actions: str):
+	"""The batch after `actions`, each by the right person; freshly loaded."""
+	for action in actions:
+		with as_user(authoriser() if action == "Authorise" else officer()):
+			lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
+	return frappe.get_doc(BATCH, batch.name)
+
+
+def queries(call) -> int:
+	"""How many statements `call` sends to the database."""
+	with counted_queries() as counted:
+		call()
+	return len(counted)

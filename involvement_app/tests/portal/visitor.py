@@ -1,0 +1,252 @@
+"""A person at the portal, through Frappe's whole application: cookies, sessions, commits and rollbacks are real.
+
+The application runs in a context of its own (its own `frappe.local` and database connection), so a class
+commits what its visitors are to see, and takes its rows away afterwards."""
+
+import contextvars
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import frappe
+import html5lib
+from frappe.utils.password import update_password
+from werkzeug.test import Client
+
+from involvement_app.involvement_app import places
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.compat import IntegrationTestCase
+
+PASSWORD = "three plain words"
+MADE = (
+	"Involvement Participant",
+	"Involvement Participant Unit",
+	"Involvement Opportunity",
+	"Involvement Opportunity Date",
+	"Involvement Opportunity Gate",
+	"Involvement Application",
+	"Involvement Engagement",
+	"Involvement Session",
+	"Involvement Session Attendance",
+	"Involvement Payment",
+	"Involvement Message",
+	"Involvement Unit",
+	"Involvement Locality",
+	"Payment Rate Rule",
+	"Portal Token",
+	"Contact",
+	"Contact Email",
+	"Contact Phone",
+	"Version",
+	"Comment",
+	"Activity Log",
+	"Workflow Action",
+	"Email Queue",
+	"Email Queue Recipient",
+	"Error Log",
+)
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@dataclass
+class Page:
+	status: int
+	headers: object
+	html: str
+	path: str
+
+	@property
+	def goes_to(self) -> str:
+		return self.headers.get("Location", "")
+
+	@cached_property
+	def tree(self):
+		"""Raises where the page is not well-formed HTML5."""
+		return html5lib.HTMLParser(strict=True).parse(self.html)
+
+	def all(self, tag: str) -> list:
+		return list(self.tree.iter(HTML + tag))
+
+	def text(self) -> str:
+		return " ".join(" ".join(self.tree.find(f".//{HTML}main").itertext()).split())
+
+	def forms(self) -> list:
+		return [form for form in self.all("form") if not form.get("action", "").endswith("/sign-out")]
+
+	def fields(self) -> dict[str, str]:
+		"""What the page's own form would send as it stands."""
+		found = {}
+		for form in self.forms():
+			for field in form.iter():
+				if field.tag == HTML + "textarea":
+					found[field.get("name")] = "".join(field.itertext())
+				elif field.tag == HTML + "input" and field.get("name"):
+					if field.get("type") not in ("radio", "checkbox") or "checked" in field.attrib:
+						found[field.get("name")] = field.get("value", "")
+		return found
+
+
+class Visitor:
+	def __init__(self):
+		self.site = frappe.local.site
+		os.environ.setdefault("SITES_PATH", os.path.abspath(frappe.local.sites_path))
+		from frappe.app import application
+
+		self.client = Client(application)
+
+	def get(self, path: str, **kw) -> Page:
+		return self._open("GET", path, **kw)
+
+	def post(self, path: str, fields: dict | None = None, **kw) -> Page:
+		"""Exactly these fields."""
+		return self._open("POST", path, data=fields or {}, **kw)
+
+	def submit(self, path: str, **fields) -> Page:
+		"""Open the page, fill in its form, send it."""
+		page = self.get(path)
+		assert page.status == 200, f"{path} answers {page.status}"
+		return self.post(path, {**page.fields(), **fields})
+
+	def _open(self, method: str, path: str, **kw) -> Page:
+		headers = {"X-Frappe-Site-Name": self.site, **kw.pop("headers", {})}
+		response = contextvars.Context().run(self.client.open, path, method=method, headers=headers, **kw)
+		return Page(
+			response.status_code, response.headers, response.get_data(as_text=True), urlsplit(path).path
+		)
+
+	def cookie(self, name: str) -> str | None:
+		cookie = self.client.get_cookie(name)
+		return cookie and cookie.value
+
+	def sign_in(self, user: str) -> "Visitor":
+		page = self.submit("/take-part/sign-in", email=user, password=PASSWORD)
+		assert page.status == 303, page.text()
+		return self
+
+
+class PortalTestCase(IntegrationTestCase):
+	"""A small world that visitors share: `me` and `other`, each with an application, an offer, a place and a
+	payment; and opportunities for the public, for the registered and for the invited."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.cache.delete_keys("take-part:")
+		cls.before = {doctype: set(frappe.get_all(doctype, pluck="name")) for doctype in MADE}
+		cls.arrange()
+		frappe.db.commit()  # the application has a connection of its own
+
+	@classmethod
+	def arrange(cls) -> None:
+		factories.empty_hands()
+		rate = factories.rate_rule()
+		factories.locality()
+		cls.me, cls.other = (cls.person() for _each in range(2))
+		cls.open, cls.asked, cls.offering, cls.running = (
+			cls.opportunity(rate_rule=rate, locality="Otterford") for _each in range(4)
+		)
+		cls.registered = cls.opportunity(rate_rule=rate, visibility="Registered")
+		cls.invited = cls.opportunity(rate_rule=rate, visibility="Invited")
+		cls.draft = factories.opportunity("Draft", rate_rule=rate)
+		cls.mine, cls.theirs = (cls.belongings(person) for person in (cls.me, cls.other))
+		factories.held_session(cls.running)
+
+	@classmethod
+	def person(cls):
+		participant = factories.participant(portal=True, access_note="Short breaks, please")
+		update_password(participant.user, PASSWORD)
+		return participant
+
+	@classmethod
+	def opportunity(cls, **kw):
+		return factories.opportunity("Published", sessions=kw.pop("sessions", 2), **kw)
+
+	@classmethod
+	def belongings(cls, person) -> frappe._dict:
+		return frappe._dict(
+			application=factories.application(cls.asked, person, hopes="To be heard").name,
+			offer=factories.offer(cls.offering, person).name,
+			place=factories.engagement(cls.running, person).name,
+		)
+
+	@classmethod
+	def tearDownClass(cls):
+		frappe.db.rollback()
+		for doctype in MADE:
+			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
+		for user in (cls.me.user, cls.other.user):
+			frappe.db.delete("__Auth", {"doctype": "User", "name": user})
+			frappe.db.delete("Sessions", {"user": user})
+			frappe.db.set_value("User", user, "enabled", 1)
+		frappe.db.commit()  # as the class found it
+		frappe.clear_cache()
+		super().tearDownClass()
+
+	def setUp(self):
+		super().setUp()
+		self.guest = Visitor()
+
+	def tearDown(self):
+		frappe.db.rollback()  # a refresh took the savepoint away
+		frappe.db.savepoint("involvement_test")
+		super().tearDown()
+
+	def refresh(self) -> None:
+		"""See what visitors have committed, and let them see what the test has made."""
+		frappe.db.commit()
+
+	def signed_in(self, person=None) -> Visitor:
+		return Visitor().sign_in((person or self.me).user)
+
+	def new_offer(self, **kw) -> str:
+		"""An offer to `me` in an opportunity of its own."""
+		name = factories.offer(self.opportunity(**kw), self.me).name
+		self.refresh()
+		return name
+
+	def new_place(self, **kw) -> str:
+		name = factories.engagement(self.opportunity(**kw), self.me).name
+		self.refresh()
+		return name
+
+	def accept_by_phone(self, application: str) -> None:
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.accept(application, recorded_how="Phone")
+		self.refresh()
+
+	def value(self, doctype: str, name: str, fieldname="status"):
+		self.refresh()
+		return frappe.db.get_value(doctype, name, fieldname)
+
+	def guest_pages(self) -> list[str]:
+		return [
+			"/take-part",
+			"/take-part/privacy",
+			"/take-part/opportunities",
+			"/take-part/opportunities?place=Otterford&online=1",
+			f"/take-part/opportunities/{self.open.name}",
+			"/take-part/sign-in",
+			"/take-part/sign-in/link",
+			"/take-part/sign-in/password",
+			"/take-part/sign-in/sent",
+			"/take-part/sign-in/link/no-such-token",
+			"/take-part/nowhere",
+		]
+
+	def participant_pages(self) -> list[str]:
+		mine = self.mine
+		return [
+			"/take-part/my",
+			"/take-part/my?done=accepted",
+			"/take-part/my/payments",
+			f"/take-part/opportunities/{self.open.name}/apply",
+			f"/take-part/opportunities/{self.asked.name}",
+			f"/take-part/my/offers/{mine.application}",
+			f"/take-part/my/offers/{mine.offer}",
+			f"/take-part/my/offers/{mine.offer}/no-thank-you",
+			f"/take-part/my/places/{mine.place}",
+			f"/take-part/my/places/{mine.place}?done=choice",
+			f"/take-part/my/places/{mine.place}/leave",
+		]

@@ -1,0 +1,75 @@
+"""The invented charity comes whole and goes whole."""
+
+import os
+import time
+import unittest
+
+import frappe
+
+from involvement_app.demo import rows
+from involvement_app.demo.load import load
+from involvement_app.lifecycle import all_lifecycles
+from involvement_app.tests.compat import CommittingTestCase
+
+# logs of the framework itself, and what its queue writes after the fact for documents that are gone by then
+NOT_OURS = {
+	"tabWorkflow Action",
+	"tabScheduled Job Log",
+	"tabError Log",
+	"tabRQ Job",
+	"__global_search",
+	"tabActivity Log",
+	"tabAccess Log",
+}
+
+
+def counts() -> dict[str, int]:
+	frappe.db.rollback()  # a new snapshot
+	tables = frappe.db.sql(
+		"SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()", pluck=True
+	)
+	return {
+		table: frappe.db.sql(f"SELECT COUNT(*) FROM `{table}`")[0][
+			0
+		]  # table names come from the database itself
+		for table in tables
+		if table not in NOT_OURS
+	}
+
+
+@unittest.skipUnless(
+	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
+)
+class TestDemo(CommittingTestCase):
+	def test_it_loads_every_state_and_leaves_no_row(self):
+		if rows.memory().exists():
+			rows.remove()
+			frappe.db.commit()  # an earlier run was killed
+		before = counts()
+		start = time.monotonic()
+		made = load("a password for the test")
+		took = time.monotonic() - start
+		try:
+			self.assertGreaterEqual(made["Involvement Participant"], 40)
+			for life in all_lifecycles():
+				with self.subTest(life.doctype):
+					self.assertEqual(self.states(life.doctype), self.expected(life))
+			self.assertFalse(
+				frappe.db.exists(
+					"Involvement Message", {"channel": "Email", "status": "Waiting", "address": ["is", "set"]}
+				)
+			)
+		finally:
+			rows.remove()
+			frappe.db.commit()  # as the command does
+		print(f"demo data: {sum(made.values())} rows in {took:.0f} s")
+		after = counts()
+		self.assertEqual({t: (before.get(t), n) for t, n in after.items() if before.get(t) != n}, {})
+
+	def states(self, doctype: str) -> set[str]:
+		return set(frappe.get_all(doctype, pluck="status", distinct=True))
+
+	def expected(self, life) -> set[str]:
+		"""Every state, but for those that wait for a later room of the house."""
+		later = {"Involvement Engagement": {"Active", "Completed"}}
+		return {state.name for state in life.states} - later.get(life.doctype, set())
