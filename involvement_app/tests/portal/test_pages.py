@@ -10,6 +10,7 @@ from frappe.website.serve import get_response
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.portal import responses
 from involvement_app.tests import factories
+from involvement_app.tests.compat import counted_queries
 from involvement_app.tests.portal.visitor import HTML, PortalTestCase, Visitor
 
 
