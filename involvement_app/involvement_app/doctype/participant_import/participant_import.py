@@ -44,7 +44,9 @@ class ParticipantImport(ServerManagedDocument):
 
 	def start_afresh(self):
 		if self.choices_changed():
-			self.update({"stage": "Draft", "good_rows": 0, "faulty_rows": 0, "problem": None, "columns_found": None})
+			self.update(
+				{"stage": "Draft", "good_rows": 0, "faulty_rows": 0, "problem": None, "columns_found": None}
+			)
 
 	def on_update(self):
 		if self.stage == "Draft":

@@ -188,13 +188,9 @@ class TestFaultyRows(ImportTestCase):
 			person=factories.contact("Ada", email="ada@example.org"), preferred_name="Ada"
 		)
 		doc = lists.checked(table("Ada,Example,ada@example.org,,"))
-<<<<<<< HEAD
-		self.assertIn(f"Already on the register as Ada, {person.name} (Active): the same e-mail", lists.reasons(doc)[2])
-=======
 		self.assertIn(
-			f"Already on the register as {person.name} (Active): the same e-mail", lists.reasons(doc)[2]
+			f"Already on the register as Ada, {person.name} (Active): the same e-mail", lists.reasons(doc)[2]
 		)
->>>>>>> main
 
 	def test_line_numbers_count_the_lines_of_the_file(self):
 		doc = lists.checked('Name,Access needs\nAda,"one\ntwo\nthree"\n\n,nobody\n')
@@ -567,7 +563,11 @@ class TestWhoMayImport(ImportTestCase):
 			).insert()
 		person = factories.participant(person=factories.contact("Ada", email="ada@example.org"))
 		frappe.set_user(limited)
-		reason = lists.reasons(lists.checked(table("Ada,Example,ada@example.org,,"), ))[2]
+		reason = lists.reasons(
+			lists.checked(
+				table("Ada,Example,ada@example.org,,"),
+			)
+		)[2]
 		self.assertIn("a part of the register you cannot open", reason)
 		self.assertNotIn(person.name, reason)
 
