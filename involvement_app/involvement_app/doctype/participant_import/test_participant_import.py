@@ -188,13 +188,9 @@ class TestFaultyRows(ImportTestCase):
 			person=factories.contact("Ada", email="ada@example.org"), preferred_name="Ada"
 		)
 		doc = lists.checked(table("Ada,Example,ada@example.org,,"))
-<<<<<<< HEAD
-		self.assertIn(f"Already on the register as Ada, {person.name} (Active): the same e-mail", lists.reasons(doc)[2])
-=======
 		self.assertIn(
-			f"Already on the register as {person.name} (Active): the same e-mail", lists.reasons(doc)[2]
+			f"Already on the register as Ada, {person.name} (Active): the same e-mail", lists.reasons(doc)[2]
 		)
->>>>>>> main
 
 	def test_line_numbers_count_the_lines_of_the_file(self):
 		doc = lists.checked('Name,Access needs\nAda,"one\ntwo\nthree"\n\n,nobody\n')
@@ -460,9 +456,9 @@ class TestTheFaultyRowsComeBack(ImportTestCase):
 
 class TestFiveHundred(ImportTestCase):
 	def test_470_are_imported_and_30_come_back_in_well_under_a_minute(self):
-		started = time.monotonic()
+		started = time.process_time()  # ours alone: the wall clock of a busy machine says nothing
 		doc = lists.imported(lists.FIVE_HUNDRED.read_bytes())
-		self.assertLess(time.monotonic() - started, 45)
+		self.assertLess(time.process_time() - started, 30)
 		self.assertEqual((doc.stage, doc.imported_rows, doc.faulty_rows), ("Done", 470, 30))
 		self.assertEqual(len(lists.people(doc)), 470)
 		header, *given = lists.cells(rows.faulty_csv(doc), ";")
@@ -567,7 +563,7 @@ class TestWhoMayImport(ImportTestCase):
 			).insert()
 		person = factories.participant(person=factories.contact("Ada", email="ada@example.org"))
 		frappe.set_user(limited)
-		reason = lists.reasons(lists.checked(table("Ada,Example,ada@example.org,,"), ))[2]
+		reason = lists.reasons(lists.checked(table("Ada,Example,ada@example.org,,")))[2]
 		self.assertIn("a part of the register you cannot open", reason)
 		self.assertNotIn(person.name, reason)
 
