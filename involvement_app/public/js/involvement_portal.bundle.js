@@ -6,7 +6,6 @@ import {
 	ExitThisPage,
 	NotificationBanner,
 	PasswordInput,
-	Radios,
 	SkipLink,
 	createAll,
 } from "govuk-frontend";
@@ -16,7 +15,7 @@ if ("noModule" in HTMLScriptElement.prototype) {
 	document.body.classList.add("govuk-frontend-supported");
 }
 
-for (const component of [ErrorSummary, ExitThisPage, NotificationBanner, PasswordInput, Radios, SkipLink]) {
+for (const component of [ErrorSummary, ExitThisPage, NotificationBanner, PasswordInput, SkipLink]) {
 	createAll(component);
 }
 createAll(Button, { preventDoubleClick: true });

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from frappe.utils import add_to_date, now_datetime
 
+from involvement_app.involvement_app import places
+from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase
 
@@ -128,13 +130,12 @@ class TestInABrowser(PortalTestCase):
 		self.keep(page, "journey-1-applied")
 
 		name = self.value("Involvement Application", {"opportunity": opportunity.name}, "name")
-		with self.as_user(factories.staff("Involvement Coordinator")):
-			from involvement_app.involvement_app import places
-
+		with self.as_user(factories.staff(roles.COORDINATOR)):
 			places.offer(name, reply_by=add_to_date(now_datetime(), days=7))
 		self.refresh()
 		page.goto("/take-part/my")
-		page.get_by_role("button", name=f"See the offer and answer: {opportunity.title}").click()
+		offer = page.locator(".portal-card--wants-you", has_text=opportunity.title)
+		offer.get_by_role("button", name="See the offer and answer").click()
 		page.get_by_role("button", name="Yes, I would like to take part").click()
 		self.assertIn("Choose how you would like to be paid", page.inner_text(".govuk-error-summary"))
 		self.keep(page, "journey-2-error")
