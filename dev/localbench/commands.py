@@ -11,7 +11,7 @@ import time
 
 from . import configuration, debian, node, python_env, sites
 from . import ports as port_choice
-from .layout import SITE, TEST_SITE, Bench, Trouble, here, read_json, write_atomically
+from .layout import SITE, SPARE_SITE, TEST_SITE, Bench, Trouble, here, read_json, write_atomically
 from .plan import Plan, has_demo
 from .processes import Processes
 from .steps import Runner, held_locks, tell
@@ -123,6 +123,7 @@ def test_env(room: Bench, ports: dict[str, int]) -> dict[str, str]:
 	return {
 		**os.environ,
 		"INVOLVEMENT_TEST_SITE": TEST_SITE,
+		"INVOLVEMENT_SPARE_SITE": SPARE_SITE,
 		"INVOLVEMENT_TEST_URL": f"http://127.0.0.1:{ports['test-web']}",
 		"INVOLVEMENT_MAIL_URL": f"http://127.0.0.1:{ports['test-mail']}",
 		"INVOLVEMENT_SITES_PATH": str(room.sites),
@@ -150,7 +151,10 @@ def building(room: Bench, programs: dict[str, str]):
 		for line in taken:
 			tell(f"  {line}")
 		configuration.write(room, ports)
-		yield Runner(room), processes, ports
+		try:
+			yield Runner(room), processes, ports
+		finally:
+			port_choice.release(*ports.values())
 
 
 def mend_if_moved(room: Bench, processes: Processes) -> None:

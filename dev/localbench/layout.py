@@ -10,6 +10,8 @@ from pathlib import Path
 APP = "involvement_app"
 SITE = "involvement.localhost"
 TEST_SITE = "involvement-test.localhost"
+# a bare site, on which the tests of installing install
+SPARE_SITE = "involvement-spare.localhost"
 DEV = Path(__file__).resolve().parent.parent
 
 

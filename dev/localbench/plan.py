@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import database, debian, framework, node, python_env, sites
-from .layout import APP, SITE, TEST_SITE, Bench
+from .layout import APP, SITE, SPARE_SITE, TEST_SITE, Bench
 from .processes import Processes
 from .servers_of_bench import Servers
 from .steps import Runner, Step, files_below, fingerprint
@@ -27,7 +27,12 @@ class Plan:
 
 	def test(self) -> list[Step]:
 		wanted = {**debian.SERVERS, **debian.BROWSER}
-		return [*self.common(wanted), *self.site(TEST_SITE, "test-mail-smtp"), *self.for_tests()]
+		return [
+			*self.common(wanted),
+			*self.site(TEST_SITE, "test-mail-smtp"),
+			self.spare_site(),
+			*self.for_tests(),
+		]
 
 	def common(self, programs: dict[str, str]) -> list[Step]:
 		bench = self.bench
@@ -171,6 +176,17 @@ class Plan:
 				),
 			)
 		return steps
+
+	def spare_site(self) -> Step:
+		bench = self.bench
+		return Step(
+			SPARE_SITE,
+			f"site {SPARE_SITE}",
+			lambda: sites.make(bench, SPARE_SITE, self.ports, fingerprint(self.framework_inputs())),
+			after=(TEST_SITE,),
+			inputs=lambda: ["made once"],
+			holds=lambda: sites.exists(bench, SPARE_SITE) and not sites.has_app(bench, SPARE_SITE),
+		)
 
 	def was_installed(self, site: str) -> Path:
 		return self.bench.sites / site / "app-was-installed"

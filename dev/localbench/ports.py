@@ -22,6 +22,7 @@ PREFERRED = {
 }
 # Which server listens on a port that does not carry its name.
 LISTENER = {"mail-smtp": "mail", "test-mail-smtp": "test-mail"}
+held: dict[int, socket.socket] = {}
 
 
 def settle(bench: Bench, is_running) -> tuple[dict[str, int], list[str]]:
@@ -45,24 +46,33 @@ def settle(bench: Bench, is_running) -> tuple[dict[str, int], list[str]]:
 
 
 def choose(name: str, kept: int | None, used: set[int]) -> int:
-	if kept and kept not in used and is_free(kept):
+	"""A port that nobody has, held until its server starts: the first build takes minutes."""
+	if kept and kept not in used and hold(kept):
 		return kept
 	first = PREFERRED[name]
-	if not first:
-		return kernels_choice()
-	return next(port for port in range(first, first + 1000) if port not in used and is_free(port))
+	candidates = range(first, first + 1000) if first else iter(kernels_choice, None)
+	return next(port for port in candidates if port not in used and hold(port))
 
 
-def is_free(port: int) -> bool:
-	with socket.socket() as probe:
-		probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-		try:
-			probe.bind(("127.0.0.1", port))
-		except OSError as error:
-			if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-				raise
-			return False
+def hold(port: int) -> bool:
+	holder = socket.socket()
+	holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+	try:
+		holder.bind(("127.0.0.1", port))
+		holder.listen()
+	except OSError as error:
+		holder.close()
+		if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+			raise
+		return False
+	held[port] = holder
 	return True
+
+
+def release(*ports: int) -> None:
+	for port in ports:
+		if holder := held.pop(port, None):
+			holder.close()
 
 
 def kernels_choice() -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import ports
 from .layout import Bench, Trouble, read_json, write_json
 
 PATIENCE = 60
@@ -22,11 +22,15 @@ PATIENCE = 60
 class Server:
 	name: str
 	argv: list
-	is_ready: Callable[[], bool] = lambda: True
 	env: dict = field(default_factory=dict)
 	cwd: str = "."
 	version: str = ""
 	stop_signal: int = signal.SIGTERM
+	ports: tuple[int, ...] = ()
+	url: str = ""
+
+	def is_ready(self, pid: int) -> bool:
+		return all(listens(pid, port) for port in self.ports) and (not self.url or answers(self.url))
 
 
 class Processes:
@@ -84,6 +88,7 @@ class Processes:
 		log = self.bench.logs / f"{server.name}.log"
 		if log.exists() and log.stat().st_size > 10**7:
 			log.unlink()
+		ports.release(*server.ports)
 		with log.open("ab") as out:
 			out.write(f"\n$ {' '.join(recipe[0])}\n".encode())
 			process = subprocess.Popen(
@@ -104,7 +109,7 @@ class Processes:
 
 	def _wait(self, server: Server, process: subprocess.Popen, log: Path) -> None:
 		deadline = time.monotonic() + PATIENCE
-		while not server.is_ready():
+		while not server.is_ready(process.pid):
 			if process.poll() is not None:
 				raise Trouble(f"{server.name} ended at once with {process.returncode}; see {log}")
 			if time.monotonic() > deadline:
@@ -160,24 +165,30 @@ def send_group(pid: int, number: int) -> None:
 		pass
 
 
-def accepts(port: int) -> Callable[[], bool]:
-	def check() -> bool:
-		with socket.socket() as probe:
-			probe.settimeout(1)
-			return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(pid: int, port: int) -> bool:
+	"""Whether this very process does; somebody else's server on the port would answer just as well."""
+	table = Path("/proc/net/tcp").read_text().splitlines()[1:]
+	rows = (line.split() for line in table)
+	listening = {
+		f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port
+	}
+	return any(target in listening for target in open_files(pid))
 
-	return check
+
+def open_files(pid: int) -> list[str]:
+	targets = []
+	with contextlib.suppress(OSError):
+		for descriptor in os.listdir(f"/proc/{pid}/fd"):
+			with contextlib.suppress(OSError):
+				targets.append(os.readlink(f"/proc/{pid}/fd/{descriptor}"))
+	return targets
 
 
-def answers(url: str) -> Callable[[], bool]:
+def answers(url: str) -> bool:
 	opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-	def check() -> bool:
-		try:
-			return opener.open(url, timeout=20).status < 500
-		except urllib.error.HTTPError as error:
-			return error.code < 500
-		except OSError:
-			return False
-
-	return check
+	try:
+		return opener.open(url, timeout=20).status < 500
+	except urllib.error.HTTPError as error:
+		return error.code < 500
+	except OSError:
+		return False

@@ -7,7 +7,7 @@ import signal
 
 from . import configuration, database, debian, sites
 from .layout import DEV, SITE, TEST_SITE, Bench
-from .processes import Server, accepts, answers
+from .processes import Server
 from .steps import fingerprint
 
 HERE = DEV / "localbench" / "servers"
@@ -22,12 +22,12 @@ class Servers:
 	def mariadb(self) -> Server:
 		version = fingerprint([self.bench.config / "my.cnf", self.bench.config / "mariadb_root.sql"])
 		words = database.server_words(self.bench)
-		return Server("mariadb", words, accepts(self.ports["mariadb"]), version=version)
+		return Server("mariadb", words, version=version, ports=(self.ports["mariadb"],))
 
 	def redis(self, name: str) -> Server:
 		config = self.bench.config / f"{name}.conf"
 		words = [debian.program("redis-server"), config]
-		return Server(name, words, accepts(self.ports[name]), version=fingerprint([config]))
+		return Server(name, words, version=fingerprint([config]), ports=(self.ports[name],))
 
 	def web(self) -> Server:
 		"""Sees changed Python by itself."""
@@ -44,11 +44,12 @@ class Servers:
 		return Server(
 			name,
 			[*words, "wsgi:application"],
-			answers(f"http://127.0.0.1:{port}/api/method/ping"),
 			env={"FRAPPE_SITE": site, **(env or {})},
 			cwd="sites",
 			version=version,
 			stop_signal=signal.SIGQUIT,
+			ports=(port,),
+			url=f"http://127.0.0.1:{port}/api/method/ping",
 		)
 
 	def worker(self) -> Server:
@@ -72,14 +73,14 @@ class Servers:
 		}
 		words = [debian.program("node"), HERE / "realtime.js"]
 		return Server(
-			"socketio", words, accepts(self.ports["socketio"]), env=env, version=fingerprint([words[1]])
+			"socketio", words, env=env, version=fingerprint([words[1]]), ports=(self.ports["socketio"],)
 		)
 
 	def mail(self, name: str = "mail") -> Server:
 		ports = self.ports[f"{name}-smtp"], self.ports[name]
 		words = [self.bench.python, HERE / "mailcatcher.py", *ports, self.bench.data / name]
-		ready = answers(f"http://127.0.0.1:{ports[1]}/")
-		return Server(name, words, ready, version=fingerprint([words[1]]))
+		url = f"http://127.0.0.1:{ports[1]}/"
+		return Server(name, words, version=fingerprint([words[1]]), ports=ports, url=url)
 
 
 def code_version(bench: Bench) -> str:

@@ -321,7 +321,7 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 	check_may_add()
 	people = _people(_names_of(contacts))
 	findings = compare(people)
-	readable = _readable(finding.other.participant for finding in findings if finding.other)
+	readable = openable(findings)
 	return [_line(person, finding, readable) for person, finding in zip(people, findings, strict=True)]
 
 
@@ -458,8 +458,9 @@ def _localities(rows: list[frappe._dict]) -> dict[str, str]:
 	)
 
 
-def _readable(participants: Iterable[str | None]) -> set[str]:
-	names = sorted({name for name in participants if name})
+def openable(findings: Iterable[Finding | None]) -> set[str]:
+	"""The participants among the findings whom the session user may open; others are not named to them."""
+	names = sorted({f.other.participant for f in findings if f and f.other and f.other.participant})
 	if not names:
 		return set()
 	return set(

@@ -126,21 +126,3 @@ def take(batch, *actions: str):
 		with as_user(authoriser() if action == "Authorise" else officer()):
 			lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
 	return frappe.get_doc(BATCH, batch.name)
-
-
-def queries(call) -> int:
-	"""How many statements `call` sends to the database."""
-	counted = []
-	connection = type(frappe.db)
-	original = connection.sql
-
-	def sql(self, *args, **kwargs):
-		counted.append(args[:1])
-		return original(self, *args, **kwargs)
-
-	connection.sql = sql
-	try:
-		call()
-	finally:
-		connection.sql = original
-	return len(counted)

@@ -6,7 +6,7 @@ const socket = io(url, { extraHeaders: { Cookie: `sid=${sid}`, Origin: origin },
 socket.on("connect", () => console.log("joined"));
 socket.on("connect_error", (error) => finish(`refused: ${error.message}`));
 socket.on("bench_test", (message) => finish(JSON.stringify(message)));
-setTimeout(() => finish("nothing heard"), 6000);
+setTimeout(() => finish("nothing heard"), 120000);
 
 function finish(words) {
 	console.log(words);

@@ -9,6 +9,12 @@ from localbench import debian, ports, python_env
 from localbench.layout import Trouble
 
 
+@pytest.fixture(autouse=True)
+def let_go_of_ports():
+	yield
+	ports.release(*list(ports.held))
+
+
 def test_a_taken_port_gives_way_to_the_next_free_one_and_says_so(room, monkeypatch):
 	with socket.socket() as somebody:
 		somebody.bind(("127.0.0.1", 0))
@@ -18,6 +24,13 @@ def test_a_taken_port_gives_way_to_the_next_free_one_and_says_so(room, monkeypat
 		chosen, lines = ports.settle(room, lambda server: False)
 	assert chosen["web"] > taken
 	assert f"port {taken} is taken; web gets {chosen['web']}" in lines
+
+
+def test_a_port_chosen_for_a_server_is_kept_from_others_until_it_starts(room):
+	chosen, _ = ports.settle(room, lambda server: False)
+	assert not ports.hold(chosen["web"])
+	ports.release(chosen["web"])
+	assert ports.hold(chosen["web"])
 
 
 def test_ports_are_kept(room):

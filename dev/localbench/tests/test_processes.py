@@ -1,8 +1,10 @@
+import os
+import socket
 import subprocess
 
 import pytest
 from localbench.layout import Bench, Trouble, read_json, write_json
-from localbench.processes import Processes, Server, start_time
+from localbench.processes import Processes, Server, listens, start_time
 
 SLEEPER = Server("sleeper", ["sleep", "60"])
 
@@ -58,6 +60,16 @@ def test_a_server_that_a_killed_run_did_not_record_is_found_and_replaced(room, p
 	assert processes.is_running("sleeper")
 
 
+def test_somebody_elses_server_on_the_port_does_not_make_ours_ready():
+	with socket.socket() as somebody, subprocess.Popen(["sleep", "60"]) as ours:
+		somebody.bind(("127.0.0.1", 0))
+		somebody.listen()
+		port = somebody.getsockname()[1]
+		assert listens(os.getpid(), port)
+		assert not listens(ours.pid, port)
+		ours.kill()
+
+
 def test_a_server_that_ends_at_once_is_trouble_with_its_log(room, processes):
 	with pytest.raises(Trouble, match=r"ended at once with 7; see .*broken\.log"):
-		processes.ensure(Server("broken", ["bash", "-c", "exit 7"], is_ready=lambda: False))
+		processes.ensure(Server("broken", ["bash", "-c", "exit 7"], ports=(1,)))

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections import Counter
-from contextlib import contextmanager
 
 import frappe
 from frappe.website.serve import get_response
@@ -11,6 +10,7 @@ from frappe.website.serve import get_response
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.portal import responses
 from involvement_app.tests import factories
+from involvement_app.tests.compat import counted_queries
 from involvement_app.tests.portal.visitor import HTML, PortalTestCase, Visitor
 
 
@@ -282,7 +282,7 @@ class TestPages(PortalTestCase):
 		"""How many a warm page takes for `me`, Frappe's own included."""
 		with self.as_user(self.me.user):
 			self.in_process(path)
-			with counted() as found:
+			with counted_queries() as found:
 				self.in_process(path)
 		self.asked = "\n".join(found)
 		return len(found)
@@ -291,19 +291,3 @@ class TestPages(PortalTestCase):
 		forget_known()
 		frappe.utils.set_request(method="GET", path=path)
 		self.assertEqual(get_response().status_code, 200)
-
-
-@contextmanager
-def counted():
-	"""The queries run inside, as a list of texts."""
-	found, original = [], frappe.db.sql
-
-	def sql(query, *args, **kw):
-		found.append(str(query))
-		return original(query, *args, **kw)
-
-	frappe.db.sql = sql
-	try:
-		yield found
-	finally:
-		frappe.db.sql = original

@@ -130,7 +130,7 @@ function problem({ problem }) {
 	if (!problem) return "";
 	const lines = problem.split("\n").map((line) => `<li>${escape(line)}</li>`).join("");
 	return `<div class="alert alert-danger" role="alert"><b>${__("The file could not be used yet.")}</b>
-		<ul>${lines}</ul>${__("Your file is still attached. Mend it, attach it again and save.")}</div>`;
+		<ul>${lines}</ul>${__("Your file is still attached. Mend it and attach it again.")}</div>`;
 }
 
 function figures({ stage, good_rows, faulty_rows, imported_rows }) {
@@ -152,16 +152,16 @@ function faulty({ faulty, faulty_rows }) {
 
 function people({ first }) {
 	if (!first.length) return "";
-	const rows = first.map((row) => [
-		row.line,
-		row.participant ? frappe.utils.get_form_link("Involvement Participant", row.participant, true, escape(row.name)) : bdi(row.name),
-		escape(row.email),
-		escape(row.phone),
-		escape(row.locality),
-		escape(row.units),
-	]);
-	const head = [__("Line"), __("Name"), __("E-mail"), __("Phone"), __("Locality"), __("Units")];
-	return `<h5>${__("The first people")}</h5>${table(head, rows)}`;
+	const imported = first.every((row) => row.participant);
+	const head = imported
+		? [__("Line"), __("Name"), __("Participant")]
+		: [__("Line"), __("Name"), __("E-mail"), __("Phone"), __("Locality"), __("Units")];
+	const cells = (row) =>
+		imported
+			? [frappe.utils.get_form_link("Involvement Participant", row.participant, true)]
+			: [row.email, row.phone, row.locality, row.units].map(escape);
+	const rows = first.map((row) => [row.line, bdi(row.name), ...cells(row)]);
+	return `<h5>${imported ? __("The first people, now on the register") : __("The first people")}</h5>${table(head, rows)}`;
 }
 
 function how({ columns_found }) {

@@ -21,7 +21,10 @@ class ParticipantImport(ServerManagedDocument):
 		self.start_afresh()
 
 	def set_title(self):
-		self.title = self.title or os.path.basename(self.file or "") or _("List of people")
+		before = self.get_doc_before_save()
+		ours = (_("List of people"), os.path.basename(before.file or "") if before else None)
+		if not self.title or self.title in ours:
+			self.title = os.path.basename(self.file or "") or ours[0]
 
 	def validate_file(self):
 		if self.file and self.has_value_changed("file"):
@@ -40,8 +43,10 @@ class ParticipantImport(ServerManagedDocument):
 		return not self.is_new() and any(self.has_value_changed(fieldname) for fieldname in CHOICES)
 
 	def start_afresh(self):
-		if self.stage == "Checked" and self.choices_changed():
-			self.update({"stage": "Draft", "good_rows": 0, "faulty_rows": 0, "problem": None})
+		if self.choices_changed():
+			self.update(
+				{"stage": "Draft", "good_rows": 0, "faulty_rows": 0, "problem": None, "columns_found": None}
+			)
 
 	def on_update(self):
 		if self.stage == "Draft":

@@ -87,29 +87,35 @@ def judge(doc, listed: list[Listed]) -> list[joining.Finding | None]:
 	"""Add to the faults of the sound rows who is there already; answers the findings, None for a faulty row."""
 	sound = [row for row in listed if not row.faults]
 	findings = dict(zip(map(id, sound), joining.compare([row.person() for row in sound]), strict=True))
+	openable = joining.openable(findings.values())
 	for row in sound:
 		finding = findings[id(row)]
 		if finding.verdict == joining.KNOWN or (finding.verdict == joining.ALIKE and not doc.allow_alike):
-			row.faults.append(_sentence(finding))
+			row.faults.append(_sentence(finding, openable))
 	return [findings.get(id(row)) for row in listed]
 
 
-def _sentence(finding: joining.Finding) -> str:
+def _sentence(finding: joining.Finding, openable: set[str]) -> str:
 	other, signs = finding.other, ", ".join(_(SIGNS[sign]) for sign in finding.signs if sign in SIGNS)
-	if other.participant:
-		who = _("{0} ({1})").format(other.participant, _(other.status))
-		known = _("Already on the register as {0}: {1}.")
-	elif other.listed:
-		who, known = _("line {0}").format(other.key), _("The same person as in {0} of this file: {1}.")
-	else:
+	if not (other.participant or other.listed):
 		return _(
 			"The CRM has this e-mail address under another name or more than once. Look there first, or tick the box."
 		)
-	if finding.verdict == joining.KNOWN:
-		return known.format(who, signs)
-	return _("Looks like {0}: {1}. If this is somebody else, tick the box and check again.").format(
-		who, signs
-	)
+	if finding.verdict == joining.ALIKE:
+		return _("Looks like {0}: {1}. If this is somebody else, tick the box and check again.").format(
+			_who(other, openable), signs
+		)
+	if other.participant:
+		return _("Already on the register as {0}: {1}.").format(_who(other, openable), signs)
+	return _("The same person as in line {0} of this file: {1}.").format(other.key, signs)
+
+
+def _who(other: joining.Person, openable: set[str]) -> str:
+	if other.listed:
+		return _("line {0} of this file").format(other.key)
+	if other.participant not in openable:
+		return _("somebody in a part of the register you cannot open")
+	return f"{other.names[-1]}, {other.participant} ({_(other.status)})"
 
 
 def _insert(doc, listed: list[Listed]) -> None:

@@ -7,6 +7,9 @@ frappe.ui.form.on("Involvement Payment Batch", {
 
 	refresh(frm) {
 		if (frm.is_new()) {
+			if (!frm.doc.title) {
+				frm.set_value("title", __("Payments, {0}", [frappe.datetime.str_to_user(frappe.datetime.get_today())]));
+			}
 			frm.set_intro(__("Save the batch, then add the approved payments with one button."));
 		} else if (frm.doc.status === "Draft") {
 			frm.add_custom_button(__("Add approved payments"), () => add_approved_payments(frm));
