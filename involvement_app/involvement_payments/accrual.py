@@ -230,7 +230,7 @@ def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
 	"""What has to happen for one engagement. Shapes as `_lock`, `_attended` and `_payments` answer them."""
 	latest = _latest(payments)
 	steps = Plan(terms)
-	owed = _owed(terms, attended, latest)
+	owed = _owed(terms, _in_turn(attended, payments), latest)
 	for session, values in owed.items():
 		_plan_session(steps, latest.get(session), values)
 	steps.withdraw += [
@@ -249,7 +249,7 @@ def _latest(payments) -> dict:
 def _owed(terms, attended, latest) -> dict[str, dict]:
 	left = _as_far_as_wanted(terms, latest.values())
 	owed = {}
-	for row in sorted(attended, key=lambda row: _turn(row, latest.get(row["session"]))):
+	for row in attended:
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
 		if _is_decided(latest.get(row["session"]), worth):
 			continue
@@ -270,11 +270,16 @@ def _as_far_as_wanted(terms, payments) -> Decimal:
 	return max(money(terms["chosen_amount"]) - taken, money(0))
 
 
-def _turn(row, payment) -> tuple:
-	"""A lower amount is shared out to what is approved first, then what is checked, then by date."""
-	status = payment["status"] if payment else None
-	rank = 0 if status == "Approved" else 1 if status in OPEN else 2
-	return (rank, row["starts_on"], row["session"])
+def _in_turn(attended, payments) -> list[dict]:
+	"""A lower amount is shared out first come, first served: sessions in the order of their first payments, then
+	by date. A payment that is made anew keeps its turn, so settling once more moves nothing."""
+	first = {row["session"]: row["name"] for row in payments if not cint(row["revision"])}
+
+	def turn(row) -> tuple:
+		name = first.get(row["session"])
+		return (0, len(name), name) if name else (1, row["starts_on"], row["session"])
+
+	return sorted(attended, key=turn)
 
 
 def _is_decided(payment, worth: Decimal) -> bool:

@@ -56,7 +56,7 @@ def hold(
 ):
 	"""The opportunity's session `number`, in the past and Held, with everybody `attendance` for `hours`."""
 	name = frappe.get_all(
-		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on, name"
+		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="name"
 	)[number]
 	start = add_to_date(now_datetime().replace(microsecond=0), days=number - 30)
 	frappe.db.set_value(
