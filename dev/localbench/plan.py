@@ -135,7 +135,7 @@ class Plan:
 		def make():
 			for step in (app_in, f"settings of {site}", *(["demo"] if site == SITE else [])):
 				runner.stamps.forget(step)
-			sites.make(bench, site, self.ports, fingerprint(self.framework_inputs()))
+			sites.make(bench, site, self.ports, self.bare_site())
 
 		def unmake_half():
 			# Only the first installation starts from nothing; a migration can simply be repeated.
@@ -182,7 +182,7 @@ class Plan:
 		return Step(
 			SPARE_SITE,
 			f"site {SPARE_SITE}",
-			lambda: sites.make(bench, SPARE_SITE, self.ports, fingerprint(self.framework_inputs())),
+			lambda: sites.make(bench, SPARE_SITE, self.ports, self.bare_site()),
 			after=(TEST_SITE,),
 			inputs=lambda: ["made once"],
 			holds=lambda: sites.exists(bench, SPARE_SITE) and not sites.has_app(bench, SPARE_SITE),
@@ -250,6 +250,10 @@ class Plan:
 		if self.processes.is_running("redis-cache"):
 			words = [debian.program("redis-cli"), "-p", str(self.ports["redis-cache"]), "DEL", "assets_json"]
 			subprocess.run(words, capture_output=True)
+
+	def bare_site(self) -> str:
+		"""Names what a bare site is made from."""
+		return fingerprint([*self.framework_inputs(), sites.INSIDE / "settle_site.py"])
 
 	def framework_inputs(self) -> list:
 		return [framework.REQUIREMENT, Path(framework.__file__)]

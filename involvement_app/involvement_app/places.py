@@ -168,7 +168,7 @@ def offer(application: str, reply_by=None):
 				doc,
 				"Offer a place",
 				offered_on=now_datetime(),
-				reply_by=reply_by or doc.reply_by or add_to_date(now_datetime(), days=days),
+				reply_by=reply_by or doc.reply_by or _end_of_day(days),
 				offered_amount=opportunity.offer_per_person,
 				payment_on=opportunity.payment_on,
 			)
@@ -186,6 +186,11 @@ def offer(application: str, reply_by=None):
 		owed=False,
 	)
 	return doc
+
+
+def _end_of_day(days: int):
+	"""The last minute of the day that is `days` from now: nobody has to count hours."""
+	return add_to_date(now_datetime(), days=days).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def _refuse_more_offers_than_places(opportunity) -> None:

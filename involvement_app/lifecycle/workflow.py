@@ -9,6 +9,7 @@ import json
 import frappe
 
 from involvement_app.lifecycle.declaration import Lifecycle, all_lifecycles
+from involvement_app.site_memory import recall, remember
 
 STYLES = {0: "Primary", 1: "Success", 2: "Danger"}
 ADDED = "involvement_workflow_masters"
@@ -24,7 +25,7 @@ def seed() -> None:
 def _seed(life: Lifecycle) -> None:
 	shape = _shape(life)
 	exists = frappe.db.exists("Workflow", life.workflow)
-	if exists and fingerprint(_read(life.workflow)) != frappe.db.get_global(_key(life)):
+	if exists and fingerprint(_read(life.workflow)) != recall(_key(life)):
 		return
 	if exists and _read(life.workflow) == shape:
 		return
@@ -49,7 +50,7 @@ def _seed(life: Lifecycle) -> None:
 		}
 	)
 	doc.save(ignore_permissions=True)  # install and migrate run as Administrator
-	frappe.db.set_global(_key(life), fingerprint(_read(life.workflow)))
+	remember(_key(life), fingerprint(_read(life.workflow)))
 
 
 def _shape(life: Lifecycle) -> dict:
@@ -81,7 +82,7 @@ def _key(life: Lifecycle) -> str:
 
 
 def _add_masters(life: Lifecycle) -> None:
-	added = json.loads(frappe.db.get_global(ADDED) or "[]")
+	added = recall(ADDED, [])
 	for state in life.states:
 		if not frappe.db.exists("Workflow State", state.name):
 			frappe.get_doc(
@@ -94,7 +95,7 @@ def _add_masters(life: Lifecycle) -> None:
 				ignore_permissions=True  # see _seed
 			)
 			added.append(["Workflow Action Master", action])
-	frappe.db.set_global(ADDED, json.dumps(added))
+	remember(ADDED, added)
 
 
 def remove() -> None:
@@ -102,12 +103,12 @@ def remove() -> None:
 	for life in all_lifecycles():
 		if life.workflow:
 			frappe.delete_doc("Workflow", life.workflow, ignore_missing=True, force=True)
-			frappe.db.set_global(_key(life), None)
+			remember(_key(life), None)
 	used = {
 		"Workflow State": set(frappe.get_all("Workflow Document State", pluck="state")),
 		"Workflow Action Master": set(frappe.get_all("Workflow Transition", pluck="action")),
 	}  # get_all: the whole site's, as Administrator during uninstall
-	for doctype, name in json.loads(frappe.db.get_global(ADDED) or "[]"):
+	for doctype, name in recall(ADDED, []):
 		if name not in used[doctype]:
 			frappe.delete_doc(doctype, name, ignore_missing=True, force=True)
-	frappe.db.set_global(ADDED, None)
+	remember(ADDED, None)

@@ -1,9 +1,10 @@
 """Message texts: shipped as declarations, installed as Email Templates, edited by the site."""
 
-import json
 from dataclasses import dataclass
 
 import frappe
+
+from involvement_app.site_memory import recall, remember
 
 ADDED = "involvement_email_templates"
 
@@ -24,7 +25,7 @@ def declared() -> dict[str, Template]:
 
 
 def install_templates() -> None:
-	added = json.loads(frappe.db.get_global(ADDED) or "[]")
+	added = recall(ADDED, [])
 	for template in declared().values():
 		if not frappe.db.exists("Email Template", template.name):
 			frappe.get_doc(
@@ -35,13 +36,13 @@ def install_templates() -> None:
 				response_html=template.body,
 			).insert(ignore_permissions=True)  # install and migrate, as Administrator
 			added.append(template.name)
-	frappe.db.set_global(ADDED, json.dumps(added))
+	remember(ADDED, added)
 
 
 def remove_templates() -> None:
-	for name in json.loads(frappe.db.get_global(ADDED) or "[]"):
+	for name in recall(ADDED, []):
 		frappe.delete_doc("Email Template", name, ignore_missing=True, force=True)
-	frappe.db.set_global(ADDED, None)
+	remember(ADDED, None)
 
 
 def render(name: str, context: dict) -> tuple[str, str]:

@@ -93,9 +93,14 @@ def deadline(value: datetime | str | None) -> str:
 
 
 def hours(value: float | None) -> str:
-	"""1 hour, 2.5 hours"""
-	value = f"{value or 0:g}"
-	return _("1 hour") if value == "1" else _("{0} hours").format(value)
+	"""1 hour, 2 hours 30 minutes, 30 minutes"""
+	whole, minutes = divmod(round((value or 0) * 60), 60)
+	parts = []
+	if whole:
+		parts.append(_("1 hour") if whole == 1 else _("{0} hours").format(whole))
+	if minutes or not whole:
+		parts.append(_("{0} minutes").format(minutes))
+	return " ".join(parts)
 
 
 def is_past(value) -> bool:

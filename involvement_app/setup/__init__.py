@@ -2,7 +2,7 @@
 
 from involvement_app import messages
 from involvement_app.lifecycle import workflow
-from involvement_app.setup import masters, roles
+from involvement_app.setup import leftovers, masters, roles
 
 STEPS = (
 	roles.create_roles,
@@ -11,4 +11,4 @@ STEPS = (
 	messages.install_templates,
 )
 ONCE = (masters.create, masters.settings_defaults)
-UNDO = (messages.remove_templates, workflow.remove, roles.remove)
+UNDO = (messages.remove_templates, workflow.remove, leftovers.remove, roles.remove)

@@ -6,7 +6,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 from involvement_app import lifecycle
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.compat import IntegrationTestCase, as_user, counted_queries
+from involvement_app.tests.compat import IntegrationTestCase, as_user
 
 PAYMENT = "Involvement Payment"
 BATCH = "Involvement Payment Batch"
@@ -126,10 +126,3 @@ def take(batch, *actions: str):
 		with as_user(authoriser() if action == "Authorise" else officer()):
 			lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
 	return frappe.get_doc(BATCH, batch.name)
-
-
-def queries(call) -> int:
-	"""How many statements `call` sends to the database."""
-	with counted_queries() as counted:
-		call()
-	return len(counted)

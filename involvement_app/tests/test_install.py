@@ -14,6 +14,7 @@ from involvement_app.tests.compat import IntegrationTestCase
 SPARE = os.environ.get("INVOLVEMENT_SPARE_SITE")
 # Frappe notes there that apps came and went
 DIARIES = {
+	"tabVersion",
 	"tabInstalled Application",
 	"tabPatch Log",
 	"tabError Log",

@@ -100,7 +100,12 @@ class Desk:
 			yes.first.click()
 
 	def settled(self, condition: str) -> None:
-		self.page.wait_for_function(f"() => window.cur_frm && !frappe.ajax_count && ({condition})")
+		# while a form is loaded anew it has no document for a moment, so it has to hold for a while
+		for _look in range(2):
+			self.page.wait_for_function(
+				f"() => window.cur_frm && cur_frm.doc && !frappe.ajax_count && ({condition})"
+			)
+			self.page.wait_for_timeout(700)
 
 	def keep(self, name: str) -> None:
 		keep(self.page, name)

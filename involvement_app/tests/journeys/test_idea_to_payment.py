@@ -95,7 +95,7 @@ class TestIdeaToPayment(RaceTestCase):
 
 		desk = self.at_desk("coordinator")
 		desk.page.goto("/app/involvement")
-		desk.page.wait_for_selector(".shortcut-widget-box")
+		desk.page.get_by_text("Offers waiting for a reply").wait_for()
 		desk.keep("04-coordinator-workspace")
 		desk.open("Involvement Opportunity", name)
 		desk.workflow("Publish", "Published")

@@ -15,7 +15,7 @@ from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
-from involvement_app.tests.compat import IntegrationTestCase, change_settings
+from involvement_app.tests.compat import IntegrationTestCase, change_settings, counted_queries
 from involvement_app.working_days import add_working_days
 
 
@@ -67,6 +67,7 @@ class TestAHeldSessionOwes(pay.PaymentTestCase):
 		return factories.engagement(self.opportunity, factories.participant(), choice, amount)
 
 	def test_everybody_who_attended_or_left_early(self):
+		"""Row 0.11: skills and experience are valued: there is a payment scheme."""
 		for attendance in ("Attended", "Left early"):
 			with self.subTest(attendance):
 				engagement = self.place()
@@ -517,7 +518,9 @@ class TestQueryBudget(pay.PaymentTestCase):
 			factories.engagement(place, factories.participant())
 		session = pay.hold(place)
 		frappe.db.delete(pay.PAYMENT, {"session": session.name})
-		return pay.queries(lambda: accrual.on_session(session))
+		with counted_queries() as queries:
+			accrual.on_session(session)
+		return len(queries)
 
 	def test_accrual(self):
 		one, many = self.accrue(1), self.accrue(8)

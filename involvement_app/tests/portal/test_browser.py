@@ -139,7 +139,7 @@ class TestInABrowser(PortalTestCase):
 		page.get_by_role("button", name="Yes, I would like to take part").click()
 		self.assertIn("Choose how you would like to be paid", page.inner_text(".govuk-error-summary"))
 		self.keep(page, "journey-2-error")
-		page.get_by_label("A lower amount").check()
+		page.get_by_role("radio", name="A lower amount").check()
 		page.get_by_label("If you choose a lower amount").fill("41.50")
 		page.get_by_role("button", name="Yes, I would like to take part").click()
 		self.assertIn("You have a place.", page.inner_text("main"))

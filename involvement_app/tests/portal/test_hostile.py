@@ -260,7 +260,7 @@ class TestMarkupInEveryField(PortalTestCase):
 		self.assertEqual(len(page.all("h1")), 1)
 		self.assertIn("Ours", ["".join(h.itertext()) for h in page.all("h2")])
 		self.assertEqual(page.all("iframe"), [])
-		self.assertEqual("".join(page.all("b")[0].itertext()), "little")
+		self.assertEqual("".join(page.all("strong")[0].itertext()), "little")
 
 	def test_what_is_typed_comes_back_as_text(self):
 		visitor = self.signed_in()

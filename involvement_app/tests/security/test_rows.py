@@ -116,6 +116,22 @@ class TestEngagementAndSessionRows(RowTestCase):
 			self.assertSees(opportunity.lead, doc)
 			self.assertBlind(other, doc)
 
+	def test_nobody_learns_names_by_adding_a_session_to_anothers_opportunity(self):
+		opportunity = factories.opportunity("Published")
+		factories.engagement(opportunity, factories.participant())
+		planned = opportunity.dates[0]
+		session = {
+			"doctype": "Involvement Session",
+			"opportunity": opportunity.name,
+			"starts_on": planned.starts_on,
+			"ends_on": planned.ends_on,
+		}
+		other = factories.another(roles.OWNER)
+		with self.as_user(other), self.assertRaises(frappe.PermissionError):
+			frappe.get_doc({**session, "lead": other}).insert()
+		with self.as_user(opportunity.lead):
+			self.assertTrue(frappe.get_doc({**session, "lead": opportunity.lead}).insert().name)
+
 	def test_the_person_reads_nothing_through_the_framework(self):
 		"""Law 3: the portal role holds no DocPerm, so the API is shut and the portal is the only door."""
 		person = factories.participant(portal=True)

@@ -62,7 +62,6 @@ LIFECYCLE = Lifecycle(
 	relations={"participant": is_participant},
 	transitions=(
 		Transition("Offer a place", ("Applied", "Waiting list"), "Offered", roles=STAFF),
-		Transition("Put on the waiting list", ("Applied", "Offered"), "Waiting list", roles=STAFF, job=True),
 		Transition("Accept", ("Offered",), "Accepted", roles=STAFF, relations=("participant",)),
 		Transition(
 			"No thank you",
@@ -72,6 +71,7 @@ LIFECYCLE = Lifecycle(
 			relations=("participant",),
 			job=True,
 		),
+		Transition("Put on the waiting list", ("Applied", "Offered"), "Waiting list", roles=STAFF, job=True),
 		Transition("Not this time", ("Applied", "Waiting list"), "Not selected", roles=STAFF),
 		Transition("Close", ("Applied", "Waiting list", "Offered", "Accepted"), "Not going ahead", job=True),
 	),

@@ -21,7 +21,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 		if (!frm.doc.opportunity_type || frm.doc.level) return;
 		frappe.db
 			.get_value("Involvement Type", frm.doc.opportunity_type, "default_level")
-			.then(({ message }) => frm.set_value("level", message.default_level));
+			.then(({ message }) => frm.doc.level || frm.set_value("level", message.default_level));
 	},
 });
 

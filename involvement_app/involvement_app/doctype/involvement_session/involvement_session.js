@@ -12,7 +12,7 @@ async function fill(frm) {
 	if (frm.is_dirty()) await frm.save();
 	const { message: added } = await frm.call({ doc: frm.doc, method: "fill_attendance", freeze: true });
 	frappe.show_alert({
-		message: added ? __("{0} people added", [added]) : __("Everybody with a place is already there"),
+		message: added ? (added === 1 ? __("1 person added") : __("{0} people added", [added])) : __("Everybody with a place is already there"),
 		indicator: added ? "green" : "blue",
 	});
 	frm.reload_doc();

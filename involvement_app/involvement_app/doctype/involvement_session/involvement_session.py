@@ -9,10 +9,21 @@ LIVING = ("Confirmed", "Active", "Completed")
 
 class InvolvementSession(LifecycleDocument):
 	def validate(self):
+		self.validate_may_plan_for_it()
 		self.set_from_opportunity()
 		self.validate_times()
 		self.set_attendance_names()
 		self.validate_attendance()
+
+	def validate_may_plan_for_it(self):
+		"""A session shows who takes part and leads to payments: it is planned by those who may change the opportunity."""
+		if not self.is_new() or self.flags.ignore_permissions:
+			return
+		if not frappe.has_permission("Involvement Opportunity", "write", self.opportunity):
+			frappe.throw(
+				_("Opportunity: ask whoever leads {0} to add a session.").format(self.opportunity),
+				frappe.PermissionError,
+			)
 
 	def set_from_opportunity(self):
 		title, self.unit = frappe.db.get_value("Involvement Opportunity", self.opportunity, ["title", "unit"])

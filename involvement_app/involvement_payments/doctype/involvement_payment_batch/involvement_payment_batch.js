@@ -25,7 +25,7 @@ async function add_approved_payments(frm) {
 	const { message: added } = await frm.call({ method: "add_approved_payments", doc: frm.doc, freeze: true });
 	frappe.show_alert(
 		added
-			? { message: __("{0} payments added", [added]), indicator: "green" }
+			? { message: added === 1 ? __("1 payment added") : __("{0} payments added", [added]), indicator: "green" }
 			: { message: __("There are no more approved payments outside a batch"), indicator: "blue" }
 	);
 	frm.reload_doc();

@@ -20,7 +20,9 @@ async function add_buttons(frm) {
 	});
 	(steps || []).forEach((step, position) => {
 		const button = frm.add_custom_button(__(step.action), () => ask(frm, step));
-		if (position === 0) button.removeClass("btn-default").addClass("btn-primary");
+		// the way on is blue; what ends something never is
+		const ends = step.asks || THINK_TWICE[step.action];
+		if (position === 0 && !ends) button.removeClass("btn-default").addClass("btn-primary");
 	});
 }
 
