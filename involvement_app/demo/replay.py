@@ -95,11 +95,18 @@ class Replay:
 		self.money()
 
 	def make_user(self, name: str, first: str, last: str, role: str) -> str:
+		# the CRM's own role lets a coordinator see the contacts that become participants
+		held = [role, "Sales User"] if role == roles.COORDINATOR else [role]
 		_insert(
-			"User", email=name, first_name=first, last_name=last, send_welcome_email=0, roles=[{"role": role}]
+			"User",
+			email=name,
+			first_name=first,
+			last_name=last,
+			send_welcome_email=0,
+			roles=[{"role": each} for each in held],
 		)
 		# Frappe 15 makes the first desk user of a site a System Manager: not one of an invented charity
-		frappe.db.delete("Has Role", {"parent": name, "role": ["!=", role]})
+		frappe.db.delete("Has Role", {"parent": name, "role": ["not in", held]})
 		if self.password:
 			frappe.utils.password.update_password(name, self.password)
 		return name

@@ -20,7 +20,7 @@ from pypika import CustomFunction
 from pypika.terms import Term
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import phones, places
+from involvement_app.involvement_app import phones
 from involvement_app.permissions import units
 
 NEW, KNOWN, ALIKE = "New", "Known", "Alike"
@@ -326,7 +326,7 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
-@places.retry_on_deadlock
+@lifecycle.retry_on_deadlock
 def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: str | None = None) -> dict:
 	"""Put these Contacts on the register; one who looks like somebody only when named in `anyway`.
 	Answers {added: [{participant, name}], known: [names], left_out: [names]}. Raises PermissionError."""

@@ -8,7 +8,6 @@ Who acts: the person themself, or a coordinator for them, who then says how the 
 """
 
 from contextlib import contextmanager
-from functools import wraps
 
 import frappe
 from frappe import _
@@ -19,7 +18,6 @@ from involvement_app.involvement_app import rates
 from involvement_app.money import money, pounds
 
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
-RETRIED = (1213, 1020)  # deadlock; row changed since the snapshot (MariaDB 11.6 and later)
 
 
 class NoFreePlace(frappe.ValidationError):
@@ -28,27 +26,6 @@ class NoFreePlace(frappe.ValidationError):
 
 class ChoiceError(frappe.ValidationError):
 	pass
-
-
-def retry_on_deadlock(function):
-	"""For our own entry points only (a portal POST, a form's button): a deadlock rolls the whole transaction
-	back, so all of it is done again, at most three times."""
-
-	@wraps(function)
-	def wrapper(*args, **kwargs):
-		for attempt in (1, 2, 3):
-			try:
-				return function(*args, **kwargs)
-			except Exception as problem:
-				if attempt == 3 or not _lost_a_race(problem):
-					raise
-				frappe.db.rollback()
-
-	return wrapper
-
-
-def _lost_a_race(problem: Exception) -> bool:
-	return isinstance(problem, frappe.QueryDeadlockError) or bool(problem.args and problem.args[0] in RETRIED)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from involvement_app.lifecycle.engine import (
 	move_many,
 	server_side,
 )
+from involvement_app.lifecycle.retries import retry_on_deadlock
 
 __all__ = [
 	"Lifecycle",
@@ -32,5 +33,6 @@ __all__ = [
 	"as_job",
 	"move_many",
 	"of",
+	"retry_on_deadlock",
 	"server_side",
 ]

@@ -5,6 +5,7 @@ from frappe.utils import cstr
 
 from involvement_app.lifecycle.declaration import all_lifecycles, of
 from involvement_app.lifecycle.engine import actions, apply
+from involvement_app.lifecycle.retries import retry_on_deadlock
 
 
 @frappe.whitelist(methods=["GET"])
@@ -16,6 +17,7 @@ def steps(doctype: str, name: str) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
+@retry_on_deadlock
 def take(doctype: str, name: str, action: str, words: str | None = None) -> str:
 	"""Take the step, with the words for the field it asks for; answers the new status. Raises PermissionError,
 	TransitionError."""

@@ -5,6 +5,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
@@ -75,7 +76,7 @@ def apply_page(visit, name):
 	)
 
 
-@places.retry_on_deadlock
+@lifecycle.retry_on_deadlock
 def apply(visit, name):
 	opportunity = reads.opportunity(name, visit.participant) or _missing()
 	if reads.person(visit.participant).status in ("Paused", "Left"):

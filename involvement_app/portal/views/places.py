@@ -2,6 +2,7 @@
 
 from frappe import _
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
@@ -33,7 +34,7 @@ def _may_choose(engagement, payments) -> bool:
 	return any(payment.status not in SETTLED for payment in payments)
 
 
-@places.retry_on_deadlock
+@lifecycle.retry_on_deadlock
 def change_choice(visit, name):
 	choice, amount = choices.taken(visit, _own(visit, name))
 	places.change_choice(name, choice, amount)
@@ -53,7 +54,7 @@ def leave_page(visit, name):
 	)
 
 
-@places.retry_on_deadlock
+@lifecycle.retry_on_deadlock
 def leave(visit, name):
 	if _own(visit, name).status not in reads.LIVING_ENGAGEMENT:
 		return see_other(f"/take-part/my/places/{name}")

@@ -2,6 +2,7 @@
 
 from frappe import _
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
@@ -17,7 +18,7 @@ def show(visit, name):
 	)
 
 
-@places.retry_on_deadlock
+@lifecycle.retry_on_deadlock
 def accept(visit, name):
 	application = _own(visit, name)
 	choice, amount = choices.taken(visit, application)
@@ -40,7 +41,7 @@ def no_page(visit, name):
 	)
 
 
-@places.retry_on_deadlock
+@lifecycle.retry_on_deadlock
 def say_no(visit, name):
 	application = _own(visit, name)
 	if application.status not in reads.OPEN_APPLICATION:

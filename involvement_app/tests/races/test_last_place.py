@@ -6,6 +6,7 @@ from collections import Counter
 
 import frappe
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.tests import factories
 from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
@@ -61,7 +62,7 @@ class TestLastPlace(RaceTestCase):
 		self.start_again()
 
 	def saying_yes(self, name: str):
-		@places.retry_on_deadlock
+		@lifecycle.retry_on_deadlock
 		def yes():
 			return places.accept(name, recorded_how="Phone")
 

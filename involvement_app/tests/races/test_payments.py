@@ -140,7 +140,7 @@ class TestChoiceAgainstLock(PaymentRace):
 
 
 def _lock(batch: str):
-	@places.retry_on_deadlock
+	@lifecycle.retry_on_deadlock
 	def lock():
 		return lifecycle.apply(frappe.get_doc(pay.BATCH, batch), "Lock").status
 
@@ -165,7 +165,7 @@ def _ready(opportunity) -> list[str]:
 
 
 def _record(session: str):
-	@places.retry_on_deadlock
+	@lifecycle.retry_on_deadlock
 	def record():
 		return lifecycle.apply(frappe.get_doc("Involvement Session", session), "Record attendance").status
 
@@ -173,7 +173,7 @@ def _record(session: str):
 
 
 def _choose(engagement: str, choice: str):
-	@places.retry_on_deadlock
+	@lifecycle.retry_on_deadlock
 	def choose():
 		places.change_choice(engagement, choice)
 		return "chosen"

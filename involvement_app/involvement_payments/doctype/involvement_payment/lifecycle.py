@@ -24,6 +24,26 @@ def not_the_payee(doc, move) -> None:
 		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
 
 
+def not_the_lead(doc, move) -> None:
+	"""Whoever led the session, or the work it belongs to, does not decide what it costs (architecture law 1)."""
+	session, opportunity = (
+		frappe.qb.DocType("Involvement Session"),
+		frappe.qb.DocType("Involvement Opportunity"),
+	)
+	leads = (
+		frappe.qb.from_(session)
+		.join(opportunity)
+		.on(opportunity.name == session.opportunity)
+		.select(session.lead, opportunity.lead)
+		.where(session.name == doc.session)
+		.run()
+	)
+	if any(move.user in row for row in leads):
+		frappe.throw(
+			_("You led this session, so somebody else decides on {0}.").format(doc.name), StepNotPermitted
+		)
+
+
 def of_their_own_unit(doc, move) -> None:
 	if frappe.db.get_value("Involvement Unit", doc.unit, "budget_holder") != move.user:
 		frappe.throw(
@@ -87,7 +107,7 @@ LIFECYCLE = Lifecycle(
 		Transition("Mark paid", ("Scheduled",), "Paid", job=True),
 	),
 	guards={
-		"Approved": (of_their_own_unit, not_the_payee, not_own_work(), nothing_else_changes),
+		"Approved": (of_their_own_unit, not_the_payee, not_the_lead, not_own_work(), nothing_else_changes),
 		"Returned": (of_their_own_unit, required("note")),
 		"Rejected": (of_their_own_unit, required("note")),
 		"Void": (of_their_own_unit_or_finance, required("note")),

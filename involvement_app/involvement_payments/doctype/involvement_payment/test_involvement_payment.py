@@ -75,6 +75,14 @@ class TestWhoApprovesAPayment(pay.PaymentTestCase):
 		with self.assertRaisesRegex(StepNotPermitted, "somebody else decides"):
 			self.take(pay.payments(engagement)[0], "Approve", both)
 
+	def test_who_led_the_session_never_approves(self):
+		both = factories.user(roles.OWNER, roles.BUDGET_HOLDER)
+		place = pay.opportunity(unit=factories.unit(budget_holder=both), author=both)
+		engagement = factories.engagement(place, factories.participant())
+		pay.hold(place)
+		with self.assertRaisesRegex(StepNotPermitted, "You led this session"):
+			self.take(pay.payments(engagement)[0], "Approve", both)
+
 	def test_who_corrected_the_attendance_never_approves(self):
 		both = factories.user(roles.COORDINATOR, roles.BUDGET_HOLDER)
 		place = pay.opportunity(unit=factories.unit(budget_holder=both))
