@@ -71,8 +71,23 @@ _criteria = {
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
+# a child table is listed on its own by the API: its rows follow the parent's criterion
+permission_query_conditions.update(
+	{
+		"Involvement Participant Unit": f"{_app}.involvement_participant.criterion.unit_conditions",
+		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
+		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
+		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
+		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
+	}
+)
 involvement_unshared = list(_criteria)
-override_whitelisted_methods = {"frappe.client.get_count": "involvement_app.permissions.counting.get_count"}
+override_whitelisted_methods = {
+	"frappe.client.get_count": "involvement_app.permissions.doors.get_count",
+	"frappe.desk.search.search_link": "involvement_app.permissions.doors.search_link",
+	"frappe.desk.search.search_widget": "involvement_app.permissions.doors.search_widget",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": "involvement_app.permissions.doors.get_submitted_linked_docs",
+}
 
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",

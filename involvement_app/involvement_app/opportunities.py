@@ -40,9 +40,11 @@ def move_on() -> None:
 			frappe.db.savepoint("involvement_move_on")
 			try:
 				lifecycle.apply(frappe.get_doc("Involvement Opportunity", name), action)
-			except lifecycle.TransitionError:
+			except Exception as problem:  # whatever is wrong with one, the others move on
 				frappe.db.rollback(save_point="involvement_move_on")
 				frappe.clear_messages()
+				if not isinstance(problem, lifecycle.TransitionError):
+					frappe.log_error(f"{name} could not move on")
 
 
 def _due() -> list[tuple[str, str]]:

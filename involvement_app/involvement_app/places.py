@@ -71,6 +71,8 @@ def places_are_locked(doc, move) -> None:
 
 def told_by_the_person(doc, move) -> None:
 	"""Guard: what staff enter for a person is recorded as entered for them (law 8, domain 4.0 no. 10)."""
+	if move.by == "relation":
+		doc.recorded_by = doc.recorded_how = None
 	if move.by != "role":
 		return
 	if not doc.get("recorded_how"):
@@ -328,7 +330,15 @@ def lapse_offers() -> None:
 		pluck="name",
 	)
 	for name in names:
-		_lapse(name)
+		frappe.db.savepoint("involvement_lapse")
+		try:
+			_lapse(name)
+		except frappe.QueryDeadlockError:
+			raise  # the whole transaction is gone: the next hour tries again
+		except Exception:  # whatever is wrong with one, the others lapse
+			frappe.db.rollback(save_point="involvement_lapse")
+			frappe.clear_messages()
+			frappe.log_error(f"{name} could not lapse")
 
 
 def _lapse(application: str) -> None:

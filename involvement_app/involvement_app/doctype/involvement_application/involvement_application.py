@@ -6,6 +6,9 @@ from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import is_participant
 from involvement_app.lifecycle import LifecycleDocument
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
 LIVE = ("Applied", "Waiting list", "Offered", "Accepted")
 
 
@@ -54,6 +57,8 @@ class InvolvementApplication(LifecycleDocument):
 		if is_participant(self, frappe.session.user):
 			self.recorded_by = self.recorded_how = None
 			return
+		# nobody is entered by staff who may not see them
+		frappe.get_doc("Involvement Participant", self.participant).check_permission("read")
 		if not self.recorded_how:
 			frappe.throw(
 				_("How the person told us: please choose, so that this is never shown as their own act.")

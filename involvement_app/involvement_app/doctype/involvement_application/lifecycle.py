@@ -45,6 +45,10 @@ def say_it_kindly(doc, move) -> None:
 	)
 
 
+def forget_the_offer(doc, move) -> None:
+	doc.offered_on = doc.reply_by = None
+
+
 def free_the_key(doc, move) -> None:
 	doc.live_key = None
 
@@ -81,7 +85,11 @@ LIFECYCLE = Lifecycle(
 		"Not going ahead": (told_by_the_person,),
 		"Not selected": (required("kind_words"),),
 	},
-	effects={"Not selected": (say_it_kindly, free_the_key), "Not going ahead": (free_the_key,)},
+	effects={
+		"Waiting list": (forget_the_offer,),
+		"Not selected": (say_it_kindly, free_the_key),
+		"Not going ahead": (free_the_key,),
+	},
 	services={
 		"Offer a place": f"{PLACES}.offer_from_form",
 		"Accept": f"{PLACES}.accept_from_form",

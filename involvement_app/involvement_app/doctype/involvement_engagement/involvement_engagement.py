@@ -5,6 +5,8 @@ from involvement_app.involvement_app.participants import is_participant
 from involvement_app.involvement_app.places import checked_choice
 from involvement_app.lifecycle import LifecycleDocument
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
 
 class InvolvementEngagement(LifecycleDocument):
 	"""A place somebody has said yes to, with the terms they were promised."""

@@ -3,7 +3,7 @@ a budget holder sees those of the units they hold. Only the former two change wh
 
 import frappe
 
-from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, MANAGER, OWNER
 
 PUBLISHED_AND_LATER = ("Published", "Closed to applications", "In progress", "Awaiting feedback", "Completed")
@@ -33,3 +33,5 @@ def _own(user, opportunity):
 
 
 conditions, has_permission = pair("Involvement Opportunity", criterion, change)
+date_conditions = child_conditions("Involvement Opportunity Date", "Involvement Opportunity", criterion)
+gate_conditions = child_conditions("Involvement Opportunity Gate", "Involvement Opportunity", criterion)

@@ -8,6 +8,9 @@ from involvement_app.lifecycle.engine import changed_content
 from involvement_app.money import money, times
 from involvement_app.working_days import add_working_days
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
 OPEN_TO_EDITING = ("Draft", "Submitted", "Changes requested")
 # what may still be put right once somebody has agreed to the rest
 ALWAYS_EDITABLE = ("lead", "support_contact", "access_statement", "change_note")

@@ -127,7 +127,7 @@ LIFECYCLE = Lifecycle(
 		Transition("Submit for approval", ("Draft", "Changes requested"), "Submitted", roles=AUTHORS),
 		Transition("Take back", ("Submitted",), "Draft", roles=AUTHORS),
 		Transition("Approve", ("Submitted",), "Approved", roles=(MANAGER,)),
-		Transition("Ask for changes", ("Submitted",), "Changes requested", roles=(MANAGER,)),
+		Transition("Ask for changes", ("Submitted", "Approved"), "Changes requested", roles=(MANAGER,)),
 		Transition("Publish", ("Approved",), "Published", roles=STAFF),
 		Transition("Close to applications", ("Published",), "Closed to applications", roles=STAFF, job=True),
 		Transition("Start", ("Published", "Closed to applications"), "In progress", roles=STAFF, job=True),

@@ -2,7 +2,7 @@
 
 import frappe
 
-from involvement_app.permissions import EVERYTHING, NOTHING, pair, units
+from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair, units
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
 
@@ -29,3 +29,4 @@ def _accepted_on_a_lead_of(user, participant):
 
 
 conditions, has_permission = pair("Involvement Participant", criterion)
+unit_conditions = child_conditions("Involvement Participant Unit", "Involvement Participant", criterion)

@@ -3,6 +3,8 @@ from frappe import _
 
 from involvement_app.lifecycle import LifecycleDocument
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
 
 class InvolvementParticipant(LifecycleDocument):
 	def validate(self):

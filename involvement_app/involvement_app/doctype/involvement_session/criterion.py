@@ -2,7 +2,7 @@
 
 import frappe
 
-from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
 
@@ -17,3 +17,4 @@ def criterion(user, roles, session):
 
 
 conditions, has_permission = pair("Involvement Session", criterion)
+attendance_conditions = child_conditions("Involvement Session Attendance", "Involvement Session", criterion)

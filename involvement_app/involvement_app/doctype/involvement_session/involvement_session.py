@@ -1,8 +1,12 @@
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, time_diff_in_hours
+from frappe.utils import flt, get_datetime, time_diff_in_hours
 
+from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
+
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
 
 LIVING = ("Confirmed", "Active", "Completed")
 
@@ -14,6 +18,7 @@ class InvolvementSession(LifecycleDocument):
 		self.validate_times()
 		self.set_attendance_names()
 		self.validate_attendance()
+		self.validate_own_row()
 
 	def validate_may_plan_for_it(self):
 		"""A session shows who takes part and leads to payments: it is planned by those who may change the opportunity."""
@@ -51,6 +56,20 @@ class InvolvementSession(LifecycleDocument):
 			if row.engagement in seen:
 				frappe.throw(_("Who took part, row {0}: this person is there twice.").format(row.idx))
 			seen.add(row.engagement)
+
+	def validate_own_row(self):
+		"""Attendance is what payment follows from, so nobody writes their own."""
+		own = participant_of()
+		if own and self.own_row(own) != (self.get_doc_before_save() or self).own_row(own):
+			frappe.throw(_("You take part in this session, so a colleague records your attendance."))
+
+	def own_row(self, participant: str) -> list[tuple]:
+		times = [(str(self.starts_on), str(self.ends_on))] if self.status == "Held" else []
+		return times + [
+			(row.attendance or "", flt(row.hours), flt(row.preparation_hours))
+			for row in self.attendance
+			if row.participant == participant
+		]
 
 	def people(self) -> dict[str, tuple[str, str]]:
 		"""Engagement → (participant, preferred name) of everybody who has or had a place in the opportunity."""

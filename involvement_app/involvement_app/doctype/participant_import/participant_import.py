@@ -7,6 +7,9 @@ from involvement_app.involvement_app import joining
 from involvement_app.involvement_app.doctype.participant_import import csv_file, importing, rows
 from involvement_app.lifecycle import ServerManagedDocument
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
 CHOICES = ("file", "unit", "allow_alike")
 
 

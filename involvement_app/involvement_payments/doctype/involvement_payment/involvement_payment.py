@@ -1,5 +1,7 @@
 from involvement_app.lifecycle import LifecycleDocument
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
 
 class InvolvementPayment(LifecycleDocument):
 	"""What one person is owed for one session. Made and kept by `accrual`; people only decide on it."""

@@ -20,7 +20,7 @@ def checks_attendance(doc, user: str) -> bool:
 
 
 def not_the_payee(doc, move) -> None:
-	if is_participant(doc, move.user):
+	if move.by != "job" and is_participant(doc, move.user):
 		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
 
 
@@ -107,6 +107,7 @@ LIFECYCLE = Lifecycle(
 		Transition("Mark paid", ("Scheduled",), "Paid", job=True),
 	),
 	guards={
+		"Checked": (not_the_payee,),
 		"Approved": (of_their_own_unit, not_the_payee, not_the_lead, not_own_work(), nothing_else_changes),
 		"Returned": (of_their_own_unit, required("note")),
 		"Rejected": (of_their_own_unit, required("note")),

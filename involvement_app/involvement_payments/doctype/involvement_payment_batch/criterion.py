@@ -1,6 +1,6 @@
 """Batches are finance's own."""
 
-from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 
@@ -9,3 +9,4 @@ def criterion(user, roles, batch):
 
 
 conditions, has_permission = pair("Involvement Payment Batch", criterion)
+line_conditions = child_conditions("Involvement Payment Batch Line", "Involvement Payment Batch", criterion)

@@ -4,6 +4,9 @@ from frappe import _
 from involvement_app.involvement_payments import batches
 from involvement_app.lifecycle import LifecycleDocument
 
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
 MOST_LINES = 500
 
 

@@ -1,0 +1,134 @@
+"""Doors of the framework that ask for no right: what they tell about our rows (permissions/doors.py)."""
+
+import frappe
+import frappe.client
+from frappe.desk.form import linked_with
+from frappe.handler import execute_cmd
+
+from involvement_app.involvement_app import places
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.compat import IntegrationTestCase
+
+
+class TestDoors(IntegrationTestCase):
+	def setUp(self):
+		super().setUp()
+		self.person = factories.participant(portal=True, access_note="A canary in the access note")
+		self.opportunity = factories.opportunity("Published")
+		self.engagement = factories.engagement(self.opportunity, self.person)
+
+	def call(self, user: str, cmd: str, **arguments):
+		"""As a request reaches it, overrides included."""
+		frappe.utils.set_request(method="POST", path="/")
+		frappe.local.response = frappe._dict()
+		with self.as_user(user):
+			frappe.local.form_dict = frappe._dict(arguments)
+			return execute_cmd(cmd) or frappe.local.response
+
+	def tearDown(self):
+		frappe.local.form_dict = frappe._dict()
+		if hasattr(frappe.local, "request"):
+			del frappe.local.request
+		super().tearDown()
+
+	def test_nobody_finds_a_participant_through_what_is_linked(self):
+		for doctype, name in (("Contact", self.person.person), ("Involvement Participant", self.person.name)):
+			found = linked_with.get(doctype, name)
+			self.assertEqual([each for each in found if each.startswith(("Involvement", "Participant"))], [])
+
+	def test_link_search_shows_a_lead_only_who_accepted(self):
+		stranger = factories.participant(preferred_name="Canary")
+		for cmd in ("frappe.desk.search.search_widget", "frappe.desk.search.search_link"):
+			with self.subTest(cmd):
+				answer = self.call(
+					self.opportunity.lead,
+					cmd,
+					doctype="Involvement Participant",
+					txt="",
+					ignore_user_permissions="1",
+					filter_fields='["access_note"]',
+					page_length="1000",
+				)
+				self.assertNotIn(stranger.name, str(answer))
+				self.assertNotIn("Canary", str(answer))
+				self.assertNotIn("canary in the access note", str(answer))
+				self.assertIn(self.person.name, str(answer))
+
+	def test_child_rows_follow_their_parent(self):
+		with self.as_user(self.opportunity.lead):
+			session = frappe.get_doc("Involvement Session", {"opportunity": self.opportunity.name})
+			session.fill_attendance()
+		for user, seen in ((self.opportunity.lead, 1), (factories.another(roles.OWNER), 0)):
+			with self.as_user(user):
+				rows = frappe.client.get_list(
+					"Involvement Session Attendance",
+					fields=["participant", "preferred_name"],
+					filters={"participant": self.person.name},
+					parent="Involvement Session",
+				)
+				self.assertEqual(len(rows), seen, user)
+
+	def test_what_hangs_on_a_document_is_for_its_readers(self):
+		with self.assertRaises(frappe.PermissionError):
+			self.call(
+				factories.another(roles.OWNER),
+				"frappe.desk.form.linked_with.get_submitted_linked_docs",
+				doctype="Involvement Engagement",
+				name=self.engagement.name,
+			)
+
+	def test_a_forged_unit_opens_no_other_units_record(self):
+		mine = factories.unit()
+		limited = factories.another(roles.COORDINATOR)
+		frappe.get_doc(
+			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=mine
+		).insert()
+		for doctype, name in (
+			("Involvement Application", self.engagement.application),
+			("Involvement Engagement", self.engagement.name),
+			("Involvement Opportunity", self.opportunity.name),
+		):
+			with self.subTest(doctype), self.as_user(limited):
+				doc = frappe.get_doc(doctype, name)
+				doc.unit = mine
+				with self.assertRaises(frappe.PermissionError):
+					doc.save()
+
+	def test_a_coordinator_enters_nobody_they_may_not_see(self):
+		mine = factories.unit()
+		limited = factories.another(roles.COORDINATOR)
+		frappe.get_doc(
+			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=mine
+		).insert()
+		open_here = factories.opportunity("Published", unit=mine)
+		with self.as_user(limited), self.assertRaises(frappe.PermissionError):
+			places.apply_for(open_here.name, self.person.name, recorded_how="Phone")
+
+
+class TestOwnAttendance(IntegrationTestCase):
+	def test_nobody_writes_their_own_attendance(self):
+		both = factories.user(roles.COORDINATOR)
+		person = factories.participant()
+		from involvement_app import lifecycle
+
+		with lifecycle.server_side():
+			person.user = both
+			person.save()
+		opportunity = factories.opportunity("Published")
+		factories.engagement(opportunity, person)
+		session = factories.held_session(opportunity, attendance="Could not attend")
+		with self.as_user(both):
+			doc = frappe.get_doc("Involvement Session", session.name)
+			doc.attendance[0].update({"attendance": "Attended", "hours": 60})
+			with self.assertRaisesRegex(frappe.ValidationError, "a colleague records your attendance"):
+				doc.save()
+
+
+class TestPromisedRate(IntegrationTestCase):
+	def test_a_promised_rate_does_not_change(self):
+		opportunity = factories.opportunity("Published")
+		rule = frappe.get_doc("Payment Rate Rule", opportunity.rate_rule)
+		rule.amount = 150
+		with self.assertRaisesRegex(frappe.ValidationError, "Make a new rate"):
+			rule.save()
