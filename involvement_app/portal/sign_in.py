@@ -25,8 +25,9 @@ def with_password(address: str, password: str) -> None:
 		or frappe.get_system_settings("disable_user_pass_login")
 	):
 		raise NotSignedIn
-	if not frappe.db.exists("User", address):
-		passlibctx.dummy_verify()  # so that an unknown address takes as long as a known one
+	if not _has_password(address):
+		# an unknown address, and one that was invited and has no password yet, take as long as the others
+		passlibctx.dummy_verify()
 	try:
 		manager.authenticate(user=address, pwd=password)
 	except (frappe.AuthenticationError, frappe.SecurityException):
@@ -35,6 +36,13 @@ def with_password(address: str, password: str) -> None:
 	if should_run_2fa(manager.user) or manager.force_user_to_reset_password():
 		raise NeedsAnotherWay
 	manager.post_login()
+
+
+def _has_password(address: str) -> bool:
+	auth = frappe.qb.Table("__Auth")
+	rows = frappe.qb.from_(auth).select(auth.name)
+	rows = rows.where((auth.doctype == "User") & (auth.name == address) & (auth.fieldname == "password"))
+	return bool(rows.run())
 
 
 def as_user(user: str) -> None:
