@@ -150,8 +150,8 @@ class Replay:
 		for fortnight in range(1, 23):
 			self.pay_day(self.today - timedelta(weeks=2 * fortnight))
 		self.at(self.today - timedelta(hours=44), people.staff_user("budget"), self.decide_this_weeks)
-		for number, last_step in enumerate(("Exported", "Authorised", "Locked", "Draft", "Void")):
-			self.one_of_this_week(self.today - timedelta(hours=40 - number), last_step)
+		for number, last_step in enumerate(("Void", "Exported", "Authorised", "Locked", "Draft")):
+			self.one_of_this_week(self.today - timedelta(hours=40 - 2 * number), last_step)
 
 	def pay_day(self, day: datetime) -> None:
 		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")

@@ -64,7 +64,13 @@ class TestDemo(CommittingTestCase):
 			frappe.db.commit()  # as the command does
 		print(f"demo data: {sum(made.values())} rows in {took:.0f} s")
 		after = counts()
-		self.assertEqual({t: (before.get(t), n) for t, n in after.items() if before.get(t) != n}, {})
+		# Frappe tidies doubled defaults whenever it writes one, so there may be fewer of those
+		changed = {
+			table: (before.get(table), rows)
+			for table, rows in after.items()
+			if before.get(table) != rows and not (table == "tabDefaultValue" and rows < before[table])
+		}
+		self.assertEqual(changed, {})
 
 	def states(self, doctype: str) -> set[str]:
 		return set(frappe.get_all(doctype, pluck="status", distinct=True))

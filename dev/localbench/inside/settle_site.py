@@ -10,8 +10,6 @@ SETTINGS = {
 	"language": "en",
 	"time_zone": "Europe/London",
 	"date_format": "dd-mm-yyyy",
-	# the date picker that npm has knows no seconds
-	"time_format": "HH:mm",
 	"number_format": "#,###.##",
 	"enable_telemetry": 0,
 	"enable_onboarding": 0,

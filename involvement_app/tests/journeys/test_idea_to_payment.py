@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 from frappe.utils.password import update_password
 
+from involvement_app.lifecycle import retry_on_deadlock
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.journeys.desk import CHROMIUM, PASSWORD, URL, Desk, dates_of, keep
@@ -51,10 +52,15 @@ class TestIdeaToPayment(RaceTestCase):
 
 	@classmethod
 	def tearDownClass(cls):
+		cls.forget_sign_ins()
+		super().tearDownClass()
+
+	@classmethod
+	@retry_on_deadlock  # the server may be at the same sessions
+	def forget_sign_ins(cls):
 		for user in (*cls.users.values(), cls.person.user):
 			frappe.db.delete("__Auth", {"doctype": "User", "name": user})
 			frappe.db.delete("Sessions", {"user": user})
-		super().tearDownClass()
 
 	def test_an_idea_becomes_a_payment(self):
 		"""Rows 0.10, 0.13, 0.14: planned and approved, offered with choices, answered by the person, paid."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import frappe
 
+from involvement_app.lifecycle import retry_on_deadlock
 from involvement_app.tests.compat import CommittingTestCase
 
 LEVELS = ("REPEATABLE READ", "READ COMMITTED")
@@ -29,11 +30,16 @@ class RaceTestCase(CommittingTestCase):
 
 	@classmethod
 	def tearDownClass(cls):
+		cls.clean_up()
+		super().tearDownClass()
+
+	@classmethod
+	@retry_on_deadlock  # the queue's worker may be at the same rows
+	def clean_up(cls):
 		frappe.db.rollback()
 		for doctype in cls.made_doctypes:
 			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
 		frappe.db.commit()  # as the class found it
-		super().tearDownClass()
 
 
 def at_once(user_and_work: list[tuple[str, Callable]], isolation: str) -> list:

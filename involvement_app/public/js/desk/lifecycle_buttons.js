@@ -13,11 +13,13 @@ const THINK_TWICE = {
 
 async function add_buttons(frm) {
 	if (frm.is_new() || frm.is_dirty()) return;
+	const name = frm.docname;
 	const { message: steps } = await frappe.call({
 		method: "involvement_app.lifecycle.desk.steps",
 		type: "GET",
-		args: { doctype: frm.doctype, name: frm.docname },
+		args: { doctype: frm.doctype, name },
 	});
+	if (frm.docname !== name) return; // another document is open by now
 	(steps || []).forEach((step, position) => {
 		const button = frm.add_custom_button(__(step.action), () => ask(frm, step));
 		// the way on is blue; what ends something never is
