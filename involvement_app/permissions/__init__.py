@@ -80,7 +80,8 @@ def _rule(doctype: str, criterion: Rule, user: str, table) -> Criterion:
 	df = frappe.get_meta(doctype).get_field("unit")
 	if not df or df.options != "Involvement Unit":
 		return rule
-	return rule & table.unit.isin(units.permitted(user))
+	# as with Frappe's own User Permissions, a row that names no unit is fenced by nothing
+	return rule & (table.unit.isin(units.permitted(user)) | table.unit.isnull() | (table.unit == ""))
 
 
 def _sql(criterion: Criterion) -> str:
