@@ -5,6 +5,7 @@ import unittest
 from collections import Counter
 
 import frappe
+from frappe.utils import add_days, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
@@ -73,7 +74,7 @@ class TestLastPlace(RaceTestCase):
 		frappe.db.set_value(
 			"Involvement Application",
 			{"name": ["in", self.offers]},
-			{"status": "Offered", "payment_choice": None},
+			{"status": "Offered", "payment_choice": None, "reply_by": add_days(now_datetime(), 5)},
 		)
 		frappe.db.set_value("Involvement Opportunity", self.opportunity.name, "places_confirmed", 1)
 		frappe.db.commit()  # the next fifty have to see it
