@@ -1,5 +1,7 @@
 """What differs between the Frappe versions we run on, in one place."""
 
+import os
+
 import frappe
 
 try:
@@ -11,7 +13,17 @@ except ImportError:  # Frappe 15
 
 from contextlib import contextmanager
 
-__all__ = ["CommittingTestCase", "IntegrationTestCase", "as_user", "change_settings", "counted_queries"]
+# dev/deep: everything that dev/test takes a sample of
+DEEP = os.environ.get("INVOLVEMENT_DEEP") == "1"
+
+__all__ = [
+	"DEEP",
+	"CommittingTestCase",
+	"IntegrationTestCase",
+	"as_user",
+	"change_settings",
+	"counted_queries",
+]
 
 
 @contextmanager
