@@ -1,5 +1,6 @@
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,7 +100,7 @@ class TestSplit(IntegrationTestCase):
 	@given(pennies, weights)
 	def test_each_share_is_within_a_penny_of_its_exact_part(self, amount, parts):
 		whole = sum(map(Fraction, parts))
-		for share, part in zip(split(Decimal(amount).scaleb(-2), parts), parts):
+		for share, part in zip(split(Decimal(amount).scaleb(-2), parts), parts, strict=True):
 			exact = Fraction(amount, 100) * Fraction(part) / whole
 			self.assertLess(abs(Fraction(share) - exact), Fraction(1, 100))
 
@@ -107,8 +108,8 @@ class TestSplit(IntegrationTestCase):
 	@given(st.integers(0, 10**9), weights)
 	def test_who_weighs_more_never_gets_less_and_who_weighs_nothing_gets_nothing(self, amount, parts):
 		shares = split(Decimal(amount).scaleb(-2), parts)
-		pairs = sorted(zip(parts, shares))
-		for (lighter, less), (heavier, more) in zip(pairs, pairs[1:]):
+		pairs = sorted(zip(parts, shares, strict=True))
+		for (lighter, less), (heavier, more) in pairwise(pairs):
 			if lighter < heavier:
 				self.assertLessEqual(less, more)
 		self.assertTrue(all(share == 0 for part, share in pairs if part == 0))
