@@ -79,8 +79,10 @@ def remove(shape: Shape, root: Path) -> list[str]:
 		file.rmdir() if file.is_dir() else file.unlink()
 	folder.rmdir()
 	return [
-		f"{shape.name} is gone from the files. A site that has had it: bench execute frappe.delete_doc "
-		f"--args \"['DocType', '{shape.name}']\", then migrate.",
+		f"{shape.name} is gone from the files. A site that has had it:",
+		f"""  dev/bench --site NAME execute frappe.delete_doc --args "['DocType', '{shape.name}']" """
+		"""--kwargs "{'force': 1}\"""",
+		"  dev/bench --site NAME trim-database     drops its table",
 		*left,
 	]
 
