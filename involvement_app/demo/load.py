@@ -19,6 +19,7 @@ def _nothing_is_really_sent(made: dict) -> None:
 	"""What the invented year wrote to people has all arrived; what goes by hand waits in the outbox, where it can be
 	tried out."""
 	names = made.get("Involvement Message") or [""]
+	# bounded: rows the demo has just made
 	frappe.db.set_value(
 		"Involvement Message",
 		{"name": ["in", names], "channel": ["in", ["Email", "Text message"]], "address": ["is", "set"]},

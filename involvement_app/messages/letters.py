@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import format_date, now_datetime, today
 from frappe.utils.html_utils import sanitize_html
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from involvement_app.messages.channels import channel
 from involvement_app.messages.dispatcher import recipient
@@ -34,7 +35,8 @@ def start_run(names: list[str]) -> dict:
 		.run(as_dict=True)
 	)
 	run, printed, left_out = frappe.generate_hash(length=12), 0, []
-	for row in rows:  # MOST at a time, each to somebody else
+	# one by one: each to somebody else, MOST at a time
+	for row in rows:
 		person = recipient(row.recipient_doctype, row.recipient)
 		why = _left_out(row, person)
 		if why:
@@ -106,10 +108,11 @@ def html_of(rows: list) -> str:
 		.get_template("letters.html")
 		.render(
 			letters=[
-				{**row, "lines": row.address.splitlines(), "words": on_paper(row.body or "")} for row in rows
+				{**row, "lines": row.address.splitlines(), "words": Markup(on_paper(row.body or ""))}
+				for row in rows
 			],
-			head=head,
-			foot=foot,
+			head=Markup(head),  # written by those who write the site's Letter Head
+			foot=Markup(foot),
 			today=format_date(today(), "d MMMM yyyy"),
 			phone=settings.contact_phone,
 			email=settings.contact_email,

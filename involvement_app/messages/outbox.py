@@ -47,7 +47,8 @@ FIELDS = (
 def work() -> None:
 	"""The job: hand over what is due, have mails carried, and learn what became of those others carried. Commits
 	after each, because what has left cannot be taken back."""
-	flush(after_each=frappe.db.commit)
+	flush(after_each=frappe.db.commit)  # what has left cannot be taken back
+	# one by one: each mail is a talk with the mail server
 	for name in _due("Handed over"):
 		carry(name)
 	follow()
@@ -63,6 +64,7 @@ def hurry(name: str) -> None:
 def flush(limit: int = 200, after_each=None) -> int:
 	"""Hand over what is due; returns how many went. Each row stands alone."""
 	gone = 0
+	# one by one: each row is locked for its own delivery, and fails alone
 	for name in _due("Waiting", limit):
 		gone += deliver(name)
 		if after_each:
@@ -204,6 +206,7 @@ def follow() -> int:
 		.limit(1000)
 		.run(pluck=True)
 	)
+	# one by one: each row is locked; few ever change without us
 	for name in names:
 		row = _locked(name)
 		if row and row.status == "Handed over":
@@ -309,6 +312,7 @@ def take(action: str, names: list[str]) -> int:
 			).format(_(action), ", ".join(strays[:20]) or _("a message that is gone")),
 			NotPossibleNow,
 		)
+	# rows locked and checked above; nobody holds a right to write them
 	query = frappe.qb.update(table).where(table.name.isin(names) & table.status.isin(step.sources))
 	for fieldname, value in _values(action, step).items():
 		query = query.set(table[fieldname], value)
@@ -355,7 +359,7 @@ def forget_texts() -> int:
 	)
 	names = frappe.qb.from_(table).select(table.name).where(done).limit(5000).run(pluck=True)
 	if names:
-		query = frappe.qb.update(table).where(table.name.isin(names))
+		query = frappe.qb.update(table).where(table.name.isin(names))  # a job's own list
 		for fieldname in ("body", "short_text", "subject", "address", "error"):
 			query = query.set(table[fieldname], None)
 		query.run()

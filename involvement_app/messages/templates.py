@@ -82,6 +82,7 @@ def _shipped() -> list[tuple[str, str, str]]:
 
 def install_templates() -> None:
 	added = recall(ADDED, [])
+	# one by one: a handful, during install and migrate
 	for name, subject, content in _shipped():
 		if not frappe.db.exists("Email Template", name):
 			frappe.get_doc(
@@ -92,6 +93,7 @@ def install_templates() -> None:
 
 
 def remove_templates() -> None:
+	# one by one: a handful, during uninstall
 	for name in recall(ADDED, []):
 		frappe.delete_doc("Email Template", name, ignore_missing=True, force=True)
 	remember(ADDED, None)

@@ -108,13 +108,13 @@ def close(queued: str) -> None:
 
 
 def discard(queued: str) -> None:
-	"""Take back a mail that was not sent: it holds a secret that will be made anew."""
+	"""Take back a mail that was not sent: it holds a secret that will be made anew. Bounded: a row this channel made."""
 	frappe.db.delete("Email Queue", {"name": queued})
 	frappe.db.delete("Email Queue Recipient", {"parent": queued})
 
 
 def blank(queued: str) -> None:
-	"""A mail that was sent and held a secret: Email Queue need not keep it."""
+	"""A mail that was sent and held a secret: Email Queue need not keep it. Bounded: a row this channel made."""
 	frappe.db.set_value("Email Queue", queued, "message", "")
 
 

@@ -11,7 +11,7 @@ SHIPPED = {
 
 
 def execute():
-	"""Subjects that showed a title, where a site has not written its own."""
+	"""Subjects that showed a title, where a site has not written its own. Bounded: three of ours."""
 	for name, (old, new) in SHIPPED.items():
 		if frappe.db.get_value("Email Template", name, "subject") == old:
 			frappe.db.set_value("Email Template", name, "subject", new)

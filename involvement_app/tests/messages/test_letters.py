@@ -38,7 +38,7 @@ class LetterCase(OutboxCase):
 					"country": "United Kingdom",
 					"links": [{"link_doctype": "Contact", "link_name": person.person}],
 				}
-			).insert(ignore_permissions=True)  # set-up
+			).insert(ignore_permissions=True)  # the test's own set-up
 		return person
 
 	def run_of(self, *names: str, user: str | None = None) -> dict:
@@ -157,7 +157,7 @@ class TestTheRun(LetterCase):
 				"country": "United Kingdom",
 				"links": [{"link_doctype": "Contact", "link_name": person.person}],
 			}
-		).insert(ignore_permissions=True)  # set-up
+		).insert(ignore_permissions=True)  # the test's own set-up
 		self.run_of(name)
 		self.assertIn("9 New Street", self.row(name).address)
 
@@ -210,7 +210,7 @@ class TestTheRun(LetterCase):
 		limited = factories.another(roles.COORDINATOR)
 		frappe.get_doc(
 			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=mine
-		).insert(ignore_permissions=True)  # set-up
+		).insert(ignore_permissions=True)  # the test's own set-up
 		self.addCleanup(frappe.cache.hdel, "user_permissions", limited)
 		with self.assertRaises(frappe.PermissionError):
 			self.opened(run, user=limited)

@@ -410,7 +410,7 @@ class TestUnits(OutboxCase):
 	def limit(self, user: str, unit: str) -> None:
 		frappe.get_doc(doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit).insert(
 			ignore_permissions=True
-		)  # set-up
+		)  # the test's own set-up
 		self.addCleanup(frappe.cache.hdel, "user_permissions", user)
 
 	def seen(self, user: str) -> set[str]:

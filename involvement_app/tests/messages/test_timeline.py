@@ -58,7 +58,7 @@ class TestTimeline(OutboxCase):
 			}
 		)
 		care_worker.flags.no_welcome_mail = True
-		care_worker.insert(ignore_permissions=True)  # set-up
+		care_worker.insert(ignore_permissions=True)  # the test's own set-up
 		frappe.local.response = frappe._dict(docs=[])
 		with self.as_user(care_worker.name):
 			getdoc("Contact", person.person)

@@ -15,7 +15,7 @@ def criterion(user, roles, message):
 	theirs = message.recipient_doctype == PARTICIPANT
 	if not units.is_limited(user):
 		return theirs
-	unit = frappe.qb.DocType("Involvement Participant Unit")
+	unit = frappe.qb.DocType(frappe.get_meta(PARTICIPANT).get_field("units").options)
 	permitted = (
 		frappe.qb.from_(unit)
 		.select(unit.parent)
