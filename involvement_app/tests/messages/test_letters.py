@@ -98,7 +98,12 @@ class TestLetters(LetterCase):
 		)
 
 	def test_nothing_active_comes_along(self):
-		self.assertNotIn("<script", letters.on_paper("<p>Hello</p><script>alert(1)</script>"))
+		for active in (
+			"<script>alert(1)</script>",
+			"<img src=x onerror=alert(1)>",
+			'<iframe src="https://x.example"></iframe>',
+		):
+			self.assertEqual(letters.on_paper(f"<p onclick='x()'>Hello</p>{active}"), "<p>Hello</p>")
 
 	def test_the_window_of_the_envelope_shows_name_and_address_alone(self):
 		name = self.message(self.reader("Ada"))
