@@ -2,7 +2,10 @@
 
 import frappe
 
+from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
+
+PARTICIPANT = "Involvement Participant"
 
 
 def participant_of(user: str | None = None) -> str | None:
@@ -45,8 +48,11 @@ def recipient(name: str) -> Recipient:
 		["preferred_name", "preferred_channel", "status", "person_doctype", "person"],
 		as_dict=True,
 	)
-	fieldname = "mobile_no" if row.preferred_channel in ("Text message", "Phone") else "email_id"
+	channel = row.preferred_channel or "Email"
+	if channel == "Text message" and consents.texts_refused(name):
+		channel = "Phone"
+	fieldname = "mobile_no" if channel in ("Text message", "Phone") else "email_id"
 	address = None
-	if row.preferred_channel != "Post" and frappe.get_meta(row.person_doctype).has_field(fieldname):
+	if channel != "Post" and frappe.get_meta(row.person_doctype).has_field(fieldname):
 		address = frappe.db.get_value(row.person_doctype, row.person, fieldname)
-	return Recipient(row.preferred_name, row.preferred_channel or "Email", address, row.status == "Paused")
+	return Recipient(row.preferred_name, channel, address, row.status == "Paused")
