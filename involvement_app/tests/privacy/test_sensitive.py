@@ -143,7 +143,7 @@ class TestTheFrameworksDoors(SensitiveTestCase):
 
 	def attempt(self, act) -> str:
 		"""What comes back, and everything the answer would carry."""
-		frappe.utils.set_request(method="GET", path="/")
+		self.end_request()
 		frappe.local.response = frappe._dict(docs=[])
 		frappe.clear_messages()
 		try:
@@ -179,7 +179,7 @@ class TestTheFrameworksDoors(SensitiveTestCase):
 			"data export": lambda: export_data(PLAN, all_doctypes=False, with_data=True, file_type="CSV"),
 			"link search": lambda: search.search_widget(PLAN, CANARY, searchfield="what_helps"),
 			"global search": lambda: global_search(CANARY),
-			"print": lambda: frappe.get_print(PLAN, name),
+			"print": lambda: self.printed(name),
 			"versions": lambda: frappe.client.get_list("Version", {"ref_doctype": PLAN}, ["data"]),
 			"rest": lambda: self.rest(name),
 			"rest list": lambda: self.rest(),
@@ -189,6 +189,15 @@ class TestTheFrameworksDoors(SensitiveTestCase):
 		frappe.local.form_dict = frappe._dict(values)
 		return act()
 
+	def printed(self, name: str):
+		frappe.utils.set_request(method="GET", path="/printview")
+		return frappe.get_print(PLAN, name)
+
+	def end_request(self):
+		"""Frappe commits what it notes of an export when there is a request: not in a test."""
+		if hasattr(frappe.local, "request"):
+			del frappe.local.request
+
 	def rest(self, name: str | None = None):
 		arguments = {"doctype": PLAN, "name": name} if name else {"doctype": PLAN, "fields": '["*"]'}
 		frappe.local.form_dict = frappe._dict(arguments)
@@ -196,8 +205,7 @@ class TestTheFrameworksDoors(SensitiveTestCase):
 
 	def tearDown(self):
 		frappe.local.form_dict = frappe._dict()
-		if hasattr(frappe.local, "request"):
-			del frappe.local.request
+		self.end_request()
 		super().tearDown()
 
 	def test_none_shows_what_it_says(self):
