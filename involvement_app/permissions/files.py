@@ -9,6 +9,7 @@ def own_private_file(url: str, attached_to: tuple[str, str] | None = None) -> st
 	PermissionError for a file the session user neither uploaded nor may read (nor finds attached to the record
 	`attached_to`): giving an address must not open somebody else's file."""
 	found = frappe.get_all("File", filters={"file_url": url}, pluck="name")  # each is asked below
+	# one by one: the few files of one content, each asked for its own rights
 	files = [frappe.get_doc("File", file) for file in found]
 	own = (file for file in files if file.owner == frappe.session.user or _hangs_on(file, attached_to))
 	file = next(own, None) or next((f for f in files if f.is_private and f.has_permission("read")), None)
