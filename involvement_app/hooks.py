@@ -6,8 +6,10 @@ app_email = "hello@involvement-app.example"
 app_license = "MIT"
 
 before_install = "involvement_app.install.before_install"
-after_install = "involvement_app.install.after_install"
-after_migrate = "involvement_app.install.after_migrate"
+# install knows the mechanisms alone: what else a site starts with is named here
+_statements = "involvement_app.involvement_app.statements.create"
+after_install = ["involvement_app.install.after_install", _statements]
+after_migrate = ["involvement_app.install.after_migrate", _statements]
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
 export_python_type_annotations = True

@@ -41,6 +41,7 @@ def forget_access_needs(participant: str) -> None:
 	# bounded to this person's own words; no version is made of what is deleted
 	frappe.db.set_value("Involvement Participant", participant, "access_note", None)
 	application = frappe.qb.DocType("Involvement Application")
+	# bounded to this person's own words, as above
 	frappe.qb.update(application).set(application.access_needs, None).where(
 		application.participant == participant
 	).run()

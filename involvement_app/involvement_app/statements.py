@@ -79,12 +79,12 @@ You can change your mind. Then we delete it.""",
 
 def create() -> None:
 	"""The purposes this site has no statement for. A privacy notice written in Settings is its first version."""
+	own = _own_notice()
 	for statement in STATEMENTS:
-		create_if_absent(**{**statement, **_own_words(statement)})
+		values = {**statement, **own} if own and statement["purpose"] == NOTICE else statement
+		create_if_absent(**values)  # one by one: a handful, at install
 
 
-def _own_words(statement: dict) -> dict:
-	if statement["purpose"] != NOTICE:
-		return {}
+def _own_notice() -> dict:
 	own = strip_html(frappe.db.get_single_value("Involvement Settings", "privacy_notice") or "").strip()
 	return {"plain_text": own, "easy_read": None} if own else {}

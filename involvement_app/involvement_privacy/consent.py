@@ -205,11 +205,12 @@ def record(person: Person, decisions: dict[str, str], how: How) -> None:
 	change their record. Raises ValidationError for a purpose nobody is asked about, a decision that does not
 	fit it, or a day to come."""
 	_check(how)
-	current, before = statements(), states(person)
+	before = states(person)
+	told = _told(decisions, before)
 	evidence = own_private_file(how.evidence) if how.evidence else None
 	for purpose, decision in decisions.items():
-		told = _statement(purpose, decision, current, before)
-		_write(person, told, decision, how, evidence, before.get(purpose))
+		# one by one: two or three entries, each a document of its own
+		_write(person, told[purpose], decision, how, evidence, before.get(purpose))
 	for purpose, decision in decisions.items():
 		_tell(person, purpose, decision)
 
@@ -230,22 +231,30 @@ def _check(how: How) -> None:
 		frappe.throw(_("On: this day is still to come."))
 
 
-def _statement(purpose: str, decision: str, current: dict, before: dict[str, State]) -> frappe._dict:
-	"""What the decision is about: a no takes back what was agreed to, also when it is no longer in use."""
-	told = current.get(purpose)
-	if decision in (REFUSED, WITHDRAWN) and purpose in before:
-		name = before[purpose].statement
-		told = frappe.db.get_value(
-			"Consent Statement",
-			name,
-			["name", "purpose", "version", "kind", "plain_text", "easy_read"],
-			as_dict=True,
-		)
-	if not told:
-		frappe.throw(_("Nobody is asked about “{0}” at the moment.").format(purpose))
-	if decision not in FITTING[told.kind]:
-		frappe.throw(_("“{0}” does not fit “{1}”.").format(_(decision), _(told.kind)))
+def _told(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frappe._dict]:
+	"""{purpose: the statement a decision is about}: a no takes back what was agreed to, also when that is no longer
+	in use."""
+	told, agreed = statements(), _agreed(decisions, before)
+	told.update(agreed)
+	for purpose, decision in decisions.items():
+		if purpose not in told:
+			frappe.throw(_("Nobody is asked about “{0}” at the moment.").format(purpose))
+		if decision not in FITTING[told[purpose].kind]:
+			frappe.throw(_("“{0}” does not fit “{1}”.").format(_(decision), _(told[purpose].kind)))
 	return told
+
+
+def _agreed(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frappe._dict]:
+	noes = [purpose for purpose, decision in decisions.items() if decision in (REFUSED, WITHDRAWN)]
+	names = [before[purpose].statement for purpose in noes if purpose in before]
+	if not names:
+		return {}
+	found = frappe.get_all(  # the statements this person's own entries name
+		"Consent Statement",
+		filters={"name": ["in", names]},
+		fields=["name", "purpose", "version", "kind", "plain_text", "easy_read"],
+	)
+	return {row.purpose: row for row in found}
 
 
 def _write(person: Person, told, decision: str, how: How, evidence: str | None, before: State | None) -> None:

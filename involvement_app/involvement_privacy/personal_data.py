@@ -88,6 +88,7 @@ def find(person: Person) -> dict[str, list[str]]:
 	"""{doctype: names of the person's rows}, without the doctypes that have none. One query a doctype. The
 	caller has asked who may know."""
 	found = {}
+	# one by one: each doctype has a table of its own
 	for doctype, declaration in declarations().items():
 		if _may_be_about(declaration, person) and (names := _names(doctype, declaration, person)):
 			found[doctype] = names

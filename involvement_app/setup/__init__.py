@@ -9,7 +9,6 @@ STEPS = (
 	roles.create_profiles,
 	workflow.seed,
 	messages.install_templates,
-	masters.consent_statements,
 )
 ONCE = (masters.create, masters.settings_defaults)
 UNDO = (messages.remove_templates, workflow.remove, leftovers.remove, roles.remove)

@@ -29,12 +29,6 @@ def create() -> None:
 			).insert(ignore_permissions=True)  # install, as Administrator
 
 
-def consent_statements() -> None:
-	from involvement_app.involvement_app import statements  # the mechanisms import this package for the roles
-
-	statements.create()
-
-
 def settings_defaults() -> None:
 	"""A Single has no row until it is first saved, and then its defaults count for nothing."""
 	settings = frappe.get_single("Involvement Settings")

@@ -206,13 +206,15 @@ class TestWhatIsWrittenDown(ConsentTestCase):
 
 
 class TestWrittenOnce(ConsentTestCase):
-	"""Not even Administrator, who runs these tests, changes what was written down."""
+	"""Not even Administrator, who runs these tests, changes what was written down. The bypasses are refused: that is
+	what is asked."""
 
 	def refused(self, what: str, act) -> None:
 		with self.subTest(what), self.assertRaises(WrittenOnce):
 			act()
 
 	def test_nothing_is_changed_renamed_cancelled_or_deleted(self):
+		"""Every bypass here is bounded to being refused."""
 		row = self.row()
 		before = frappe.db.get_value(row.doctype, row.name, "*", as_dict=True)
 		row.decision = "Refused"
@@ -241,7 +243,7 @@ class TestWrittenOnce(ConsentTestCase):
 	def test_nobody_writes_an_entry_past_the_function(self):
 		values = {**self.row().as_dict(), "name": None, "decision": "Withdrawn"}
 		with self.assertRaises(frappe.MandatoryError):
-			frappe.get_doc(values).insert(ignore_permissions=True)
+			frappe.get_doc(values).insert(ignore_permissions=True)  # refused for its blanks, not for rights
 
 
 class TestListening(ConsentTestCase):

@@ -75,20 +75,20 @@ class TestFinding(IntegrationTestCase):
 	def message_to_login(self, doc):
 		frappe.get_doc(
 			doctype="Involvement Message", recipient_doctype="User", recipient=doc.user, subject="Sign in"
-		).insert(ignore_permissions=True)
+		).insert(ignore_permissions=True)  # a factory
 		frappe.get_doc(
 			doctype="Portal Token",
 			user=doc.user,
 			purpose="Sign in",
 			token_hash=frappe.generate_hash(),
 			expires_on=frappe.utils.now_datetime(),
-		).insert(ignore_permissions=True)
+		).insert(ignore_permissions=True)  # a factory
 
 	def import_row(self, doc):
 		run = frappe.get_doc(doctype="Participant Import", title="A list").insert()
 		row = frappe.new_doc("Participant Import Row")
 		row.update({"participant_import": run.name, "participant": doc.name, "result": "Imported"})
-		row.insert(ignore_permissions=True)
+		row.insert(ignore_permissions=True)  # a factory
 
 	def test_every_doctype_about_people_has_a_row_of_theirs(self):
 		found = personal_data.find((REGISTER, self.one.name))

@@ -76,6 +76,7 @@ class ConsentStatement(ServerManagedDocument):
 		table = frappe.qb.DocType("Consent Statement")
 		last_day = add_days(self.active_from, -1)
 		still_used = table.active_to.isnull() | (table.active_to > last_day)
+		# bounded to the day that earlier versions of this purpose go out of use
 		frappe.qb.update(table).set(table.active_to, last_day).where(
 			(table.purpose == self.purpose) & (table.version < self.version) & still_used
 		).run()
