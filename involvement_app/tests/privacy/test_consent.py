@@ -5,7 +5,7 @@ import frappe.client
 from frappe.model.rename_doc import rename_doc
 from frappe.utils import add_days, getdate, today
 
-from involvement_app.involvement_app import consents, joining
+from involvement_app.involvement_app import consents, joining, statements
 from involvement_app.involvement_app.participants import recipient
 from involvement_app.involvement_privacy import consent
 from involvement_app.involvement_privacy.append_only import WrittenOnce
@@ -439,3 +439,17 @@ class TestWhoMayWriteAndRead(ConsentTestCase):
 	def test_staff_do_not_write_in_the_name_of_the_portal(self):
 		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(frappe.ValidationError):
 			consent.record_for(*self.person, decisions={consents.TEXTS: "Given"}, method="Portal")
+
+
+class TestWhatIsShipped(IntegrationTestCase):
+	def test_what_is_shipped_is_there_once_and_a_sites_own_stays(self):
+		before = frappe.get_all("Consent Statement", ["name", "modified"], order_by="name")
+		statements.create()
+		self.assertEqual(frappe.get_all("Consent Statement", ["name", "modified"], order_by="name"), before)
+		self.assertTrue({each["purpose"] for each in statements.STATEMENTS} <= set(consent.statements()))
+
+	def test_a_privacy_notice_of_the_sites_own_is_the_first_version(self):
+		frappe.db.delete("Consent Statement", {"purpose": "privacy-notice"})
+		frappe.db.set_single_value("Involvement Settings", "privacy_notice", "<p>Our own words</p>")
+		statements.create()
+		self.assertEqual(consent.statements()["privacy-notice"].plain_text, "Our own words")

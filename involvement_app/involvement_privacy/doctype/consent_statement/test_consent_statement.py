@@ -4,7 +4,6 @@ import frappe
 from frappe.model.rename_doc import rename_doc
 from frappe.utils import add_days, getdate, today
 
-from involvement_app.involvement_app import statements
 from involvement_app.involvement_privacy import consent
 from involvement_app.involvement_privacy.doctype.consent_statement.consent_statement import new_version
 from involvement_app.setup import roles
@@ -77,18 +76,6 @@ class TestConsentStatement(IntegrationTestCase):
 		for purpose in ("Text messages", "-texts", "texts_2", ""):
 			with self.subTest(purpose), self.assertRaises(frappe.ValidationError):
 				statement(purpose)
-
-	def test_what_is_shipped_is_there_once_and_a_sites_own_stays(self):
-		before = frappe.get_all("Consent Statement", ["name", "modified"], order_by="name")
-		statements.create()
-		self.assertEqual(frappe.get_all("Consent Statement", ["name", "modified"], order_by="name"), before)
-		self.assertTrue({each["purpose"] for each in statements.STATEMENTS} <= set(consent.statements()))
-
-	def test_a_privacy_notice_of_the_sites_own_is_the_first_version(self):
-		frappe.db.delete("Consent Statement", {"purpose": "privacy-notice"})
-		frappe.db.set_single_value("Involvement Settings", "privacy_notice", "<p>Our own words</p>")
-		statements.create()
-		self.assertEqual(consent.statements()["privacy-notice"].plain_text, "Our own words")
 
 	def test_who_may_write_one(self):
 		for role, may in (
