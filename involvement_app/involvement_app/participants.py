@@ -3,7 +3,10 @@
 import frappe
 from frappe.contacts.doctype.address.address import get_default_address
 
+from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
+
+PARTICIPANT = "Involvement Participant"
 
 
 def participant_of(user: str | None = None) -> str | None:
@@ -49,6 +52,8 @@ def recipient(name: str) -> Recipient:
 	)
 	if not row:
 		raise frappe.DoesNotExistError(name)
+	if row.preferred_channel == "Text message" and consents.texts_refused(name):
+		row.preferred_channel = "Phone"
 	return Recipient(
 		row.preferred_name,
 		row.preferred_channel or "Email",
