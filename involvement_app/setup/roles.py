@@ -2,7 +2,6 @@
 
 import frappe
 
-PARTICIPANT = "Involvement Participant"
 OWNER = "Involvement Opportunity Owner"
 COORDINATOR = "Involvement Coordinator"
 MANAGER = "Involvement Manager"
@@ -23,11 +22,11 @@ PROFILES = {
 
 
 def create_roles() -> None:
-	for role in sorted(DESK_ROLES | {PARTICIPANT}):
+	for role in sorted(DESK_ROLES):
 		if not frappe.db.exists("Role", role):
-			frappe.get_doc(
-				doctype="Role", role_name=role, desk_access=int(role != PARTICIPANT), is_custom=0
-			).insert(ignore_permissions=True)  # install, as Administrator
+			frappe.get_doc(doctype="Role", role_name=role, desk_access=1, is_custom=0).insert(
+				ignore_permissions=True
+			)  # install, as Administrator
 
 
 def create_profiles() -> None:
@@ -41,6 +40,6 @@ def create_profiles() -> None:
 def remove() -> None:
 	for name in PROFILES:
 		frappe.delete_doc("Role Profile", name, ignore_missing=True, force=True)
-	for role in sorted(DESK_ROLES | {PARTICIPANT}):
+	for role in sorted(DESK_ROLES):
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)

@@ -38,19 +38,24 @@ def user(*role_names: str, first_name: str | None = None, email: str | None = No
 
 
 POOL = 4
+PORTAL = "Portal login"  # no role at all: a participant's login holds none
 _taken: dict[str, int] = {}
 
 
 def fill_pool() -> None:
 	"""Once a test site: a few users of each role that tests share, because making a user takes Frappe a second.
 	They hold nothing; what tests attach to them is rolled back."""
-	if frappe.db.exists("User", _pooled_name(roles.PARTICIPANT, POOL)):
+	if frappe.db.exists("User", _pooled_name(PORTAL, POOL)):
 		return
-	for role in sorted(roles.DESK_ROLES | {roles.PARTICIPANT}):
+	for role in sorted(roles.DESK_ROLES | {PORTAL}):
 		for number in range(1, POOL + 1):
 			if not frappe.db.exists("User", _pooled_name(role, number)):
-				user(role, email=_pooled_name(role, number))
+				_with_role(role, _pooled_name(role, number))
 	frappe.db.commit()  # the pool outlives the test class that happens to come first
+
+
+def _with_role(role: str, email: str | None = None) -> str:
+	return user(*([] if role == PORTAL else [role]), email=email)
 
 
 def _pooled_name(role: str, number: int) -> str:
@@ -65,7 +70,7 @@ def empty_hands() -> None:
 def another(role: str) -> str:
 	"""A user of `role` whom this test has not used yet."""
 	_taken[role] = _taken.get(role, 1) + 1
-	return _pooled_name(role, _taken[role]) if _taken[role] <= POOL else user(role)
+	return _pooled_name(role, _taken[role]) if _taken[role] <= POOL else _with_role(role)
 
 
 def staff(role: str) -> str:
@@ -135,7 +140,7 @@ def participant(units: tuple[str, ...] = (), portal: bool = False, status: str =
 		}
 	)
 	if portal:
-		doc.user = another(roles.PARTICIPANT)
+		doc.user = another(PORTAL)
 	with lifecycle.server_side():
 		return doc.insert(ignore_permissions=True)  # a factory
 

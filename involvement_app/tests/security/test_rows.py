@@ -48,7 +48,7 @@ class TestRegister(RowTestCase):
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.staff(roles.FINANCE_AUTHORISER),
 			factories.user("Sales User"),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			person.user,
 			"Guest",
 		):
