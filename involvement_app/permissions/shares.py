@@ -36,7 +36,7 @@ def never_follow(doc, method=None) -> None:
 	"""Document Follow after_insert: gone again without a word. Frappe follows by itself what somebody creates,
 	comments or likes; a refusal would stop that work."""
 	if _is_ours(doc.ref_doctype):
-		frappe.db.delete("Document Follow", {"name": doc.name})
+		frappe.db.delete("Document Follow", {"name": doc.name})  # the row just made, no other
 
 
 def _is_ours(doctype: str | None) -> bool:

@@ -2,6 +2,8 @@
 
 import frappe
 
+from involvement_app.site_memory import recall, remember
+
 OWNER = "Involvement Opportunity Owner"
 COORDINATOR = "Involvement Coordinator"
 MANAGER = "Involvement Manager"
@@ -11,6 +13,10 @@ FINANCE_AUTHORISER = "Involvement Finance Authoriser"
 
 DESK_ROLES = {OWNER, COORDINATOR, MANAGER, BUDGET_HOLDER, FINANCE_OFFICER, FINANCE_AUTHORISER}
 
+SEEDED = "involvement_role_profiles"
+
+# A large charity gives one to each person. In a small one three people do with the last three, at the separation
+# level Two people; at the level Strict a fourth, a treasurer say, releases the batches (docs/security.md).
 PROFILES = {
 	"Involvement coordinator": (COORDINATOR, OWNER),
 	"Involvement manager": (MANAGER,),
@@ -18,6 +24,9 @@ PROFILES = {
 	"Involvement finance officer": (FINANCE_OFFICER,),
 	"Involvement finance authoriser": (FINANCE_AUTHORISER,),
 	"Involvement lead (staff)": (OWNER,),
+	"Involvement organiser (small charity)": (COORDINATOR, OWNER),
+	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER),
+	"Involvement payments (small charity)": (FINANCE_OFFICER,),
 }
 
 
@@ -30,16 +39,32 @@ def create_roles() -> None:
 
 
 def create_profiles() -> None:
-	for name, roles in PROFILES.items():
+	"""Each once a site: one that the site deleted stays deleted."""
+	seeded = recall(SEEDED, [])
+	for name in [name for name in PROFILES if name not in seeded]:
 		if not frappe.db.exists("Role Profile", name):
-			frappe.get_doc(
-				doctype="Role Profile", role_profile=name, roles=[{"role": role} for role in roles]
-			).insert(ignore_permissions=True)  # install, as Administrator
+			_create_profile(name)
+	remember(SEEDED, sorted({*seeded, *PROFILES}))
+
+
+def _create_profile(name: str) -> None:
+	frappe.get_doc(
+		doctype="Role Profile", role_profile=name, roles=[{"role": role} for role in PROFILES[name]]
+	).insert(ignore_permissions=True)  # install and migrate, as Administrator
 
 
 def remove() -> None:
-	for name in PROFILES:
-		frappe.delete_doc("Role Profile", name, ignore_missing=True, force=True)
+	for name in recall(SEEDED, []):
+		_remove_profile(name)
+	remember(SEEDED, None)
 	for role in sorted(DESK_ROLES):
-		frappe.db.delete("Has Role", {"role": role})
+		frappe.db.delete("Has Role", {"role": role})  # uninstall: our own roles
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)
+
+
+def _remove_profile(name: str) -> None:
+	"""One that somebody has stays, without our roles: their User names it."""
+	try:
+		frappe.delete_doc("Role Profile", name, ignore_missing=True)
+	except frappe.LinkExistsError:
+		frappe.clear_last_message()

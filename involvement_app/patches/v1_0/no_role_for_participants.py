@@ -10,7 +10,7 @@ PICTURE = "/assets/frappe/images/default-avatar.png"
 def execute() -> None:
 	# migrate adds the new item afterwards
 	frappe.db.delete("Portal Menu Item", {"role": ROLE, "parent": "Portal Settings"})
-	frappe.db.delete("Has Role", {"role": ROLE})
+	frappe.db.delete("Has Role", {"role": ROLE})  # our own role, from everybody
 	frappe.delete_doc("Role", ROLE, ignore_missing=True, force=True)
 	user = frappe.qb.DocType("User")
 	frappe.qb.update(user).set(user.user_image, PICTURE).where(user.user_image == OLD_PICTURE).run()

@@ -133,7 +133,7 @@ class TestEngagementAndSessionRows(RowTestCase):
 			self.assertTrue(frappe.get_doc({**session, "lead": opportunity.lead}).insert().name)
 
 	def test_the_person_reads_nothing_through_the_framework(self):
-		"""Law 3: the portal role holds no DocPerm, so the API is shut and the portal is the only door."""
+		"""Law 3: a participant's login holds no role and so no DocPerm: the API is shut and the portal is the only door."""
 		person = factories.participant(portal=True)
 		opportunity = factories.opportunity("Published")
 		engagement = factories.engagement(opportunity, person)
@@ -148,6 +148,7 @@ class TestShares(RowTestCase):
 		with self.as_user(factories.staff(roles.MANAGER)), self.assertRaises(frappe.PermissionError):
 			frappe.share.add("Involvement Participant", person.name, colleague, read=1)
 		with self.assertRaises(frappe.PermissionError):
+			# past every permission: the guard alone refuses it
 			frappe.get_doc(
 				doctype="DocShare",
 				share_doctype="Involvement Participant",
