@@ -13,5 +13,6 @@ def execute() -> None:
 	frappe.db.delete("Has Role", {"role": ROLE})  # our own role, from everybody
 	frappe.delete_doc("Role", ROLE, ignore_missing=True, force=True)
 	user = frappe.qb.DocType("User")
+	# those we gave, no other
 	frappe.qb.update(user).set(user.user_image, PICTURE).where(user.user_image == OLD_PICTURE).run()
 	frappe.clear_cache()

@@ -45,9 +45,9 @@ class CrmTestCase(IntegrationTestCase):
 		"""Everything the database holds about the Contact, `modified` included."""
 		name = contact or cls.contact
 		return {
-			"Contact": frappe.db.sql("SELECT * FROM `tabContact` WHERE name = %s", name),
+			"Contact": frappe.get_all("Contact", {"name": name}, ["*"]),
 			**{
-				child: frappe.db.sql(f"SELECT * FROM `tab{child}` WHERE parent = %s ORDER BY name", name)
+				child: frappe.get_all(child, {"parent": name}, ["*"], order_by="name")
 				for child in ("Contact Email", "Contact Phone", "Dynamic Link")
 			},
 			**{
@@ -81,6 +81,7 @@ class TestUnchanged(CrmTestCase):
 
 	def test_signing_in(self):
 		login = frappe.get_doc("User", self.person.user)
+		# as signing in writes them
 		login.db_set({"last_login": frappe.utils.now(), "last_active": frappe.utils.now()})
 		login.reload()
 		login.save()  # as a new password or picture does
@@ -152,7 +153,7 @@ class TestWhatACareWorkerSees(CrmTestCase):
 		"""A login that somebody has for other reasons tells nothing, and the CRM's own portal needs the link."""
 		email = factories.user("Customer" if frappe.db.exists("Role", "Customer") else self.donor())
 		person = factories.participant(person=factories.contact("Robin", email=email))
-		person.db_set("user", email)
+		person.db_set("user", email)  # what inviting does
 		name = factories.contact("Robin again", email=email)
 		self.assertEqual(frappe.db.get_value("Contact", name, "user"), email)
 

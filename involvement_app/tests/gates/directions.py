@@ -44,6 +44,7 @@ ROOMS = {
 	"permissions": MECHANISMS,
 	"messages": MECHANISMS,
 	"money.py": MECHANISMS,
+	"catalogue.py": MECHANISMS,
 	"periods.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
@@ -70,7 +71,10 @@ JOINTS = {
 }
 # what is named against the direction, and why that is right
 EXCEPTIONS = {
-	("involvement_app/setup/roles.py", "Involvement Participant"): "the role of that name, not the doctype",
+	(
+		"involvement_app/patches/v1_0/no_role_for_participants.py",
+		"Involvement Participant",
+	): "the role of that name, not the doctype",
 	(
 		"involvement_app/setup/masters.py",
 		"Involvement Type",

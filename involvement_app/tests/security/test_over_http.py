@@ -184,6 +184,7 @@ class TestWhoHasNoRoleOfOurs(HttpTestCase):
 	def tearDownClass(cls):
 		user = cls.care_worker
 		super().tearDownClass()
+		# the one user this class made
 		frappe.delete_doc("User", user, force=True, ignore_permissions=True)
 		frappe.db.commit()  # as the class found it
 

@@ -73,6 +73,7 @@ class SeparationTestCase(IntegrationTestCase):
 		unit = frappe.get_doc("Involvement Unit", payment.unit)
 
 		def another_budget_holder() -> str:
+			# the charity finds somebody else
 			unit.db_set("budget_holder", factories.staff(roles.BUDGET_HOLDER))
 			return unit.budget_holder
 
@@ -258,7 +259,7 @@ class TestProfiles(IntegrationTestCase):
 
 	def test_uninstall_takes_them_away_unless_somebody_has_one(self):
 		user = frappe.get_doc("User", factories.staff(roles.FINANCE_OFFICER))
-		user.db_set("role_profile_name", PAYER)
+		user.db_set("role_profile_name", PAYER)  # as a site would give it
 		roles.remove()
 		self.assertTrue(frappe.db.exists("Role Profile", PAYER))
 		self.assertEqual(frappe.get_all("Has Role", {"parent": PAYER, "parenttype": "Role Profile"}), [])
