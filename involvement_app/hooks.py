@@ -99,6 +99,7 @@ involvement_unshared = [*_criteria, *involvement_undeclared]
 override_whitelisted_methods = {
 	"frappe.client.get_count": "involvement_app.permissions.doors.get_count",
 	"frappe.desk.search.search_link": "involvement_app.permissions.doors.search_link",
+	"frappe.desk.search.get_link_title": "involvement_app.permissions.doors.get_link_title",
 	"frappe.desk.search.search_widget": "involvement_app.permissions.doors.search_widget",
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": "involvement_app.permissions.doors.get_submitted_linked_docs",
 }

@@ -50,8 +50,6 @@ def _is_new_assignment(doc) -> bool:
 
 
 def _may_read(doc, user: str | None) -> bool:
-	"""The same answer where there is no such record."""
 	return not user or bool(
-		frappe.db.exists(doc.reference_type, doc.reference_name)
-		and frappe.has_permission(doc.reference_type, "read", doc=doc.reference_name, user=user)
+		frappe.has_permission(doc.reference_type, "read", doc=doc.reference_name, user=user)
 	)

@@ -3,13 +3,13 @@
 import frappe
 import frappe.client
 from frappe.desk import reportview
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import HealthCheck, event, given, settings
 
 from involvement_app.permissions import doors
 from involvement_app.tests.compat import DEEP, IntegrationTestCase, as_user
 from involvement_app.tests.security.world import CHILDREN, ME, TESTED, World, worlds
 
-EXAMPLES = 400 if DEEP else 25
+EXAMPLES = 400 if DEEP else 15
 
 
 def listed(doctype: str, names: set[str]) -> set[str]:
@@ -79,7 +79,6 @@ class TestListIsRead(IntegrationTestCase):
 		derandomize=not DEEP,
 		database=None,
 		suppress_health_check=list(HealthCheck),
-		phases=[Phase.explicit, Phase.generate],
 	)
 	@given(worlds)
 	def test_in_the_list_and_counted_and_child_rows_are_what_may_be_read(self, described):

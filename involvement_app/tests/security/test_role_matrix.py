@@ -11,7 +11,7 @@ import frappe.client
 from involvement_app import catalogue, permissions
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.compat import DEEP, IntegrationTestCase
 from involvement_app.tests.security.world import ME, TESTED, UNITS, Colleague, Row, World
 
 RIGHTS = (
@@ -77,7 +77,15 @@ class TestRoleMatrix(IntegrationTestCase):
 		"""A row in the matrix, and a criterion for list and document or a place among the masters."""
 		self.assertEqual(frappe.get_hooks("involvement_undeclared"), [])
 		lists, documents = frappe.get_hooks("permission_query_conditions"), frappe.get_hooks("has_permission")
-		masters = frappe.get_hooks("involvement_masters")
+		masters = {
+			"Involvement Settings",
+			"Involvement Type",
+			"Involvement Unit",
+			"Involvement Locality",
+			"Participation Level",
+			"Payment Rate Rule",
+		}  # about nobody: a new one is somebody's decision
+		self.assertEqual(set(frappe.get_hooks("involvement_masters")), masters)
 		for name, d in doctype_files().items():
 			with self.subTest(name):
 				self.assertEqual(name in lists, name not in masters)
@@ -122,13 +130,7 @@ class TestDenyByDefault(IntegrationTestCase):
 			with self.subTest(user):
 				for right in ("read", "write", "create", "delete", "export"):
 					self.assertIs(permissions.undeclared_has_permission(rule, right, user), False)
-				condition = permissions.undeclared_conditions(user)
-				self.assertEqual(frappe.db.count("Payment Rate Rule", [["name", "=", rule.name]]), 1)
-				self.assertFalse(
-					frappe.db.sql(
-						f"SELECT name FROM `tabPayment Rate Rule` WHERE {condition}"
-					)  # our own condition
-				)
+				self.assertEqual(permissions.undeclared_conditions(user), "1=0")
 
 
 class TestWhatTheSiteAnswers(IntegrationTestCase):
@@ -167,7 +169,7 @@ class TestWhatTheSiteAnswers(IntegrationTestCase):
 		ways = {
 			"read": lambda: frappe.client.get(doctype, name),
 			"create": lambda: frappe.client.insert({"doctype": doctype}),
-			"write": lambda: frappe.client.set_value(doctype, name, "idx", 7),
+			"write": lambda: frappe.client.save(frappe.get_doc(doctype, name).as_dict()),
 			"delete": lambda: frappe.client.delete(doctype, name),
 		}
 		if not frappe.get_meta(doctype).is_submittable:
@@ -179,7 +181,8 @@ class TestWhatTheSiteAnswers(IntegrationTestCase):
 		}
 
 	def test_without_the_right_nothing_is_read_or_written(self):
-		for role in (*sorted(roles.DESK_ROLES), "System Manager", "Sales User", None):
+		asked = (None, *sorted(roles.DESK_ROLES), "System Manager", "Sales User")
+		for role in asked if DEEP else asked[::3]:
 			self.become(role)
 			with self.as_user(self.me):
 				for doctype in TESTED:
