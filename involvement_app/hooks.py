@@ -120,6 +120,7 @@ doc_events = {
 	"DocShare": {"before_validate": "involvement_app.permissions.shares.refuse_share"},
 	"ToDo": {"before_validate": "involvement_app.permissions.shares.refuse_assignment"},
 	"Document Follow": {"after_insert": "involvement_app.permissions.shares.never_follow"},
+	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
@@ -132,10 +133,11 @@ doc_events = {
 }
 
 scheduler_events = {
-	"all": ["involvement_app.messages.flush"],
+	"all": ["involvement_app.messages.work"],
 	"hourly": ["involvement_app.involvement_app.places.lapse_offers"],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.portal.links.forget_old",
+		"involvement_app.messages.forget_texts",
 	],
 }

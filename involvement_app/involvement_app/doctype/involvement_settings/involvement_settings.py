@@ -1,14 +1,11 @@
-import re
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from involvement_app.messages.neutral import telling
 from involvement_app.permissions import roles_of
 from involvement_app.permissions.separation import STRICT
 from involvement_app.setup.roles import DESK_ROLES
-
-TELLING = re.compile(r"mental|addict|recover|involve|psych|rehab|drug|alcohol|mind\b", re.IGNORECASE)
 
 
 class InvolvementSettings(Document):
@@ -26,7 +23,7 @@ class InvolvementSettings(Document):
 	def validate_neutral(self):
 		"""A bank statement and a sender's name are read by others (law 12, domain 1.7)."""
 		for fieldname in ("payment_reference", "sender_name"):
-			if TELLING.search(self.get(fieldname) or ""):
+			if telling(self.get(fieldname)):
 				frappe.throw(
 					_(
 						"{0}: choose words that say nothing about care or health. Other people read them."
