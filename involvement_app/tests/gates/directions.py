@@ -74,10 +74,6 @@ JOINTS = {
 # what is named against the direction, and why that is right
 EXCEPTIONS = {
 	(
-		"involvement_app/patches/v1_0/no_role_for_participants.py",
-		"Involvement Participant",
-	): "the role of that name, not the doctype",
-	(
 		"involvement_app/setup/masters.py",
 		"Involvement Type",
 	): "starting values that install adds where a site has none",
