@@ -46,6 +46,7 @@ ROOMS = {
 	"permissions": MECHANISMS,
 	"messages": MECHANISMS,
 	"money.py": MECHANISMS,
+	"catalogue.py": MECHANISMS,
 	"periods.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
@@ -72,7 +73,6 @@ JOINTS = {
 }
 # what is named against the direction, and why that is right
 EXCEPTIONS = {
-	("involvement_app/setup/roles.py", "Involvement Participant"): "the role of that name, not the doctype",
 	(
 		"involvement_app/setup/masters.py",
 		"Involvement Type",

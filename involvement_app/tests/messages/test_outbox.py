@@ -367,7 +367,7 @@ class TestStepsOfThePeopleWhoLookAfterIt(OutboxCase):
 		name = self.message()
 		others = [
 			factories.staff(role)
-			for role in (roles.OWNER, roles.BUDGET_HOLDER, roles.FINANCE_OFFICER, roles.PARTICIPANT)
+			for role in (roles.OWNER, roles.BUDGET_HOLDER, roles.FINANCE_OFFICER, factories.PORTAL)
 		]
 		for user in (*others, factories.user(), "Guest"):
 			for call in (lambda: desk.take("Cancel", [name]), lambda: desk.steps(name), desk.problems):

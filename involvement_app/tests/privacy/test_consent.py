@@ -382,7 +382,7 @@ class TestWhoMayWriteAndRead(ConsentTestCase):
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.staff(roles.BUDGET_HOLDER),
 			factories.user("Sales User"),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			"Guest",
 		)
 

@@ -43,7 +43,7 @@ class SensitiveTestCase(IntegrationTestCase):
 			factories.staff(roles.OWNER),
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.staff(roles.DATA_PROTECTION),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			"it.support@example.com",  # a System Manager
 			"Administrator",
 		)
@@ -160,7 +160,7 @@ class TestTheFrameworksDoors(RaceTestCase):
 		cls.users = (
 			cls.contact,
 			cls.person.user,
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			*(factories.staff(role) for role in sorted(roles.DESK_ROLES - {roles.COORDINATOR})),
 			factories.user("Sales User"),
 			"it.support@example.com",  # a System Manager
