@@ -98,6 +98,17 @@ involvement_messages = [
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
 
+# what whoever looks after the site should know (involvement_app/health)
+involvement_health = [
+	"involvement_app.health.site.CHECKS",
+	"involvement_app.messages.health.CHECKS",
+	"involvement_app.lifecycle.health.CHECKS",
+	"involvement_app.permissions.health.CHECKS",
+	"involvement_app.involvement_app.health.CHECKS",
+	"involvement_app.involvement_payments.health.CHECKS",
+	"involvement_app.demo.health.CHECKS",
+]
+
 _people = "involvement_app.involvement_app.portal_access"
 before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
