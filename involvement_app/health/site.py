@@ -8,8 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime, time_diff_in_seconds
 from frappe.utils.background_jobs import generate_qname, get_queues, get_redis_conn
-from redis.exceptions import RedisError
-from rq import Worker
+from redis import Redis
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from rq import Queue, Worker
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 
@@ -176,10 +177,9 @@ def scheduled_jobs() -> Finding:
 
 def workers() -> Finding:
 	do = _("Start the workers: bench doctor shows what runs; in production supervisor keeps them.")
-	try:
-		alive = Worker.all(connection=get_redis_conn())
-	except RedisError:
+	if not _queue_answers():
 		return fail(_("The queue (Redis) does not answer."), _("Start Redis, then the workers."))
+	alive = Worker.all(connection=get_redis_conn())
 	served = {name for worker in alive for name in worker.queue_names()}
 	missing = [queue for queue in QUEUES if generate_qname(queue) not in served]
 	if missing:
@@ -192,11 +192,22 @@ def workers() -> Finding:
 	return ok(_("{0} workers take jobs.").format(len(alive)))
 
 
-def oldest_job() -> Finding:
+def _queue_answers() -> bool:
+	"""Asked without Frappe's patience of several seconds. Redis that wants a password first is there, too."""
 	try:
-		ages = [seconds for queue in get_queues() if (seconds := _waits(queue)) is not None]
+		Redis.from_url(frappe.conf.redis_queue, socket_connect_timeout=2).ping()
+	except (AuthenticationError, ResponseError):
+		return True
 	except RedisError:
+		return False
+	return True
+
+
+def oldest_job(queues: list[Queue] | None = None) -> Finding:
+	"""Of `queues`, this bench's own by default."""
+	if not _queue_answers():
 		return fail(_("The queue (Redis) does not answer."), _("Start Redis, then the workers."))
+	ages = [seconds for queue in queues or get_queues() if (seconds := _waits(queue)) is not None]
 	oldest = timedelta(seconds=max(ages, default=0))
 	says = _("The oldest job has waited for {0}.").format(age(oldest.total_seconds()))
 	do = _("See in RQ Job what it is, and whether the workers are busy or away.")
@@ -275,7 +286,7 @@ def backups() -> Finding:
 	folder = Path(frappe.get_site_path("private", "backups"))
 	made = [path.stat().st_mtime for path in folder.glob("*database*")] if folder.exists() else []
 	do = _(
-		"Frappe makes backups by itself when the scheduler runs; keep a copy elsewhere, with site_config_backup.json. "
+		"bench setup backups has the server make them; keep a copy elsewhere, with site_config_backup.json. "
 		"If your host makes them in another way, ask when one was last restored."
 	)
 	if not made:

@@ -54,12 +54,17 @@ def statements(work: Callable, prepare: Callable = lambda: None, user: str = "Ad
 	Nothing of it stays."""
 	for _warming in (True, False):
 		frappe.db.savepoint("involvement_budget")
-		subject = prepare()
-		with as_user(user):
-			begin_request()
-			with counted() as found:
-				work(subject)
+		found = taken(work, prepare(), user)
 		frappe.db.rollback(save_point="involvement_budget")
+	return found
+
+
+def taken(work: Callable, subject=None, user: str = "Administrator") -> list[str]:
+	"""What `work(subject)` asks of the database this once, and it stays."""
+	with as_user(user):
+		begin_request()
+		with counted() as found:
+			work(subject)
 	return found
 
 

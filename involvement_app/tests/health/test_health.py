@@ -8,8 +8,9 @@ from unittest import skipUnless
 
 import frappe
 from frappe.utils import add_days, add_months, add_to_date, now_datetime, today
-from frappe.utils.background_jobs import get_queue
+from frappe.utils.background_jobs import get_redis_conn
 from frappe.utils.password import set_encrypted_password
+from rq import Queue
 
 from involvement_app import health
 from involvement_app.demo import health as of_demo
@@ -143,14 +144,14 @@ class TestSchedulerAndQueue(HealthTestCase):
 			self.assertFinds(FAIL, check)
 
 	def test_a_job_that_nobody_takes(self):
-		queue = get_queue("long")
-		job = queue.create_job("frappe.ping", job_id="involvement-health-test")
-		self.addCleanup(job.delete)
-		job.enqueued_at = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(minutes=40)
-		job.save()
-		queue.push_job_id(job.id, at_front=True) if False else queue.connection.lpush(queue.key, job.id)
-		self.addCleanup(queue.remove, job.id)
-		self.assertIn(site.oldest_job().status, (WARN, OK))  # a worker may take it in between
+		queue = Queue("involvement-health-test", connection=get_redis_conn())
+		self.addCleanup(queue.delete)
+		job = queue.enqueue("frappe.ping")
+		for expected, minutes in ((OK, 1), (WARN, 40), (FAIL, 180)):
+			with self.subTest(minutes=minutes):
+				job.enqueued_at = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(minutes=minutes)
+				job.save()
+				self.assertFinds(expected, lambda: site.oldest_job([queue]))
 
 
 class TestKeyAndBackups(HealthTestCase):
