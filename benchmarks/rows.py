@@ -1,4 +1,6 @@
-"""The rows. A later one is one more entry: a name, what Frappe alone does with as much, what we do."""
+"""The rows. A later one is one more entry: a name, what Frappe alone does with as much, what we do.
+
+What asks for no rights here is the floor, or preparation, on a site made for the run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +66,7 @@ def applied(world) -> Work:
 
 def applied_twin(world) -> Work:
 	return Work(
-		lambda twin: twin.insert(ignore_permissions=True),
+		twins.insert,
 		lambda: frappe.get_doc(twins.values(world.applied)),
 	)
 
@@ -120,6 +122,7 @@ def listed(doctype: str, role: str, **filters) -> Callable:
 
 def listed_without_criterion(doctype: str, **filters) -> Callable:
 	def work(world):
+		# the floor: the same rows without asking who reads
 		return Work(lambda _nothing: frappe.get_all(doctype, filters=filters, fields=["*"], limit=20))
 
 	return work
@@ -131,7 +134,7 @@ def criterion_of_budget_holder(world) -> Work:
 	holder = world.staff(roles.BUDGET_HOLDER)
 
 	def prepare():
-		frappe.db.set_value("Involvement Unit", unit, "budget_holder", holder)
+		frappe.db.set_value("Involvement Unit", unit, "budget_holder", holder)  # on a site made for the run
 
 	return Work(
 		lambda _nothing: frappe.get_list("Involvement Payment", fields=["*"], limit=20), prepare, user=holder

@@ -68,7 +68,7 @@ def machine() -> dict[str, str]:
 		"load before": f"{os.getloadavg()[0]:.1f}",
 		"python": platform.python_version(),
 		"frappe": frappe.__version__,
-		"database": str(frappe.db.sql("SELECT VERSION()")[0][0]),
+		"database": str(frappe.db.sql("SELECT VERSION()")[0][0]),  # no table
 		"commit": _commit(),
 	}
 

@@ -19,9 +19,24 @@ SEED = 20260401
 OPPORTUNITIES, APPLICATIONS, ENGAGEMENTS, PAYMENTS, MESSAGES = 10, 200, 100, 300, 300
 
 
+def make_twins() -> None:
+	for doctype in TWINS:
+		twins.make(doctype)
+	for doctype in TWINS_WITH_WORKFLOW:
+		twins.make(doctype, with_workflow=True)
+
+
+def remove_twins() -> None:
+	for doctype in (*TWINS, *TWINS_WITH_WORKFLOW):
+		twins.remove(doctype)
+
+
 @dataclass
 class World:
+	"""Needs the twins (`make_twins`). Nothing of it is committed."""
+
 	people: int
+	lines: int = 20  # of the batch
 	dice: random.Random = field(default_factory=lambda: random.Random(SEED))
 
 	def __post_init__(self):
@@ -35,25 +50,10 @@ class World:
 		self.engaged = factories.engagement(factories.opportunity("Published"), self.me)
 		self.session = frappe.get_doc("Involvement Session", {"opportunity": self.opportunity.name})
 		self.paid = payment_factories.approved()
-		self.batch = payment_factories.batch(*payment_factories.approved_many(20))
-		self.twins = self._twins()
-		self._fill()
-		frappe.db.commit()  # the site is the benchmark's own; visitors have connections of their own
-		for table in ("Participant", "Application", "Engagement", "Payment", "Message", "Opportunity"):
-			frappe.db.sql_ddl(f"ANALYZE TABLE `tabInvolvement {table}`")
-
-	def _twins(self) -> dict:
-		"""Doctype → a stored twin of a document of ours."""
-		for doctype in TWINS:
-			twins.make(doctype)
-		for doctype in TWINS_WITH_WORKFLOW:
-			twins.make(doctype, with_workflow=True)
+		self.batch = payment_factories.batch(*payment_factories.approved_many(self.lines))
 		stored = (self.applied, self.me, self.session, self.draft, self.batch)
-		return {doc.doctype: twins.of(doc) for doc in stored}
-
-	def remove_twins(self) -> None:
-		for doctype in (*TWINS, *TWINS_WITH_WORKFLOW):
-			twins.remove(doctype)
+		self.twins = {doc.doctype: twins.of(doc) for doc in stored}
+		self._fill()
 
 	def staff(self, role: str) -> str:
 		return factories.staff(role)
@@ -123,5 +123,6 @@ class World:
 			tuple({**row, "modified": moment, **changes(number), "name": name}.values())
 			for number, name in enumerate(names)
 		)
+		# a site of the benchmark's own, and thousands of rows that nobody filled in
 		frappe.db.bulk_insert(doc.doctype, list(row), rows, chunk_size=2000)
 		return names

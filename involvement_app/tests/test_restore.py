@@ -32,7 +32,7 @@ def put_something_in() -> str:
 		awaiting_password=1,
 	).insert()
 	set_encrypted_password("Email Account", account.name, SECRET)
-	account.db_set("awaiting_password", 0)
+	account.db_set("awaiting_password", 0)  # saving would try the mail server
 	person = factories.participant()
 	frappe.db.commit()  # a backup reads what is committed
 	return person.name

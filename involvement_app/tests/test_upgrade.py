@@ -2,6 +2,7 @@
 
 The dumps are in data/upgrade, one for each released version, made from the demonstration data."""
 
+import unittest
 from pathlib import Path
 
 import frappe
@@ -9,7 +10,7 @@ import frappe
 from involvement_app import lifecycle
 from involvement_app.messages.templates import declared
 from involvement_app.tests import spare_site
-from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.compat import DEEP, IntegrationTestCase
 
 DUMPS = Path(__file__).parent / "data" / "upgrade"
 # what a charity has in its site beside our own tables
@@ -28,6 +29,8 @@ THEIRS = (
 	"tabSeries",
 	"__Auth",
 )
+# what Frappe notes about apps as Version rows
+OF_APPS = ("Installed Applications", "Workflow", "Workspace", "Page")
 # migrate writes these anew on purpose: (table, column) and why
 REWRITTEN = {
 	("tabParticipation Level", "modified"): "a fixture, re-inserted by every migrate",
@@ -57,7 +60,17 @@ def _ours() -> set[str]:
 def _rows(table: str) -> dict[str, dict]:
 	plain = frappe.qb.Table(table)
 	rows = frappe.qb.from_(plain).select("*").run(as_dict=True)
-	return {_key(row): {column: str(value) for column, value in row.items()} for row in rows}
+	return {
+		_key(row): {column: str(value) for column, value in row.items()}
+		for row in rows
+		if not _is_of_an_app(row)
+	}
+
+
+def _is_of_an_app(row) -> bool:
+	"""Roles of workspaces, pages and reports, and notes of Frappe's own about apps: no charity's data."""
+	holder = row.get("parenttype") if "role" in row else None
+	return (holder or "User") not in ("User", "Role Profile") or row.get("ref_doctype") in OF_APPS
 
 
 def _key(row) -> str:
@@ -86,6 +99,18 @@ def unreadable() -> list[str]:
 			if invalid:
 				broken.append(f"{name}: {invalid}")
 	return broken
+
+
+def changed(table: str, before: dict, after: dict) -> dict[str, tuple]:
+	"""row.column → (value before, value after) where they differ, of rows that are still there."""
+	return {
+		f"{name}.{column}": (value, after[table][name].get(column))
+		for name, row in before[table].items()
+		for column, value in row.items()
+		if name in after[table]
+		and (table, column) not in REWRITTEN
+		and after[table][name].get(column) != value
+	}
 
 
 @spare_site.needed
@@ -123,15 +148,9 @@ class TestUpgrade(IntegrationTestCase):
 					self.assertEqual(set(self.after[table]) - set(rows), set())
 
 	def test_every_value_is_kept(self):
-		for table, rows in self.before.items():
-			changed = {
-				f"{name}.{column}": (value, self.after[table][name].get(column))
-				for name, row in rows.items()
-				for column, value in row.items()
-				if (table, column) not in REWRITTEN and self.after[table].get(name, {}).get(column) != value
-			}
+		for table in self.before:
 			with self.subTest(table):
-				self.assertEqual(changed, {})
+				self.assertEqual(changed(table, self.before, self.after), {})
 
 	def test_every_state_is_known_and_every_document_opens(self):
 		self.assertEqual(spare_site.call(f"{__name__}:strange_states"), [])
@@ -144,6 +163,11 @@ class TestUpgrade(IntegrationTestCase):
 		self.assertEqual(questions["Are the Workflows in place?"], "ok")
 		self.assertLessEqual(set(declared()), set(self.after["tabEmail Template"]))
 
+	@unittest.skipUnless(DEEP, "test_install.py migrates twice: the rest in dev/deep")
 	def test_a_second_migrate_changes_nothing(self):
 		spare_site.bench("migrate")
-		self.assertEqual(spare_site.call(f"{__name__}:snapshot"), self.after)
+		again = spare_site.call(f"{__name__}:snapshot")
+		for table in self.after:
+			with self.subTest(table):
+				self.assertEqual(set(self.after[table]), set(again[table]))
+				self.assertEqual(changed(table, self.after, again), {})

@@ -45,7 +45,7 @@ def begin_request() -> None:
 	frappe.local.role_permissions = {}
 	frappe.local.user_perms = None
 	frappe.local.new_doc_templates = {}
-	frappe.db.value_cache.clear()
+	getattr(frappe.local.db, "value_cache", {}).clear()  # whatever its shape: Frappe 16 nests it
 	forget_known()
 
 

@@ -85,7 +85,7 @@ class TestMail(HealthTestCase):
 		doc = frappe.get_doc(
 			doctype="Email Queue", status=status, message="…", sender="a@example.org", priority=1
 		)
-		doc.insert(ignore_permissions=True)
+		doc.insert()
 		frappe.db.set_value(
 			"Email Queue",
 			doc.name,
@@ -120,9 +120,7 @@ class TestSchedulerAndQueue(HealthTestCase):
 		self.assertFinds(OK, site.scheduled_jobs)
 		frappe.db.set_value("Scheduled Job Type", job, "stopped", 1)
 		self.assertFinds(WARN, site.scheduled_jobs, "Stopped")
-		frappe.get_doc(doctype="Scheduled Job Log", scheduled_job_type=job, status="Failed").insert(
-			ignore_permissions=True
-		)
+		frappe.get_doc(doctype="Scheduled Job Log", scheduled_job_type=job, status="Failed").insert()
 		self.assertFinds(FAIL, site.scheduled_jobs, "Failed")
 
 	def test_workers_are_looked_for_queue_by_queue(self):
