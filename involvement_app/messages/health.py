@@ -2,25 +2,26 @@
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Count, Min
+from frappe.query_builder.functions import Coalesce, Count, Min
 from frappe.utils import now_datetime, time_diff_in_seconds
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.health.site import age
+from involvement_app.messages.outbox import AUTOMATIC
 
 HOUR = 3600
 OUTBOX = "involvement-message"
 
 
 def outbox() -> Finding:
-	"""What should have gone by itself: by e-mail, to somebody with an address."""
+	"""What should have gone by itself, to somebody with an address, and is due."""
 	message = frappe.qb.DocType("Involvement Message")
 	count, oldest = (
 		frappe.qb.from_(message)
-		.select(Count("*"), Min(message.creation))
+		.select(Count("*"), Min(_since(message)))
 		.where(
-			(message.status == "Waiting")
-			& (message.channel == "Email")
+			message.status.isin(("Waiting", "Handed over"))
+			& message.channel.isin(AUTOMATIC)
 			& message.address.isnotnull()
 			& (message.address != "")
 			& (message.send_after <= now_datetime())
@@ -35,6 +36,10 @@ def outbox() -> Finding:
 	return fail(says, do, OUTBOX) if seconds > 24 * HOUR else warn(says, do, OUTBOX)
 
 
+def _since(message):
+	return Coalesce(message.waits_since, message.creation)
+
+
 def not_sent() -> Finding:
 	count = frappe.db.count("Involvement Message", {"status": "Not sent"})
 	if count:
@@ -47,15 +52,14 @@ def not_sent() -> Finding:
 
 
 def told_by_hand() -> Finding:
-	"""To be told by phone, post or text message, or without an address."""
+	"""To be told by phone or post, printed and not posted yet, or without an address."""
 	message = frappe.qb.DocType("Involvement Message")
+	unaddressed = message.address.isnull() | (message.address == "")
+	by_hand = message.channel.notin(AUTOMATIC) | unaddressed
 	count, oldest = (
 		frappe.qb.from_(message)
-		.select(Count("*"), Min(message.creation))
-		.where(
-			(message.status == "Waiting")
-			& ((message.channel != "Email") | message.address.isnull() | (message.address == ""))
-		)
+		.select(Count("*"), Min(_since(message)))
+		.where((message.status == "Printed") | ((message.status == "Waiting") & by_hand))
 		.run()[0]
 	)
 	seconds = time_diff_in_seconds(now_datetime(), oldest) if oldest else 0

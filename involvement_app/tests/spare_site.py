@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -56,7 +57,8 @@ def _run(command: list[str]) -> subprocess.CompletedProcess:
 
 
 def restore(dump: Path) -> None:
-	bench("--force", "restore", str(dump))
+	with tempfile.TemporaryDirectory() as place:  # bench unpacks beside the dump
+		bench("--force", "restore", shutil.copy(dump, place))
 
 
 @contextmanager

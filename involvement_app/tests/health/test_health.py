@@ -250,7 +250,7 @@ class TestOutbox(HealthTestCase):
 		frappe.db.set_value(
 			"Involvement Message",
 			self.message,
-			{"creation": past, "send_after": past, **values},
+			{"waits_since": past, "send_after": past, **values},
 			update_modified=False,
 		)
 
@@ -391,7 +391,7 @@ class TestReport(HealthTestCase):
 		frappe.db.set_value(
 			"Involvement Message",
 			{},
-			{"creation": "2020-01-01", "send_after": "2020-01-01", "status": "Waiting"},
+			{"waits_since": "2020-01-01", "send_after": "2020-01-01", "status": "Waiting"},
 		)
 		text = frappe.as_json(health.findings())
 		for secret in ("Canary Wren", person.name, person.user, person.person):
