@@ -69,6 +69,7 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 		.where(participant.name.isin(sorted(names)))
 		.run(as_dict=True)
 	)
+	# one by one: the few who hear by post, or whom the CRM keeps as something else
 	return {
 		row.name: Recipient(
 			row.preferred_name,
