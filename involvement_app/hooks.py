@@ -129,6 +129,16 @@ involvement_personal_data = [
 	"involvement_app.involvement_payments.personal_data.DECLARATIONS",
 	"involvement_app.involvement_privacy.own_personal_data.DECLARATIONS",
 ]
+# what whoever looks after the site should know (involvement_app/health)
+involvement_health = [
+	"involvement_app.health.site.CHECKS",
+	"involvement_app.messages.health.CHECKS",
+	"involvement_app.lifecycle.health.CHECKS",
+	"involvement_app.permissions.health.CHECKS",
+	"involvement_app.involvement_app.health.CHECKS",
+	"involvement_app.involvement_payments.health.CHECKS",
+	"involvement_app.demo.health.CHECKS",
+]
 
 _people = "involvement_app.involvement_app.portal_access"
 before_job = [f"{_people}.job_begins"]

@@ -23,10 +23,19 @@ def on_change(person: consent.Person, purpose: str, decision: str) -> None:
 		FORGET[purpose](name)
 
 
-def texts_refused(participant: str) -> bool:
-	"""They said no to text messages. Who was never asked and chose them as their way has not."""
-	now = consent.state(("Involvement Participant", participant), TEXTS)
-	return bool(now) and not now.holds
+def texts_refused(participants: set[str]) -> set[str]:
+	"""Those of them who said no to text messages. Who was never asked and chose them as their way has not."""
+	if not participants:
+		return set()
+	row = frappe.qb.DocType("Consent Record")
+	asked = (
+		frappe.qb.from_(row)
+		.select(row.person)
+		.where((row.person_doctype == "Involvement Participant") & (row.purpose == TEXTS))
+		.where(row.person.isin(sorted(participants)))
+		.where(consent.holds(TEXTS, "Involvement Participant", row.person).negate())
+	)
+	return set(asked.run(pluck=True))
 
 
 def _note_what_is_due(participant: str) -> None:
