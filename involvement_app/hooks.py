@@ -90,6 +90,7 @@ has_permission["Tag Link"] = f"{_attached}.may_read_tag"
 _doors = "involvement_app.permissions.doors"
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_doors}.get_count",
+	"frappe.core.doctype.communication.email.make": f"{_doors}.make_mail",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_doors}.get_chart",
 	"frappe.desk.doctype.tag.tag.add_tag": f"{_doors}.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": f"{_doors}.add_tags",

@@ -3,9 +3,13 @@
 Frappe lists tags for anybody, and files for whoever may read *some* document of the doctype. Here: for whoever may
 read this one (hooks `permission_query_conditions`, `has_permission`, `doc_events`)."""
 
+from urllib.parse import unquote
+
 import frappe
 from frappe import _
 from pypika.terms import PseudoColumn
+
+from involvement_app.permissions.columns import unescaped
 
 # doctype → (the field that names the doctype, the field that names the document)
 KEPT_ABOUT = {
@@ -34,7 +38,7 @@ def _conditions(kind: str, user: str | None) -> str:
 	row = frappe.qb.DocType(kind)
 	about, name = (row[fieldname] for fieldname in KEPT_ABOUT[kind])
 	rule = about.isnull() | about.notin(_ours())
-	for doctype in _ours():
+	for doctype in _ours():  # one by one: of the doctype alone, from cached rights
 		if frappe.has_permission(doctype, "read", user=user):
 			rule = rule | ((about == doctype) & name.isin(_listed(doctype, user)))
 	return f"({rule.get_sql(with_namespace=True, quote_char='`', secondary_quote_char=chr(39))})"
@@ -61,13 +65,21 @@ def may_read_tag(doc, ptype=None, user=None, **kwargs) -> bool:
 
 def guard_file(doc, method=None) -> None:
 	"""File, validate: private where it hangs on a document of ours; and whoever knows the address of such a file
-	does not make it their own by writing the address down. An upload brings the content along."""
+	does not make it their own by writing the address down. (What is uploaded gets the address of an equal file from
+	Frappe itself; whoever brings the content has it.)"""
 	if doc.is_folder:
 		return
 	if doc.attached_to_doctype in _ours() and not doc.is_private:
 		frappe.throw(_("Files on {0} are private.").format(_(doc.attached_to_doctype)))
-	if (doc.is_new() and not doc.get("content")) or (not doc.is_new() and doc.has_value_changed("file_url")):
+	if _written_down(doc.file_url) if doc.is_new() else doc.has_value_changed("file_url"):
 		_refuse_claim(doc)
+
+
+def _written_down(url: str | None) -> bool:
+	"""Whether the request names this address."""
+	if not url or not getattr(frappe.local, "request", None):
+		return False
+	return url.rsplit("/", 1)[-1] in unquote(unescaped(frappe.as_json(frappe.local.form_dict)))
 
 
 def _refuse_claim(doc) -> None:
@@ -79,6 +91,7 @@ def _refuse_claim(doc) -> None:
 		{"file_url": doc.file_url, "attached_to_doctype": ["in", _ours()], "name": ["!=", doc.name or ""]},
 		["attached_to_doctype", "attached_to_name"],
 	)
+	# one by one: the few records of one file
 	if rows and not any(
 		frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name) for row in rows
 	):

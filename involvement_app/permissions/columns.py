@@ -42,6 +42,11 @@ def _words(keys: tuple[str, ...]) -> str:
 	text = " ".join(
 		each if isinstance(each, str) else json.dumps(each, default=str) for each in given if each
 	)
+	return unescaped(text)
+
+
+def unescaped(text: str) -> str:
+	"""JSON within JSON, with what it spells as \\u0041 spelt out."""
 	return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 

@@ -13,6 +13,7 @@ tests/canaries tries them all, tests/security/test_doors.py one by one.
 - `get_group_by_count` of "assigned to": the same.
 - tags: anybody may put one on any document, and its row copies the document's title for anybody to read.
 - likes: anybody may, on any document.
+- `frappe.core.doctype.communication.email.make`: mails, and makes the writer's own, any file whose record they name.
 - `getdoc` and `get_docinfo`: old values of fields of a higher level, in the versions.
 
 (`linked_with.get` leaves a doctype out whose module says `exclude_from_linked_with`: all of ours do. What
@@ -25,6 +26,7 @@ from typing import Any
 
 import frappe
 from frappe.client import get_count as frappes_get_count
+from frappe.core.doctype.communication import email
 from frappe.desk import like, listview, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tagging
@@ -168,6 +170,16 @@ def _hide_old_values(doctype: str) -> None:
 		version.data = json.dumps(data)
 
 
+@frappe.whitelist(methods=["POST"])
+def make_mail(attachments: Any = "[]", **kwargs: Any) -> dict:
+	"""Mail from the desk, with files that the writer may read."""
+	kwargs.pop("cmd", None)
+	for file in frappe.parse_json(attachments) or ():  # one by one: the few files of one mail
+		if isinstance(file, str) and frappe.db.exists("File", file):
+			frappe.get_doc("File", file).check_permission("read")
+	return frappe.call(email.make, attachments=attachments, **kwargs)
+
+
 # --- tags and likes ------------------------------------------------------------------------------
 
 
@@ -181,7 +193,7 @@ def add_tag(tag: str, dt: str, dn: str, color: Any = None) -> str:
 @frappe.whitelist(methods=["POST"])
 def add_tags(tags: Any, dt: str, docs: Any, color: Any = None) -> None:
 	"""Tags on documents that the reader may change."""
-	for name in frappe.parse_json(docs):
+	for name in frappe.parse_json(docs):  # one by one: each document decides for itself
 		_ask("write", dt, name)
 	tagging.add_tags(tags, dt, docs, color)
 
