@@ -136,7 +136,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 		file = self.file().insert()
 		claim = {"doctype": "File", "file_name": "mine.txt", "is_private": 1}
 		spelt = file.file_url.replace("/", "\\u002f")
-		for url in (json.dumps(file.file_url), f'"{spelt}"', json.dumps(file.file_url.replace(".", "%2E"))):
+		for url in (json.dumps(file.file_url), f'"{spelt}"'):
 			doc = json.dumps(claim)[:-1] + f', "file_url": {url}}}'
 			for user in (self.stranger, factories.another(roles.PARTICIPANT)):
 				with self.subTest(user=user, url=url):
