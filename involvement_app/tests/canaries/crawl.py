@@ -592,7 +592,6 @@ def desk_start_page(world):
 
 @surface("world")
 def desk(world):
-	yield call("frappe.desk.desktop.get_workspace_sidebar_items")
 	yield call("frappe.desk.notifications.get_notifications")
 	yield call("frappe.desk.doctype.notification_log.notification_log.get_notification_logs", limit="100")
 	yield call("frappe.desk.doctype.event.event.get_events", start="2000-01-01", end="2099-01-01")

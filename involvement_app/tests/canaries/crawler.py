@@ -15,7 +15,7 @@ import frappe
 from involvement_app.tests.canaries import crawl, search
 from involvement_app.tests.canaries.client import Client
 from involvement_app.tests.canaries.crawl import SURFACES, Ask, Surface
-from involvement_app.tests.canaries.doctypes import child_doctypes, main_doctypes, our_doctypes
+from involvement_app.tests.canaries.doctypes import main_doctypes, our_doctypes
 from involvement_app.tests.canaries.entitlement import Entitlement, readers
 from involvement_app.tests.canaries.planting import Canary
 
@@ -63,6 +63,7 @@ class Crawler:
 			doctype: [world.label[each] for each in world.documents if each[0] == doctype]
 			for doctype in main_doctypes()
 		}
+		self.doctypes = our_doctypes()
 
 	# --- planning ----------------------------------------------------------------------------------
 
@@ -98,7 +99,7 @@ class Crawler:
 		world = self.world
 		targets = {
 			"world": [()],
-			"doctype": [(doctype,) for doctype in our_doctypes()],
+			"doctype": [(doctype,) for doctype in self.doctypes],
 			"document": world.documents,
 			"file": world.files,
 			"log": [(doctype,) for doctype in crawl.LOGS if frappe.db.table_exists(doctype)],
@@ -118,7 +119,7 @@ class Crawler:
 			canary
 			for canary in self.world.canaries
 			if canary.token.startswith("qz")
-			and canary.doctype in self.labels.keys() | set(child_doctypes())
+			and canary.doctype in self.doctypes
 			and not self.entitlement.may_see(identity, canary, surface.name)
 		]
 		self.random.shuffle(denied)

@@ -22,6 +22,7 @@ from frappe.utils.password import update_password
 from involvement_app.involvement_app import places
 from involvement_app.setup import roles
 from involvement_app.tests import factories, payment_factories
+from involvement_app.tests.canaries import doctypes
 from involvement_app.tests.canaries.doctypes import child_doctypes, main_doctypes, our_doctypes, singles
 from involvement_app.tests.compat import as_user
 from involvement_app.tests.people import lists
@@ -147,6 +148,7 @@ class World:
 	"""`identities`, `canaries`, `documents` ([(doctype, name)] of ours) and `label`: what entitlement.py calls them."""
 
 	def __init__(self):
+		doctypes.forget()
 		self.canaries = Registry()
 		self.identities: dict[str, Identity] = {}
 		self.label: dict[tuple[str, str], str] = {}
