@@ -18,6 +18,7 @@ from involvement_app.tests.security.caller import NEEDS_A_SERVER, URL, Answer, C
 
 METHOD = "/api/method/"
 SINGLES = {"Involvement Settings"}
+PLAIN_WORDS = {"Participation Level", "Involvement Type"}  # whose names stand in any sentence
 # what a caller may ask for without knowing a name: (what, method, path, values); {0} stands for the doctype
 LISTS = (
 	("resource", "GET", "/api/resource/{0}", {"limit_page_length": 0}),
@@ -79,7 +80,7 @@ WRITES = (
 	("comment", "POST", METHOD + "frappe.desk.form.utils.add_comment", {"reference_doctype": "{0}", "reference_name": "{2}", "content": "x", "comment_email": "{3}", "comment_by": "x"}),
 )  # fmt: skip
 # dev/test makes every call, each for one doctype in SHARE; dev/deep makes them all
-SHARE = 1 if DEEP else 4
+SHARE = 1 if DEEP else 7  # no divisor of the number of calls
 
 
 @unittest.skipUnless(URL, NEEDS_A_SERVER)
@@ -91,25 +92,26 @@ class HttpTestCase(PortalTestCase):
 	@classmethod
 	def arrange(cls):
 		cls.more_before = {doctype: set(frappe.get_all(doctype, pluck="name")) for doctype in cls.made}
+		cls.mark = frappe.generate_hash(length=5)
 		super().arrange()
 		holder = factories.staff(roles.BUDGET_HOLDER)
 		frappe.db.set_value("Involvement Unit", {"name": ["!=", ""]}, "budget_holder", holder)
 		cls.put("Involvement Payment Batch", title="Canary batch", owner=holder)
 		cls.put(
 			"Involvement Payment Batch Line",
-			parent="canary Involvement Payment Batch",
+			parent=cls.called("Involvement Payment Batch"),
 			parenttype="Involvement Payment Batch",
 			parentfield="lines",
 			payee_name="Canary",
 		)
 		cls.put("Participant Import")
-		cls.put("Participant Import Row", participant_import="canary Participant Import")
-		cls.put("Portal Token", user=cls.other.user, token_hash="canary")
+		cls.put("Participant Import Row", participant_import=cls.called("Participant Import"))
+		cls.put("Portal Token", user=cls.other.user, token_hash=cls.called("Portal Token"))
 		cls.rows = {doctype: cls.one(doctype) for doctype in catalogue.doctypes()}
 		cls.names = {
 			name
 			for doctype in catalogue.doctypes()
-			if doctype not in SINGLES
+			if doctype not in {*SINGLES, *PLAIN_WORDS}
 			for name in frappe.get_all(doctype, pluck="name", limit=20)
 		}
 
@@ -118,7 +120,11 @@ class HttpTestCase(PortalTestCase):
 		values = {
 			key: value for key, value in values.items() if key in frappe.get_meta(doctype).get_valid_columns()
 		}
-		frappe.get_doc({"doctype": doctype, "name": f"canary {doctype}", **values}).db_insert()
+		frappe.get_doc({"doctype": doctype, "name": cls.called(doctype), **values}).db_insert()
+
+	@classmethod
+	def called(cls, doctype: str) -> str:
+		return f"canary {cls.mark} {doctype}"
 
 	@classmethod
 	def one(cls, doctype: str) -> str:
@@ -127,7 +133,7 @@ class HttpTestCase(PortalTestCase):
 		found = frappe.get_all(doctype, pluck="name", order_by="creation desc", limit=1)
 		if not found:
 			cls.put(doctype, parent=cls.me.name, parenttype=cls.me.doctype)
-		return found[0] if found else f"canary {doctype}"
+		return found[0] if found else cls.called(doctype)
 
 	@classmethod
 	def tearDownClass(cls):
@@ -225,7 +231,8 @@ class TestWhoHasNoRoleOfOurs(HttpTestCase):
 			for call, doctype in self.pairs(WRITES, offset):
 				with self.subTest(f"{user}: {call[0]} {doctype}"):
 					answer = self.ask(caller, call, doctype, user)
-					self.assertFalse(answer.rows, f"{answer.status} {answer.text[:300]}")
+					if call[0] != "bulk":  # which answers the names it failed on
+						self.assertFalse(answer.rows, f"{answer.status} {answer.text[:300]}")
 		self.assertEqual(self.fingerprint(), before)
 		for hanger in ("DocShare", "ToDo", "Document Follow", "Tag Link", "Comment"):
 			field = {"DocShare": "share_doctype", "ToDo": "reference_type", "Document Follow": "ref_doctype", "Tag Link": "document_type", "Comment": "reference_doctype"}[hanger]  # fmt: skip

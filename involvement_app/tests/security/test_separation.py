@@ -17,7 +17,7 @@ ORGANISER, DECIDER, PAYER = (name for name in roles.PROFILES if name.endswith("(
 def choose(level: str) -> None:
 	settings = frappe.get_single("Involvement Settings")
 	settings.separation = level
-	settings.save()
+	settings.save(ignore_version=False)  # in tests Frappe keeps none
 
 
 class SeparationTestCase(IntegrationTestCase):
