@@ -6,6 +6,7 @@ A no takes effect at once: what was kept on that ground is deleted, and nothing 
 import frappe
 
 from involvement_app.involvement_privacy import consent
+from involvement_app.messages.channels import channel
 
 NOTICE = "privacy-notice"
 ACCESS = "access-needs"
@@ -63,4 +64,19 @@ def forget_wellbeing_plan(participant: str) -> None:
 	frappe.db.delete("Wellbeing Support Plan", {"participant": participant})
 
 
-FORGET = {ACCESS: forget_access_needs, WELLBEING: forget_wellbeing_plan}
+def call_instead(participant: str) -> None:
+	"""What still waits to go out as a text message waits for somebody to call."""
+	# bounded to this person's messages that have not left yet
+	frappe.db.set_value(
+		"Involvement Message",
+		{
+			"recipient_doctype": "Involvement Participant",
+			"recipient": participant,
+			"channel": "Text message",
+			"status": "Waiting",
+		},
+		{"channel": "Phone", "error": channel("Phone").waits_for()},
+	)
+
+
+FORGET = {ACCESS: forget_access_needs, WELLBEING: forget_wellbeing_plan, TEXTS: call_instead}
