@@ -6,7 +6,6 @@ A no takes effect at once: what was kept on that ground is deleted, and nothing 
 import frappe
 
 from involvement_app.involvement_privacy import consent
-from involvement_app.messages.channels import channel
 
 NOTICE = "privacy-notice"
 ACCESS = "access-needs"
@@ -25,7 +24,8 @@ def on_change(person: consent.Person, purpose: str, decision: str) -> None:
 
 
 def texts_refused(participant: str) -> bool:
-	"""They said no to text messages. Who was never asked and chose them as their way has not."""
+	"""They said no to text messages. Who was never asked and chose them as their way has not. The outbox asks for the
+	recipient again as it hands over, so a no reaches what already waits."""
 	now = consent.state(("Involvement Participant", participant), TEXTS)
 	return bool(now) and not now.holds
 
@@ -64,19 +64,4 @@ def forget_wellbeing_plan(participant: str) -> None:
 	frappe.db.delete("Wellbeing Support Plan", {"participant": participant})
 
 
-def call_instead(participant: str) -> None:
-	"""What still waits to go out as a text message waits for somebody to call."""
-	# bounded to this person's messages that have not left yet
-	frappe.db.set_value(
-		"Involvement Message",
-		{
-			"recipient_doctype": "Involvement Participant",
-			"recipient": participant,
-			"channel": "Text message",
-			"status": "Waiting",
-		},
-		{"channel": "Phone", "error": channel("Phone").waits_for()},
-	)
-
-
-FORGET = {ACCESS: forget_access_needs, WELLBEING: forget_wellbeing_plan, TEXTS: call_instead}
+FORGET = {ACCESS: forget_access_needs, WELLBEING: forget_wellbeing_plan}
