@@ -24,7 +24,8 @@ def on_change(person: consent.Person, purpose: str, decision: str) -> None:
 
 
 def texts_refused(participants: set[str]) -> set[str]:
-	"""Those of them who said no to text messages. Who was never asked and chose them as their way has not."""
+	"""Those of them who said no to text messages. Who was never asked and chose them as their way has not. The
+	outbox asks for the recipient again as it hands over, so a no reaches what already waits."""
 	if not participants:
 		return set()
 	row = frappe.qb.DocType("Consent Record")
