@@ -2,6 +2,7 @@
 
 import os
 import time
+import unittest
 
 import frappe
 import requests
@@ -10,7 +11,7 @@ from frappe.utils.background_jobs import get_job
 from involvement_app import messages
 from involvement_app.portal import links
 from involvement_app.tests import factories
-from involvement_app.tests.compat import CommittingTestCase
+from involvement_app.tests.compat import DEEP, CommittingTestCase
 from involvement_app.tests.messages.outbox import OUTBOX, OutboxCase
 from involvement_app.tests.messages.servers import closed_port, mail_server
 from involvement_app.tests.portal.visitor import Visitor
@@ -200,6 +201,7 @@ class TestEndToEnd(MailServerCase):
 		token = mail["html"].split(path + "/")[1].split('"')[0]
 		self.assertEqual(Visitor().submit(f"{path}/{token}").goes_to, "/take-part/my")
 
+	@unittest.skipUnless(DEEP, "dev/deep: the way is the same but for the job that starts it")
 	def test_one_that_nobody_hurries_is_sent_too(self):
 		"""By the job that all messages share, as the scheduler starts it."""
 		catcher = os.environ.get("INVOLVEMENT_MAIL_URL")
