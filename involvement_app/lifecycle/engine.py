@@ -312,6 +312,7 @@ def move_many(
 		frappe.throw(_("This step belongs to a job."), StepNotPermitted)
 	table = frappe.qb.DocType(doctype)
 	_refuse_strays(doctype, names, step, table, trail)
+	# bounded: the rows were locked, their states and the step's guard checked above
 	query = (
 		frappe.qb.update(table)
 		.set(table.status, step.to)

@@ -195,7 +195,7 @@ class PortalTestCase(IntegrationTestCase):
 
 	def refresh(self) -> None:
 		"""See what visitors have committed, and let them see what the test has made."""
-		frappe.db.commit()
+		frappe.db.commit()  # visitors have connections of their own
 
 	def signed_in(self, person=None) -> Visitor:
 		return Visitor().sign_in((person or self.me).user)
