@@ -121,6 +121,8 @@ def _timeline_row(doctype: str, name: str, kind: str, words: str) -> None:
 			"doctype": "Comment",
 			"comment_type": kind,
 			"comment_email": frappe.session.user,
+			"owner": frappe.session.user,
+			"modified_by": frappe.session.user,
 			"reference_doctype": doctype,
 			"reference_name": name,
 			"content": words,

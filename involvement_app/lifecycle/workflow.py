@@ -40,6 +40,7 @@ def seed() -> None:
 def drift() -> list[dict]:
 	"""Workflows that the site and a release have both changed, each as
 	{doctype, workflow, site: [what the site changed], release: [what the release changes]}."""
+	# one by one: the few Workflows there are
 	found = [_drift(life) for life in all_lifecycles() if life.workflow]
 	return [row for row in found if row]
 

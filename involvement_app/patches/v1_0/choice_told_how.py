@@ -5,9 +5,7 @@ import frappe
 
 def execute() -> None:
 	engagement = frappe.qb.DocType("Involvement Engagement")
-	(
-		frappe.qb.update(engagement)
-		.set(engagement.told_how, engagement.recorded_how)
-		.set(engagement.recorded_how, None)
-		.where(engagement.recorded_by.isnotnull() & (engagement.status != "Ended early"))
-	).run()
+	entered = engagement.recorded_by.isnotnull() & (engagement.status != "Ended early")
+	# bounded: rows that staff entered a choice for, once
+	query = frappe.qb.update(engagement).set(engagement.told_how, engagement.recorded_how)
+	query.set(engagement.recorded_how, None).where(entered).run()

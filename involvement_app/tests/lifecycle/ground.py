@@ -169,6 +169,6 @@ def tools(doctype: str) -> dict[str, str]:
 			"import_type": "Update Existing Records",
 		}
 	)
-	run.flags.ignore_mandatory = True
+	run.flags.ignore_mandatory = True  # its file is made by each attempt
 	run.insert()
 	return {"Web Form": form.name, "Kanban Board": board.name, "Data Import": run.name}

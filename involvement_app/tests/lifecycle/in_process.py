@@ -27,7 +27,7 @@ def one_request(user: str):
 	commit, rollback = _taken_over()
 	try:
 		yield
-		frappe.db.commit()
+		frappe.db.commit()  # a savepoint by now, see _taken_over
 	except Exception:
 		frappe.db.rollback()
 	finally:

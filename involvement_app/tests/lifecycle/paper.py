@@ -88,7 +88,13 @@ def _fields() -> list[dict]:
 			"default": "Open",
 			"allow_on_submit": 1,
 		},
-		{"fieldname": "decided_by", "fieldtype": "Data", "label": "Decided by", "read_only": 1},
+		{
+			"fieldname": "decided_by",
+			"fieldtype": "Data",
+			"label": "Decided by",
+			"read_only": 1,
+			"allow_on_submit": 1,
+		},
 		{"fieldname": "edited_by", "fieldtype": "Small Text", "label": "Edited by", "read_only": 1},
 		*({"fieldname": name, "label": name, **link} for name in PEOPLE),
 	]
@@ -98,7 +104,9 @@ def forget_paper() -> None:
 	frappe.controllers.get(frappe.local.site, {}).pop(PAPER, None)
 	if frappe.db.exists("DocType", PAPER):
 		frappe.delete_doc("DocType", PAPER, force=True)
-	frappe.db.sql_ddl(f"drop table if exists `tab{PAPER}`")
+	frappe.db.sql_ddl(
+		"drop table if exists `tabInvolvement Test Paper`"
+	)  # bounded: the table of this file alone
 	frappe.db.delete("Deleted Document", {"deleted_name": PAPER})
 	frappe.db.commit()  # dropping a table committed anyway
 	frappe.clear_cache(doctype=PAPER)

@@ -1,8 +1,8 @@
 """Every way of writing a state that the framework or the app opens, as one small function each.
 
 A path is given a `Case` and tries, as the session's user, to bring its document where the case says. Three kinds:
-`STATE` paths write a state, `ACTION` paths name an action, `BARE` paths name neither (they submit or cancel).
-Nothing here knows what is allowed."""
+`STATE` paths write a state, `ACTION` paths name an action, `BARE` paths name neither (they submit or cancel). Paths
+of one family come through the same part of the framework. Nothing here knows what is allowed."""
 
 import csv
 import json
@@ -23,12 +23,14 @@ STATE, ACTION, BARE = "state", "action", "bare"
 @dataclass(frozen=True)
 class Case:
 	"""`name` is the document; `state` and `docstatus` where to (STATE), `action` what to do (ACTION). `tools`:
-	what a site may have set up for the doctype: a Web Form, a Kanban Board, a Data Import."""
+	what a site may have set up for the doctype: a Web Form, a Kanban Board, a Data Import. `as_stored`: the document
+	as JSON."""
 
 	doctype: str
 	name: str
 	user: str
 	tools: dict
+	as_stored: str
 	state: str = ""
 	docstatus: int = 0
 	action: str = ""
@@ -39,7 +41,7 @@ class Case:
 
 	def sent(self, **values) -> dict:
 		"""The document as a browser sends it, with `values` changed."""
-		return {**json.loads(self.doc.as_json()), **values}
+		return {**json.loads(self.as_stored), **values}
 
 	@property
 	def address(self) -> str:
@@ -50,6 +52,7 @@ class Case:
 class Path:
 	name: str
 	kind: str
+	family: str
 	attempt: Callable[[Case], None]
 	job: bool = False
 
@@ -60,9 +63,9 @@ class Path:
 PATHS: list[Path] = []
 
 
-def path(kind: str, job: bool = False):
+def path(kind: str, family: str, job: bool = False):
 	def register(attempt):
-		PATHS.append(Path(attempt.__name__, kind, attempt, job))
+		PATHS.append(Path(attempt.__name__, kind, family, attempt, job))
 		return attempt
 
 	return register
@@ -71,50 +74,50 @@ def path(kind: str, job: bool = False):
 # Code of the app or of another app
 
 
-@path(STATE)
+@path(STATE, "code")
 def save(case):
 	doc = case.doc
 	doc.status, doc.docstatus = case.state, case.docstatus
 	doc.save()
 
 
-@path(STATE)
+@path(STATE, "code")
 def submit_in_code(case):
 	doc = case.doc
 	doc.status = case.state
 	doc.submit()
 
 
-@path(STATE)
+@path(STATE, "code")
 def cancel_in_code(case):
 	doc = case.doc
 	doc.status = case.state
 	doc.cancel()
 
 
-@path(STATE, job=True)
+@path(STATE, "code", job=True)
 def save_in_a_job(case):
 	with lifecycle.as_job():
 		save(case)
 
 
-@path(ACTION)
+@path(ACTION, "code")
 def apply(case):
 	lifecycle.apply(case.doc, case.action)
 
 
-@path(ACTION, job=True)
+@path(ACTION, "code", job=True)
 def apply_in_a_job(case):
 	with lifecycle.as_job():
 		lifecycle.apply(case.doc, case.action)
 
 
-@path(ACTION)
+@path(ACTION, "code")
 def move_many(case):
 	lifecycle.move_many(case.doctype, [case.name], case.action, (case.doctype, case.name))
 
 
-@path(ACTION, job=True)
+@path(ACTION, "code", job=True)
 def move_many_in_a_job(case):
 	with lifecycle.as_job():
 		move_many(case)
@@ -123,27 +126,27 @@ def move_many_in_a_job(case):
 # The desk's form
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_save(case):
 	call("frappe.desk.form.save.savedocs", doc=json.dumps(case.sent(status=case.state)), action="Save")
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_submit(case):
 	call("frappe.desk.form.save.savedocs", doc=json.dumps(case.sent(status=case.state)), action="Submit")
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_update(case):
 	call("frappe.desk.form.save.savedocs", doc=json.dumps(case.sent(status=case.state)), action="Update")
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_cancel_by_saving(case):
 	call("frappe.desk.form.save.savedocs", doc=json.dumps(case.sent(status=case.state)), action="Cancel")
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_cancel(case):
 	call(
 		"frappe.desk.form.save.cancel",
@@ -154,7 +157,7 @@ def form_cancel(case):
 	)
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_with_forged_flags(case):
 	forged = {
 		"flags": {"ignore_permissions": True, "ignore_validate": True},
@@ -165,29 +168,29 @@ def form_with_forged_flags(case):
 	call("frappe.client.save", doc=json.dumps(case.sent(status=case.state, **forged)))
 
 
-@path(BARE)
+@path(BARE, "form")
 def form_cancel_all_linked(case):
 	docs = json.dumps([{"doctype": case.doctype, "name": case.name, "docstatus": 1}])
 	call("frappe.desk.form.linked_with.cancel_all_linked_docs", docs=docs)
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_method_submit(case):
 	call("frappe.handler.run_doc_method", docs=json.dumps(case.sent(status=case.state)), method="submit")
 
 
-@path(STATE)
+@path(STATE, "form")
 def form_method_cancel(case):
 	call("frappe.handler.run_doc_method", docs=json.dumps(case.sent(status=case.state)), method="cancel")
 
 
-@path(BARE)
+@path(BARE, "form")
 def form_discard(case):
 	"""Newer Frappe only."""
 	call("frappe.desk.form.save.discard", doctype=case.doctype, name=case.name)
 
 
-@path(ACTION)
+@path(ACTION, "form")
 def form_button(case):
 	call(
 		"involvement_app.lifecycle.desk.take",
@@ -201,32 +204,32 @@ def form_button(case):
 # REST
 
 
-@path(STATE)
+@path(STATE, "rest")
 def rest_put_state(case):
 	rest("PUT", case.address, {"status": case.state})
 
 
-@path(STATE)
+@path(STATE, "rest")
 def rest_put_state_and_docstatus(case):
 	rest("PUT", case.address, {"status": case.state, "docstatus": case.docstatus})
 
 
-@path(BARE)
+@path(BARE, "rest")
 def rest_put_submitted(case):
 	rest("PUT", case.address, {"docstatus": 1})
 
 
-@path(BARE)
+@path(BARE, "rest")
 def rest_put_cancelled(case):
 	rest("PUT", case.address, {"docstatus": 2})
 
 
-@path(BARE)
+@path(BARE, "rest")
 def rest_run_submit(case):
 	rest("POST", case.address, {"run_method": "submit"})
 
 
-@path(BARE)
+@path(BARE, "rest")
 def rest_run_cancel(case):
 	rest("POST", case.address, {"run_method": "cancel"})
 
@@ -234,7 +237,7 @@ def rest_run_cancel(case):
 # frappe.client
 
 
-@path(STATE)
+@path(STATE, "client")
 def client_set_value(case):
 	call(
 		"frappe.client.set_value",
@@ -245,33 +248,33 @@ def client_set_value(case):
 	)
 
 
-@path(STATE)
+@path(STATE, "client")
 def client_set_values(case):
 	values = json.dumps({"status": case.state, "docstatus": case.docstatus})
 	call("frappe.client.set_value", doctype=case.doctype, name=case.name, fieldname=values)
 
 
-@path(STATE)
+@path(STATE, "client")
 def client_save(case):
 	call("frappe.client.save", doc=json.dumps(case.sent(status=case.state, docstatus=case.docstatus)))
 
 
-@path(STATE)
+@path(STATE, "client")
 def client_submit(case):
 	call("frappe.client.submit", doc=json.dumps(case.sent(status=case.state)))
 
 
-@path(BARE)
+@path(BARE, "client")
 def client_submit_as_it_is(case):
 	call("frappe.client.submit", doc=json.dumps(case.sent()))
 
 
-@path(BARE)
+@path(BARE, "client")
 def client_cancel(case):
 	call("frappe.client.cancel", doctype=case.doctype, name=case.name)
 
 
-@path(STATE)
+@path(STATE, "client")
 def client_bulk_update(case):
 	row = {
 		"doctype": case.doctype,
@@ -295,27 +298,27 @@ def _list_action(case, action: str, data: dict | None = None) -> None:
 	)
 
 
-@path(STATE)
+@path(STATE, "list")
 def list_edit(case):
 	_list_action(case, "update", {"status": case.state})
 
 
-@path(STATE)
+@path(STATE, "list")
 def list_edit_with_docstatus(case):
 	_list_action(case, "update", {"status": case.state, "docstatus": case.docstatus})
 
 
-@path(BARE)
+@path(BARE, "list")
 def list_submit(case):
 	_list_action(case, "submit")
 
 
-@path(BARE)
+@path(BARE, "list")
 def list_cancel(case):
 	_list_action(case, "cancel")
 
 
-@path(STATE)
+@path(STATE, "list")
 def bulk_update_tool(case):
 	doc = {
 		"doctype": "Bulk Update",
@@ -329,7 +332,7 @@ def bulk_update_tool(case):
 	call("frappe.handler.run_doc_method", docs=json.dumps(doc), method="bulk_update")
 
 
-@path(STATE)
+@path(STATE, "list")
 def kanban_card(case):
 	call(
 		"frappe.desk.doctype.kanban_board.kanban_board.update_order",
@@ -338,7 +341,7 @@ def kanban_card(case):
 	)
 
 
-@path(STATE)
+@path(STATE, "list")
 def calendar_drop(case):
 	args = {"doctype": case.doctype, "name": case.name, "status": case.state}
 	field_map = {"start": "status", "end": "change_note"}
@@ -348,12 +351,12 @@ def calendar_drop(case):
 # The framework's Workflow
 
 
-@path(ACTION)
+@path(ACTION, "workflow")
 def workflow_menu(case):
 	call("frappe.model.workflow.apply_workflow", doc=json.dumps(case.sent()), action=case.action)
 
 
-@path(ACTION)
+@path(ACTION, "workflow")
 def workflow_in_bulk(case):
 	call(
 		"frappe.model.workflow.bulk_workflow_approval",
@@ -363,7 +366,7 @@ def workflow_in_bulk(case):
 	)
 
 
-@path(ACTION)
+@path(ACTION, "workflow")
 def workflow_link_in_a_mail(case):
 	"""Opened by somebody who is not signed in: the signed link says for whom."""
 	params = {"action": case.action, "doctype": case.doctype, "docname": case.name, "user": case.user}
@@ -379,7 +382,7 @@ def workflow_link_in_a_mail(case):
 # Import, Web Form, portal
 
 
-@path(STATE)
+@path(STATE, "import")
 def data_import(case):
 	with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
 		csv.writer(file).writerows([["ID", "Status"], [case.name, case.state]])
@@ -388,7 +391,7 @@ def data_import(case):
 		Importer(case.doctype, data_import=run, file_path=file.name).import_data()
 
 
-@path(STATE)
+@path(STATE, "web form")
 def web_form(case):
 	data = json.dumps({"name": case.name, "status": case.state, "doctype": case.doctype})
 	call("frappe.website.doctype.web_form.web_form.accept", web_form=case.tools["Web Form"], data=data)
@@ -407,4 +410,4 @@ for name, address, fields in (
 	("portal_leave", "/take-part/my/places/{name}/leave", {}),
 	("portal_choice", "/take-part/my/places/{name}", {"choice": "Decline"}),
 ):
-	PATHS.append(Path(name, BARE, _page(address, **fields)))
+	PATHS.append(Path(name, BARE, "portal", _page(address, **fields)))

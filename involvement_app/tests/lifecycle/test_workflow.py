@@ -137,7 +137,8 @@ class TestSeeding(WorkflowTestCase):
 	def test_a_site_that_takes_the_release_by_hand_is_in_step_again(self):
 		self.site_changes(allowed=roles.COORDINATOR)
 		with self.another_state():
-			workflow._write(self.life, workflow._shape(workflow.all_lifecycles()[0]))
+			(released,) = workflow.all_lifecycles()
+			workflow._write(released, workflow._shape(released))
 			workflow.seed()
 			self.assertEqual(workflow.drift(), [])
 
