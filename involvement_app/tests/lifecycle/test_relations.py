@@ -18,9 +18,8 @@ class DeclaredTestCase(PaperTestCase):
 		ours.__enter__()
 		self.addCleanup(ours.__exit__, None, None, None)
 		self.portal_user = factories.another(roles.PARTICIPANT)
-		self.chair, self.author, self.contact, self.stranger = (
-			factories.another(roles.OWNER) for _each in range(4)
-		)
+		self.chair, self.author, self.contact = (factories.another(roles.OWNER) for _each in range(3))
+		self.stranger = factories.staff(roles.OWNER)
 		self.people = {
 			"participant": self.portal_user,
 			"chair": self.chair,
