@@ -300,10 +300,14 @@ def _diagram(life: dict) -> list[str]:
 
 def _steps(life: dict) -> list[str]:
 	rows = [
-		f"| {step['action']} | {', '.join(step['sources'])} | {step['to']} | {', '.join(_who(step))} |"
+		f"| {step['action']} | {', '.join(step['sources'])} | {step['to']} | {', '.join(_who(step))} | {_told(step)} |"
 		for step in life["transitions"]
 	]
-	return ["| Step | From | To | Who |", "|---|---|---|---|", *rows]
+	return ["| Step | From | To | Who | On the timeline |", "|---|---|---|---|---|", *rows]
+
+
+def _told(step: dict) -> str:
+	return f"*somebody* {step['said']}" if step.get("said") else "–"
 
 
 def _who(step: dict) -> list[str]:

@@ -3,6 +3,7 @@ import frappe.utils.fixtures
 from frappe import _
 
 from involvement_app import setup
+from involvement_app.lifecycle import workflow
 
 OLDEST_FRAPPE = 15
 
@@ -29,3 +30,4 @@ def after_install() -> None:
 def after_migrate() -> None:
 	for step in setup.STEPS:
 		step()
+	workflow.report()

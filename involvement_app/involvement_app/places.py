@@ -310,7 +310,8 @@ def leave(engagement: str, recorded_how: str | None = None) -> None:
 
 
 def change_choice(engagement: str, choice: str, amount=None, recorded_how: str | None = None) -> None:
-	"""Another choice about payment, possible until the payment is in a batch. Raises ChoiceError."""
+	"""Another choice about payment, possible until the payment is in a batch. Staff say each time how the person
+	told them. Raises ChoiceError."""
 	from involvement_app.involvement_app.participants import is_participant
 
 	doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
@@ -319,6 +320,7 @@ def change_choice(engagement: str, choice: str, amount=None, recorded_how: str |
 		doc.flags.ignore_permissions = True  # bounded: the person's own engagement
 	else:
 		doc.check_permission("write")
+		doc.recorded_how = recorded_how
 	doc.payment_choice, doc.chosen_amount = choice, chosen
 	doc.save()
 

@@ -118,7 +118,7 @@ def _hands_of(doc) -> set[str]:
 
 def settle(engagements: set[str], trail: tuple[str, str], hands: set[str] = frozenset()) -> None:
 	"""Make the payments of `engagements` agree with what is owed. `trail`: the document that tells of payments
-	withdrawn. `hands`: who had a part in it beside the session's user and whoever recorded the session.
+	withdrawn. `hands`: who had a part in it beside the session's user and whoever wrote or recorded the attendance.
 
 	The engagements' rows are locked to the end of the transaction, and everything is read behind that lock."""
 	if not engagements or frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
@@ -159,7 +159,8 @@ def _take_turn() -> None:
 
 
 def _attended(engagements) -> list:
-	"""Rows of held sessions, latest state: {session, engagement, hours, preparation_hours, session_on, unit, recorded_by}."""
+	"""Rows of held sessions, latest state: {session, engagement, hours, preparation_hours, starts_on, unit,
+	recorded_by, edited_by}."""
 	attendance = frappe.qb.DocType("Involvement Session Attendance")
 	session = frappe.qb.DocType("Involvement Session")
 	return (
@@ -174,6 +175,7 @@ def _attended(engagements) -> list:
 			session.starts_on,
 			session.unit,
 			session.modified_by.as_("recorded_by"),
+			session.edited_by,
 		)
 		.where(
 			attendance.engagement.isin(list(engagements))
@@ -293,7 +295,7 @@ def _is_decided(payment, worth: Decimal) -> bool:
 def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 	return {
 		"session": row["session"],
-		"recorded_by": row["recorded_by"],
+		"recorders": {row["recorded_by"], *(row["edited_by"] or "").split()},
 		"amount": float(amount),
 		"offered_amount": float(worth),
 		"hours": flt(row["hours"]),
@@ -363,7 +365,7 @@ def _change(row, values: dict, person, hands: set[str]) -> None:
 	doc = frappe.get_doc(PAYMENT, row["name"], for_update=True)
 	doc.update(_fields(values))
 	doc.status = "Checked"
-	doc.edited_by = _staff(hands | _hands(row) | {values["recorded_by"]}, person)
+	doc.edited_by = _staff(hands | _hands(row) | values["recorders"], person)
 	doc.save(ignore_permissions=True)  # bounded: the row was locked and planned above, from attendance alone
 
 
@@ -380,7 +382,7 @@ def _make(terms, values: dict, person, hands: set[str]) -> None:
 			"rate_amount": terms["rate_amount"],
 			"session": values["session"],
 			"revision": values["revision"],
-			"edited_by": _staff(hands | values["hands"] | {values["recorded_by"]}, person),
+			"edited_by": _staff(hands | values["hands"] | values["recorders"], person),
 			**_fields(values),
 		}
 	)

@@ -5,23 +5,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import frappe
+from pypika import Table
+from pypika.terms import Criterion
 
 
 @dataclass(frozen=True)
 class State:
-	"""`docstatus` 0 draft, 1 submitted, 2 cancelled. `pending`: waits for somebody else's approval,
-	so whoever edits it meanwhile is remembered and cannot approve it."""
+	"""`docstatus` 0 draft, 1 submitted, 2 cancelled. `pending`: on its way to somebody else's approval, so
+	whoever edits it meanwhile is remembered in `edited_by` and cannot approve it. `colour`: of its indicator."""
 
 	name: str
 	docstatus: int = 0
 	pending: bool = False
+	colour: str = "Gray"
 
 
 @dataclass(frozen=True)
 class Transition:
 	"""One step. Who may take it: a desk role, a relation to the document (named in
-	`Lifecycle.relations`), or a job (`with lifecycle.as_job(): …`). `asks`: the field whose words the form
-	asks for with the step."""
+	`Lifecycle.relations`), or a job (`with lifecycle.as_job(): …`).
+
+	`asks`: the field whose words the form asks for with the step. `warns`: what the form asks before it.
+	`said`: what the timeline says somebody did when they took it by their role; without it the timeline is
+	silent. `many`: the step may be taken for many rows at once (`move_many`); answers its guard as a query."""
 
 	action: str
 	sources: tuple[str, ...]
@@ -30,6 +36,9 @@ class Transition:
 	relations: tuple[str, ...] = ()
 	job: bool = False
 	asks: str = ""
+	warns: str = ""
+	said: str = ""
+	many: Callable[[Table, tuple[str, str]], Criterion] | None = None
 
 
 @dataclass(frozen=True)

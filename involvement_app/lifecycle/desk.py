@@ -10,10 +10,14 @@ from involvement_app.lifecycle.retries import retry_on_deadlock
 
 @frappe.whitelist(methods=["GET"])
 def steps(doctype: str, name: str) -> list[dict]:
-	"""[{action, to, asks}] for the reader on this document. Raises PermissionError where they may not read it."""
+	"""[{action, to, asks, warns}] for the reader on this document. Raises PermissionError where they may not read
+	it."""
 	doc = frappe.get_doc(cstr(doctype), cstr(name))
 	doc.check_permission("read")
-	return [{"action": step.action, "to": step.to, "asks": step.asks} for step in actions(doc)]
+	return [
+		{"action": step.action, "to": step.to, "asks": step.asks, "warns": step.warns}
+		for step in actions(doc)
+	]
 
 
 @frappe.whitelist(methods=["POST"])

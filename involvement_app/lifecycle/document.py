@@ -1,5 +1,7 @@
 """The base classes of our controllers."""
 
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 from involvement_app.lifecycle import engine
@@ -32,4 +34,28 @@ class LifecycleDocument(ServerManagedDocument):
 
 	def before_cancel(self):
 		super().before_cancel()
-		engine.enforce(self)
+		engine.enforce(self, super().validate_workflow)
+
+	def before_discard(self):
+		"""Newer Frappe throws drafts away by writing docstatus 2 past every other check."""
+		frappe.throw(
+			_("{0} {1} cannot be discarded. Use the buttons on the form.").format(_(self.doctype), self.name),
+			engine.TransitionError,
+		)
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		"""`Document.rename` is open to requests and can be told to force: it would merge two records into one."""
+		frappe.throw(_("{0} {1} keeps its number.").format(_(self.doctype), old), engine.TransitionError)
+
+	def _save(self, *args, **kwargs):
+		with engine.all_or_nothing(self):
+			return super()._save(*args, **kwargs)
+
+	def run_post_save_methods(self):
+		super().run_post_save_methods()
+		engine.tell_timeline(self)
+
+	def add_comment(self, comment_type: str = "Comment", *args, **kwargs):
+		if comment_type == "Workflow" and self.flags.involvement_told:
+			return None  # apply_workflow would say the same step a second time
+		return super().add_comment(comment_type, *args, **kwargs)

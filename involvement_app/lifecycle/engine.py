@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.workflow import get_workflow_name
+from frappe.model.workflow import get_workflow_name, has_approval_access
 from frappe.utils import cast, cint, now
 
 from involvement_app.lifecycle.declaration import Lifecycle, Move, Transition, of
+from involvement_app.lifecycle.retries import lost_a_race
 
 
 class TransitionError(frappe.ValidationError):
@@ -78,8 +79,56 @@ def enforce(doc: Document, framework_check=None) -> None:
 		framework_check()
 	for guard in life.guards.get(move.to, ()):
 		guard(doc, move)
+	_remember_editor(doc, before, life)
+	_begin(doc, move)
 	for effect in life.effects.get(move.to, ()):
 		effect(doc, move)
+
+
+def _begin(doc, move: Move) -> None:
+	doc.flags.involvement_move = move
+	doc.flags.involvement_savepoint = f"involvement_{frappe.generate_hash(length=10)}"
+	frappe.db.savepoint(doc.flags.involvement_savepoint)
+
+
+@contextmanager
+def all_or_nothing(doc: Document):
+	"""A step whose effects or listeners fail leaves nothing behind, also where the caller swallows the error
+	and commits (`frappe.client.bulk_update`)."""
+	try:
+		yield
+	except Exception as problem:
+		savepoint = doc.flags.pop("involvement_savepoint", None)
+		doc.flags.pop("involvement_move", None)
+		if savepoint and not lost_a_race(problem):  # a deadlock took the whole transaction with it
+			frappe.db.rollback(save_point=savepoint)
+		raise
+	finally:
+		doc.flags.pop("involvement_savepoint", None)
+
+
+def tell_timeline(doc: Document) -> None:
+	"""What happened, in the declaration's words; steps of the person themself and of jobs stay unsaid."""
+	move = doc.flags.pop("involvement_move", None)
+	doc.flags.involvement_told = bool(move and move.by == "role" and move.transition.said)
+	if doc.flags.involvement_told:
+		_timeline_row(doc.doctype, doc.name, "Workflow", _(move.transition.said))
+
+
+def _timeline_row(doctype: str, name: str, kind: str, words: str) -> None:
+	row = frappe.get_doc(
+		{
+			"doctype": "Comment",
+			"comment_type": kind,
+			"comment_email": frappe.session.user,
+			"owner": frappe.session.user,
+			"modified_by": frappe.session.user,
+			"reference_doctype": doctype,
+			"reference_name": name,
+			"content": words,
+		}
+	)
+	row.db_insert()  # one INSERT of our own words: nobody is mentioned, no parent to look up
 
 
 def _check_first_state(doc, life: Lifecycle) -> None:
@@ -164,8 +213,14 @@ def _roles(step: Transition, stored, life: Lifecycle) -> tuple[str, ...]:
 	workflow = step.roles and life.workflow and get_workflow_name(life.doctype)
 	if not workflow:
 		return step.roles
-	rows = frappe.get_cached_doc("Workflow", workflow).transitions
-	return tuple(row.allowed for row in rows if row.state == stored.status and row.next_state == step.to)
+	return tuple(
+		row.allowed
+		for row in frappe.get_cached_doc("Workflow", workflow).transitions
+		if row.state == stored.status
+		and row.next_state == step.to
+		# Frappe asks this of its own button alone
+		and has_approval_access(frappe.session.user, stored, row)
+	)
 
 
 def _who(steps: list[Transition]) -> str:
@@ -175,7 +230,8 @@ def _who(steps: list[Transition]) -> str:
 
 
 def _remember_editor(doc, before, life: Lifecycle) -> None:
-	if not life.by_name[doc.status].pending or not doc.meta.has_field("edited_by"):
+	on_its_way = life.by_name[before.status].pending or life.by_name[doc.status].pending
+	if not on_its_way or not doc.meta.has_field("edited_by"):
 		return
 	if changed_content(doc, before):
 		editors = {*(doc.edited_by or "").split(), frappe.session.user}
@@ -246,36 +302,19 @@ def apply(doc: Document, action: str, **values) -> Document:
 def move_many(
 	doctype: str, names: list[str], action: str, trail: tuple[str, str], values: dict | None = None
 ) -> int:
-	"""The set-based step for jobs: lock the rows, check their states, one UPDATE naming the old states,
-	one comment on `trail` (doctype, name). All rows move or none does.
+	"""The set-based step for jobs: lock the rows, check their states and the step's guard (`Transition.many`) as
+	a query, one UPDATE naming the old states, one comment on `trail` (doctype, name) naming the rows. All rows
+	move or none does.
 
-	The caller evaluates the step's guard as a query over the locked rows before it calls this, and holds
-	`as_job`. Returns the number of rows. Raises TransitionError naming the rows that are elsewhere."""
+	The caller holds `as_job`. Guards and effects that look at one document do not run: only a step that declares
+	`many` can be taken so. Returns the number of rows. Raises TransitionError naming the rows that may not move."""
 	life = of(doctype)
-	step = next(t for t in life.transitions if t.action == action and t.job)
+	step = _set_based(life, action)
 	if not getattr(frappe.local, "involvement_job", False):
 		frappe.throw(_("This step belongs to a job."), StepNotPermitted)
 	table = frappe.qb.DocType(doctype)
-	locked = dict(
-		frappe.qb.from_(table)
-		.select(table.name, table.status)
-		.where(table.name.isin(names))
-		.for_update()
-		.run()
-	)
-	strays = [
-		f"{name} ({_(locked[name]) if name in locked else _('gone')})"
-		for name in names
-		if locked.get(name) not in step.sources
-	]
-	if strays:
-		frappe.throw(
-			_("{0}: these are not ready for “{1}”: {2}").format(
-				_(doctype), _(action), ", ".join(strays[:20])
-			),
-			TransitionError,
-		)
-	# bounded: the rows were locked and their states checked above
+	_refuse_strays(doctype, names, step, table, trail)
+	# bounded: the rows were locked, their states and the step's guard checked above
 	query = (
 		frappe.qb.update(table)
 		.set(table.status, step.to)
@@ -287,5 +326,43 @@ def move_many(
 	for fieldname, value in (values or {}).items():
 		query = query.set(table[fieldname], value)
 	query.run()
-	frappe.get_doc(*trail).add_comment("Info", _("{0}: {1} × {2}").format(_(action), len(names), _(doctype)))
+	words = _("{0}: {1} × {2}: {3}").format(_(action), len(names), _(doctype), ", ".join(names))
+	_timeline_row(*trail, "Info", words)
 	return len(names)
+
+
+def _set_based(life: Lifecycle, action: str) -> Transition:
+	step = next((t for t in life.transitions if t.action == action and t.job and t.many), None)
+	if not step:
+		frappe.throw(
+			_("{0}: “{1}” is not a step for many rows at once.").format(_(life.doctype), _(action)),
+			TransitionError,
+		)
+	return step
+
+
+def _refuse_strays(doctype: str, names: list[str], step: Transition, table, trail: tuple[str, str]) -> None:
+	locked = dict(
+		frappe.qb.from_(table)
+		.select(table.name, table.status)
+		.where(table.name.isin(names))
+		.for_update()
+		.run()
+	)
+	ready = set(
+		frappe.qb.from_(table)
+		.select(table.name)
+		.where(table.name.isin(names) & table.status.isin(step.sources) & step.many(table, trail))
+		.for_update()
+		.run(pluck=True)
+	)
+	strays = [
+		f"{name} ({_(locked[name]) if name in locked else _('gone')})" for name in names if name not in ready
+	]
+	if strays:
+		frappe.throw(
+			_("{0}: these are not ready for “{1}”: {2}").format(
+				_(doctype), _(step.action), ", ".join(strays[:20])
+			),
+			TransitionError,
+		)

@@ -20,6 +20,15 @@ def workflows() -> Finding:
 			_("Switch it on under Workflow, or run bench migrate, which makes a missing one anew."),
 			"workflow",
 		)
+	both = workflow.drift()
+	if both:
+		return warn(
+			_("Changed on this site and by a release: {0}.").format(
+				", ".join(f"{row['workflow']} ({'; '.join(row['release'])})" for row in both)
+			),
+			_("Yours is kept. Look at it beside docs/lifecycles.md and take over what you want."),
+			"workflow",
+		)
 	edited = [life.workflow for life in shipped if workflow.is_edited(life)]
 	if edited:
 		return warn(

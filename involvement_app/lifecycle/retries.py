@@ -17,12 +17,12 @@ def retry_on_deadlock(function):
 			try:
 				return function(*args, **kwargs)
 			except Exception as problem:
-				if attempt == 3 or not _lost_a_race(problem):
+				if attempt == 3 or not lost_a_race(problem):
 					raise
 				frappe.db.rollback()
 
 	return wrapper
 
 
-def _lost_a_race(problem: Exception) -> bool:
+def lost_a_race(problem: Exception) -> bool:
 	return isinstance(problem, frappe.QueryDeadlockError) or bool(problem.args and problem.args[0] in RETRIED)

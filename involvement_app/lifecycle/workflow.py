@@ -1,18 +1,32 @@
 """A Frappe Workflow made from a declaration, so that staff approve where Frappe users expect to.
 
-A site may change who, conditions and mails; states and guards stay ours. A Workflow that was edited is
-left alone (its fingerprint no longer fits)."""
+A site may change who, conditions and mails; states and guards stay ours. What was shipped last is remembered, so
+three things can be told apart: a Workflow still as shipped is renewed when a release ships another; one that the
+site changed is kept; where both changed, it is kept and reported (`drift`), because only people can join them."""
 
 import hashlib
 import json
 
 import frappe
+from frappe import _
+from frappe.utils import cint, cstr
 
 from involvement_app.lifecycle.declaration import Lifecycle, all_lifecycles
 from involvement_app.site_memory import recall, remember
 
 STYLES = {0: "Primary", 1: "Success", 2: "Danger"}
 ADDED = "involvement_workflow_masters"
+# what a site may set beside states and steps, and what we ship; named, so that fields of a newer Frappe count for nothing
+OPTIONS = {"is_active": 1, "send_email_alert": 0, "workflow_state_field": "status", "override_status": 0}
+STATE_OPTIONS = {
+	"update_field": "",
+	"update_value": "",
+	"message": "",
+	"next_action_email_template": "",
+	"is_optional_state": 0,
+	"avoid_status_override": 0,
+}
+STEP_OPTIONS = {"condition": "", "allow_self_approval": 1}
 
 
 def seed() -> None:
@@ -23,35 +37,77 @@ def seed() -> None:
 			_seed(life)
 
 
+def drift() -> list[dict]:
+	"""Workflows that the site and a release have both changed, each as
+	{doctype, workflow, site: [what the site changed], release: [what the release changes]}."""
+	# one by one: the few Workflows there are
+	found = [_drift(life) for life in all_lifecycles() if life.workflow]
+	return [row for row in found if row]
+
+
+def report() -> None:
+	"""For the person who runs migrate."""
+	for row in drift():
+		print(
+			f"Workflow {row['workflow']}: kept as this site changed it ({'; '.join(row['site'])}). "
+			f"This release changes it too ({'; '.join(row['release'])}). Please look at it in the desk."
+		)
+
+
 def _seed(life: Lifecycle) -> None:
-	shape = _shape(life)
+	ship = _shape(life)
 	exists = frappe.db.exists("Workflow", life.workflow)
-	if exists and fingerprint(_read(life.workflow)) != recall(_key(life)):
-		return
-	if exists and _read(life.workflow) == shape:
-		return
+	now = _read(life.workflow) if exists else None
+	if now == ship:
+		remember(_key(life), ship)
+	elif not exists or now == _shipped_last(life, now, ship):
+		_write(life, ship)
+		remember(_key(life), ship)
+
+
+def _shipped_last(life: Lifecycle, *candidates: dict) -> dict | None:
+	"""None when it is not known. Before 1.0 only a fingerprint of states and steps was kept: the candidate with
+	that fingerprint it was."""
+	base = recall(_key(life))
+	if not isinstance(base, str):
+		return base
+	return next((shape for shape in candidates if not shape["options"] and _fingerprint(shape) == base), None)
+
+
+def _drift(life: Lifecycle) -> dict | None:
+	if not frappe.db.exists("Workflow", life.workflow):
+		return None
+	now, ship = _read(life.workflow), _shape(life)
+	base = _shipped_last(life, ship, now)
+	if now in (base, ship) or ship == base:
+		return None
+	return {
+		"doctype": life.doctype,
+		"workflow": life.workflow,
+		"site": _changes(base or ship, now),
+		"release": _changes(base, ship) if base else [_("what it shipped before is not known")],
+	}
+
+
+def _write(life: Lifecycle, ship: dict) -> None:
 	_add_masters(life)
+	exists = frappe.db.exists("Workflow", life.workflow)
 	doc = frappe.get_doc("Workflow", life.workflow) if exists else frappe.new_doc("Workflow")
 	doc.update(
 		{
 			"workflow_name": life.workflow,
 			"document_type": life.doctype,
-			"is_active": 1,
-			"workflow_state_field": "status",
-			"send_email_alert": 0,
+			**OPTIONS,
 			"states": [
-				dict(zip(("state", "doc_status", "allow_edit"), row, strict=True)) for row in shape["states"]
+				dict(zip(("state", "doc_status", "allow_edit"), row, strict=True)) for row in ship["states"]
 			],
 			"transitions": [
-				dict(
-					zip(("state", "action", "next_state", "allowed"), row, strict=True), allow_self_approval=1
-				)
-				for row in shape["transitions"]
+				dict(zip(("state", "action", "next_state", "allowed"), row, strict=True), **STEP_OPTIONS)
+				for row in ship["transitions"]
 			],
 		}
 	)
 	doc.save(ignore_permissions=True)  # install and migrate run as Administrator
-	remember(_key(life), fingerprint(_read(life.workflow)))
 
 
 def _shape(life: Lifecycle) -> dict:
@@ -63,24 +119,67 @@ def _shape(life: Lifecycle) -> dict:
 		"transitions": [
 			[source, t.action, t.to, role] for t in steps for source in t.sources for role in t.roles
 		],
+		"options": {},
 	}
 
 
 def _read(workflow: str) -> dict:
+	"""As `_shape`. `options`: whatever differs from what we ship, {what: {field: value}}."""
 	doc = frappe.get_doc("Workflow", workflow)
+	options = {"workflow": _unusual(doc, OPTIONS)}
+	options.update({f"state {row.state}": _unusual(row, STATE_OPTIONS) for row in doc.states})
+	for row in doc.transitions:
+		options[f"{row.state}, {row.action}, {row.allowed}"] = _unusual(row, STEP_OPTIONS)
 	return {
 		"states": [[s.state, str(s.doc_status), s.allow_edit] for s in doc.states],
 		"transitions": [[t.state, t.action, t.next_state, t.allowed] for t in doc.transitions],
+		"options": {what: unusual for what, unusual in options.items() if unusual},
 	}
 
 
 def is_edited(life: Lifecycle) -> bool:
 	"""Whether the site has changed its Workflow, which upgrades therefore leave alone."""
-	return fingerprint(_read(life.workflow)) != recall(_key(life))
+	now, ship = _read(life.workflow), _shape(life)
+	return now not in (ship, _shipped_last(life, ship, now))
 
 
-def fingerprint(shape: dict) -> str:
-	return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
+def _unusual(row, shipped: dict) -> dict:
+	return {
+		fieldname: cstr(row.get(fieldname))
+		for fieldname, value in shipped.items()
+		if _plain(row.get(fieldname), value) != value
+	}
+
+
+def _plain(value, like):
+	return cint(value) if isinstance(like, int) else cstr(value)
+
+
+def _changes(before: dict, after: dict) -> list[str]:
+	"""In words, for people."""
+	lines = [_("without state {0}").format(row[0]) for row in _missing(before, after, "states")]
+	lines += [_("state {0}").format(row[0]) for row in _missing(after, before, "states")]
+	lines += [_("without {0}").format(_step(row)) for row in _missing(before, after, "transitions")]
+	lines += [_step(row) for row in _missing(after, before, "transitions")]
+	for what in sorted({*before["options"], *after["options"]}):
+		if before["options"].get(what) != after["options"].get(what):
+			fields = {**before["options"].get(what, {}), **after["options"].get(what, {})}
+			lines.append(f"{what}: {', '.join(sorted(fields))}")
+	return lines or [_("another order")]
+
+
+def _missing(here: dict, there: dict, part: str) -> list[list]:
+	return [row for row in here[part] if row not in there[part]]
+
+
+def _step(row: list[str]) -> str:
+	source, action, to, role = row
+	return _("“{0}” from {1} to {2} by {3}").format(action, source, to, role)
+
+
+def _fingerprint(shape: dict) -> str:
+	plain = {part: shape[part] for part in ("states", "transitions")}
+	return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
 
 def _key(life: Lifecycle) -> str:
@@ -94,13 +193,13 @@ def _add_masters(life: Lifecycle) -> None:
 		if not frappe.db.exists("Workflow State", state.name):
 			frappe.get_doc(
 				doctype="Workflow State", workflow_state_name=state.name, style=STYLES[state.docstatus]
-			).insert(ignore_permissions=True)  # see _seed
+			).insert(ignore_permissions=True)  # see _write
 			added.append(["Workflow State", state.name])
 	# one by one: as above
 	for action in {t.action for t in life.transitions if t.roles}:
 		if not frappe.db.exists("Workflow Action Master", action):
 			frappe.get_doc(doctype="Workflow Action Master", workflow_action_name=action).insert(
-				ignore_permissions=True  # see _seed
+				ignore_permissions=True  # see _write
 			)
 			added.append(["Workflow Action Master", action])
 	remember(ADDED, added)

@@ -103,56 +103,13 @@ class TestJobs(IntegrationTestCase):
 		with self.as_user(factories.staff(roles.MANAGER)), self.assertRaises(StepNotPermitted):
 			made.save()
 
-	def test_many_rows_move_together_or_not_at_all(self):
-		opportunity = factories.opportunity("Published")
-		names = [factories.application(opportunity, factories.participant()).name for _person in range(3)]
-		trail = ("Involvement Opportunity", opportunity.name)
-		with lifecycle.as_job():
-			self.assertEqual(lifecycle.move_many("Involvement Application", names[:2], "Close", trail), 2)
-			with self.assertRaisesRegex(TransitionError, names[0]):
-				lifecycle.move_many("Involvement Application", names, "Close", trail)
-		self.assertEqual(frappe.db.get_value("Involvement Application", names[2], "status"), "Applied")
-
-	def test_many_rows_are_a_jobs_business(self):
-		with self.assertRaises(StepNotPermitted):
-			lifecycle.move_many("Involvement Application", ["x"], "Close", ("User", "Administrator"))
-
-
-class TestWorkflowSeed(IntegrationTestCase):
-	def test_it_has_the_declared_states_and_sends_no_mail(self):
-		workflow = frappe.get_doc("Workflow", "Involvement Opportunity")
-		life = lifecycle.of("Involvement Opportunity")
-		self.assertEqual([row.state for row in workflow.states], [state.name for state in life.states])
-		self.assertEqual((workflow.workflow_state_field, workflow.send_email_alert), ("status", 0))
-
-	def test_a_site_may_change_who(self):
-		from involvement_app.lifecycle import workflow as seeding
-
-		workflow = frappe.get_doc("Workflow", "Involvement Opportunity")
-		for row in workflow.transitions:
-			if row.action == "Approve":
-				row.allowed = roles.COORDINATOR
-		workflow.save()
-		frappe.clear_cache(doctype="Involvement Opportunity")
-		seeding.seed()
-		kept = frappe.get_doc("Workflow", "Involvement Opportunity")
-		self.assertIn(roles.COORDINATOR, [row.allowed for row in kept.transitions if row.action == "Approve"])
-		doc = factories.opportunity("Submitted")
-		with self.as_user(factories.staff(roles.COORDINATOR)):
-			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Approve")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "status"), "Approved")
-
-	def tearDown(self):
-		super().tearDown()
-		frappe.clear_document_cache("Workflow", "Involvement Opportunity")
-
 
 class TestStatesOnTheList(IntegrationTestCase):
 	def test_every_state_has_a_colour_in_the_doctype(self):
 		for life in lifecycle.all_lifecycles():
 			with self.subTest(life.doctype):
-				coloured = [row.title for row in frappe.get_meta(life.doctype).states]
-				self.assertEqual(coloured, [state.name for state in life.states])
+				coloured = [(row.title, row.color) for row in frappe.get_meta(life.doctype).states]
+				self.assertEqual(coloured, [(state.name, state.colour) for state in life.states])
 
 	def test_the_select_has_exactly_the_declared_states(self):
 		for life in lifecycle.all_lifecycles():

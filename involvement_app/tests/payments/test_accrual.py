@@ -377,6 +377,7 @@ def attended(draw):
 				"starts_on": datetime(2026, 5, 1) + timedelta(days=draw(st.integers(0, 30))),
 				"unit": "Unit",
 				"recorded_by": "c@example.com",
+				"edited_by": None,
 			}
 		)
 		if status := draw(statuses):
@@ -455,6 +456,7 @@ class TestThePlan(IntegrationTestCase):
 				"starts_on": datetime(2026, 5, 1),
 				"unit": "Unit",
 				"recorded_by": None,
+				"edited_by": None,
 			}
 			return sum(values["amount"] for values in accrual.plan(engagement, [row], []).make)
 
@@ -516,6 +518,7 @@ class TestThePlan(IntegrationTestCase):
 			"starts_on": datetime(2026, 5, 1),
 			"unit": "Unit",
 			"recorded_by": None,
+			"edited_by": None,
 		}
 		self.assertEqual(money(accrual.plan(engagement, [row], []).make[0]["amount"]), Decimal("22.65"))
 

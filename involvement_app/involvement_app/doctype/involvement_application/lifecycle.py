@@ -1,6 +1,7 @@
 """Applied → Offered → Accepted, and No at any moment (domain 4.3, 4.12; rows 0.13, 0.14).
 
-Declined, withdrawn and lapsed are one stored state, Not going ahead, without version tracking (law 8)."""
+Declined, withdrawn and lapsed are one stored state, Not going ahead, without version tracking and without a word
+on the timeline (law 8)."""
 
 import frappe
 from frappe import _
@@ -56,16 +57,18 @@ def free_the_key(doc, move) -> None:
 LIFECYCLE = Lifecycle(
 	doctype="Involvement Application",
 	states=(
-		State("Applied"),
-		State("Waiting list"),
-		State("Offered"),
-		State("Accepted"),
+		State("Applied", colour="Blue"),
+		State("Waiting list", colour="Yellow"),
+		State("Offered", colour="Orange"),
+		State("Accepted", colour="Green"),
 		State("Not selected"),
 		State("Not going ahead"),
 	),
 	relations={"participant": is_participant},
 	transitions=(
-		Transition("Offer a place", ("Applied", "Waiting list"), "Offered", roles=STAFF),
+		Transition(
+			"Offer a place", ("Applied", "Waiting list"), "Offered", roles=STAFF, said="offered a place"
+		),
 		Transition("Accept", ("Offered",), "Accepted", roles=STAFF, relations=("participant",)),
 		Transition(
 			"No thank you",
@@ -74,9 +77,24 @@ LIFECYCLE = Lifecycle(
 			roles=STAFF,
 			relations=("participant",),
 			job=True,
+			warns="This closes the application. Nothing is counted against the person.",
 		),
-		Transition("Put on the waiting list", ("Applied", "Offered"), "Waiting list", roles=STAFF, job=True),
-		Transition("Not this time", ("Applied", "Waiting list"), "Not selected", roles=STAFF),
+		Transition(
+			"Put on the waiting list",
+			("Applied", "Offered"),
+			"Waiting list",
+			roles=STAFF,
+			job=True,
+			said="put this on the waiting list",
+		),
+		Transition(
+			"Not this time",
+			("Applied", "Waiting list"),
+			"Not selected",
+			roles=STAFF,
+			warns="The person is told now, with your words. Go on?",
+			said="said “not this time”, with kind words",
+		),
 		Transition("Close", ("Applied", "Waiting list", "Offered", "Accepted"), "Not going ahead", job=True),
 	),
 	guards={

@@ -15,7 +15,7 @@ class InvolvementEngagement(LifecycleDocument):
 		if self.is_new():
 			self.validate_made_by_a_yes()
 		self.validate_choice()
-		self.set_who_entered_it()
+		self.set_who_chose()
 
 	def validate_made_by_a_yes(self):
 		if not self.application:
@@ -24,19 +24,25 @@ class InvolvementEngagement(LifecycleDocument):
 			)
 
 	def validate_choice(self):
-		if self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount"):
+		if self.chose_again():
 			self.chosen_amount = checked_choice(self.payment_choice, self.chosen_amount, self.offered_amount)
 
-	def set_who_entered_it(self):
-		if self.is_new() or is_participant(self, frappe.session.user):
+	def chose_again(self) -> bool:
+		return self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount")
+
+	def set_who_chose(self):
+		"""The last choice is the person's own, or entered for them; “How the person told us” is asked for each
+		time, so what was said of one choice never stands for the next."""
+		if self.is_new() or not self.chose_again():
 			return
-		if not (self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount")):
+		if is_participant(self, frappe.session.user):
+			self.recorded_by = self.recorded_how = self.told_how = None
 			return
 		if not self.recorded_how:
 			frappe.throw(
 				_("How the person told us: please choose, so that this is never shown as their own act.")
 			)
-		self.recorded_by = frappe.session.user
+		self.recorded_by, self.told_how, self.recorded_how = frappe.session.user, self.recorded_how, None
 
 
 def on_doctype_update():

@@ -16,17 +16,30 @@ def freed_through_places(doc, move) -> None:
 
 LIFECYCLE = Lifecycle(
 	doctype="Involvement Engagement",
-	states=(State("Confirmed"), State("Active"), State("Completed"), State("Ended early")),
+	states=(
+		State("Confirmed", colour="Blue"),
+		State("Active", colour="Green"),
+		State("Completed", colour="Green"),
+		State("Ended early"),
+	),
 	relations={"participant": is_participant},
 	transitions=(
 		Transition("Begin", ("Confirmed",), "Active", job=True),
-		Transition("Complete", ("Confirmed", "Active"), "Completed", roles=STAFF, job=True),
+		Transition(
+			"Complete",
+			("Confirmed", "Active"),
+			"Completed",
+			roles=STAFF,
+			job=True,
+			said="completed this place",
+		),
 		Transition(
 			"Stop taking part",
 			("Confirmed", "Active"),
 			"Ended early",
 			roles=STAFF,
 			relations=("participant",),
+			warns="The place is free again at once. Go on?",
 		),
 		Transition("Called off", ("Confirmed", "Active"), "Ended early", job=True),
 	),

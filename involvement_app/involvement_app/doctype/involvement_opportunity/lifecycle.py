@@ -58,11 +58,12 @@ def not_the_lead(doc, move) -> None:
 
 
 def remember_submitter(doc, move) -> None:
-	doc.submitted_by, doc.approved_by, doc.edited_by, doc.change_note = move.user, None, None, None
+	doc.submitted_by, doc.approved_by, doc.change_note = move.user, None, None
 
 
 def remember_approver(doc, move) -> None:
-	doc.approved_by = move.user
+	# whoever edited it on the way here has been kept from this step; what comes later starts anew
+	doc.approved_by, doc.edited_by = move.user, None
 
 
 def publish(doc, move) -> None:
@@ -121,28 +122,61 @@ LIFECYCLE = Lifecycle(
 	doctype="Involvement Opportunity",
 	workflow="Involvement Opportunity",
 	states=(
-		State("Draft"),
-		State("Submitted", pending=True),
-		State("Changes requested"),
-		State("Approved"),
-		State("Published"),
-		State("Closed to applications"),
-		State("In progress"),
-		State("Awaiting feedback"),
-		State("Completed"),
-		State("Cancelled"),
+		State("Draft", pending=True),
+		State("Submitted", pending=True, colour="Orange"),
+		State("Changes requested", pending=True, colour="Yellow"),
+		State("Approved", colour="Blue"),
+		State("Published", colour="Green"),
+		State("Closed to applications", colour="Cyan"),
+		State("In progress", colour="Purple"),
+		State("Awaiting feedback", colour="Orange"),
+		State("Completed", colour="Green"),
+		State("Cancelled", colour="Red"),
 	),
 	transitions=(
-		Transition("Submit for approval", ("Draft", "Changes requested"), "Submitted", roles=AUTHORS),
-		Transition("Take back", ("Submitted",), "Draft", roles=AUTHORS),
-		Transition("Approve", ("Submitted",), "Approved", roles=(MANAGER,)),
-		Transition("Ask for changes", ("Submitted", "Approved"), "Changes requested", roles=(MANAGER,)),
-		Transition("Publish", ("Approved",), "Published", roles=STAFF),
-		Transition("Close to applications", ("Published",), "Closed to applications", roles=STAFF, job=True),
-		Transition("Start", ("Published", "Closed to applications"), "In progress", roles=STAFF, job=True),
-		Transition("Sessions are over", ("In progress",), "Awaiting feedback", roles=AUTHORS, job=True),
-		Transition("Complete", ("Awaiting feedback",), "Completed", roles=AUTHORS),
-		Transition("Cancel opportunity", BEFORE_THE_END, "Cancelled", roles=STAFF),
+		Transition(
+			"Submit for approval",
+			("Draft", "Changes requested"),
+			"Submitted",
+			roles=AUTHORS,
+			said="asked for approval",
+		),
+		Transition("Take back", ("Submitted",), "Draft", roles=AUTHORS, said="took this back to work on it"),
+		Transition("Approve", ("Submitted",), "Approved", roles=(MANAGER,), said="approved this"),
+		Transition(
+			"Ask for changes",
+			("Submitted", "Approved"),
+			"Changes requested",
+			roles=(MANAGER,),
+			said="asked for changes",
+		),
+		Transition("Publish", ("Approved",), "Published", roles=STAFF, said="published this"),
+		Transition(
+			"Close to applications",
+			("Published",),
+			"Closed to applications",
+			roles=STAFF,
+			job=True,
+			said="closed this to applications",
+		),
+		Transition(
+			"Start",
+			("Published", "Closed to applications"),
+			"In progress",
+			roles=STAFF,
+			job=True,
+			said="started this",
+		),
+		Transition(
+			"Sessions are over",
+			("In progress",),
+			"Awaiting feedback",
+			roles=AUTHORS,
+			job=True,
+			said="said that the sessions are over",
+		),
+		Transition("Complete", ("Awaiting feedback",), "Completed", roles=AUTHORS, said="completed this"),
+		Transition("Cancel opportunity", BEFORE_THE_END, "Cancelled", roles=STAFF, said="cancelled this"),
 	),
 	guards={
 		"Submitted": (

@@ -15,16 +15,26 @@ def forget_plan(doc, move) -> None:
 
 LIFECYCLE = Lifecycle(
 	doctype="Involvement Participant",
-	states=(State("Interested"), State("Active"), State("Paused"), State("Left")),
+	states=(
+		State("Interested", colour="Blue"),
+		State("Active", colour="Green"),
+		State("Paused", colour="Orange"),
+		State("Left"),
+	),
 	initial=("Active",),
 	relations={"participant": is_participant},
 	effects={"Left": (forget_plan,)},
 	transitions=(
-		Transition("Welcome", ("Interested",), "Active", roles=STAFF, job=True),
+		Transition("Welcome", ("Interested",), "Active", roles=STAFF, job=True, said="welcomed this person"),
 		Transition("Pause", ("Active",), "Paused", roles=STAFF, relations=("participant",)),
 		Transition("Resume", ("Paused",), "Active", roles=STAFF, relations=("participant",)),
 		Transition(
-			"Leave", ("Interested", "Active", "Paused"), "Left", roles=STAFF, relations=("participant",)
+			"Leave",
+			("Interested", "Active", "Paused"),
+			"Left",
+			roles=STAFF,
+			relations=("participant",),
+			warns="The person leaves the register. What is owed to them stays. Go on?",
 		),
 		Transition("Come back", ("Left",), "Active", roles=STAFF),
 	),

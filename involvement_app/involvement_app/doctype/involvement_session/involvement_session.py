@@ -19,6 +19,7 @@ class InvolvementSession(LifecycleDocument):
 		self.set_attendance_names()
 		self.validate_attendance()
 		self.validate_own_row()
+		self.remember_hands()
 
 	def validate_may_plan_for_it(self):
 		"""A session shows who takes part and leads to payments: it is planned by those who may change the opportunity."""
@@ -69,6 +70,20 @@ class InvolvementSession(LifecycleDocument):
 			(row.attendance or "", flt(row.hours), flt(row.preparation_hours))
 			for row in self.attendance
 			if row.participant == participant
+		]
+
+	def remember_hands(self):
+		"""Whoever wrote what payments follow from approves none of them (architecture law 1), at whatever moment
+		they wrote it."""
+		before = self.get_doc_before_save()
+		if self.what_is_paid_for() != (before.what_is_paid_for() if before else []):
+			hands = {*(self.edited_by or "").split(), frappe.session.user}
+			self.edited_by = "\n".join(sorted(hands))
+
+	def what_is_paid_for(self) -> list[tuple]:
+		return [
+			(row.engagement, row.attendance or "", flt(row.hours), flt(row.preparation_hours))
+			for row in self.attendance
 		]
 
 	def people(self) -> dict[str, tuple[str, str]]:

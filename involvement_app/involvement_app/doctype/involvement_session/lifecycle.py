@@ -33,10 +33,22 @@ def nobody_records_themself(doc, move) -> None:
 
 LIFECYCLE = Lifecycle(
 	doctype="Involvement Session",
-	states=(State("Planned"), State("Held"), State("Cancelled")),
+	states=(
+		State("Planned", colour="Blue"),
+		State("Held", colour="Green"),
+		State("Cancelled", colour="Red"),
+	),
 	transitions=(
-		Transition("Record attendance", ("Planned",), "Held", roles=STAFF),
-		Transition("Cancel session", ("Planned",), "Cancelled", roles=STAFF, job=True),
+		Transition("Record attendance", ("Planned",), "Held", roles=STAFF, said="recorded who took part"),
+		Transition(
+			"Cancel session",
+			("Planned",),
+			"Cancelled",
+			roles=STAFF,
+			job=True,
+			warns="Cancel this session?",
+			said="cancelled this session",
+		),
 	),
 	guards={"Held": (it_has_begun, everybody_is_recorded, nobody_records_themself)},
 )

@@ -89,6 +89,15 @@ def forget_note(doc, move) -> None:
 	doc.note = None
 
 
+def in_no_batch(payment, trail):
+	return payment.batch.isnull() | (payment.batch == "")
+
+
+def in_this_batch(payment, trail):
+	"""`trail` names the batch that moves its payments: no batch moves another's."""
+	return payment.batch == trail[1]
+
+
 def tell(template: str):
 	def effect(doc, move) -> None:
 		messages.send(
@@ -109,26 +118,49 @@ def tell(template: str):
 LIFECYCLE = Lifecycle(
 	doctype="Involvement Payment",
 	states=(
-		State("Checked"),
-		State("Returned"),
-		State("Rejected"),
-		State("Approved", 1),
-		State("Scheduled", 1),
-		State("Paid", 1),
+		State("Checked", colour="Blue"),
+		State("Returned", colour="Yellow"),
+		State("Rejected", colour="Red"),
+		State("Approved", 1, colour="Green"),
+		State("Scheduled", 1, colour="Purple"),
+		State("Paid", 1, colour="Green"),
 		State("Void", 2),
 	),
 	relations={"checks attendance": checks_attendance},
 	transitions=(
-		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,)),
-		Transition("Return", ("Checked",), "Returned", roles=(BUDGET_HOLDER,), asks="note"),
-		Transition("Reject", ("Checked", "Returned"), "Rejected", roles=(BUDGET_HOLDER,), asks="note"),
+		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,), said="approved this"),
+		Transition(
+			"Return",
+			("Checked",),
+			"Returned",
+			roles=(BUDGET_HOLDER,),
+			asks="note",
+			said="returned this with a question",
+		),
+		Transition(
+			"Reject",
+			("Checked", "Returned"),
+			"Rejected",
+			roles=(BUDGET_HOLDER,),
+			asks="note",
+			warns="The person is told now, with your reason. Go on?",
+			said="rejected this",
+		),
 		Transition("Check again", ("Returned",), "Checked", relations=("checks attendance",), job=True),
-		Transition("Void", ("Approved",), "Void", roles=(BUDGET_HOLDER, FINANCE_OFFICER), asks="note"),
+		Transition(
+			"Void",
+			("Approved",),
+			"Void",
+			roles=(BUDGET_HOLDER, FINANCE_OFFICER),
+			asks="note",
+			warns="This cannot be undone. Go on?",
+			said="made this void",
+		),
 		# what follows the attendance, the person's choice, and the batch
-		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True),
-		Transition("Schedule", ("Approved",), "Scheduled", job=True),
-		Transition("Release", ("Scheduled",), "Approved", job=True),
-		Transition("Mark paid", ("Scheduled",), "Paid", job=True),
+		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True, many=in_no_batch),
+		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=in_no_batch),
+		Transition("Release", ("Scheduled",), "Approved", job=True, many=in_this_batch),
+		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=in_this_batch),
 	),
 	guards={
 		"Checked": (not_the_payee,),

@@ -11,18 +11,32 @@ LIFECYCLE = Lifecycle(
 	doctype="Involvement Payment Batch",
 	states=(
 		State("Draft", pending=True),
-		State("Locked", 1),
-		State("Authorised", 1),
-		State("Exported", 1),
-		State("Confirmed", 1),
-		State("Void", 2),
+		State("Locked", 1, colour="Orange"),
+		State("Authorised", 1, colour="Blue"),
+		State("Exported", 1, colour="Purple"),
+		State("Confirmed", 1, colour="Green"),
+		State("Void", 2, colour="Red"),
 	),
 	transitions=(
-		Transition("Lock", ("Draft",), "Locked", roles=(FINANCE_OFFICER,)),
-		Transition("Authorise", ("Locked",), "Authorised", roles=(FINANCE_AUTHORISER,)),
-		Transition("Export", ("Authorised",), "Exported", roles=(FINANCE_OFFICER,)),
-		Transition("Confirm", ("Exported",), "Confirmed", roles=(FINANCE_OFFICER,)),
-		Transition("Void", ("Locked", "Authorised"), "Void", roles=(FINANCE_OFFICER, FINANCE_AUTHORISER)),
+		Transition("Lock", ("Draft",), "Locked", roles=(FINANCE_OFFICER,), said="locked this batch"),
+		Transition(
+			"Authorise", ("Locked",), "Authorised", roles=(FINANCE_AUTHORISER,), said="authorised this batch"
+		),
+		Transition("Export", ("Authorised",), "Exported", roles=(FINANCE_OFFICER,), said="exported the file"),
+		Transition(
+			"Confirm",
+			("Exported",),
+			"Confirmed",
+			roles=(FINANCE_OFFICER,),
+			said="confirmed that this was paid",
+		),
+		Transition(
+			"Void",
+			("Locked", "Authorised"),
+			"Void",
+			roles=(FINANCE_OFFICER, FINANCE_AUTHORISER),
+			said="made this void",
+		),
 	),
 	guards={
 		"Locked": (batches.lock_lines,),

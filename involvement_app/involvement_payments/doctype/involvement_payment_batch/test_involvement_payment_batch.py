@@ -131,7 +131,7 @@ class TestTheWayOfABatch(TwoApproved):
 			{"reference_doctype": BATCH, "reference_name": batch.name, "comment_type": "Info"},
 			pluck="content",
 		)
-		self.assertIn("Schedule: 2 × Involvement Payment", comments)
+		self.assertTrue(any(line.startswith("Schedule: 2 × Involvement Payment: ") for line in comments))
 
 
 class TestMakerAndAuthoriser(TwoApproved):

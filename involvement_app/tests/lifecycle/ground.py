@@ -1,0 +1,174 @@
+"""One document of each doctype that has a lifecycle, complete enough to pass the guards of every state, and who
+there is to try. Put into a state straight in the database: how it got there is other tests' matter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import frappe
+from frappe.utils import add_to_date
+
+from involvement_app import lifecycle
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+
+NONSENSE = "Waved through"
+BATCH_PATH = ("Lock", "Authorise", "Export", "Confirm")
+
+
+@dataclass
+class Ground:
+	"""`people`: identity → user. `put(state)` brings the document there."""
+
+	doctype: str
+	name: str
+	people: dict[str, str]
+	put: Callable[[str], None]
+	person: str | None = None  # the participant's user
+
+
+def identities(everything: str) -> dict[str, str]:
+	"""Who tries. `everything` holds every desk role, so that only the declaration stands in the way."""
+	return {
+		"everything": everything,
+		"lead": factories.staff(roles.OWNER),
+		"other lead": factories.another(roles.OWNER),
+		"coordinator": factories.staff(roles.COORDINATOR),
+		"manager": factories.staff(roles.MANAGER),
+		"budget holder": pay.budget_holder(),
+		"other budget holder": factories.another(roles.BUDGET_HOLDER),
+		"finance officer": pay.officer(),
+		"finance authoriser": pay.authoriser(),
+		"desk user without a role": "it.support@example.com",
+		"other participant": factories.participant(portal=True).user,
+		"guest": "Guest",
+		"administrator": "Administrator",
+	}
+
+
+def _write(doctype: str, name: str, values: dict) -> None:
+	frappe.db.set_value(doctype, name, values, update_modified=False)
+
+
+def _put(doctype: str, name: str, state: str) -> None:
+	docstatus = lifecycle.of(doctype).by_name[state].docstatus
+	_write(doctype, name, {"status": state, "docstatus": docstatus})
+
+
+def opportunity(people) -> Ground:
+	doc = factories.opportunity(author=people["lead"])
+	_write(doc.doctype, doc.name, {"change_note": "A date is missing", "submitted_by": people["lead"]})
+	starts, ends = doc.dates[0].starts_on, doc.dates[0].ends_on
+
+	def put(state: str) -> None:
+		begun = state in ("Published", "Closed to applications")
+		_write(
+			"Involvement Opportunity Date",
+			doc.dates[0].name,
+			{
+				"starts_on": add_to_date(starts, days=-40) if begun else starts,
+				"ends_on": add_to_date(ends, days=-40) if begun else ends,
+			},
+		)
+		_put(doc.doctype, doc.name, state)
+
+	return Ground(doc.doctype, doc.name, people, put)
+
+
+def application(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.offer(factories.opportunity("Published"), person)
+	_write(
+		doc.doctype, doc.name, {"recorded_how": "Phone", "kind_words": "There were more people than places"}
+	)
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def engagement(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.engagement(factories.opportunity("Published"), person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def participant(people) -> Ground:
+	doc = factories.participant(portal=True)
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), doc.user)
+
+
+def session(people) -> Ground:
+	place = pay.opportunity(author=people["lead"])
+	factories.engagement(place, factories.participant())
+	doc = pay.hold(place)
+	# what was accrued when it was held would be settled again
+	frappe.db.delete("Involvement Payment", {"session": doc.name})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
+def payment(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = pay.checked(person)
+	_write(doc.doctype, doc.name, {"note": "Three hours, surely?"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def batch(people) -> Ground:
+	"""Its guards look at its payments, so it is brought to each state by its steps."""
+	doc = pay.batch(pay.approved())
+
+	def put(state: str) -> None:
+		states = ("Draft", "Locked", "Authorised", "Exported", "Confirmed")
+		steps = BATCH_PATH[: states.index(state)] if state in states else ("Lock", "Void")
+		pay.take(doc, *steps)
+
+	return Ground(doc.doctype, doc.name, people, put)
+
+
+GROUNDS = {
+	"Involvement Participant": participant,
+	"Involvement Opportunity": opportunity,
+	"Involvement Application": application,
+	"Involvement Engagement": engagement,
+	"Involvement Session": session,
+	"Involvement Payment": payment,
+	"Involvement Payment Batch": batch,
+}
+
+
+def tools(doctype: str) -> dict[str, str]:
+	"""What a site may set up without asking us."""
+	short = frappe.scrub(doctype).replace("_", "-")
+	form = frappe.get_doc(
+		{
+			"doctype": "Web Form",
+			"title": f"{doctype} form",
+			"route": f"test-{short}",
+			"doc_type": doctype,
+			"module": "Website",
+			"published": 1,
+			"login_required": 1,
+			"allow_edit": 1,
+			"allow_multiple": 1,
+			"web_form_fields": [{"fieldname": "status", "fieldtype": "Data", "label": "Status"}],
+		}
+	).insert()
+	board = frappe.get_doc(
+		{
+			"doctype": "Kanban Board",
+			"kanban_board_name": f"{doctype} board",
+			"reference_doctype": doctype,
+			"field_name": "status",
+			"columns": [{"column_name": state.name} for state in lifecycle.of(doctype).states],
+		}
+	).insert()
+	run = frappe.get_doc(
+		{
+			"doctype": "Data Import",
+			"reference_doctype": doctype,
+			"import_type": "Update Existing Records",
+		}
+	)
+	run.flags.ignore_mandatory = True  # its file is made by each attempt
+	run.insert()
+	return {"Web Form": form.name, "Kanban Board": board.name, "Data Import": run.name}
