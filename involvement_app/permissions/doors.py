@@ -28,7 +28,6 @@ from typing import Any
 
 import frappe
 from frappe.client import get_count as frappes_get_count
-from frappe.core.doctype.communication import email
 from frappe.desk import like, listview, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tagging
@@ -189,6 +188,9 @@ def make_mail(attachments: Any = "[]", **kwargs: Any) -> dict:
 	for file in frappe.parse_json(attachments) or ():  # one by one: the few files of one mail
 		if isinstance(file, str) and frappe.db.exists("File", file):
 			frappe.get_doc("File", file).check_permission("read")
+	# opens a log file of the site as it is imported
+	from frappe.core.doctype.communication import email
+
 	return frappe.call(email.make, attachments=attachments, **kwargs)
 
 
