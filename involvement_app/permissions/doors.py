@@ -41,7 +41,6 @@ from frappe.desk.form import linked_with, load
 from frappe.utils import cint, cstr, goal
 from frappe.workflow.doctype.workflow import workflow
 
-
 MODULES = ("Involvement App", "Involvement Payments", "Involvement Voice", "Involvement Privacy")
 
 
