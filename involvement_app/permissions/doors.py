@@ -13,6 +13,10 @@ tests/canaries tries them all, tests/security/test_doors.py one by one.
 - `get_monthly_goal_graph_data`: counts with any filter.
 - `get_group_by_count` of "assigned to": the same.
 - tags: anybody may put one on any document, and its row copies the document's title for anybody to read.
+- `linked_with.get`: comments and files of any document; `get_link_title`: the title of any opportunity.
+- `get_contact_details`: name, address and telephone of any Contact, for anybody who is signed in (mended in later
+  versions of Frappe). `zip_files`, `unzip_file`: the content of any file. These two are asked of every Contact and file: a
+  refusal for ours alone would say who takes part.
 - likes: anybody may, on any document.
 - `frappe.core.doctype.communication.email.make`: mails, and makes the writer's own, any file whose record they name.
 - `getdoc` and `get_docinfo`: old values of fields of a higher level, in the versions.
@@ -28,6 +32,8 @@ from typing import Any
 
 import frappe
 from frappe.client import get_count as frappes_get_count
+from frappe.contacts.doctype.contact import contact as contacts
+from frappe.core.api import file as file_api
 from frappe.desk import like, listview, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tagging
@@ -37,9 +43,17 @@ from frappe.workflow.doctype.workflow import workflow
 
 from involvement_app import catalogue
 
+MODULES = ("Involvement App", "Involvement Payments", "Involvement Voice", "Involvement Privacy")
+
 
 def is_ours(doctype: str) -> bool:
+	"""A doctype of ours whose rows have a criterion."""
 	return doctype in frappe.get_hooks("involvement_unshared")
+
+
+def is_of_our_modules(doctype: str) -> bool:
+	"""The same, masters and settings included."""
+	return frappe.get_meta(doctype).module in MODULES
 
 
 def _refuse_ours(*doctypes: Any) -> None:
@@ -49,7 +63,7 @@ def _refuse_ours(*doctypes: Any) -> None:
 
 def _ask(right: str, doctype: str, name: str) -> None:
 	"""Raises PermissionError where a document of ours is not the reader's to `right`."""
-	if is_ours(doctype):
+	if is_of_our_modules(doctype):
 		frappe.get_doc(doctype, cstr(name)).check_permission(right)
 
 
@@ -192,6 +206,45 @@ def make_mail(attachments: Any = "[]", **kwargs: Any) -> dict:
 	from frappe.core.doctype.communication import email
 
 	return frappe.call(email.make, attachments=attachments, **kwargs)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_linked(doctype: str, docname: str) -> dict:
+	"""What links to a document; of ours, for whoever may read the document."""
+	_ask("read", doctype, docname)
+	return linked_with.get(doctype, docname)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_link_title(doctype: str, docname: str) -> str | None:
+	"""The title of a document; of ours, for whoever may read it, and its name for others."""
+	if is_of_our_modules(doctype) and not (
+		frappe.db.exists(doctype, docname) and frappe.has_permission(doctype, "read", docname)
+	):
+		return docname
+	return search.get_link_title(doctype, docname)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_contact_details(contact: str) -> dict:
+	"""A Contact's name and addresses, for whoever may read the Contact."""
+	frappe.get_doc("Contact", contact).check_permission("read")
+	return contacts.get_contact_details(contact)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def zip_files(files: Any) -> None:
+	"""Files that the reader may read, in one."""
+	for name in frappe.parse_json(files):  # one by one: each file follows its own document
+		frappe.get_doc("File", name if isinstance(name, str) else name["name"]).check_permission("read")
+	file_api.zip_files(frappe.as_json(frappe.parse_json(files)))
+
+
+@frappe.whitelist(methods=["POST"])
+def unzip_file(name: str) -> Any:
+	"""The files in an archive that the reader may read."""
+	frappe.get_doc("File", name).check_permission("read")
+	return file_api.unzip_file(name)
 
 
 # --- tags and likes ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import requests
 
 from involvement_app.tests.canaries.planting import PASSWORD, Identity
 
+WAIT = 20  # seconds
 TOKEN = re.compile(r"""csrf_token(?:"\s+value=|\s*=\s*|"\s*:\s*)["']([0-9a-f]{20,})["']""")
 FIELD = re.compile(r"""<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"[^>]*>""")
 
@@ -41,7 +42,7 @@ class Client:
 
 	def send(self, method: str, path: str, **kw) -> requests.Response:
 		self.requests += 1
-		answer = self.session.request(method, self.base + path, timeout=60, **kw)
+		answer = self.session.request(method, self.base + path, timeout=WAIT, **kw)
 		if "text/html" in answer.headers.get("Content-Type", "") and (token := TOKEN.search(answer.text)):
 			self.session.headers["X-Frappe-CSRF-Token"] = token.group(1)
 		return answer

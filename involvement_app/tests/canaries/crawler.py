@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import frappe
+import requests
 
 from involvement_app.tests.canaries import crawl, search
 from involvement_app.tests.canaries.client import Client
@@ -50,7 +51,8 @@ class Found:
 	seen: Counter = field(default_factory=Counter)  # (identity, surface) → entitled canaries shown
 	requests: int = 0
 	visits: int = 0
-	statuses: Counter = field(default_factory=Counter)
+	statuses: Counter = field(default_factory=Counter)  # (surface, status) → answers
+	unanswered: set[str] = field(default_factory=set)  # what took longer than the client waits
 
 
 class Crawler:
@@ -153,6 +155,7 @@ class Crawler:
 				found.seen += one.seen
 				found.requests += one.requests
 				found.visits += one.visits
+				found.unanswered |= one.unanswered
 				found.statuses += one.statuses
 		return found
 
@@ -165,11 +168,20 @@ class Crawler:
 				self._compare(identity, client, visit, found)
 				continue
 			for ask in visit.asks:
-				answer = ask.send(client)
+				if (answer := self._send(ask, client, found)) is None:
+					continue
 				found.statuses[(visit.surface.name, answer.status_code)] += 1
 				self._judge(identity, visit.surface, ask, answer, found)
 		found.requests = client.requests - before
 		return found
+
+	@staticmethod
+	def _send(ask: Ask, client: Client, found: Found):
+		try:
+			return ask.send(client)
+		except requests.Timeout:
+			found.unanswered.add(f"{client.identity.name} {ask.path}")
+			return None
 
 	def client(self, identity: str) -> Client:
 		if identity not in self.clients:
@@ -190,7 +202,9 @@ class Crawler:
 	def _compare(self, identity: str, client: Client, visit: Visit, found: Found) -> None:
 		nothing = self.world.canaries.unused()
 		for real, control in zip(visit.asks[::2], visit.asks[1::2], strict=True):
-			answers = [ask.send(client) for ask in (real, control)]
+			answers = [self._send(ask, client, found) for ask in (real, control)]
+			if None in answers:
+				continue
 			for answer in answers:
 				found.statuses[(visit.surface.name, answer.status_code)] += 1
 			self._judge(identity, visit.surface, real, answers[0], found)

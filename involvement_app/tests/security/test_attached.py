@@ -222,6 +222,35 @@ class TestWhatHangsOnADocument(RequestTestCase):
 			add="Yes",
 		)
 
+	def test_files_are_zipped_for_who_may_read_them(self):
+		file = self.file().insert()
+		for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+			self.assertRefused(user, "frappe.core.api.file.zip_files", files=json.dumps([file.name]))
+		self.assertTrue(
+			self.call(self.office, "frappe.core.api.file.zip_files", files=json.dumps([file.name]))
+		)
+
+	def test_links_of_a_document_are_for_its_readers(self):
+		where = {"doctype": self.person.doctype, "docname": self.person.name}
+		self.assertRefused(self.stranger, "frappe.desk.form.linked_with.get", **where)
+		self.call(self.office, "frappe.desk.form.linked_with.get", **where)
+
+	def test_a_title_is_for_the_readers_of_the_document(self):
+		draft = factories.opportunity(author=factories.another(roles.OWNER))
+		title = {"doctype": draft.doctype, "docname": draft.name}
+		cmd = "frappe.desk.search.get_link_title"
+		self.assertEqual(self.call(self.stranger, cmd, **title), draft.name)
+		self.assertEqual(self.call(self.stranger, cmd, **{**title, "docname": "IO-99999"}), "IO-99999")
+		self.assertEqual(self.call(self.office, cmd, **title), draft.title)
+
+	def test_details_of_a_contact_are_for_who_may_read_contacts(self):
+		for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+			self.assertRefused(
+				user,
+				"frappe.contacts.doctype.contact.contact.get_contact_details",
+				contact=self.person.person,
+			)
+
 	def test_changes_of_our_documents_are_mailed_to_nobody(self):
 		for user in (self.stranger, self.office):
 			with self.as_user(user), self.assertRaises(frappe.PermissionError):
