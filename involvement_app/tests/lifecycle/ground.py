@@ -108,7 +108,7 @@ def session(people) -> Ground:
 
 def payment(people) -> Ground:
 	person = factories.participant(portal=True)
-	doc = pay.checked(person)
+	doc = pay.checked(person, unit=factories.unit(budget_holder=people["everything"]))
 	_write(doc.doctype, doc.name, {"note": "Three hours, surely?"})
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
