@@ -3,7 +3,10 @@
 import frappe
 from frappe.contacts.doctype.address.address import get_default_address
 
+from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
+
+PARTICIPANT = "Involvement Participant"
 
 
 def participant_of(user: str | None = None) -> str | None:
@@ -69,17 +72,24 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 		.where(participant.name.isin(sorted(names)))
 		.run(as_dict=True)
 	)
-	# one by one: the few who hear by post, or whom the CRM keeps as something else
-	return {
-		row.name: Recipient(
-			row.preferred_name,
-			row.preferred_channel or "Email",
-			_address(row),
-			paused=row.status in ("Paused", "Left"),
-			large_print=row.preferred_format == "Large print",
-		)
-		for row in rows
-	}
+	# one by one: the few who hear by text message or post, or whom the CRM keeps as something else
+	return {row.name: _recipient(row) for row in rows}
+
+
+def _recipient(row) -> Recipient:
+	row.preferred_channel = _channel(row.name, row.preferred_channel or "Email")
+	return Recipient(
+		row.preferred_name,
+		row.preferred_channel,
+		_address(row),
+		paused=row.status in ("Paused", "Left"),
+		large_print=row.preferred_format == "Large print",
+	)
+
+
+def _channel(name: str, preferred: str) -> str:
+	"""Not by text message to somebody who said no to them."""
+	return "Phone" if preferred == "Text message" and consents.texts_refused(name) else preferred
 
 
 def _address(row) -> str | None:
