@@ -35,6 +35,8 @@ OF_APPS = ("Installed Applications", "Workflow", "Workspace", "Page")
 # migrate writes these anew on purpose: (table, column) → rows (None: all) and why
 REWRITTEN = {
 	("tabParticipation Level", "modified"): (None, "a fixture, re-inserted by every migrate"),
+	("Involvement Settings", "modified"): (None, "settings that came since are filled in"),
+	("Involvement Settings", "modified_by"): (None, "settings that came since are filled in"),
 	("tabParticipation Level", "creation"): (None, "a fixture, re-inserted by every migrate"),
 	**{
 		("tabEmail Template", column): (set(SHIPPED), "subjects that showed a title (patch neutral_subjects)")
