@@ -30,6 +30,7 @@ app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
+after_request = ["involvement_app.portal.interception.after_request"]
 page_renderer = ["involvement_app.portal.Renderer"]
 # by role: other website users of the CRM keep the home page they have
 role_home_page = {"Involvement Participant": "take-part/my"}
@@ -83,6 +84,8 @@ permission_query_conditions.update(
 )
 involvement_unshared = list(_criteria)
 override_whitelisted_methods = {
+	"frappe.core.doctype.user.user.reset_password": "involvement_app.portal.frappe_doors.reset_password",
+	"frappe.www.login.send_login_link": "involvement_app.portal.frappe_doors.send_login_link",
 	"frappe.client.get_count": "involvement_app.permissions.doors.get_count",
 	"frappe.desk.search.search_link": "involvement_app.permissions.doors.search_link",
 	"frappe.desk.search.search_widget": "involvement_app.permissions.doors.search_widget",
