@@ -18,6 +18,7 @@ def load(password: str | None = None) -> dict[str, int]:
 def _nothing_is_really_sent(made: dict) -> None:
 	"""The letters of the invented year have all arrived."""
 	names = made.get("Involvement Message") or [""]
+	# bounded: rows the demo has just made
 	frappe.db.set_value(
 		"Involvement Message", {"name": ["in", names], "channel": "Email"}, {"status": "Sent", "error": None}
 	)

@@ -1,6 +1,7 @@
 """History, event after event: the clock is moved, the right person acts, the controllers decide.
 
-Every event is a function of what was there before it; what would happen after today is left for you to do."""
+Every event is a function of what was there before it; what would happen after today is left for you to do.
+Bounded: a command on the server, for a site without people; each event is done by the user who would do it."""
 
 import heapq
 import itertools

@@ -1,6 +1,7 @@
 """Every row the demonstration makes, remembered while it is made and taken away again.
 
-The memory is a file among the site's private ones: it is not data, and a backup without files may lose it."""
+The memory is a file among the site's private ones: it is not data, and a backup without files may lose it.
+Bounded: rows that the demonstration made, and what hangs on them; read and deleted by a command on the server."""
 
 import json
 from collections import defaultdict
@@ -95,21 +96,17 @@ def _add_what_was_tried_out(made: dict[str, set]) -> None:
 			targets = made.get(target)
 			if not targets:
 				continue
-			found = set(
-				frappe.get_all(doctype, {fieldname: ["in", list(targets)]}, pluck="name", limit=0)
-			)  # removal
+			found = set(frappe.get_all(doctype, {fieldname: ["in", list(targets)]}, pluck="name", limit=0))
 			if new := found - made.get(doctype, set()):
 				made.setdefault(doctype, set()).update(new)
 				added = True
 	users = list(made.get("User", ())) or [""]
-	made.setdefault("Contact", set()).update(
-		frappe.get_all("Contact", {"user": ["in", users]}, pluck="name")
-	)  # removal
+	made.setdefault("Contact", set()).update(frappe.get_all("Contact", {"user": ["in", users]}, pluck="name"))
 	for doctype in list(made):
 		for df in frappe.get_meta(doctype).get_table_fields():
 			rows = frappe.get_all(
 				df.options, {"parenttype": doctype, "parent": ["in", list(made[doctype])]}, pluck="name"
-			)  # removal
+			)
 			made.setdefault(df.options, set()).update(rows)
 
 
@@ -130,7 +127,7 @@ def _add_hangers(made: dict[str, set]) -> None:
 		for hanger, type_field, name_field in HANGERS:
 			found = frappe.get_all(
 				hanger, {type_field: doctype, name_field: ["in", list(names) or [""]]}, pluck="name"
-			)  # removal
+			)
 			if found:
 				made.setdefault(hanger, set()).update(found)
 

@@ -335,6 +335,7 @@ def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: s
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
 	result = {"added": [], "known": [], "left_out": []}
+	# one by one: each is a new document with checks of its own; a few dozen at most
 	for person, finding in zip(people, compare(people), strict=True):
 		if finding.verdict == KNOWN:
 			result["known"].append(person.names[0])
@@ -423,8 +424,8 @@ def _people(names: list[str]) -> list[Person]:
 
 
 def _emails(contacts: list[str]) -> dict[str, list[str]]:
-	# get_all: children of contacts the reader may read
 	filters = {"parenttype": "Contact", "parent": ["in", contacts], "email_id": ["is", "set"]}
+	# children of contacts the reader may read
 	return _grouped(
 		frappe.get_all(
 			"Contact Email", filters=filters, fields=["parent", "email_id"], as_list=True, order_by="idx"
@@ -433,8 +434,8 @@ def _emails(contacts: list[str]) -> dict[str, list[str]]:
 
 
 def _phones(contacts: list[str]) -> dict[str, list[str]]:
-	# get_all: children of contacts the reader may read
 	filters = {"parenttype": "Contact", "parent": ["in", contacts], "phone": ["is", "set"]}
+	# children of contacts the reader may read
 	found = frappe.get_all(
 		"Contact Phone", filters=filters, fields=["parent", "phone"], as_list=True, order_by="idx"
 	)

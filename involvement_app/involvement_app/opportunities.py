@@ -13,6 +13,7 @@ TAKING_PLACE = ("Published", "Closed to applications", "In progress")
 def make_sessions(opportunity) -> list[str]:
 	"""One Planned session per date of the opportunity; called once, when it is published."""
 	made = []
+	# one by one: a new document for each of the few dates
 	for row in opportunity.dates:
 		session = frappe.get_doc(
 			{
@@ -36,6 +37,7 @@ def move_on() -> None:
 
 	Each opportunity stands alone: one that cannot move (attendance is missing) stays and is tried tomorrow."""
 	with lifecycle.as_job():
+		# one by one: each has guards of its own and fails alone
 		for name, action in _due():
 			frappe.db.savepoint("involvement_move_on")
 			try:

@@ -278,6 +278,7 @@ def _engage(application, opportunity) -> None:
 
 
 def _count(opportunity, change: int) -> None:
+	# bounded: the row is locked by whoever calls this
 	frappe.db.set_value(
 		"Involvement Opportunity",
 		opportunity.name,
@@ -329,6 +330,7 @@ def lapse_offers() -> None:
 		filters={"status": "Offered", "reply_by": ["<", now_datetime()]},
 		pluck="name",
 	)
+	# one by one: each under the lock of its opportunity, and fails alone
 	for name in names:
 		frappe.db.savepoint("involvement_lapse")
 		try:

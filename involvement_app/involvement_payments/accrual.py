@@ -342,10 +342,13 @@ def _carry_out(plans: list[Plan], trail: tuple[str, str], hands: set[str]) -> No
 		return
 	people = payees.of({steps.terms["participant"] for steps in touched})
 	_withdraw([row["name"] for steps in touched for row in steps.withdraw], trail)
+	# one by one: each payment is a document with a lifecycle; only those whose figures differ
 	for steps in touched:
 		person = people[steps.terms["participant"]]
+		# one by one: as above
 		for row, values in steps.change:
 			_change(row, values, person, hands)
+		# one by one: as above
 		for values in steps.make:
 			_make(steps.terms, values, person, hands)
 

@@ -18,7 +18,7 @@ def of(participants: set[str]) -> dict[str, frappe._dict]:
 		.where(participant.name.isin(sorted(participants)))
 		.run(as_dict=True)
 	)
-	# one query per CRM doctype in use: nearly always Contact alone
+	# one by one: a query per CRM doctype in use, nearly always Contact alone
 	names = {
 		doctype: _names(doctype, {row.person for row in rows if row.person_doctype == doctype})
 		for doctype in {row.person_doctype for row in rows}

@@ -275,6 +275,7 @@ def move_many(
 			),
 			TransitionError,
 		)
+	# bounded: the rows were locked and their states checked above
 	query = (
 		frappe.qb.update(table)
 		.set(table.status, step.to)

@@ -17,6 +17,7 @@ ADDED = "involvement_workflow_masters"
 
 def seed() -> None:
 	"""Create the missing Workflows, and renew those still as shipped."""
+	# one by one: the few Workflows there are, during install and migrate
 	for life in all_lifecycles():
 		if life.workflow:
 			_seed(life)
@@ -83,12 +84,14 @@ def _key(life: Lifecycle) -> str:
 
 def _add_masters(life: Lifecycle) -> None:
 	added = recall(ADDED, [])
+	# one by one: a handful, during install and migrate
 	for state in life.states:
 		if not frappe.db.exists("Workflow State", state.name):
 			frappe.get_doc(
 				doctype="Workflow State", workflow_state_name=state.name, style=STYLES[state.docstatus]
 			).insert(ignore_permissions=True)  # see _seed
 			added.append(["Workflow State", state.name])
+	# one by one: as above
 	for action in {t.action for t in life.transitions if t.roles}:
 		if not frappe.db.exists("Workflow Action Master", action):
 			frappe.get_doc(doctype="Workflow Action Master", workflow_action_name=action).insert(
@@ -100,6 +103,7 @@ def _add_masters(life: Lifecycle) -> None:
 
 def remove() -> None:
 	"""Uninstall: our Workflows, and the states and actions we added that nobody else uses."""
+	# one by one: a handful, during uninstall
 	for life in all_lifecycles():
 		if life.workflow:
 			frappe.delete_doc("Workflow", life.workflow, ignore_missing=True, force=True)
@@ -108,6 +112,7 @@ def remove() -> None:
 		"Workflow State": set(frappe.get_all("Workflow Document State", pluck="state")),
 		"Workflow Action Master": set(frappe.get_all("Workflow Transition", pluck="action")),
 	}  # get_all: the whole site's, as Administrator during uninstall
+	# one by one: as above
 	for doctype, name in recall(ADDED, []):
 		if name not in used[doctype]:
 			frappe.delete_doc(doctype, name, ignore_missing=True, force=True)

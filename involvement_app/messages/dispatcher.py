@@ -99,10 +99,12 @@ def flush(limit: int = 200) -> int:
 		order_by="creation",
 		limit=limit,
 	)
+	# one by one: each row is locked for its own delivery, and fails alone
 	return sum(_deliver(name) for name in rows)
 
 
 def _deliver(name: str) -> bool:
+	"""Bounded: one row of the outbox, locked."""
 	row = frappe.db.get_value(
 		"Involvement Message",
 		name,

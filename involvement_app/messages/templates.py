@@ -26,6 +26,7 @@ def declared() -> dict[str, Template]:
 
 def install_templates() -> None:
 	added = recall(ADDED, [])
+	# one by one: a handful, during install and migrate
 	for template in declared().values():
 		if not frappe.db.exists("Email Template", template.name):
 			frappe.get_doc(
@@ -40,6 +41,7 @@ def install_templates() -> None:
 
 
 def remove_templates() -> None:
+	# one by one: a handful, during uninstall
 	for name in recall(ADDED, []):
 		frappe.delete_doc("Email Template", name, ignore_missing=True, force=True)
 	remember(ADDED, None)

@@ -86,6 +86,7 @@ def use(token: str, purpose: str) -> str | None:
 	user = _user_of(_row(token, purpose, for_update=True))
 	if user:
 		table = frappe.qb.DocType("Portal Token")
+		# bounded: links of this one person
 		frappe.qb.update(table).set(table.used_on, now_datetime()).where(
 			(table.user == user) & table.used_on.isnull()
 		).run()
@@ -114,5 +115,5 @@ def _hash(token: str) -> str:
 
 
 def forget_old() -> None:
-	"""Daily: links that no longer work."""
+	"""Daily: links that no longer work. Bounded: past their hour since yesterday."""
 	frappe.db.delete("Portal Token", {"expires_on": ["<", add_to_date(now_datetime(), days=-1)]})

@@ -1,4 +1,4 @@
-"""What Frappe makes from our hooks and does not take away with the app."""
+"""What Frappe makes from our hooks and does not take away with the app. Bounded: rows that name us, at uninstall."""
 
 import frappe
 

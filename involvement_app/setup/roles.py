@@ -42,5 +42,5 @@ def remove() -> None:
 	for name in PROFILES:
 		frappe.delete_doc("Role Profile", name, ignore_missing=True, force=True)
 	for role in sorted(DESK_ROLES | {PARTICIPANT}):
-		frappe.db.delete("Has Role", {"role": role})
+		frappe.db.delete("Has Role", {"role": role})  # uninstall: our own roles
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)

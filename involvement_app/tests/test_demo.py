@@ -5,6 +5,7 @@ import time
 import unittest
 
 import frappe
+from frappe.query_builder.functions import Count
 
 from involvement_app.demo import rows
 from involvement_app.demo.load import load
@@ -25,13 +26,12 @@ NOT_OURS = {
 
 def counts() -> dict[str, int]:
 	frappe.db.rollback()  # a new snapshot
+	# the database's own list: no doctype holds it
 	tables = frappe.db.sql(
 		"SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()", pluck=True
 	)
 	return {
-		table: frappe.db.sql(f"SELECT COUNT(*) FROM `{table}`")[0][
-			0
-		]  # table names come from the database itself
+		table: frappe.qb.from_(frappe.qb.Table(table)).select(Count("*")).run()[0][0]
 		for table in tables
 		if table not in NOT_OURS
 	}

@@ -182,12 +182,6 @@ class TestDocuments(unittest.TestCase):
 		}
 		self.assertEqual(found, reviewed)
 
-	def test_no_function_is_open_to_guests(self):
-		"""Guests reach the portal's pages alone."""
-		mark = "allow_" + "guest"
-		found = [name for name in committed() if name.endswith(".py") and mark in (ROOT / name).read_text()]
-		self.assertEqual(found, [])
-
 	def test_no_committed_text_names_a_build_machine_or_a_registry(self):
 		found = []
 		for name in committed():

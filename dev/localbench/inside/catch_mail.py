@@ -28,6 +28,7 @@ account.update(
 # The catcher need not be up yet, so no connection is tried.
 frappe.flags.in_test = True
 account.save()
+# a site of the local bench, by a script of its own: nobody else would commit it
 frappe.db.set_single_value("System Settings", "enable_scheduler", scheduler)
-frappe.db.commit()
+frappe.db.commit()  # as above
 frappe.clear_cache()

@@ -1,4 +1,5 @@
-"""settle_site.py SITE: what the setup wizard would ask, answered."""
+"""settle_site.py SITE: what the setup wizard would ask, answered. Bounded: a new site of the local bench; a script
+has no request that would commit for it."""
 
 import sys
 

@@ -128,8 +128,9 @@ def set_password(visit, token):
 	_check_strength(user, password)
 	if links.use(token, links.NEW_PASSWORD) != user:
 		return _too_old(visit, "/take-part/sign-in/password")
+	# bounded by the link just used
 	frappe.db.set_value("User", user, "last_password_reset_date", today())
-	# bounded by the link just used; ends every other session of this person, and commits
+	# ends every other session of this person, and commits
 	update_password(user, password, logout_all_sessions=True)
 	session.as_user(user)
 	return _signed_in(visit, f"{HOME}?done=password")

@@ -1,1 +1,2 @@
+import "./desk/empty_lists";
 import "./desk/lifecycle_buttons";

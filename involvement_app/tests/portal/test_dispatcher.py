@@ -111,6 +111,7 @@ class TestNothingStays(TwoPeople):
 
 	def test_after_an_error_of_the_database(self):
 		self.assertEqual(self.outcome(breaks_a_key).status, 500)
+		# nothing is read: the statement is the fault
 		self.assertEqual(self.outcome(lambda: frappe.db.sql("SELECT nothing FROM nowhere")).status, 500)
 
 	def test_after_a_deadlock_that_comes_again_and_again(self):
@@ -383,8 +384,8 @@ class TestNothingStaysOverHTTP(TwoPeople):
 		super().arrange()
 		cls.offer = factories.offer(cls.opportunity(), cls.me).name
 		drop = "DROP TRIGGER IF EXISTS involvement_test_refuses"
-		frappe.db.sql_ddl(drop)
-		# taking a place inserts an engagement, then counts it
+		frappe.db.sql_ddl(drop)  # left by a run that was ended
+		# A trigger has no query builder. Taking a place inserts an engagement, then counts it.
 		frappe.db.sql_ddl(
 			"""CREATE TRIGGER involvement_test_refuses BEFORE UPDATE ON `tabInvolvement Opportunity` FOR EACH ROW
 			BEGIN IF NEW.places_confirmed > OLD.places_confirmed THEN SIGNAL SQLSTATE '45000'; END IF; END"""

@@ -206,6 +206,7 @@ class TestMarkupInEveryField(PortalTestCase):
 
 	@classmethod
 	def tearDownClass(cls):
+		frappe.db.rollback()
 		for fieldname in (
 			"organisation_name",
 			"contact_email",
@@ -214,6 +215,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			"privacy_notice",
 		):
 			frappe.db.set_single_value("Involvement Settings", fieldname, cls.settings.get(fieldname))
+		frappe.db.commit()  # the class committed the markup, and what follows begins with a rollback
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		super().tearDownClass()
 

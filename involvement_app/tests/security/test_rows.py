@@ -148,6 +148,7 @@ class TestShares(RowTestCase):
 		with self.as_user(factories.staff(roles.MANAGER)), self.assertRaises(frappe.PermissionError):
 			frappe.share.add("Involvement Participant", person.name, colleague, read=1)
 		with self.assertRaises(frappe.PermissionError):
+			# past every permission: the guard alone refuses it
 			frappe.get_doc(
 				doctype="DocShare",
 				share_doctype="Involvement Participant",

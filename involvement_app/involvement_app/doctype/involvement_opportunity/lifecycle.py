@@ -84,8 +84,10 @@ def tell_author(template):
 def call_off(doc, move) -> None:
 	"""Everybody who asked or said yes is told; planned sessions go; what is owed for held ones stays."""
 	with lifecycle.as_job():
+		# one by one: calling off is rare, and each document writes its own trail
 		for name in _names("Involvement Session", doc, ["Planned"]):
 			lifecycle.apply(frappe.get_doc("Involvement Session", name), "Cancel session")
+		# one by one: as above, and each person is told
 		for name in _names(
 			"Involvement Application", doc, ["Applied", "Waiting list", "Offered", "Accepted"]
 		):
@@ -97,6 +99,7 @@ def call_off(doc, move) -> None:
 				{"title": doc.title, "link": frappe.utils.get_url("/take-part/my")},
 				about=application,
 			)
+		# one by one: as above
 		for name in _names("Involvement Engagement", doc, ["Confirmed", "Active"]):
 			lifecycle.apply(frappe.get_doc("Involvement Engagement", name), "Called off")
 

@@ -65,6 +65,7 @@ def step(name: str, attempt: int):
 	taken = rows.take(name, STEP)
 	listed = [Listed(**json.loads(row.data)) for row in taken]
 	findings = rows.judge(doc, listed)
+	# one by one: each fails alone and says why; STEP of them a job
 	for row, person, finding in zip(taken, listed, findings, strict=True):
 		_import(doc, row.name, person, finding)
 	_move_on(doc, len(taken) < STEP)

@@ -159,7 +159,7 @@ class _Reader:
 		text = self.cell("email")
 		if not text:
 			return
-		if validate_email_address(text) != text.lower() or len(text) > LONGEST:
+		if validate_email_address(text).lower() != text.lower() or len(text) > LONGEST:
 			return self.fault("email", _("“{0}” is not an e-mail address.").format(text[:80]))
 		self.row.email = text.lower()
 
