@@ -30,6 +30,7 @@ app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
+before_request = ["involvement_app.portal.interception.before_request"]
 after_request = ["involvement_app.portal.interception.after_request"]
 page_renderer = ["involvement_app.portal.Renderer"]
 # by role: other website users of the CRM keep the home page they have

@@ -1,8 +1,13 @@
-"""What Frappe answers at one of our addresses before it comes to us: a form whose session token is stale, a
-request that is too large, a method nobody serves. People meet our words there too, and what they typed.
+"""Two of Frappe's hooks around a request.
 
-Frappe's own hook `after_request` hands over each finished answer of the site. Released versions of Frappe hand
-over an answer to a request that is too large; 15.0.0-dev does not, and its bare page stays."""
+`before_request`: Frappe takes a session's id from the address too, and moves it into the browser's cookie: who
+opens a link made by somebody else would find themselves signed in as that person, and write what concerns them
+into that person's page. The cookie stays as it was for sessions of website users.
+
+`after_request`: what Frappe answers at one of our addresses before it comes to us: a form whose session token is
+stale, a request that is too large, a method nobody serves. People meet our words there too, and what they typed.
+Released versions of Frappe hand over an answer to a request that is too large; 15.0.0-dev does not, and its bare
+page stays."""
 
 import frappe
 from werkzeug.wrappers import Response
@@ -11,6 +16,17 @@ from involvement_app.portal import PREFIX, dispatch
 
 # for what stays Frappe's own page: its styles are inline, so without our policy
 KEPT_SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"}
+
+
+def before_request() -> None:
+	"""A session named in the request is good for that request at most."""
+	named = frappe.form_dict.get("sid")
+	if named and named != frappe.local.request.cookies.get("sid") and _is_a_website_users():
+		frappe.local.cookie_manager.cookies.clear()
+
+
+def _is_a_website_users() -> bool:
+	return frappe.session.user != "Guest" and frappe.session.data.get("user_type") == "Website User"
 
 
 def after_request(response: Response | None = None, request=None) -> None:

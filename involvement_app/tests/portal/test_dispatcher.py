@@ -192,6 +192,17 @@ class TestFramesOfAForm(TwoPeople):
 		thief.post("/take-part/sign-out", {**fields, "sid": victim.cookie("sid")})
 		self.assertEqual(Visitor.get(victim, "/take-part/my").status, 200)
 
+	def test_a_session_in_an_address_does_not_move_into_the_browser(self):
+		"""Or a link could sign somebody in as its sender, to write what concerns them on the sender's page."""
+		sender = self.signed_in(self.other)
+		for path in ("/take-part", "/take-part/my", "/login", "/take-part/opportunities"):
+			self.guest.get(f"{path}?sid={sender.cookie('sid')}")
+			self.assertEqual(self.guest.get("/take-part/my").status, 303, path)
+		member = self.signed_in()
+		member.get(f"/take-part?sid={sender.cookie('sid')}")
+		self.assertNotIn(self.other.user, str(member.client._cookies))
+		self.assertEqual(member.get("/take-part/my").status, 200)
+
 	def test_the_token_in_the_address_is_no_proof(self):
 		visitor = self.signed_in()
 		token = visitor.get("/take-part/my").all("input")[0].get("value")

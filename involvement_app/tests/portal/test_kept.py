@@ -25,7 +25,7 @@ class TestKept(TwoPeople):
 		visitor = visitor or self.signed_in()
 		shown = visitor.get(self.path)
 		self.assertEqual(shown.status, 200)
-		self.end_session(visitor)
+		self.end_session(visitor.cookie("sid"))
 		self.page = visitor.post(self.path, {**shown.fields(), "hopes": WORDS, **fields})
 		return visitor
 
@@ -180,7 +180,7 @@ class TestKept(TwoPeople):
 	def test_when_it_cannot_be_kept_that_is_said(self):
 		visitor = self.signed_in()
 		shown = visitor.get(self.path)
-		self.end_session(visitor)
+		self.end_session(visitor.cookie("sid"))
 		visitor.get("/take-part")  # the session is over: now without Redis, which also keeps sessions
 		cache = frappe.cache
 		frappe.cache = RedisWrapper.from_url("redis://127.0.0.1:1")
