@@ -107,6 +107,7 @@ before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
 doc_events = {
 	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
@@ -118,10 +119,11 @@ doc_events = {
 }
 
 scheduler_events = {
-	"all": ["involvement_app.messages.flush"],
+	"all": ["involvement_app.messages.work"],
 	"hourly": ["involvement_app.involvement_app.places.lapse_offers"],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.portal.links.forget_old",
+		"involvement_app.messages.forget_texts",
 	],
 }

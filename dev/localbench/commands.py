@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import signal
 import subprocess
 import time
 
-from . import configuration, debian, node, python_env, sites
+from . import configuration, debian, node, python_env, sites, testing
 from . import ports as port_choice
 from .layout import SITE, SPARE_SITE, TEST_SITE, Bench, Trouble, here, read_json, write_atomically
 from .plan import Plan, has_demo
@@ -88,28 +87,15 @@ def show_logins(room: Bench) -> None:
 def _test(room: Bench, words: list[str]) -> int:
 	with locked(room, "test"):
 		if AS_IS in words:
-			return run_pytest(
-				room, read_json(room.config / "ports.json"), [word for word in words if word != AS_IS]
-			)
+			env = test_env(room, read_json(room.config / "ports.json"))
+			return testing.run(room, env, [word for word in words if word != AS_IS])
 		before = set(Processes(room).running())
 		try:
 			with building(room, {**debian.SERVERS, **debian.BROWSER}) as (runner, processes, ports):
 				runner.run(Plan(room, ports, runner, processes).test())
-			return run_pytest(room, ports, words)
+			return testing.run(room, test_env(room, ports), words)
 		finally:
 			stop_what_tests_started(room, before)
-
-
-def run_pytest(room: Bench, ports: dict[str, int], words: list[str]) -> int:
-	# pytest itself answers Ctrl-C, with its summary.
-	signal.signal(signal.SIGINT, signal.SIG_IGN)
-	pytest = subprocess.Popen(
-		[room.python, "-m", "pytest", *words],
-		cwd=room.checkout,
-		env=test_env(room, ports),
-		preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-	)
-	return pytest.wait()
 
 
 def stop_what_tests_started(room: Bench, before: set[str]) -> None:

@@ -10,6 +10,12 @@ OPEN = ("Published",)
 TAKING_PLACE = ("Published", "Closed to applications", "In progress")
 
 
+def led_by(user: str):
+	"""Names of the opportunities `user` leads, as a query to stand inside a criterion."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	return frappe.qb.from_(opportunity).select(opportunity.name).where(opportunity.lead == user)
+
+
 def make_sessions(opportunity) -> list[str]:
 	"""One Planned session per date of the opportunity; called once, when it is published."""
 	made = []

@@ -1,6 +1,7 @@
 """Who the session's person is, and how a participant wants to hear from us (domain 4.2)."""
 
 import frappe
+from frappe.contacts.doctype.address.address import get_default_address
 
 from involvement_app.messages import Recipient
 
@@ -38,15 +39,57 @@ def is_participant(doc, user: str) -> bool:
 
 
 def recipient(name: str) -> Recipient:
-	"""Name, channel and address of a participant, read from the CRM record that keeps them."""
+	"""Name, channel and address of a participant, read from the CRM record that keeps them. Who has paused or left
+	hears only what is owed to them. Raises DoesNotExistError when there is no such participant."""
 	row = frappe.db.get_value(
 		"Involvement Participant",
 		name,
-		["preferred_name", "preferred_channel", "status", "person_doctype", "person"],
+		["preferred_name", "preferred_channel", "preferred_format", "status", "person_doctype", "person"],
 		as_dict=True,
 	)
+	if not row:
+		raise frappe.DoesNotExistError(name)
+	return Recipient(
+		row.preferred_name,
+		row.preferred_channel or "Email",
+		_address(row),
+		paused=row.status in ("Paused", "Left"),
+		large_print=row.preferred_format == "Large print",
+	)
+
+
+def _address(row) -> str | None:
+	if row.preferred_channel == "Post":
+		return postal_address(row.person_doctype, row.person, row.preferred_name)
 	fieldname = "mobile_no" if row.preferred_channel in ("Text message", "Phone") else "email_id"
-	address = None
-	if row.preferred_channel != "Post" and frappe.get_meta(row.person_doctype).has_field(fieldname):
-		address = frappe.db.get_value(row.person_doctype, row.person, fieldname)
-	return Recipient(row.preferred_name, row.preferred_channel or "Email", address, row.status == "Paused")
+	if not frappe.get_meta(row.person_doctype).has_field(fieldname):
+		return None
+	return frappe.db.get_value(row.person_doctype, row.person, fieldname)
+
+
+def postal_address(person_doctype: str, person: str, preferred_name: str) -> str | None:
+	"""The lines for the window of an envelope, from the CRM's Address of this person; None where there is none."""
+	meta = frappe.get_meta(person_doctype)
+	own = meta.has_field("address") and meta.get_field("address").options == "Address"
+	name = own and frappe.db.get_value(person_doctype, person, "address")
+	name = name or get_default_address(person_doctype, person)
+	place = name and frappe.db.get_value(
+		"Address",
+		name,
+		["address_line1", "address_line2", "city", "county", "pincode", "country"],
+		as_dict=True,
+	)
+	if not place:
+		return None
+	at_home = frappe.db.get_default("country")
+	lines = [_name_on_envelope(meta, person, preferred_name), place.address_line1, place.address_line2]
+	lines += [place.city, place.county, place.pincode, place.country if place.country != at_home else None]
+	return "\n".join(line.strip() for line in lines if line and line.strip())
+
+
+def _name_on_envelope(meta, person: str, preferred_name: str) -> str:
+	"""The name the person wants; with their surname where that is a first name alone."""
+	if " " in preferred_name.strip() or not meta.has_field("last_name"):
+		return preferred_name
+	last_name = frappe.db.get_value(meta.name, person, "last_name")
+	return f"{preferred_name} {last_name}" if last_name else preferred_name

@@ -1,42 +1,94 @@
 """Message texts: shipped as declarations, installed as Email Templates, edited by the site."""
 
+import html
+import re
 from dataclasses import dataclass
 
 import frappe
+from frappe import _
 
+from involvement_app.messages.neutral import telling
 from involvement_app.site_memory import recall, remember
 
 ADDED = "involvement_email_templates"
+# stands where a link comes that is made only when the message is handed over
+LATE_LINK = "⟦link⟧"
+# what a subject or a text message may show: it is read over somebody's shoulder
+SHOWN_TO_ANYBODY = {"name", "link", "reply_by", "paid_on", "session_on", "minutes"}
+VALUE = re.compile(r"{{-?\s*([\w.]+)|{%-?\s*\w+\s+([\w.]+)")
 
 
 @dataclass(frozen=True)
 class Template:
-	"""`subject` is read by anybody who sees the phone: neutral words only (law 12). `body` is Jinja over
-	escaped values, simple HTML."""
+	"""`subject` and `text` (the same in short, for a text message) are read by anybody who sees the phone: neutral
+	words only (law 12). `body` is Jinja over escaped values, simple HTML. Without a `text`, the one that all share.
+
+	`late_link`: dotted path of a function(recipient's name) → address, called when the message is handed over; a
+	link that signs in is nowhere before that. `any_hour`: the person waits for it. `hours`: later than this it is
+	not worth having and is not sent."""
 
 	name: str
 	subject: str
 	body: str
+	text: str = ""
+	late_link: str = ""
+	any_hour: bool = False
+	hours: int = 7 * 24
+
+
+@dataclass(frozen=True)
+class Words:
+	"""A rendered message."""
+
+	subject: str
+	body: str
+	text: str
+
+
+SHARED_TEXT = Template(
+	"Involvement message",
+	"A message for you",
+	"""<p>Hello {{ name }},</p>
+<p>There is something new for you.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	"Hello {{ name }}. There is something new for you: {{ link }}",
+)
 
 
 def declared() -> dict[str, Template]:
 	found = [t for path in frappe.get_hooks("involvement_messages") for t in frappe.get_attr(path)]
-	return {template.name: template for template in found}
+	return {template.name: template for template in [SHARED_TEXT, *found]}
+
+
+def of(name: str) -> Template:
+	"""What was declared of the template; a plain one where an app that declared it is gone."""
+	return declared().get(name) or Template(name, "", "")
+
+
+def text_name(name: str) -> str:
+	"""The Email Template that holds a template's text message."""
+	return f"{name} (text message)"
+
+
+def _shipped() -> list[tuple[str, str, str]]:
+	"""(name, subject, content) of every Email Template we install."""
+	rows = []
+	for template in declared().values():
+		rows.append((template.name, template.subject, template.body))
+		if template.text:
+			rows.append((text_name(template.name), template.subject, template.text))
+	return rows
 
 
 def install_templates() -> None:
 	added = recall(ADDED, [])
 	# one by one: a handful, during install and migrate
-	for template in declared().values():
-		if not frappe.db.exists("Email Template", template.name):
+	for name, subject, content in _shipped():
+		if not frappe.db.exists("Email Template", name):
 			frappe.get_doc(
-				doctype="Email Template",
-				name=template.name,
-				subject=template.subject,
-				use_html=1,
-				response_html=template.body,
+				doctype="Email Template", name=name, subject=subject, use_html=1, response_html=content
 			).insert(ignore_permissions=True)  # install and migrate, as Administrator
-			added.append(template.name)
+			added.append(name)
 	remember(ADDED, added)
 
 
@@ -47,11 +99,63 @@ def remove_templates() -> None:
 	remember(ADDED, None)
 
 
-def render(name: str, context: dict) -> tuple[str, str]:
-	"""(subject, body) of the template with every value of `context` escaped."""
-	subject, use_html, html, text = frappe.get_cached_value(
+def check_neutral(doc, method=None) -> None:
+	"""Email Template, validate: a site may write what it likes, but nothing that tells where others can read it."""
+	if not any(doc.name == name for name, _subject, _content in _shipped()):
+		return
+	refuse_telling(_("Subject"), doc.subject)
+	if doc.name.endswith(text_name("")):
+		refuse_telling(_("Text message"), doc.response_html if doc.use_html else doc.response)
+
+
+def refuse_telling(where: str, words: str | None) -> None:
+	values = {first or second for first, second in VALUE.findall(words or "")}
+	if found := telling(VALUE.sub("", words or "")) or next(iter(values - SHOWN_TO_ANYBODY), None):
+		frappe.throw(
+			_(
+				"{0}: “{1}” could tell somebody else about the person. Other people see this. Use neutral words."
+			).format(where, found)
+		)
+
+
+def render(name: str, context: dict) -> Words:
+	"""The template's words with every value of `context` escaped. Raises KeyError for one that nobody declared."""
+	template = declared()[name]
+	if template.late_link:
+		context = {**context, "link": LATE_LINK}
+	safe = {key: frappe.utils.escape_html(str(value)) for key, value in context.items() if value is not None}
+	subject, body = _filled(name, template.subject, template.body, safe)
+	with_text = template if template.text else SHARED_TEXT
+	_subject, text = _filled(text_name(with_text.name), with_text.subject, with_text.text, safe)
+	return Words(_plain(subject), body, _plain(text))
+
+
+def _filled(name: str, subject: str, content: str, safe: dict) -> tuple[str, str]:
+	"""The site's Email Template with the values; the shipped one where the site has deleted or broken it, because no
+	state change fails for that."""
+	edited = _stored(name) or (subject, content)
+	try:
+		return _fill(*edited, safe)
+	except Exception:  # whatever Jinja finds wrong with it
+		frappe.clear_last_message()
+		frappe.log_error(f"Email Template {name} cannot be filled in: the shipped words were sent")
+		return _fill(subject, content, safe)
+
+
+def _stored(name: str) -> tuple[str, str] | None:
+	row = frappe.get_cached_value(
 		"Email Template", name, ["subject", "use_html", "response_html", "response"]
 	)
-	safe = {key: frappe.utils.escape_html(str(value)) for key, value in context.items() if value is not None}
-	subject = " ".join(frappe.utils.strip_html(frappe.render_template(subject, safe)).split())
-	return subject, frappe.render_template(html if use_html else text, safe)
+	if not row:
+		return None
+	subject, use_html, as_html, as_text = row
+	return subject, as_html if use_html else as_text
+
+
+def _fill(subject: str, content: str, safe: dict) -> tuple[str, str]:
+	return frappe.render_template(subject, safe), frappe.render_template(content, safe)
+
+
+def _plain(words: str) -> str:
+	"""On one line, without markup; the values as they are, since nothing reads this as HTML."""
+	return " ".join(html.unescape(frappe.utils.strip_html(words)).split())

@@ -32,16 +32,19 @@ def ask(address: str, purpose: str) -> None:
 
 
 def send(address: str, purpose: str) -> None:
-	"""The job: a new link to the participant with this address, or nothing."""
+	"""The job: a message with a new link to the participant with this address, or nothing. The link itself is made
+	when the message is handed over (`late_link` of its template), so the outbox never holds one."""
 	user = reachable(address)
-	if not user:
-		return
-	token = make(user, purpose)
-	messages.send(
-		MAILS[purpose],
-		("User", user),
-		{"link": frappe.utils.get_url(f"{PLACES[purpose]}/{token}"), "minutes": MINUTES},
-	)
+	if user:
+		messages.send(MAILS[purpose], ("User", user), {"minutes": MINUTES})
+
+
+def sign_in_link(user: str) -> str:
+	return frappe.utils.get_url(f"{PLACES[SIGN_IN]}/{make(user, SIGN_IN)}")
+
+
+def new_password_link(user: str) -> str:
+	return frappe.utils.get_url(f"{PLACES[NEW_PASSWORD]}/{make(user, NEW_PASSWORD)}")
 
 
 def reachable(address: str) -> str | None:

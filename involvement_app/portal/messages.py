@@ -9,6 +9,9 @@ TEMPLATES = [
 <p><a href="{{ link }}">Sign in</a></p>
 <p>If the link does not open, copy this address into your browser:<br>{{ link }}</p>
 <p>If you did not ask for this, you do not need to do anything.</p>""",
+		late_link="involvement_app.portal.links.sign_in_link",
+		any_hour=True,
+		hours=1,
 	),
 	Template(
 		"Involvement new password link",
@@ -18,5 +21,8 @@ TEMPLATES = [
 <p><a href="{{ link }}">Choose a new password</a></p>
 <p>If the link does not open, copy this address into your browser:<br>{{ link }}</p>
 <p>If you did not ask for this, you do not need to do anything. Your password stays as it is.</p>""",
+		late_link="involvement_app.portal.links.new_password_link",
+		any_hour=True,
+		hours=1,
 	),
 ]

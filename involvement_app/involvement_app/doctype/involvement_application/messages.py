@@ -9,6 +9,7 @@ TEMPLATES = [
 {% if amount %}<p>You would be paid {{ amount }}{% if payment_on %} by {{ payment_on }}{% endif %}. You can take all of it, less, or none. Expenses are paid on top.</p>{% endif %}
 <p>Please reply by {{ reply_by }}. You can say no without giving a reason, and it changes nothing about anything else you do or receive.</p>
 <p><a href="{{ link }}">See the offer and reply</a></p>""",
+		"Hello {{ name }}. Please read and reply by {{ reply_by }}: {{ link }}",
 	),
 	Template(
 		"Involvement place taken",
@@ -19,7 +20,7 @@ TEMPLATES = [
 	),
 	Template(
 		"Involvement not this time",
-		"An answer about “{{ title }}”",
+		"An answer to what you sent us",
 		"""<p>Hello {{ name }},</p>
 <p>Thank you for offering your time for “{{ title }}”. Not this time, and here is why:</p>
 <p>{{ words }}</p>

@@ -1,7 +1,6 @@
 """Coordinators and managers; and the lead of the opportunity, who may read."""
 
-import frappe
-
+from involvement_app.involvement_app import opportunities
 from involvement_app.permissions import EVERYTHING, NOTHING, pair
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
@@ -11,9 +10,7 @@ def criterion(user, roles, engagement):
 		return EVERYTHING
 	if OWNER not in roles:
 		return NOTHING
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
-	led = frappe.qb.from_(opportunity).select(opportunity.name).where(opportunity.lead == user)
-	return engagement.opportunity.isin(led)
+	return engagement.opportunity.isin(opportunities.led_by(user))
 
 
 conditions, has_permission = pair("Involvement Engagement", criterion)

@@ -3,14 +3,14 @@ from involvement_app.messages import Template
 TEMPLATES = [
 	Template(
 		"Involvement approved",
-		"“{{ title }}” is approved",
+		"Approved: what you sent in",
 		"""<p>Hello {{ name }},</p>
 <p>“{{ title }}” was approved and can be published.</p>
 <p><a href="{{ link }}">Open it</a></p>""",
 	),
 	Template(
 		"Involvement changes wanted",
-		"“{{ title }}”: please change something",
+		"Please change something in what you sent in",
 		"""<p>Hello {{ name }},</p>
 <p>Before “{{ title }}” can be approved, somebody would like a change:</p>
 <p>{{ note }}</p>
@@ -23,5 +23,6 @@ TEMPLATES = [
 <p>We are sorry: “{{ title }}” is not going ahead. This is our decision and has nothing to do with you.</p>
 <p>Anything we owe you for what you have already done will be paid as agreed.</p>
 <p><a href="{{ link }}">See what else there is</a></p>""",
+		"Hello {{ name }}. A date in your calendar has changed. Please look: {{ link }}",
 	),
 ]

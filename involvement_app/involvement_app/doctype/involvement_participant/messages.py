@@ -9,5 +9,6 @@ TEMPLATES = [
 <p><a href="{{ link }}">Sign in to your page</a></p>
 {% if password %}<p>Use the e-mail address and password you always use.</p>{% else %}<p>Type in this e-mail address. You need no password: we send you a link each time.</p>{% endif %}
 <p>You do not have to do anything. If you did not expect this message, you can leave it.</p>""",
+		"Hello {{ name }}. Your page is ready: {{ link }}",
 	),
 ]

@@ -1,7 +1,6 @@
 """Coordinators and managers; and who leads the session or its opportunity."""
 
-import frappe
-
+from involvement_app.involvement_app import opportunities
 from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
@@ -11,9 +10,7 @@ def criterion(user, roles, session):
 		return EVERYTHING
 	if OWNER not in roles:
 		return NOTHING
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
-	led = frappe.qb.from_(opportunity).select(opportunity.name).where(opportunity.lead == user)
-	return (session.lead == user) | session.opportunity.isin(led)
+	return (session.lead == user) | session.opportunity.isin(opportunities.led_by(user))
 
 
 conditions, has_permission = pair("Involvement Session", criterion)

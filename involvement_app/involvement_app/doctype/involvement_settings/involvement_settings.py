@@ -1,10 +1,8 @@
-import re
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-TELLING = re.compile(r"mental|addict|recover|involve|psych|rehab|drug|alcohol|mind\b", re.IGNORECASE)
+from involvement_app.messages.neutral import telling
 
 
 class InvolvementSettings(Document):
@@ -21,7 +19,7 @@ class InvolvementSettings(Document):
 	def validate_neutral(self):
 		"""A bank statement and a sender's name are read by others (law 12, domain 1.7)."""
 		for fieldname in ("payment_reference", "sender_name"):
-			if TELLING.search(self.get(fieldname) or ""):
+			if telling(self.get(fieldname)):
 				frappe.throw(
 					_(
 						"{0}: choose words that say nothing about care or health. Other people read them."

@@ -25,5 +25,6 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>We paid you {{ amount }} on {{ paid_on }}. Thank you for your time.</p>
 <p><a href="{{ link }}">See your page</a></p>""",
+		"Hello {{ name }}. A payment was made to you on {{ paid_on }}: {{ link }}",
 	),
 ]

@@ -1,0 +1,108 @@
+"""pytest, once or twice at once: what needs neither the test site nor a browser runs beside the rest."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from .layout import Bench
+from .steps import tell
+
+# In this order: what installs on the spare site comes last, when the test site's users are made.
+BESIDE = (
+	"involvement_app/tests/gates",
+	"involvement_app/tests/test_documents.py",
+	"dev/localbench/tests/test_machine.py",
+	"dev/localbench/tests/test_processes.py",
+	"dev/localbench/tests/test_sources.py",
+	"dev/localbench/tests/test_steps.py",
+	"dev/localbench/tests/test_testing.py",
+	"involvement_app/tests/test_restore.py",
+	"involvement_app/tests/test_upgrade.py",
+	"involvement_app/tests/test_install.py",
+)
+
+
+def run(room: Bench, env: dict[str, str], words: list[str]) -> int:
+	"""All tests in two processes, or those that `words` name in one. Answers pytest's code, the worse of two."""
+	# pytest itself answers Ctrl-C, with its summary.
+	signal.signal(signal.SIGINT, signal.SIG_IGN)
+	if words:
+		return _start(room, env, words).wait()
+	started = time.monotonic()
+	there = [name for name in BESIDE if (room.checkout / name).exists()]
+	log = room.logs / "tests-beside.log"
+	with log.open("wb") as out:
+		beside = _start(room, env, [*there, *_record(room, "beside"), "-p", "no:cacheprovider"], out)
+		rest = _start(room, env, [*(f"--ignore={name}" for name in there), *_record(room, "rest")])
+		codes = [rest.wait(), beside.wait()]
+	tell(f"\nBeside these ran {', '.join(there)}:\n")
+	tell(log.read_text(errors="replace"))
+	tell(closing_line(_results(room), codes, time.monotonic() - started))
+	return worst(codes)
+
+
+def _start(room: Bench, env: dict[str, str], words: list[str], out=None) -> subprocess.Popen:
+	return subprocess.Popen(
+		[room.python, "-m", "pytest", *words],
+		cwd=room.checkout,
+		env=env,
+		stdout=out,
+		stderr=subprocess.STDOUT if out else None,
+		preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+	)
+
+
+def _file(room: Bench, name: str) -> Path:
+	return room.artefacts / f"tests-{name}.xml"
+
+
+def _record(room: Bench, name: str) -> list[str]:
+	"""pytest writes down every test and its time, and names the slowest."""
+	_file(room, name).unlink(missing_ok=True)
+	return [f"--junit-xml={_file(room, name)}", "-o", "junit_family=xunit2", "--durations=10"]
+
+
+@dataclass(frozen=True)
+class Results:
+	"""What one pytest wrote down; None of it where it was killed before it could."""
+
+	counts: Counter
+
+	@classmethod
+	def read(cls, file: Path) -> Results | None:
+		try:
+			suite = ElementTree.parse(file).getroot().find("testsuite")
+		except (OSError, ElementTree.ParseError):
+			return None
+		held = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+		passed = held["tests"] - held["failures"] - held["errors"] - held["skipped"]
+		return cls(
+			Counter(failed=held["failures"], passed=passed, skipped=held["skipped"], errors=held["errors"])
+		)
+
+
+def _results(room: Bench) -> list[Results | None]:
+	return [Results.read(_file(room, name)) for name in ("rest", "beside")]
+
+
+def closing_line(results: list[Results | None], codes: list[int], seconds: float) -> str:
+	"""As pytest's own, over both: “===== 512 passed, 2 skipped in 480.00s (0:08:00) =====”."""
+	counts = sum((each.counts for each in results if each), Counter())
+	parts = [f"{counts[kind]} {kind}" for kind in ("failed", "passed", "skipped", "errors") if counts[kind]]
+	if worst(codes) and not (counts["failed"] or counts["errors"]):
+		parts.append(f"pytest ended with {worst(codes)}")
+	words = f"{', '.join(parts) or 'no tests ran'} in {seconds:.2f}s"
+	whole = int(seconds)
+	words += f" ({whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02})" if whole >= 60 else ""
+	return f" {words} ".center(80, "=")
+
+
+def worst(codes: list[int]) -> int:
+	"""The first that is not 0; a process killed by a signal counts as 1."""
+	return next((code if code > 0 else 1 for code in codes if code), 0)

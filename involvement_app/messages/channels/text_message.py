@@ -1,0 +1,57 @@
+"""Text messages through the gateway that the site names in Frappe's SMS Settings.
+
+As Frappe does for its own sign-in codes, this calls the gateway itself and not `send_sms`: that would keep words and
+number in SMS Log, in a list that has nothing to do with us. The outbox is the only log."""
+
+import frappe
+import requests
+from frappe import _
+from frappe.core.doctype.sms_settings.sms_settings import get_headers, send_request
+from frappe.utils import now_datetime
+
+from involvement_app.messages.channels import Channel, Outgoing, Refused, TryLater
+
+NOT_IN_A_NUMBER = str.maketrans("", "", " -()./")
+# the gateway says: this number or text will never do
+FINAL = {400, 404, 410, 422}
+
+
+class TextMessage(Channel):
+	def unaddressed(self) -> str:
+		return _("There is no mobile number for this person")
+
+	def site_problem(self) -> str | None:
+		if frappe.db.get_single_value("SMS Settings", "sms_gateway_url"):
+			return None
+		return _("No text message service is set up (SMS Settings)")
+
+	def hand_over(self, message: Outgoing) -> dict:
+		gateway = frappe.get_cached_doc("SMS Settings")
+		headers = get_headers(gateway)
+		words = {row.parameter: row.value for row in gateway.parameters if not row.header}
+		words[gateway.message_parameter] = message.text
+		words[gateway.receiver_parameter] = message.address.translate(NOT_IN_A_NUMBER)
+		try:
+			send_request(
+				gateway.sms_gateway_url,
+				words,
+				headers,
+				use_post=gateway.use_post,
+				use_json=headers.get("Content-Type") == "application/json",
+			)
+		except requests.HTTPError as answer:
+			_refuse(answer.response.status_code)
+		except requests.RequestException as problem:
+			# never its own words: they hold the address with number, text and the gateway's key
+			raise TryLater(
+				_("The text message service cannot be reached ({0})").format(type(problem).__name__)
+			)
+		return {"status": "Sent", "sent_on": now_datetime(), "error": None}
+
+
+def _refuse(status: int) -> None:
+	words = _("The text message service refused it ({0})").format(status)
+	raise (Refused if status in FINAL else TryLater)(words)
+
+
+CHANNEL = TextMessage()
