@@ -116,7 +116,7 @@ class TestAlike(TwoPeople):
 		frappe_doors.send_new_password(self.me.user)
 		message = frappe.get_last_doc("Involvement Message")
 		self.assertEqual(message.recipient, self.me.user)
-		self.assertIn(links.PLACES[links.NEW_PASSWORD], message.body)
+		self.assertEqual(message.template, links.MAILS[links.NEW_PASSWORD])
 		frappe.db.set_value("User", self.staff, "reset_password_key", None)
 		frappe_doors.send_new_password(self.staff)
 		self.assertTrue(frappe.db.get_value("User", self.staff, "reset_password_key"))
