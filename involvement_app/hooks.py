@@ -34,6 +34,8 @@ app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
+before_request = ["involvement_app.portal.interception.before_request"]
+after_request = ["involvement_app.portal.interception.after_request"]
 page_renderer = ["involvement_app.portal.Renderer"]
 # asked of the register: a role would tell every signed-in user who takes part
 get_website_user_home_page = "involvement_app.involvement_app.portal_access.home_page"
@@ -133,6 +135,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.search_widget": f"{_doors}.search_widget",
 	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_doors}.get_monthly_goal_graph_data",
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_doors}.get_workflow_state_count",
+	"frappe.core.doctype.user.user.reset_password": "involvement_app.portal.frappe_doors.reset_password",
+	"frappe.www.login.send_login_link": "involvement_app.portal.frappe_doors.send_login_link",
 }
 
 involvement_messages = [

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from werkzeug.wrappers import Response
 
-from involvement_app.portal import forms, limits, responses, words
+from involvement_app.portal import forms, kept, limits, responses, words
 from involvement_app.portal.visit import Missing, Problem, Refused, Visit
 
 # Words of the framework for the framework's people: the portal says them its own way.
@@ -19,19 +19,32 @@ INTERNAL = (
 	frappe.CharacterLengthExceededError,
 	frappe.UniqueValidationError,
 )
+REDIRECTS = (301, 302, 303, 307, 308)
+# for a form that says nothing: a test refuses to ship one
+ONCE_IN_A_WHILE = 5
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,139}")
 
 
 @dataclass(frozen=True)
 class Route:
 	"""`pattern`: path below the prefix, `{…}` for one name. `show` answers GET and shows the page again with
-	`visit.problems`; `submit` takes the form and answers a redirect or raises Refused."""
+	`visit.problems`; `submit` takes the form and answers a redirect or raises Refused. `most`: how often an
+	account may send the form in a quarter of an hour; with `same_answer`, `submit` itself answers who sends it
+	more often, in the words it has for everybody."""
 
 	pattern: str
 	show: Callable[..., Response] | None = None
 	submit: Callable[..., Response] | None = None
 	participants_only: bool = False
 	public: bool = False  # search engines may list it
+	most: int | None = None
+	same_answer: bool = False
+
+
+class TooOften(Refused):
+	"""This account has sent this form as often as it may for now."""
+
+	status = 429
 
 
 NOWHERE = Route("")
@@ -39,16 +52,51 @@ NOWHERE = Route("")
 
 def answer(path: str) -> Response:
 	"""The whole of a request. Never raises."""
-	visit = Visit(path)
-	try:
-		route, values = find(path)
-	except Missing:
-		route, values = NOWHERE, {}
+	visit, route, values = _arrive(path)
 	try:
 		response = _answer(visit, route, values)
 	except Exception as problem:
-		response = _explain(visit, problem)
-	return responses.sealed(response, route.public)
+		response = _explain(visit, route, values, problem)
+	return responses.sealed(response, visit, route.public)
+
+
+def instead(path: str, status: int) -> Response | None:
+	"""Our page in place of one that Frappe has answered with `status` before it came to us (interception.py);
+	None where Frappe's may stay. Never raises."""
+	visit, route, values = _arrive(path)
+	problem = _reason(visit, status)
+	if not problem:
+		return None
+	response = _explain(visit, route, values, problem)
+	if response.status_code == 500:
+		response.status_code = max(status, 500)
+	return responses.sealed(response, visit, route.public)
+
+
+def _arrive(path: str) -> tuple[Visit, Route, dict[str, str]]:
+	visit = Visit(path.strip("/ "))
+	try:
+		return visit, *find(path)
+	except Missing:
+		return visit, NOWHERE, {}
+
+
+def _reason(visit: Visit, status: int) -> Exception | None:
+	if status == 413:
+		return TooLarge()
+	if status in (404, 405):
+		return Missing()
+	if visit.is_post and visit.signed_in:
+		try:
+			forms.check(visit)
+		except forms.Forged as problem:
+			return problem
+	# 15.0.0-dev sends its page about a fault with 200
+	return RuntimeError("Frappe could not answer") if status in (200, 500, 502, 504, 508) else None
+
+
+class TooLarge(Exception):
+	"""The request is larger than this site takes."""
 
 
 def find(path: str) -> tuple[Route, dict[str, str]]:
@@ -80,30 +128,66 @@ def _answer(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 	if not (route.show or route.submit):
 		raise Missing
 	if route.participants_only and not visit.signed_in:
-		return responses.see_other("/take-part/sign-in", next=f"/{visit.path}")
+		return _sign_in_first(visit, route)
+	forms.token(visit)  # now: a session's first one commits what was written before it
 	if visit.is_post:
 		forms.check(visit)
 	if route.participants_only and not visit.participant:
 		return responses.page(visit, "not_joined.html", _("You have not joined yet"), 403)
-	if not visit.is_post:
-		return route.show(visit, **values) if route.show else responses.see_other("/take-part")
-	return _submit(visit, route, values)
+	if visit.is_post:
+		return _submit(visit, route, values)
+	if not route.show:
+		return responses.see_other("/take-part")
+	if route.participants_only and route.submit:
+		visit.brought_back = kept.of(visit)
+	return route.show(visit, **values)
+
+
+def _sign_in_first(visit: Visit, route: Route) -> Response:
+	"""And then back to this page; what was typed is kept where that is possible."""
+	if not (visit.is_post and route.submit):
+		return responses.see_other("/take-part/sign-in", next=f"/{visit.path}")
+	secret = kept.keep(visit)
+	response = responses.see_other(
+		"/take-part/sign-in", next=f"/{visit.path}", ended="kept" if secret else "lost"
+	)
+	if secret:
+		kept.remember(response, secret)
+	return response
 
 
 def _submit(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 	if not route.submit:
 		return responses.see_other(f"/{visit.path}")
 	try:
-		return route.submit(visit, **values)
+		_count(visit, route, values)
+		response = route.submit(visit, **values)
+		kept.sent(visit)
+		return response
 	except Refused as refused:
-		visit.problems = refused.problems
+		visit.problems, status = refused.problems, refused.status
 	except frappe.ValidationError as problem:
 		if isinstance(problem, frappe.DoesNotExistError):
 			raise Missing
-		visit.problems = [Problem(_plainly(problem))]
+		visit.problems, status = [Problem(_plainly(problem))], 422
 	undo()
-	response = route.show(visit, **values)
-	response.status_code = 422
+	return _again(visit, route, values, status)
+
+
+def _count(visit: Visit, route: Route, values: dict[str, str]) -> None:
+	account = visit.user if visit.signed_in else visit.kept("email") or values.get("token", "")
+	visit.too_often = not limits.allows(route.pattern, account, route.most or ONCE_IN_A_WHILE)
+	if visit.too_often and not route.same_answer:
+		raise TooOften(Problem(_("This was sent very often. Wait a quarter of an hour, then send it again.")))
+
+
+def _again(visit: Visit, route: Route, values: dict[str, str], status: int) -> Response:
+	"""The page with `visit.problems` and what was typed."""
+	response = route.show(visit, **values) if route.show else None
+	if not response or response.status_code in REDIRECTS:  # there is no such form any more
+		onward = response.headers["Location"] if response else "/take-part"
+		response = responses.page(visit, "not_done.html", _("We could not do this"), onward=onward)
+	response.status_code = status
 	return response
 
 
@@ -120,19 +204,34 @@ def undo() -> None:
 	frappe.clear_messages()
 
 
-def _explain(visit: Visit, problem: Exception) -> Response:
+def _explain(visit: Visit, route: Route, values: dict[str, str], problem: Exception) -> Response:
 	try:
 		undo()
 		if isinstance(problem, forms.Forged):
-			return responses.page(visit, "form_expired.html", _("This page was open for too long"), 403)
+			return _not_taken(visit, route, values)
 		if isinstance(problem, limits.TooMany):
 			return responses.page(visit, "too_many.html", _("Please try again later"), 429)
+		if isinstance(problem, TooLarge):
+			return responses.page(visit, "too_large.html", _("This is too large to send"), 413)
 		if isinstance(problem, (Missing, frappe.PermissionError, frappe.DoesNotExistError)):
 			return responses.page(visit, "missing.html", _("Page not found"), 404)
 		_log("The portal could not show a page", problem)
 		return responses.page(visit, "broken.html", _("Sorry, there is a problem"), 500)
 	except Exception:  # no database, no templates: say so without either
 		return Response("Sorry, there is a problem. Please try again later.", 500, mimetype="text/plain")
+
+
+def _not_taken(visit: Visit, route: Route, values: dict[str, str]) -> Response:
+	"""A form without this session's token. If its seal says that this person was shown it, in a session that
+	has ended since, it is shown to them once more with what they typed; in any case nothing is done."""
+	if visit.participant and route.submit and kept.sealed_for(visit) == visit.user:
+		visit.problems = [
+			Problem(
+				_("This page was open for a long time, so we did not send it. Check it, and send it again.")
+			)
+		]
+		return _again(visit, route, values, 403)
+	return responses.page(visit, "form_expired.html", _("This page was open for too long"), 403)
 
 
 def _log(title: str, problem: Exception | None = None) -> None:

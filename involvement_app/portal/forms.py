@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import frappe
 from frappe.utils.password import get_encryption_key
 
+from involvement_app.portal import kept
+
 COOKIE = "take_part_form"
 FIELD = "csrf_token"
 
@@ -24,6 +26,14 @@ class Forged(Exception):
 def token(visit) -> str:
 	"""For the hidden field. Called before anything is written: making a session token commits."""
 	return frappe.sessions.get_csrf_token() if visit.signed_in else _guest_token()
+
+
+def proof(visit) -> dict[str, str]:
+	"""{name: value} of the hidden fields of a form on this page."""
+	fields = {FIELD: token(visit)}
+	if visit.signed_in:
+		fields[kept.FIELD] = kept.seal(visit)
+	return fields
 
 
 def check(visit) -> None:

@@ -1,6 +1,6 @@
 """Links by e-mail that sign in or set a new password: once, for half an hour.
 
-Only the link's hash is kept. The page it opens changes nothing (mail scanners open links too): the button on
+Only the link's hash is kept. A new password and leaving end it too. The page it opens changes nothing (mail scanners open links too): the button on
 it does. Whether an address is known shows neither in the answer nor in the time it takes, because the
 looking up is done on the queue."""
 
@@ -72,6 +72,7 @@ def make(user: str, purpose: str) -> str:
 			"user": user,
 			"purpose": purpose,
 			"token_hash": _hash(token),
+			"bound_to": _state_of(user),
 			"expires_on": add_to_date(now_datetime(), minutes=MINUTES),
 		}
 	).insert(ignore_permissions=True)  # nobody holds rights on it; it goes to the owner of the address only
@@ -101,7 +102,7 @@ def _row(token: str, purpose: str, for_update: bool = False):
 	return frappe.db.get_value(
 		"Portal Token",
 		{"token_hash": _hash(token), "purpose": purpose},
-		["user", "expires_on", "used_on"],
+		["user", "bound_to", "expires_on", "used_on"],
 		as_dict=True,
 		for_update=for_update,
 	)
@@ -110,7 +111,27 @@ def _row(token: str, purpose: str, for_update: bool = False):
 def _user_of(row) -> str | None:
 	if not row or row.used_on or get_datetime(row.expires_on) < now_datetime():
 		return None
-	return reachable(row.user)
+	return reachable(row.user) if row.bound_to == _state_of(row.user) else None
+
+
+def _state_of(user: str) -> str:
+	"""Changes with the password, by whatever door it is changed, and when the person leaves or comes back: links
+	made before that stop working."""
+	auth = frappe.qb.Table("__Auth")
+	participant = frappe.qb.DocType("Involvement Participant")
+	passwords = (
+		frappe.qb.from_(auth)
+		.select(auth.password)
+		.where((auth.doctype == "User") & (auth.name == user) & (auth.fieldname == "password"))
+		.run()
+	)
+	left = (
+		frappe.qb.from_(participant)
+		.select(participant.status == "Left")
+		.where(participant.user == user)
+		.run()
+	)
+	return hashlib.sha256(repr((user, passwords, left)).encode()).hexdigest()
 
 
 def _hash(token: str) -> str:

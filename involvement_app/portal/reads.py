@@ -55,6 +55,19 @@ def _narrowed(query, opportunity, wanted: dict):
 	return query
 
 
+def _own(doctype: str, participant: str):
+	"""(query, table, opportunity): the reader's own rows of `doctype`, joined to what they are about."""
+	table = frappe.qb.DocType(doctype)
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query = (
+		frappe.qb.from_(table)
+		.join(opportunity)
+		.on(opportunity.name == table.opportunity)
+		.where(table.participant == participant)
+	)
+	return query, table, opportunity
+
+
 def open_opportunities(participant: str | None, wanted: dict, page: int) -> list[dict]:
 	"""One page of what is on offer to this reader, soonest closing first. Bounded by `_on_offer`."""
 	opportunity = frappe.qb.DocType("Involvement Opportunity")
@@ -194,15 +207,11 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 
 def applications(participant: str) -> list[dict]:
 	"""The reader's own: open ones, and answers of the last weeks; those who have a place are engagements."""
-	application = frappe.qb.DocType("Involvement Application")
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query, application, opportunity = _own("Involvement Application", participant)
 	recently = application.modified >= add_days(today(), -REMEMBERED_DAYS)
 	answered = application.status.isin(("Not selected", "Not going ahead")) & recently
 	return (
-		frappe.qb.from_(application)
-		.join(opportunity)
-		.on(opportunity.name == application.opportunity)
-		.select(
+		query.select(
 			application.name,
 			application.status,
 			application.reply_by,
@@ -210,9 +219,7 @@ def applications(participant: str) -> list[dict]:
 			application.payment_on,
 			opportunity.title,
 		)
-		.where(
-			(application.participant == participant) & (application.status.isin(OPEN_APPLICATION) | answered)
-		)
+		.where(application.status.isin(OPEN_APPLICATION) | answered)
 		.orderby(application.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
@@ -221,15 +228,11 @@ def applications(participant: str) -> list[dict]:
 
 def application(name: str, participant: str) -> dict | None:
 	"""One of the reader's own, with its opportunity and the place it led to."""
-	table = frappe.qb.DocType("Involvement Application")
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query, table, opportunity = _own("Involvement Application", participant)
 	rate = frappe.qb.DocType("Payment Rate Rule")
 	engagement = frappe.qb.DocType("Involvement Engagement")
 	rows = (
-		frappe.qb.from_(table)
-		.join(opportunity)
-		.on(opportunity.name == table.opportunity)
-		.left_join(rate)
+		query.left_join(rate)
 		.on(rate.name == opportunity.rate_rule)
 		.left_join(engagement)
 		.on(engagement.application == table.name)
@@ -255,7 +258,7 @@ def application(name: str, participant: str) -> dict | None:
 			rate.preparation_paid,
 			engagement.name.as_("engagement"),
 		)
-		.where((table.name == name) & (table.participant == participant))
+		.where(table.name == name)
 		.limit(1)
 		.run(as_dict=True)
 	)
@@ -264,14 +267,9 @@ def application(name: str, participant: str) -> dict | None:
 
 def engagements(participant: str) -> list[dict]:
 	"""The reader's own places, newest first."""
-	engagement = frappe.qb.DocType("Involvement Engagement")
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query, engagement, opportunity = _own("Involvement Engagement", participant)
 	return (
-		frappe.qb.from_(engagement)
-		.join(opportunity)
-		.on(opportunity.name == engagement.opportunity)
-		.select(engagement.name, engagement.status, engagement.creation, opportunity.title)
-		.where(engagement.participant == participant)
+		query.select(engagement.name, engagement.status, engagement.creation, opportunity.title)
 		.orderby(engagement.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
@@ -280,13 +278,9 @@ def engagements(participant: str) -> list[dict]:
 
 def engagement(name: str, participant: str) -> dict | None:
 	"""One of the reader's own places, with what was promised and how far paying for it is."""
-	table = frappe.qb.DocType("Involvement Engagement")
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query, table, opportunity = _own("Involvement Engagement", participant)
 	rows = (
-		frappe.qb.from_(table)
-		.join(opportunity)
-		.on(opportunity.name == table.opportunity)
-		.select(
+		query.select(
 			table.name,
 			table.opportunity,
 			table.application,
@@ -304,7 +298,7 @@ def engagement(name: str, participant: str) -> dict | None:
 			opportunity.expenses_covered,
 			opportunity.support_contact,
 		)
-		.where((table.name == name) & (table.participant == participant))
+		.where(table.name == name)
 		.run(as_dict=True)
 	)
 	return rows[0] if rows else None

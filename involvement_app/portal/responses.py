@@ -16,7 +16,7 @@ LEAVE_TO = "https://www.bbc.co.uk/weather"
 HEADERS = {
 	"Cache-Control": "no-store",
 	"Content-Security-Policy": (
-		"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+		"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	),
 	"Cross-Origin-Opener-Policy": "same-origin",
@@ -38,7 +38,8 @@ def page(visit, template: str, title: str, status: int = 200, **context) -> Resp
 			settings=visit.settings,
 			organisation=visit.settings.organisation_name or _("Take part"),
 			with_money=visit.with_money,
-			form_token=forms.token(visit),
+			proof=forms.proof(visit),
+			session_seconds=_session_seconds(visit),
 			leave_to=LEAVE_TO,
 			lang=frappe.local.lang or "en",
 			direction="rtl" if words.reads_from_the_right() else "ltr",
@@ -62,11 +63,23 @@ def see_other(path: str, **query: str) -> Response:
 	return response
 
 
-def sealed(response: Response, public: bool) -> Response:
-	response.headers.update(HEADERS)
+def sealed(response: Response, visit, public: bool) -> Response:
+	"""With the headers of every answer; a file brings a stricter policy of its own."""
+	for name, value in HEADERS.items():
+		response.headers.setdefault(name, value)
 	if not public:
 		response.headers["X-Robots-Tag"] = "noindex"
+	if visit.drops_cookie:
+		response.delete_cookie(visit.drops_cookie, path="/take-part")
+	response.of_the_portal = True  # interception.py leaves it as it is
 	return response
+
+
+def _session_seconds(visit) -> int:
+	"""How long this person stays signed in without opening another page; 0 for guests."""
+	if not visit.signed_in:
+		return 0
+	return frappe.sessions.get_expiry_in_seconds(frappe.session.data.session_expiry)
 
 
 @cache

@@ -1,10 +1,12 @@
 """One request to the portal: who asks, for what, and what they sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import frappe
 from frappe import _
+from werkzeug.datastructures import MultiDict
 
 from involvement_app.involvement_app import participants
 
@@ -23,6 +25,8 @@ class Problem:
 class Refused(Exception):
 	"""The form cannot be taken as it is; the page is shown again with these problems and what was typed."""
 
+	status = 422
+
 	def __init__(self, *problems: Problem):
 		super().__init__(*(problem.text for problem in problems))
 		self.problems = list(problems)
@@ -36,6 +40,10 @@ class Missing(Exception):
 class Visit:
 	path: str
 	problems: list[Problem] = field(default_factory=list)
+	# what this person wrote here before they were signed out (kept.py)
+	brought_back: MultiDict = field(default_factory=MultiDict)
+	too_often: bool = False  # this account has sent this form as often as it may (limits.py)
+	drops_cookie: str | None = None
 
 	@property
 	def request(self):
@@ -78,9 +86,15 @@ class Visit:
 
 	def kept(self, name: str, otherwise: str | None = "") -> str:
 		"""For filling an input again: what was sent, else what the page starts with."""
-		if self.is_post and name in self.request.form:
-			return tidy(self.request.form[name])
-		return otherwise or ""
+		sent = self.request.form if self.is_post else self.brought_back
+		return tidy(sent[name]) if name in sent else otherwise or ""
+
+	def found(self, read: Callable[[str, str | None], dict | None], name: str) -> dict:
+		"""What `read` finds under `name` for this person. Raises Missing."""
+		row = read(name, self.participant)
+		if not row:
+			raise Missing
+		return row
 
 	def asked(self, name: str) -> str:
 		"""A value from the address (filters, page numbers)."""

@@ -7,20 +7,27 @@ from frappe.utils import cint, today
 from frappe.utils.password import update_password
 from frappe.utils.password_strength import test_password_strength
 
-from involvement_app.portal import dispatch, limits, links
+from involvement_app.portal import dispatch, kept, limits, links
 from involvement_app.portal import sign_in as session
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Missing, Problem, Refused
 
 HOME = "/take-part/my"
 SHORTEST_PASSWORD = 10
-QUARTER_OF_AN_HOUR = 15 * 60
 
 
 def sign_in_page(visit):
 	if visit.signed_in:
 		return see_other(_next(visit))
-	return page(visit, "sign_in.html", _("Sign in"), next=_next(visit), asked_to=bool(visit.asked("next")))
+	return page(
+		visit,
+		"sign_in.html",
+		_("Sign in"),
+		next=_next(visit),
+		asked_to=bool(visit.asked("next")),
+		ended=visit.asked("ended"),
+		minutes=kept.MINUTES,
+	)
 
 
 def sign_in(visit):
@@ -35,19 +42,25 @@ def sign_in(visit):
 			"email",
 		)
 	)
-	if not limits.allows("password", address, 10, QUARTER_OF_AN_HOUR):
+	if visit.too_often:
 		raise no
 	try:
 		session.with_password(address, password)
 	except session.NotSignedIn:
 		raise no
 	except session.NeedsAnotherWay:
-		return see_other("/login", **{"redirect-to": HOME})
-	limits.forget("password", address)
-	return see_other(_next(visit))
+		return see_other("/login", **{"redirect-to": _next(visit)})
+	limits.forget("sign-in", address)
+	return _signed_in(visit, _next(visit))
+
+
+def _signed_in(visit, onward: str):
+	"""On to the page where something was being written here, else to `onward`."""
+	return see_other(kept.page_of(visit, frappe.session.user) or onward)
 
 
 def sign_out(visit):
+	kept.forget(visit)
 	if visit.signed_in:
 		session.out()
 	return see_other("/take-part", done="signed-out")
@@ -75,7 +88,7 @@ def ask_for_password(visit):
 def _ask(visit, purpose):
 	address = _address(visit)
 	# whoever asks too often gets the same answer, and no further mail
-	if limits.allows(f"link:{purpose}", address, 5, QUARTER_OF_AN_HOUR):
+	if not visit.too_often:
 		links.ask(address, purpose)
 	return see_other("/take-part/sign-in/sent")
 
@@ -98,7 +111,7 @@ def use_link(visit, token):
 		session.as_user(user)
 	except session.NotSignedIn:
 		raise Refused(Problem(_("You cannot sign in just now. Please try later, or get in touch with us.")))
-	return see_other(HOME)
+	return _signed_in(visit, HOME)
 
 
 def new_password_page(visit, token):
@@ -120,7 +133,7 @@ def set_password(visit, token):
 	# ends every other session of this person, and commits
 	update_password(user, password, logout_all_sessions=True)
 	session.as_user(user)
-	return see_other(HOME, done="password")
+	return _signed_in(visit, f"{HOME}?done=password")
 
 
 def _check_strength(user: str, password: str) -> None:

@@ -9,7 +9,7 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
-from involvement_app.portal.visit import Missing, Problem, Refused
+from involvement_app.portal.visit import Problem, Refused
 
 MOST_HOPES = 2000
 
@@ -51,7 +51,7 @@ def _address(wanted: dict, number: int) -> str:
 
 
 def one(visit, name):
-	opportunity = reads.opportunity(name, visit.participant) or _missing()
+	opportunity = visit.found(reads.opportunity, name)
 	application = reads.live_application(name, visit.participant) if visit.participant else None
 	return page(
 		visit,
@@ -64,7 +64,7 @@ def one(visit, name):
 
 
 def apply_page(visit, name):
-	opportunity = reads.opportunity(name, visit.participant) or _missing()
+	opportunity = visit.found(reads.opportunity, name)
 	application = reads.live_application(name, visit.participant)
 	if application:
 		return see_other(f"/take-part/my/offers/{application.name}")
@@ -78,7 +78,7 @@ def apply_page(visit, name):
 
 @lifecycle.retry_on_deadlock
 def apply(visit, name):
-	opportunity = reads.opportunity(name, visit.participant) or _missing()
+	opportunity = visit.found(reads.opportunity, name)
 	if reads.person(visit.participant).status in ("Paused", "Left"):
 		raise Refused(
 			Problem(_("You have paused. Tell us when you would like to come back, and then apply."))
@@ -95,7 +95,3 @@ def apply(visit, name):
 	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):  # sent twice at the same moment
 		raise Refused(Problem(_("We already have your application.")))
 	return see_other("/take-part/my", done="applied")
-
-
-def _missing():
-	raise Missing

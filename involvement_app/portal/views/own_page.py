@@ -1,4 +1,5 @@
 from frappe import _
+from werkzeug.wrappers import Response
 
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
@@ -35,6 +36,11 @@ def done(what: str) -> tuple[str, str] | None:
 		),
 	}
 	return said.get(what)
+
+
+def still_here(visit):
+	"""Nothing to see: with this request the session goes on (public/js/portal/timeout.js asks for it)."""
+	return Response(status=204)
 
 
 def show(visit):

@@ -6,14 +6,13 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
-from involvement_app.portal.visit import Missing
 
 # From here on a payment no longer changes with the person's choice.
 SETTLED = ("Scheduled", "Paid", "Rejected", "Void")
 
 
 def show(visit, name):
-	engagement = _own(visit, name)
+	engagement = visit.found(reads.engagement, name)
 	payments = reads.payments(visit.participant, size=reads.MOST, engagement=name) if visit.with_money else []
 	return page(
 		visit,
@@ -36,34 +35,35 @@ def _may_choose(engagement, payments) -> bool:
 
 @lifecycle.retry_on_deadlock
 def change_choice(visit, name):
-	choice, amount = choices.taken(visit, _own(visit, name))
+	choice, amount = choices.taken(visit, visit.found(reads.engagement, name))
 	places.change_choice(name, choice, amount)
 	return see_other(f"/take-part/my/places/{name}", done="choice")
 
 
 def leave_page(visit, name):
-	engagement = _own(visit, name)
+	engagement = visit.found(reads.engagement, name)
 	if engagement.status not in reads.LIVING_ENGAGEMENT:
 		return see_other(f"/take-part/my/places/{name}")
+	afterwards = _(
+		"Your place is offered to somebody else. If you change your mind later, ask us: perhaps there is still room."
+	)
+	if visit.with_money:
+		afterwards = " ".join((_("We still pay you for what you have already done."), afterwards))
 	return page(
 		visit,
-		"leave.html",
+		"stop.html",
 		_("Stop taking part?"),
 		title_of=engagement.title,
+		afterwards=afterwards,
+		button=_("Stop taking part in this"),
 		back=f"/take-part/my/places/{name}",
+		back_words=_("Go back, I stay"),
 	)
 
 
 @lifecycle.retry_on_deadlock
 def leave(visit, name):
-	if _own(visit, name).status not in reads.LIVING_ENGAGEMENT:
+	if visit.found(reads.engagement, name).status not in reads.LIVING_ENGAGEMENT:
 		return see_other(f"/take-part/my/places/{name}")
 	places.leave(name)
 	return see_other("/take-part/my", done="left")
-
-
-def _own(visit, name):
-	engagement = reads.engagement(name, visit.participant)
-	if not engagement:
-		raise Missing
-	return engagement

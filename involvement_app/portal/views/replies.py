@@ -6,11 +6,10 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
-from involvement_app.portal.visit import Missing
 
 
 def show(visit, name):
-	application = _own(visit, name)
+	application = visit.found(reads.application, name)
 	offered = application.status == "Offered"
 	title = _("We would like to offer you a place") if offered else application.title
 	return page(
@@ -20,38 +19,36 @@ def show(visit, name):
 
 @lifecycle.retry_on_deadlock
 def accept(visit, name):
-	application = _own(visit, name)
+	application = visit.found(reads.application, name)
 	choice, amount = choices.taken(visit, application)
 	outcome = places.accept(name, choice, amount)
 	return see_other("/take-part/my", done="accepted" if outcome == "Accepted" else "waiting")
 
 
 def no_page(visit, name):
-	application = _own(visit, name)
+	application = visit.found(reads.application, name)
 	if application.status not in reads.OPEN_APPLICATION:
 		return see_other(f"/take-part/my/offers/{name}")
+	if application.on_offer:
+		afterwards = _("If you change your mind later, you can apply again while it is open.")
+	else:
+		afterwards = _("If you change your mind later, ask us. Perhaps there is still a place.")
 	return page(
 		visit,
-		"say_no.html",
+		"stop.html",
 		_("Say no thank you?"),
 		title_of=application.title,
+		afterwards=afterwards,
 		button=_("No thank you"),
 		back=f"/take-part/my/offers/{name}",
-		on_offer=application.on_offer,
+		back_words=_("Go back, I have not decided"),
 	)
 
 
 @lifecycle.retry_on_deadlock
 def say_no(visit, name):
-	application = _own(visit, name)
+	application = visit.found(reads.application, name)
 	if application.status not in reads.OPEN_APPLICATION:
 		return see_other(f"/take-part/my/offers/{name}")
 	places.decline(name)
 	return see_other("/take-part/my", done="no")
-
-
-def _own(visit, name):
-	application = reads.application(name, visit.participant)
-	if not application:
-		raise Missing
-	return application

@@ -1,5 +1,5 @@
 // Every page works without this. With it, the error summary takes focus, a password can be shown,
-// and pressing Shift three times leaves the site.
+// pressing Shift three times leaves the site, and who is about to be signed out is told.
 import {
 	Button,
 	ErrorSummary,
@@ -9,6 +9,7 @@ import {
 	SkipLink,
 	createAll,
 } from "govuk-frontend";
+import { SessionTimeout } from "./portal/timeout";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -19,3 +20,7 @@ for (const component of [ErrorSummary, ExitThisPage, NotificationBanner, Passwor
 	createAll(component);
 }
 createAll(Button, { preventDoubleClick: true });
+
+for (const section of document.querySelectorAll('[data-module="portal-timeout"]')) {
+	new SessionTimeout(section);
+}

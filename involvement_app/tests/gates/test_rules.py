@@ -7,8 +7,11 @@ import unittest
 from involvement_app.tests.gates import rules
 from involvement_app.tests.gates.source import ROOT, Python, files, python_files
 
-# functions that may be called without signing in: none, guests reach the portal's pages alone
-OPEN_TO_GUESTS: set[str] = set()
+# functions that may be called without signing in: two of Frappe's own, answered the same for every address
+OPEN_TO_GUESTS = {
+	"involvement_app.portal.frappe_doors.reset_password",
+	"involvement_app.portal.frappe_doors.send_login_link",
+}
 
 
 def found(rule, text: str, name: str = "involvement_app/somewhere.py") -> list[int]:

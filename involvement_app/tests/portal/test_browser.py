@@ -162,6 +162,67 @@ class TestInABrowser(PortalTestCase):
 		page.wait_for_url("**/my?done=no")
 		self.assertEqual(self.value("Involvement Application", name), "Not going ahead")
 
+	def test_what_was_typed_comes_back_after_signing_in_again_without_scripts(self):
+		"""domain 4.8."""
+		opportunity = self.opportunity()
+		self.refresh()
+		page = self.window()
+		page.goto(f"/take-part/opportunities/{opportunity.name}/apply")
+		page.get_by_label("What would you like to get out of it?").fill("To be heard, at last")
+		self.end_session(next(each["value"] for each in page.context.cookies() if each["name"] == "sid"))
+		page.get_by_role("button", name="Send my application").click()
+		self.assertIn("You were signed out to keep you safe.", page.inner_text("main"))
+		self.look_at(page, "kept-1-signed-out")
+		page.get_by_label("E-mail address").fill(self.me.user)
+		page.get_by_label("Password", exact=True).fill(PASSWORD)
+		page.locator("main").get_by_role("button", name="Sign in").click()
+		self.assertIn("Not sent yet", page.inner_text("main"))
+		hopes = page.get_by_label("What would you like to get out of it?")
+		self.assertEqual(hopes.input_value(), "To be heard, at last")
+		self.look_at(page, "kept-2-brought-back")
+		page.get_by_role("button", name="Send my application").click()
+		self.assertIn("Thank you. We have your application.", page.inner_text("main"))
+
+	def test_who_is_about_to_be_signed_out_is_told_and_stays_with_one_press(self):
+		"""domain 4.8; WCAG 2.2.1."""
+		page = self.window(scripts=True)
+		page.clock.install()
+		page.goto("/take-part/my")
+		words, stay = page.locator("[aria-live=assertive]"), page.get_by_role("button", name="Stay signed in")
+		seconds = int(page.locator(".portal-timeout").get_attribute("data-seconds"))
+		self.assertEqual((words.inner_text(), stay.is_visible()), ("", False))
+		page.clock.fast_forward((seconds - 290) * 1000)
+		self.assertEqual(words.inner_text(), "To keep you safe, you will be signed out in 5 minutes.")
+		self.look_at(page, "timeout-1-soon")
+		with page.expect_response("**/my/still-here") as answer:
+			stay.click()
+		self.assertEqual(answer.value.status, 204)
+		page.wait_for_function("document.querySelector('[aria-live=assertive]').textContent.includes('stay')")
+		self.assertFalse(stay.is_visible())
+		page.clock.fast_forward((seconds + 10) * 1000)
+		self.assertIn("you are signed out now", words.inner_text())
+		self.look_at(page, "timeout-2-ended")
+
+	def look_at(self, page, name: str) -> None:
+		"""At the small width, at the large one, and at the large one enlarged twice: pictures, axe, no sideways."""
+		for width, height in ((1280, 720), (640, 360), (320, 720)):
+			page.set_viewport_size({"width": width, "height": height})
+			self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)
+			self.keep(page, name)
+		if AXE and os.path.exists(AXE):
+			# what runs from outside the page is not bound by its policy, nor by a window without scripts
+			found = self.axe_finds(page)
+			self.assertEqual(found, [])
+
+	def axe_finds(self, page) -> list:
+		twin = page.context.browser.new_context(viewport=page.viewport_size, base_url=URL)
+		self.addCleanup(twin.close)
+		copy = twin.new_page()
+		copy.set_content(page.content().replace('href="/assets', f'href="{URL}/assets'))
+		copy.evaluate(Path(AXE).read_text())
+		violations = copy.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+		return [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+
 	def press_until(self, page, words: str) -> None:
 		for _n in range(40):
 			page.keyboard.press("Tab")

@@ -195,7 +195,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		"""Row 0.14: declining and leaving ask for nothing."""
 		member = self.signed_in()
 		for path in (f"offers/{self.mine.offer}/no-thank-you", f"places/{self.mine.place}/leave"):
-			self.assertEqual(set(member.get(f"/take-part/my/{path}").fields()), {"csrf_token"})
+			self.assertEqual(set(member.get(f"/take-part/my/{path}").fields()), {"csrf_token", "shown_to"})
 
 	def test_filters_narrow_and_an_empty_list_says_what_to_do(self):
 		"""Row 0.20: people see what there is to take part in."""

@@ -5,6 +5,7 @@ commits what its visitors are to see, and takes its rows away afterwards."""
 
 import contextvars
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from frappe.utils.password import update_password
 from werkzeug.test import Client
 
 from involvement_app.involvement_app import places
+from involvement_app.portal import routes
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -48,6 +50,17 @@ MADE = (
 	"Email Queue",
 	"Email Queue Recipient",
 	"Error Log",
+	"File",
+)
+WHAT_PEOPLE_MAKE = (
+	"Involvement Application",
+	"Involvement Engagement",
+	"Involvement Payment",
+	"Involvement Message",
+	"Portal Token",
+	"Version",
+	"Comment",
+	"File",
 )
 HTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -114,18 +127,41 @@ class Visitor:
 	def _open(self, method: str, path: str, **kw) -> Page:
 		headers = {"X-Frappe-Site-Name": self.site, **kw.pop("headers", {})}
 		response = contextvars.Context().run(self.client.open, path, method=method, headers=headers, **kw)
+		self._forget_deleted_cookies()
 		return Page(
-			response.status_code, response.headers, response.get_data(as_text=True), urlsplit(path).path
+			response.status_code,
+			response.headers,
+			response.get_data().decode(errors="replace"),
+			urlsplit(path).path,
 		)
 
+	def _forget_deleted_cookies(self) -> None:
+		"""As a browser does: Frappe deletes a cookie with yesterday's date, which this client does not heed."""
+		for cookie in list(self.client._cookies.values()):
+			if not cookie.value:
+				self.client.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)
+
 	def cookie(self, name: str) -> str | None:
-		cookie = self.client.get_cookie(name)
-		return cookie and cookie.value
+		for path in ("/", "/take-part"):
+			if cookie := self.client.get_cookie(name, path=path):
+				return cookie.value
+		return None
 
 	def sign_in(self, user: str) -> "Visitor":
 		page = self.submit("/take-part/sign-in", email=user, password=PASSWORD)
 		assert page.status == 303, page.text()
 		return self
+
+
+@contextmanager
+def more_pages(*extra):
+	"""Pages that only a test has, beside the portal's own. Nothing of the site can switch them on."""
+	before = routes.ROUTES
+	routes.ROUTES = (*before, *extra)
+	try:
+		yield
+	finally:
+		routes.ROUTES = before
 
 
 class PortalTestCase(IntegrationTestCase):
@@ -197,7 +233,7 @@ class PortalTestCase(IntegrationTestCase):
 
 	def refresh(self) -> None:
 		"""See what visitors have committed, and let them see what the test has made."""
-		frappe.db.commit()  # visitors have connections of their own
+		frappe.db.commit()  # the application has a connection of its own; the class takes its rows away
 
 	def signed_in(self, person=None) -> Visitor:
 		return Visitor().sign_in((person or self.me).user)
@@ -254,3 +290,29 @@ class PortalTestCase(IntegrationTestCase):
 			f"/take-part/my/places/{mine.place}?done=choice",
 			f"/take-part/my/places/{mine.place}/leave",
 		]
+
+	def rows(self) -> dict:
+		"""Everything that people make, and when it last changed."""
+		self.refresh()
+		return {
+			doctype: frappe.get_all(doctype, fields=["name", "modified"], order_by="name")
+			for doctype in WHAT_PEOPLE_MAKE
+		}
+
+	def end_session(self, sid: str) -> None:
+		"""As Frappe finds it when somebody was away for too long."""
+		session = frappe.cache.hget("session", sid)
+		session["data"]["last_updated"] = "2020-01-01 12:00:00"
+		frappe.cache.hset("session", sid, session)
+		# Sessions is no doctype; one session of this visitor
+		frappe.db.sql("UPDATE `tabSessions` SET lastupdate = '2020-01-01' WHERE sid = %s", sid)
+		self.refresh()
+
+
+class TwoPeople(PortalTestCase):
+	"""`me` and `other` and nothing else: for what needs no opportunity."""
+
+	@classmethod
+	def arrange(cls) -> None:
+		factories.empty_hands()
+		cls.me, cls.other = (cls.person() for _each in range(2))
