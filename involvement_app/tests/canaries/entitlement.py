@@ -82,6 +82,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
 _JOINED = {"ann", "bob"}
+_ANYBODY = EVERYBODY_ELSE | _ALL_STAFF
 _ABOUT_AN_OPPORTUNITY = {
 	"title",
 	"purpose",
@@ -98,12 +99,12 @@ _OWN_APPLICATION = {"hopes", "access_needs", "kind_words", "offered_amount", "ch
 _OWN_PLACE = {"offered_amount", "chosen_amount", "rate_amount"}
 VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Involvement Opportunity": [
-		("portal", "a", _ABOUT_AN_OPPORTUNITY, {"guest", "customer", *_JOINED}),
+		("portal", "a", _ABOUT_AN_OPPORTUNITY, _ANYBODY),
 		("portal", "b", _ABOUT_AN_OPPORTUNITY, _JOINED),
 		("portal", "c", _ABOUT_AN_OPPORTUNITY, {"bob"}),
 	],
 	"Involvement Session": [
-		("portal", "a", {"place"}, {"guest", "customer", *_JOINED}),
+		("portal", "a", {"place"}, _ANYBODY),
 		("portal", "a", {"title", "online_link"}, {"ann"}),
 		("portal", "b", {"place"}, _JOINED),
 		("portal", "b", {"title", "online_link"}, {"bob"}),
@@ -134,11 +135,11 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 			"portal",
 			"",
 			{"organisation_name", "contact_email", "contact_phone", "support_line", "privacy_notice"},
-			EVERYBODY_ELSE | _ALL_STAFF,
+			_ANYBODY,
 		),
 	],
-	"Payment Rate Rule": [("portal", "", {"amount"}, EVERYBODY_ELSE | _ALL_STAFF)],
-	"Participation Level": [("portal", "", {"definition"}, EVERYBODY_ELSE | _ALL_STAFF)],
+	"Payment Rate Rule": [("portal", "", {"amount"}, _ANYBODY)],
+	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
 	"Participant Import Row": [("import", "", None, _OFFICE)],
 }
 
