@@ -11,6 +11,7 @@ from involvement_app.demo import rows
 from involvement_app.demo.load import load
 from involvement_app.lifecycle import all_lifecycles
 from involvement_app.tests.compat import CommittingTestCase
+from involvement_app.tests.gates.completeness import NOT_IN_THE_DEMO, Tree
 
 # logs of the framework itself, and what its queue writes after the fact for documents that are gone by then
 NOT_OURS = {
@@ -54,6 +55,7 @@ class TestDemo(CommittingTestCase):
 			for life in all_lifecycles():
 				with self.subTest(life.doctype):
 					self.assertEqual(self.states(life.doctype), self.expected(life))
+			self.assertEqual(self.without_rows() - set(NOT_IN_THE_DEMO), set())
 			self.assertFalse(
 				frappe.db.exists(
 					"Involvement Message", {"channel": "Email", "status": "Waiting", "address": ["is", "set"]}
@@ -71,6 +73,11 @@ class TestDemo(CommittingTestCase):
 			if before.get(table) != rows and not (table == "tabDefaultValue" and rows < before[table])
 		}
 		self.assertEqual(changed, {})
+
+	def without_rows(self) -> set[str]:
+		"""Doctypes of which the demo shows nothing (law 11)."""
+		documents = [each for each in Tree().doctypes.values() if not each.is_child and not each.is_single]
+		return {each.name for each in documents if not frappe.db.count(each.name)}
 
 	def states(self, doctype: str) -> set[str]:
 		return set(frappe.get_all(doctype, pluck="status", distinct=True))

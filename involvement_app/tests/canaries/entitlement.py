@@ -22,13 +22,14 @@ STAFF = {
 	"officer": roles.FINANCE_OFFICER,
 	"authoriser": roles.FINANCE_AUTHORISER,
 	"it": "System Manager",
+	"protection": roles.DATA_PROTECTION,
 }
 EVERYBODY_ELSE = {"care", "ann", "bob", "customer", "guest"}
 IDENTITIES = {*STAFF, *EVERYBODY_ELSE}
 
 _OFFICE = {"coordinator", "manager"}
 _FINANCE = {"officer", "authoriser"}
-_ALL_STAFF = set(STAFF)
+_ALL_STAFF = set(STAFF) - {"protection"}
 
 # {doctype: {label: who}}; "*" stands for every other label
 ROWS: dict[str, dict[str, set[str]]] = {
@@ -76,13 +77,21 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
 	"Participation Level": {"*": _ALL_STAFF - _FINANCE},
+	# read through one logged method alone
+	"Wellbeing Support Plan": {"*": set()},
+	"Consent Statement": {"*": _OFFICE | {"coordinator_a", "protection"}},
+	"Consent Record": {
+		"ann": _OFFICE | {"coordinator_a", "protection"},
+		"bob": _OFFICE | {"protection"},
+	},
+	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
 _JOINED = {"ann", "bob"}
-_ANYBODY = EVERYBODY_ELSE | _ALL_STAFF
+_ANYBODY = IDENTITIES
 _ABOUT_AN_OPPORTUNITY = {
 	"title",
 	"purpose",

@@ -14,6 +14,7 @@ from involvement_app.tests.gates.source import PACKAGE, DocType, Python
 
 MECHANISMS, PRIVACY, APP, PAYMENTS, VOICE = "mechanisms", "privacy", "involvement_app", "payments", "voice"
 PORTAL, DEMO, INSTALL, TESTS = "portal", "demo", "install", "tests"
+PATCHES = "patches"  # each mends one thing once, wherever it lies
 
 # room → rooms it may know; every room knows itself and the mechanisms
 KNOWS = {
@@ -25,6 +26,7 @@ KNOWS = {
 	VOICE: {APP, PRIVACY},
 	PORTAL: {APP, PAYMENTS, VOICE, PRIVACY},
 	DEMO: {APP, PAYMENTS, VOICE, PRIVACY},
+	PATCHES: {APP, PAYMENTS, VOICE, PRIVACY},
 	TESTS: {APP, PAYMENTS, VOICE, PRIVACY, PORTAL, DEMO, INSTALL},
 }
 # beginning of a path inside the package → room; the longest that fits counts
@@ -39,7 +41,7 @@ ROOMS = {
 	"setup": INSTALL,
 	"install.py": INSTALL,
 	"uninstall.py": INSTALL,
-	"patches": INSTALL,
+	"patches": PATCHES,
 	"lifecycle": MECHANISMS,
 	"permissions": MECHANISMS,
 	"messages": MECHANISMS,

@@ -130,7 +130,13 @@ def doctypes(root: Path = ROOT) -> dict[str, DocType]:
 @cache
 def hooks(root: Path = ROOT) -> dict:
 	"""hooks.py, which imports nothing and so can be run alone."""
-	return runpy.run_path(str(root / PACKAGE / "hooks.py"))
+	if root == ROOT:
+		return runpy.run_path(str(root / PACKAGE / "hooks.py"))
+	# of another tree, with that tree's package around it
+	program = "import json, runpy; print(json.dumps(runpy.run_path('involvement_app/hooks.py'), default=str))"
+	done = run(sys.executable, "-c", program, cwd=root, PYTHONPATH=str(root))
+	assert not done.returncode, done.stderr
+	return json.loads(done.stdout)
 
 
 def tool(name: str) -> str:

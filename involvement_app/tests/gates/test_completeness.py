@@ -22,6 +22,7 @@ class TestCompleteness(unittest.TestCase):
 			completeness.MASTERS,
 			completeness.TESTED,
 			completeness.MADE_BY_OTHERS,
+			completeness.NOT_IN_THE_DEMO,
 			completeness.UNINDEXED,
 			completeness.TITLED,
 			completeness.OFF_THE_WORKSPACE,
@@ -32,6 +33,10 @@ class TestCompleteness(unittest.TestCase):
 				with self.subTest(name):
 					self.assertIn(name, self.tree.doctypes)
 					self.assertTrue(reason)
+
+	def test_the_masters_are_those_that_hooks_name(self):
+		named = self.tree.hooks.get("involvement_masters", completeness.MASTERS)
+		self.assertEqual(set(completeness.MASTERS), set(named))
 
 	def test_a_filter_listed_as_unindexed_is_one(self):
 		for name, fieldname in completeness.UNINDEXED:

@@ -50,7 +50,9 @@ class ScaffoldTestCase(unittest.TestCase):
 	def setUpClass(cls):
 		if not (ROOT / "dev" / "scaffold").exists():
 			raise unittest.SkipTest("dev/ is not installed with the package")
-		cls.root = copy_of_the_tree(Path(cls.enterClassContext(tempfile.TemporaryDirectory())))
+		place = tempfile.TemporaryDirectory()
+		cls.addClassCleanup(place.cleanup)
+		cls.root = copy_of_the_tree(Path(place.name))
 		cls.before = texts(cls.root)
 		cls.said = cls.scaffold(*cls.options)
 
