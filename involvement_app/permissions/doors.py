@@ -41,17 +41,12 @@ from frappe.desk.form import linked_with, load
 from frappe.utils import cint, cstr, goal
 from frappe.workflow.doctype.workflow import workflow
 
-MODULES = ("Involvement App", "Involvement Payments", "Involvement Voice", "Involvement Privacy")
+from involvement_app.permissions.attached import is_of_our_modules
 
 
 def is_ours(doctype: str) -> bool:
 	"""A doctype of ours whose rows have a criterion."""
 	return doctype in frappe.get_hooks("involvement_unshared")
-
-
-def is_of_our_modules(doctype: str) -> bool:
-	"""The same, masters and settings included."""
-	return frappe.get_meta(doctype).module in MODULES
 
 
 def _refuse_ours(*doctypes: Any) -> None:
