@@ -38,7 +38,7 @@ def run(room: Bench, env: dict[str, str], words: list[str]) -> int:
 	there = [name for name in BESIDE if (room.checkout / name).exists()]
 	log = room.logs / "tests-beside.log"
 	with log.open("wb") as out:
-		beside = _start(room, env, [*there, *_record(room, "beside"), "-p", "no:cacheprovider"], out)
+		beside = _start(room, env, [*there, *_record(room, "beside"), *_cache(room)], out)
 		rest = _start(room, env, [*(f"--ignore={name}" for name in there), *_record(room, "rest")])
 		codes = [rest.wait(), beside.wait()]
 	tell(f"\nBeside these ran {', '.join(there)}:\n")
@@ -66,6 +66,11 @@ def _record(room: Bench, name: str) -> list[str]:
 	"""pytest writes down every test and its time, and names the slowest."""
 	_file(room, name).unlink(missing_ok=True)
 	return [f"--junit-xml={_file(room, name)}", "-o", "junit_family=xunit2", "--durations=10"]
+
+
+def _cache(room: Bench) -> list[str]:
+	"""A memory of its own: two pytests would write over each other's."""
+	return ["-o", f"cache_dir={room.root / 'pytest_cache_beside'}"]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def checkout(room, monkeypatch):
 	for name in ("beside", "rest"):
 		(room.checkout / name).mkdir()
 		(room.checkout / name / f"test_{name}.py").write_text("def test_x(): pass\n")
-	(room.checkout / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+	(room.checkout / "pytest.ini").write_text("[pytest]\naddopts =\n")
 	return room
 
 
