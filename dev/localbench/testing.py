@@ -85,11 +85,27 @@ class Results:
 			suite = ElementTree.parse(file).getroot().find("testsuite")
 		except (OSError, ElementTree.ParseError):
 			return None
-		held = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
-		passed = held["tests"] - held["failures"] - held["errors"] - held["skipped"]
-		return cls(
-			Counter(failed=held["failures"], passed=passed, skipped=held["skipped"], errors=held["errors"])
-		)
+		kinds: dict[tuple, str] = {}
+		for case in suite.iter("testcase"):  # its subtests are cases of the same name: the worst counts
+			name = (case.get("classname"), case.get("name"))
+			kinds[name] = min(kinds.get(name, PASSED), _kind(case), key=WORST_FIRST.index)
+		return cls(Counter(kinds.values()))
+
+
+PASSED = "passed"
+WORST_FIRST = ("errors", "failed", "skipped", PASSED)
+
+
+def _kind(case: ElementTree.Element) -> str:
+	tags = {part.tag for part in case}
+	return next(
+		(
+			kind
+			for tag, kind in (("error", "errors"), ("failure", "failed"), ("skipped", "skipped"))
+			if tag in tags
+		),
+		PASSED,
+	)
 
 
 def _results(room: Bench) -> list[Results | None]:

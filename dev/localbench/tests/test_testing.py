@@ -58,6 +58,24 @@ def test_a_failure_in_either_half_is_told_and_fails(checkout, capfd, half):
 	assert "test_planted" in said
 
 
+def test_a_test_counts_once_whatever_it_tries_inside(tmp_path):
+	file = tmp_path / "tests.xml"
+	cases = "".join(
+		f'<testcase classname="a.B" name="{name}">{inside}</testcase>'
+		for name, inside in (
+			("one", ""),
+			("one", ""),
+			("two", ""),
+			("two", "<failure/>"),
+			("three", "<skipped/>"),
+			("four", "<error/>"),
+		)
+	)
+	file.write_text(f"<testsuites><testsuite tests='6'>{cases}</testsuite></testsuites>")
+	assert Results.read(file).counts == Counter(passed=1, failed=1, skipped=1, errors=1)
+	assert Results.read(tmp_path / "nothing.xml") is None
+
+
 def test_named_tests_run_in_one_process(checkout, capfd):
 	assert testing.run(checkout, {"PATH": ""}, ["rest"]) == 0
 	said = capfd.readouterr().out
