@@ -93,8 +93,8 @@ def _written_down(url: str | None) -> bool:
 def _refuse_claim(doc) -> None:
 	if not (doc.file_url or "").startswith("/private/"):
 		return
-	# get_all: every record of this address, each of which is asked below
 	about = ["attached_to_doctype", "attached_to_name"]
+	# get_all: every record of this address, each of which is asked below
 	others = frappe.get_all("File", {"file_url": doc.file_url, "name": ["!=", doc.name or ""]}, about)
 	rows = [row for row in others if is_of_our_modules(row.attached_to_doctype)]
 	# one by one: the few records of one file
