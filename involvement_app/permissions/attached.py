@@ -18,6 +18,14 @@ KEPT_ABOUT = {
 }
 
 
+MODULES = ("Involvement App", "Involvement Payments", "Involvement Voice", "Involvement Privacy")
+
+
+def is_of_our_modules(doctype: str | None) -> bool:
+	"""A doctype of ours, masters and settings included."""
+	return bool(doctype) and frappe.get_meta(doctype).module in MODULES
+
+
 def _ours() -> list[str]:
 	return frappe.get_hooks("involvement_unshared")
 
@@ -69,7 +77,7 @@ def guard_file(doc, method=None) -> None:
 	Frappe itself; whoever brings the content has it.)"""
 	if doc.is_folder:
 		return
-	if doc.attached_to_doctype in _ours() and not doc.is_private:
+	if not doc.is_private and is_of_our_modules(doc.attached_to_doctype):
 		frappe.throw(_("Files on {0} are private.").format(_(doc.attached_to_doctype)))
 	if _written_down(doc.file_url) if doc.is_new() else doc.has_value_changed("file_url"):
 		_refuse_claim(doc)
@@ -85,12 +93,10 @@ def _written_down(url: str | None) -> bool:
 def _refuse_claim(doc) -> None:
 	if not (doc.file_url or "").startswith("/private/"):
 		return
+	about = ["attached_to_doctype", "attached_to_name"]
 	# get_all: every record of this address, each of which is asked below
-	rows = frappe.get_all(
-		"File",
-		{"file_url": doc.file_url, "attached_to_doctype": ["in", _ours()], "name": ["!=", doc.name or ""]},
-		["attached_to_doctype", "attached_to_name"],
-	)
+	others = frappe.get_all("File", {"file_url": doc.file_url, "name": ["!=", doc.name or ""]}, about)
+	rows = [row for row in others if is_of_our_modules(row.attached_to_doctype)]
 	# one by one: the few records of one file
 	if rows and not any(
 		frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name) for row in rows

@@ -5,7 +5,6 @@ tests/canaries tries them all, tests/security/test_doors.py one by one.
 - `frappe.client.get_count` (15.0 and 16.0): counts with a filter for anybody who is signed in.
 - `frappe.desk.search.search_link` and `search_widget`: with `ignore_user_permissions` every row and column of a
   doctype for whoever may read one of its rows.
-- `frappe.desk.search.get_link_title`: the title of any row, where a site shows titles in links.
 - `frappe.desk.form.linked_with.get_submitted_linked_docs`: names of what hangs on any document.
 - `get_workflow_state_count`: every value of any column, with counts.
 - a dashboard chart of type Heatmap: figures of all rows, with any filter; any saved chart: what another reader saw,
@@ -13,7 +12,7 @@ tests/canaries tries them all, tests/security/test_doors.py one by one.
 - `get_monthly_goal_graph_data`: counts with any filter.
 - `get_group_by_count` of "assigned to": the same.
 - tags: anybody may put one on any document, and its row copies the document's title for anybody to read.
-- `linked_with.get`: comments and files of any document; `get_link_title`: the title of any opportunity.
+- `linked_with.get`: comments and files of any document; `get_link_title`: the title of any document.
 - `get_contact_details`: name, address and telephone of any Contact, for anybody who is signed in (mended in later
   versions of Frappe). `zip_files`, `unzip_file`: the content of any file. These two are asked of every Contact and file: a
   refusal for ours alone would say who takes part.
@@ -42,18 +41,12 @@ from frappe.utils import cint, cstr, goal
 from frappe.workflow.doctype.workflow import workflow
 
 from involvement_app import catalogue
-
-MODULES = ("Involvement App", "Involvement Payments", "Involvement Voice", "Involvement Privacy")
+from involvement_app.permissions.attached import is_of_our_modules
 
 
 def is_ours(doctype: str) -> bool:
 	"""A doctype of ours whose rows have a criterion."""
 	return doctype in frappe.get_hooks("involvement_unshared")
-
-
-def is_of_our_modules(doctype: str) -> bool:
-	"""The same, masters and settings included."""
-	return frappe.get_meta(doctype).module in MODULES
 
 
 def _refuse_ours(*doctypes: Any) -> None:
@@ -138,17 +131,6 @@ def search_widget(doctype: str, txt: str, **kwargs: Any) -> Any:
 	return frappe.call(search.search_widget, doctype=doctype, txt=txt, **_fenced(doctype, kwargs))
 
 
-@frappe.whitelist(methods=["GET", "POST"])
-def get_link_title(doctype: str, docname: str) -> str:
-	"""The title of a row, for whoever may read it; its name for anybody else, and where there is no such row."""
-	doctype, docname = cstr(doctype), cstr(docname)
-	if is_ours(doctype) and not (
-		frappe.db.exists(doctype, docname) and frappe.has_permission(doctype, "read", doc=docname)
-	):
-		return docname
-	return search.get_link_title(doctype, docname)
-
-
 def _fenced(doctype: str, kwargs: dict) -> dict:
 	kwargs.pop("cmd", None)
 	if is_ours(doctype):
@@ -218,6 +200,7 @@ def get_linked(doctype: str, docname: str) -> dict:
 @frappe.whitelist(methods=["GET", "POST"])
 def get_link_title(doctype: str, docname: str) -> str | None:
 	"""The title of a document; of ours, for whoever may read it, and its name for others."""
+	doctype, docname = cstr(doctype), cstr(docname)
 	if is_of_our_modules(doctype) and not (
 		frappe.db.exists(doctype, docname) and frappe.has_permission(doctype, "read", docname)
 	):

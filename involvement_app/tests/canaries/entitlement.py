@@ -22,13 +22,14 @@ STAFF = {
 	"officer": roles.FINANCE_OFFICER,
 	"authoriser": roles.FINANCE_AUTHORISER,
 	"it": "System Manager",
+	"protection": roles.DATA_PROTECTION,
 }
 EVERYBODY_ELSE = {"care", "ann", "bob", "customer", "guest"}
 IDENTITIES = {*STAFF, *EVERYBODY_ELSE}
 
 _OFFICE = {"coordinator", "manager"}
 _FINANCE = {"officer", "authoriser"}
-_ALL_STAFF = set(STAFF)
+_ALL_STAFF = set(STAFF) - {"protection"}
 
 # {doctype: {label: who}}; "*" stands for every other label
 ROWS: dict[str, dict[str, set[str]]] = {
@@ -76,12 +77,21 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
 	"Participation Level": {"*": _ALL_STAFF - _FINANCE},
+	# read through one logged method alone
+	"Wellbeing Support Plan": {"*": set()},
+	"Consent Statement": {"*": _OFFICE | {"coordinator_a", "protection"}},
+	"Consent Record": {
+		"ann": _OFFICE | {"coordinator_a", "protection"},
+		"bob": _OFFICE | {"protection"},
+	},
+	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
 _JOINED = {"ann", "bob"}
+_ANYBODY = IDENTITIES
 _ABOUT_AN_OPPORTUNITY = {
 	"title",
 	"purpose",
@@ -98,12 +108,12 @@ _OWN_APPLICATION = {"hopes", "access_needs", "kind_words", "offered_amount", "ch
 _OWN_PLACE = {"offered_amount", "chosen_amount", "rate_amount"}
 VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Involvement Opportunity": [
-		("portal", "a", _ABOUT_AN_OPPORTUNITY, {"guest", "customer", *_JOINED}),
+		("portal", "a", _ABOUT_AN_OPPORTUNITY, _ANYBODY),
 		("portal", "b", _ABOUT_AN_OPPORTUNITY, _JOINED),
 		("portal", "c", _ABOUT_AN_OPPORTUNITY, {"bob"}),
 	],
 	"Involvement Session": [
-		("portal", "a", {"place"}, {"guest", "customer", *_JOINED}),
+		("portal", "a", {"place"}, _ANYBODY),
 		("portal", "a", {"title", "online_link"}, {"ann"}),
 		("portal", "b", {"place"}, _JOINED),
 		("portal", "b", {"title", "online_link"}, {"bob"}),
@@ -134,11 +144,11 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 			"portal",
 			"",
 			{"organisation_name", "contact_email", "contact_phone", "support_line", "privacy_notice"},
-			EVERYBODY_ELSE | _ALL_STAFF,
+			_ANYBODY,
 		),
 	],
-	"Payment Rate Rule": [("portal", "", {"amount"}, EVERYBODY_ELSE | _ALL_STAFF)],
-	"Participation Level": [("portal", "", {"definition"}, EVERYBODY_ELSE | _ALL_STAFF)],
+	"Payment Rate Rule": [("portal", "", {"amount"}, _ANYBODY)],
+	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
 	"Participant Import Row": [("import", "", None, _OFFICE)],
 }
 

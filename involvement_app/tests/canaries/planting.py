@@ -200,6 +200,7 @@ class World:
 			"budget_b": another(roles.BUDGET_HOLDER),
 			"officer": staff(roles.FINANCE_OFFICER),
 			"authoriser": staff(roles.FINANCE_AUTHORISER),
+			"protection": staff(roles.DATA_PROTECTION),
 			"care": "care.worker@example.com",
 			"it": "it.support@example.com",
 			"ann": another(roles.PARTICIPANT),
@@ -249,6 +250,7 @@ class World:
 		self.draft_batch = payment_factories.batch(self.payments["c"])
 		self._import()
 		self._token()
+		self._privacy()
 
 	def _masters(self) -> None:
 		self.locality = factories.locality(f"Town {frappe.generate_hash(length=6)}")
@@ -306,6 +308,31 @@ class World:
 			expires_on="2099-01-01",
 		).insert(ignore_permissions=True)  # test set-up
 
+	def _privacy(self) -> None:
+		statement = frappe.get_doc(
+			doctype="Consent Statement",
+			title="How we use what you tell us",
+			purpose=f"Canaries {frappe.generate_hash(length=6)}",
+			kind="Consent",
+			plain_text="We keep it",
+		)
+		_put_down(statement)
+		for person in (self.ann, self.bob):
+			factories.wellbeing_plan(person)
+			about = {"person_doctype": person.doctype, "person": person.name}
+			_put_down(
+				frappe.get_doc(doctype="Consent Record", statement=statement.name, decision="Given", **about)
+			)
+			_put_down(
+				frappe.get_doc(
+					doctype="Sensitive Access Log",
+					user=self.user("coordinator"),
+					document_type=person.doctype,
+					document_name=person.name,
+					**about,
+				)
+			)
+
 	# --- what entitlement.py calls them ------------------------------------------------------------
 
 	def new_rows(self, doctype: str) -> list[str]:
@@ -327,7 +354,9 @@ class World:
 						opportunity.get(values.get("opportunity"))
 						or opportunity.get(name)
 						or self._opportunity_of(values, opportunity),
-						person.get(values.get("participant")) or person.get(name),
+						person.get(values.get("participant"))
+						or person.get(name)
+						or person.get(values.get("person")),
 						self._recipient(values, person),
 					)
 					if part
