@@ -10,8 +10,17 @@ MANAGER = "Involvement Manager"
 BUDGET_HOLDER = "Involvement Budget Holder"
 FINANCE_OFFICER = "Involvement Finance Officer"
 FINANCE_AUTHORISER = "Involvement Finance Authoriser"
+DATA_PROTECTION = "Involvement Data Protection Officer"
 
-DESK_ROLES = {OWNER, COORDINATOR, MANAGER, BUDGET_HOLDER, FINANCE_OFFICER, FINANCE_AUTHORISER}
+DESK_ROLES = {
+	OWNER,
+	COORDINATOR,
+	MANAGER,
+	BUDGET_HOLDER,
+	FINANCE_OFFICER,
+	FINANCE_AUTHORISER,
+	DATA_PROTECTION,
+}
 
 SEEDED = "involvement_role_profiles"
 
@@ -24,6 +33,7 @@ PROFILES = {
 	"Involvement finance officer": (FINANCE_OFFICER,),
 	"Involvement finance authoriser": (FINANCE_AUTHORISER,),
 	"Involvement lead (staff)": (OWNER,),
+	"Involvement data protection officer": (DATA_PROTECTION,),
 	"Involvement organiser (small charity)": (COORDINATOR, OWNER),
 	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER),
 	"Involvement payments (small charity)": (FINANCE_OFFICER,),

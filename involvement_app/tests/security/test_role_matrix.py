@@ -28,7 +28,7 @@ RIGHTS = (
 	"import",
 	"select",
 )
-OURS = ("Involvement App", "Involvement Payments")
+OURS = ("Involvement App", "Involvement Payments", "Involvement Privacy")
 
 
 def matrix() -> dict:
@@ -76,7 +76,6 @@ class TestRoleMatrix(IntegrationTestCase):
 	def test_every_doctype_is_declared(self):
 		"""A row in the matrix, and a criterion for list and document or a place among the masters."""
 		self.assertEqual(frappe.get_hooks("involvement_undeclared"), [])
-		lists, documents = frappe.get_hooks("permission_query_conditions"), frappe.get_hooks("has_permission")
 		masters = {
 			"Involvement Settings",
 			"Involvement Type",
@@ -84,8 +83,10 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Involvement Locality",
 			"Participation Level",
 			"Payment Rate Rule",
+			"Consent Statement",
 		}  # about nobody: a new one is somebody's decision
 		self.assertEqual(set(frappe.get_hooks("involvement_masters")), masters)
+		lists, documents = frappe.get_hooks("permission_query_conditions"), frappe.get_hooks("has_permission")
 		for name, d in doctype_files().items():
 			with self.subTest(name):
 				self.assertEqual(name in lists, name not in masters)

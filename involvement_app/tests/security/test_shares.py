@@ -85,6 +85,7 @@ class TestAssigning(ShareTestCase):
 				reference_type=PARTICIPANT,
 				reference_name=self.person.name,
 				allocated_to=to,
+				assigned_by=by,
 				description="Ring them back",
 			).insert()
 
