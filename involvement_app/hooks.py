@@ -120,6 +120,17 @@ involvement_messages = [
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
 
+# what whoever looks after the site should know (involvement_app/health)
+involvement_health = [
+	"involvement_app.health.site.CHECKS",
+	"involvement_app.messages.health.CHECKS",
+	"involvement_app.lifecycle.health.CHECKS",
+	"involvement_app.permissions.health.CHECKS",
+	"involvement_app.involvement_app.health.CHECKS",
+	"involvement_app.involvement_payments.health.CHECKS",
+	"involvement_app.demo.health.CHECKS",
+]
+
 # Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
 involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
 involvement_sensitive = {"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE"}

@@ -45,6 +45,7 @@ ROOMS = {
 	"lifecycle": MECHANISMS,
 	"permissions": MECHANISMS,
 	"messages": MECHANISMS,
+	"health": MECHANISMS,
 	"money.py": MECHANISMS,
 	"catalogue.py": MECHANISMS,
 	"periods.py": MECHANISMS,

@@ -126,7 +126,7 @@ class TestTags(ShareTestCase):
 		for user in (factories.staff(roles.COORDINATOR), self.colleague, factories.staff(factories.PORTAL)):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
 				add_tag("canary", PARTICIPANT, self.person.name)
-		self.assertEqual(get_documents_for_tag("canary"), [])
+		self.assertEqual(get_documents_for_tag("#canary"), [])
 
 
 class TestTitles(ShareTestCase):
