@@ -32,6 +32,13 @@ def refuse_assignment(doc, method=None) -> None:
 		)
 
 
+def refuse_tag(doc, method=None) -> None:
+	"""Tag Link before_validate: Frappe lets anybody who is signed in tag any record, keeps its title beside the tag,
+	and shows that to anybody who asks for the tag."""
+	if _is_ours(doc.document_type):
+		frappe.throw(_("{0} cannot be tagged.").format(_(doc.document_type)), frappe.PermissionError)
+
+
 def never_follow(doc, method=None) -> None:
 	"""Document Follow after_insert: gone again without a word. Frappe follows by itself what somebody creates,
 	comments or likes; a refusal would stop that work."""

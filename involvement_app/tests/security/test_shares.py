@@ -2,6 +2,7 @@
 
 import frappe
 import frappe.share
+from frappe.desk.doctype.tag.tag import add_tag, get_documents_for_tag
 from frappe.desk.form import assign_to, document_follow
 
 from involvement_app import catalogue
@@ -85,6 +86,7 @@ class TestAssigning(ShareTestCase):
 				reference_type=PARTICIPANT,
 				reference_name=self.person.name,
 				allocated_to=to,
+				assigned_by=by,
 				description="Ring them back",
 			).insert()
 
@@ -117,6 +119,14 @@ class TestFollowing(ShareTestCase):
 				doctype="Document Follow", ref_doctype=PARTICIPANT, ref_docname=self.person.name, user=user
 			).insert(ignore_permissions=True)  # what is tried
 		self.assertEqual(frappe.get_all("Document Follow", {"ref_doctype": PARTICIPANT}), [])
+
+
+class TestTags(ShareTestCase):
+	def test_a_tag_would_show_the_title_to_anybody(self):
+		for user in (factories.staff(roles.COORDINATOR), self.colleague, factories.staff(factories.PORTAL)):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				add_tag("canary", PARTICIPANT, self.person.name)
+		self.assertEqual(get_documents_for_tag("#canary"), [])
 
 
 class TestTitles(ShareTestCase):

@@ -27,6 +27,9 @@ TESTED = (
 	"Participant Import",
 	"Participant Import Row",
 	"Portal Token",
+	"Wellbeing Support Plan",
+	"Consent Record",
+	"Sensitive Access Log",
 )
 # child table → parent
 CHILDREN = {
@@ -111,12 +114,14 @@ class World:
 			"opportunity": self.name("Involvement Opportunity", number),
 			"engagement": self.name("Involvement Engagement", number),
 			"session": self.name("Involvement Session", number),
+			"person_doctype": "Involvement Participant",
+			"person": self.name("Involvement Participant", number),
 			"recipient_doctype": "Involvement Participant" if number else "User",
 			"recipient": self.name("Involvement Participant", number) if number else self.people[ME],
 		}
 		for doctype in TESTED:
 			values = {key: value for key, value in links.items() if frappe.get_meta(doctype).has_field(key)}
-			self._insert(doctype, self.name(doctype, number), **values, **self._unique(doctype, number))
+			self._insert(doctype, self.name(doctype, number), **{**values, **self._unique(doctype, number)})
 		for child, parent in CHILDREN.items():
 			self._insert(
 				child,
