@@ -3,7 +3,10 @@
 import frappe
 from frappe.contacts.doctype.address.address import get_default_address
 
+from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
+
+PARTICIPANT = "Involvement Participant"
 
 
 def participant_of(user: str | None = None) -> str | None:
@@ -49,13 +52,19 @@ def recipient(name: str) -> Recipient:
 	)
 	if not row:
 		raise frappe.DoesNotExistError(name)
+	row.preferred_channel = _channel(name, row.preferred_channel or "Email")
 	return Recipient(
 		row.preferred_name,
-		row.preferred_channel or "Email",
+		row.preferred_channel,
 		_address(row),
 		paused=row.status in ("Paused", "Left"),
 		large_print=row.preferred_format == "Large print",
 	)
+
+
+def _channel(name: str, preferred: str) -> str:
+	"""Not by text message to somebody who said no to them."""
+	return "Phone" if preferred == "Text message" and consents.texts_refused(name) else preferred
 
 
 def _address(row) -> str | None:

@@ -1,7 +1,16 @@
 """The pages of the portal."""
 
 from involvement_app.portal.dispatch import Route
-from involvement_app.portal.views import about, account, opportunities, own_page, payments, places, replies
+from involvement_app.portal.views import (
+	about,
+	account,
+	consents,
+	opportunities,
+	own_page,
+	payments,
+	places,
+	replies,
+)
 
 ROUTES = (
 	Route("", about.welcome, public=True),
@@ -20,6 +29,7 @@ ROUTES = (
 	Route("sign-out", None, account.sign_out),
 	Route("my", own_page.show, participants_only=True),
 	Route("my/payments", payments.show, participants_only=True),
+	Route("my/consents", consents.show, consents.answer, participants_only=True),
 	Route("my/offers/{name}", replies.show, replies.accept, participants_only=True),
 	Route("my/offers/{name}/no-thank-you", replies.no_page, replies.say_no, participants_only=True),
 	Route("my/places/{name}", places.show, places.change_choice, participants_only=True),

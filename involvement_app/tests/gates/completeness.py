@@ -22,9 +22,11 @@ MASTERS = {
 	"Involvement Locality": "places",
 	"Participation Level": "the seven rungs, the same everywhere",
 	"Payment Rate Rule": "what time is worth, open to whoever plans",
+	"Consent Statement": "the words everybody is told",
 }
 # where the tests are, if not in a test_<doctype>.py beside it
 TESTED = {
+	"Consent Record": "tests/privacy/test_consent.py",
 	"Involvement Engagement": "tests/payments/test_accrual.py",
 	"Involvement Locality": "tests/security/test_role_matrix.py",
 	"Involvement Message": "involvement_app/doctype/involvement_application/test_involvement_application.py",
@@ -37,9 +39,12 @@ TESTED = {
 	"Participation Level": "tests/test_install.py",
 	"Payment Rate Rule": "tests/payments/test_accrual.py",
 	"Portal Token": "tests/portal/test_sign_in.py",
+	"Sensitive Access Log": "tests/privacy/test_sensitive.py",
+	"Wellbeing Support Plan": "tests/privacy/test_sensitive.py",
 }
 # in the demo through what others do, so it need not name them: through what
 MADE_BY_OTHERS = {
+	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Involvement Settings": "install",
 	"Involvement Type": "install",
@@ -61,6 +66,7 @@ UNINDEXED = {
 TITLED = {"Involvement Opportunity": "says what is planned, and names nobody"}
 # no entry on a workspace: why
 OFF_THE_WORKSPACE = {
+	"Wellbeing Support Plan": "nobody holds a right on it",
 	"Participant Import Row": "shown inside its import",
 	"Portal Token": "nobody holds a right on it",
 }

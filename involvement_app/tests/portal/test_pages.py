@@ -269,6 +269,7 @@ class TestPages(PortalTestCase):
 		for path, most in (
 			("", 2),
 			("privacy", 2),
+			("my/consents", 5),
 			(f"opportunities/{self.open.name}", 5),
 			(f"opportunities/{self.open.name}/apply", 5),
 			(f"my/offers/{mine.offer}", 3),
