@@ -79,7 +79,7 @@ def _understood(problem: Exception) -> Exception:
 def _answer(words: str, code: int, said: bytes | str) -> Exception:
 	said = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
 	# 535 and the like are our own account's trouble, not this mail's
-	final = 900 <= code < 600 and code not in (530, 534, 535, 538)
+	final = 500 <= code < 600 and code not in (530, 534, 535, 538)
 	return (Refused if final else TryLater)(f"{words}: {code} {said}"[:400])
 
 
