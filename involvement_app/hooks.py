@@ -6,8 +6,10 @@ app_email = "hello@involvement-app.example"
 app_license = "MIT"
 
 before_install = "involvement_app.install.before_install"
-after_install = "involvement_app.install.after_install"
-after_migrate = "involvement_app.install.after_migrate"
+# install knows the mechanisms alone: what else a site starts with is named here
+_statements = "involvement_app.involvement_app.statements.create"
+after_install = ["involvement_app.install.after_install", _statements]
+after_migrate = ["involvement_app.install.after_migrate", _statements]
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
 export_python_type_annotations = True
@@ -46,6 +48,7 @@ standard_portal_menu_items = [
 
 _app = "involvement_app.involvement_app.doctype"
 _payments = "involvement_app.involvement_payments.doctype"
+_privacy = "involvement_app.involvement_privacy.doctype"
 
 # Mechanisms find each doctype's own declaration here (docs/architecture.md).
 involvement_lifecycles = {
@@ -68,8 +71,11 @@ _criteria = {
 	"Participant Import": f"{_app}.participant_import.criterion",
 	"Participant Import Row": f"{_app}.participant_import_row.criterion",
 	"Portal Token": f"{_app}.portal_token.criterion",
+	"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.criterion",
 	"Involvement Payment": f"{_payments}.involvement_payment.criterion",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.criterion",
+	"Consent Record": f"{_privacy}.consent_record.criterion",
+	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -101,6 +107,27 @@ involvement_messages = [
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
+
+# what whoever looks after the site should know (involvement_app/health)
+involvement_health = [
+	"involvement_app.health.site.CHECKS",
+	"involvement_app.messages.health.CHECKS",
+	"involvement_app.lifecycle.health.CHECKS",
+	"involvement_app.permissions.health.CHECKS",
+	"involvement_app.involvement_app.health.CHECKS",
+	"involvement_app.involvement_payments.health.CHECKS",
+	"involvement_app.demo.health.CHECKS",
+]
+
+# Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
+involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
+involvement_sensitive = {"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE"}
+involvement_consent_changed = ["involvement_app.involvement_app.consents.on_change"]
+involvement_personal_data = [
+	"involvement_app.involvement_app.personal_data.DECLARATIONS",
+	"involvement_app.involvement_payments.personal_data.DECLARATIONS",
+	"involvement_app.involvement_privacy.own_personal_data.DECLARATIONS",
+]
 
 _people = "involvement_app.involvement_app.portal_access"
 before_job = [f"{_people}.job_begins"]

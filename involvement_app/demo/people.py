@@ -20,6 +20,7 @@ STAFF = {  # key: (first name, last name, role)
 	"budget": ("Tom", "Ashdown", roles.BUDGET_HOLDER),
 	"finance": ("Grace", "Oyelaran", roles.FINANCE_OFFICER),
 	"authoriser": ("Helen", "Birch", roles.FINANCE_AUTHORISER),
+	"privacy": ("Ines", "Okoro", roles.DATA_PROTECTION),
 }
 
 # preferred name, last name, locality, unit, channel, what makes it easier; the first few have a portal user
@@ -67,6 +68,15 @@ PARTICIPANTS = (
 )
 PORTAL_USERS = 4
 PAUSED, LEFT, INTERESTED = (24, 33), (36,), (38, 39)
+# joined, and still to be given the privacy notice; wrote a plan in the portal
+NOT_YET_TOLD, WITH_PLAN = (37, 38, 39), (0, 2)
+PLAN = {
+	"what_helps": "Ten minutes outside, and nobody asking why",
+	"what_to_look_out_for": "I go quiet",
+	"please_do": "Ask whether I want a break",
+	"please_do_not": "Put me on the spot",
+	"afterwards": "A text the next day",
+}
 
 
 def address(first: str, last: str, number: int = 0) -> str:

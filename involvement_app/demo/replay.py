@@ -15,8 +15,9 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import RATES, STORIES, Story
-from involvement_app.involvement_app import opportunities, places
+from involvement_app.involvement_app import consents, opportunities, places
 from involvement_app.involvement_app.participants import forget_known
+from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
 HISTORY = timedelta(days=330)
@@ -140,10 +141,39 @@ class Replay:
 			)
 		self.participants.append(doc.name)
 		self.users[doc.name] = user
+		self.tell(number, (doc.doctype, doc.name), user)
 		if number in people.PAUSED:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:
 			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
+
+	# What people were told and said
+
+	def tell(self, number: int, person: tuple[str, str], user: str | None) -> None:
+		"""Everybody but the last few was given the notice; some agreed to more, some changed their mind."""
+		if number in people.NOT_YET_TOLD:
+			return
+		agreed = {consents.ACCESS: consent.GIVEN if number % 7 else consent.REFUSED}
+		if number % 3 == 0:
+			agreed[consents.TEXTS] = consent.GIVEN
+		how = consent.How("In person", told_by="Devon Clarke")
+		consent.record_joining(person, consent.Joining(how, agreed))
+		if number % 9 == 0:
+			later = (self.today - timedelta(days=40), user or people.staff_user("coordinator"))
+			self.at(*later, self.change_their_mind, person, consent.PORTAL if user else "Phone")
+		if number in people.WITH_PLAN:
+			self.at(self.today - timedelta(days=60), user, self.write_plan, person)
+
+	def change_their_mind(self, person: tuple[str, str], method: str) -> None:
+		consent.withdraw(person, consents.TEXTS, consent.How(method))
+
+	def write_plan(self, person: tuple[str, str]) -> None:
+		consent.give(person, consents.WELLBEING, consent.How(consent.PORTAL))
+		plan = _insert("Wellbeing Support Plan", participant=person[1], **people.PLAN)
+		self.act_as(people.staff_user("coordinator"))
+		sensitive.look_up(plan.doctype, plan.name, "Getting ready for Thursday's forum")
+		self.act_as(people.staff_user("finance"))
+		sensitive.look_up(plan.doctype, plan.name, "Wanted to know")
 
 	# Money: once a fortnight all the way, and this week every step of the way
 
@@ -445,7 +475,15 @@ class _AsPerson:
 
 
 # masters and CRM records of an invented charity; everything else is made by whoever may make it
-GIVEN = ("User", "Contact", "Payment Rate Rule", "Involvement Unit", "Involvement Locality")
+GIVEN = (
+	"User",
+	"Contact",
+	"Payment Rate Rule",
+	"Involvement Unit",
+	"Involvement Locality",
+	# written by the person in the portal, where nobody holds a right
+	"Wellbeing Support Plan",
+)
 
 
 def _insert(doctype: str, **values):

@@ -25,11 +25,13 @@ HANGERS = (
 	("Workflow Action", "reference_doctype", "reference_name"),
 	("ToDo", "reference_type", "reference_name"),
 	("DocShare", "share_doctype", "share_name"),
+	("Consent Record", "person_doctype", "person"),
+	("Sensitive Access Log", "person_doctype", "person"),
 	("Involvement Message", "reference_doctype", "reference_name"),
 	("Involvement Message", "recipient_doctype", "recipient"),
 )
 KNOWN_SERIES = "counters that were there before"
-OURS = ("Involvement App", "Involvement Payments")
+OURS = ("Involvement App", "Involvement Payments", "Involvement Privacy")
 
 
 class NothingLoaded(Exception):

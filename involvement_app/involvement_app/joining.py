@@ -21,6 +21,7 @@ from pypika.terms import Term
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import phones
+from involvement_app.involvement_privacy import consent
 from involvement_app.permissions import units
 
 NEW, KNOWN, ALIKE = "New", "Known", "Alike"
@@ -270,9 +271,16 @@ def _rows(contacts: set[str], on_register: list[str]) -> list[frappe._dict]:
 
 
 def register(
-	contact: str, preferred_name: str, source: str, unit_names: Iterable[str] = (), **details
+	contact: str,
+	preferred_name: str,
+	source: str,
+	unit_names: Iterable[str] = (),
+	told: consent.Joining | None = None,
+	**details,
 ) -> Document:
 	"""Put the person of `contact` on the register, Active. The Contact is read, never written (law 9).
+	`told`: the privacy notice they were given and what they agreed to; without it they are marked as still to
+	be told.
 
 	Needs create on Involvement Participant. Raises frappe.DuplicateEntryError or UniqueValidationError when
 	they are there already."""
@@ -289,7 +297,10 @@ def register(
 		}
 	)
 	with lifecycle.server_side():
-		return doc.insert()
+		doc.insert()
+	consent.record_joining((doc.doctype, doc.name), told)
+	doc.privacy_notice_due = int(not told)  # as the listener has written it
+	return doc
 
 
 def new_contact(first_name: str, last_name: str | None, email: str | None, numbers: list[str]) -> str:
@@ -327,11 +338,20 @@ def preview_contacts(contacts: str | list) -> list[dict]:
 
 @frappe.whitelist(methods=["POST"])
 @lifecycle.retry_on_deadlock
-def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: str | None = None) -> dict:
-	"""Put these Contacts on the register; one who looks like somebody only when named in `anyway`.
+def add_contacts(
+	contacts: str | list,
+	anyway: str | list | None = None,
+	unit: str | None = None,
+	notice_method: str | None = None,
+	notice_on: str | None = None,
+	told_by: str | None = None,
+) -> dict:
+	"""Put these Contacts on the register; one who looks like somebody only when named in `anyway`. With
+	`notice_method` they have all been given the privacy notice that way, on `notice_on`, by `told_by`.
 	Answers {added: [{participant, name}], known: [names], left_out: [names]}. Raises PermissionError."""
 	check_may_add()
 	_check_unit(unit)
+	told = notice_given(notice_method, notice_on, told_by=told_by)
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
 	result = {"added": [], "known": [], "left_out": []}
@@ -341,20 +361,22 @@ def add_contacts(contacts: str | list, anyway: str | list | None = None, unit: s
 			result["known"].append(person.names[0])
 		elif finding.verdict == ALIKE and person.contact not in agreed:
 			result["left_out"].append(person.names[0])
-		elif added := _add(person, unit):
+		elif added := _add(person, unit, told):
 			result["added"].append({"participant": added, "name": person.names[0]})
 		else:
 			result["known"].append(person.names[0])
 	return result
 
 
-def _add(person: Person, unit: str | None) -> str | None:
+def _add(person: Person, unit: str | None, told: consent.Joining | None) -> str | None:
 	"""The new participant, or None when somebody else has just added them."""
 	frappe.db.savepoint("involvement_joining")
 	try:
 		details = {"locality": person.locality, "preferred_channel": _channel(person)}
 		units_of_person = [unit] if unit else []
-		return register(person.contact, person.names[0], _("From the CRM"), units_of_person, **details).name
+		return register(
+			person.contact, person.names[0], _("From the CRM"), units_of_person, told, **details
+		).name
 	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
 		frappe.db.rollback(save_point="involvement_joining")
 		frappe.clear_messages()
@@ -365,6 +387,16 @@ def _channel(person: Person) -> str:
 	if person.emails:
 		return "Email"
 	return "Phone" if person.phones else "Post"
+
+
+def notice_given(method: str | None, on: str | None = None, **how) -> consent.Joining | None:
+	"""What staff say about people they add: that they were given the privacy notice, and how. Nothing is assumed:
+	without a method they were not. Raises ValidationError."""
+	if not method:
+		return None
+	if method == consent.PORTAL:
+		frappe.throw(_("How: somebody you add has not been told in the portal."))
+	return consent.Joining(consent.How(method, on or None, **how))
 
 
 def check_may_add() -> None:

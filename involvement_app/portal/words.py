@@ -36,6 +36,19 @@ CHOICE = {
 	"Decline": "No payment",
 	"Expenses only": "Expenses only",
 }
+DECISION = {
+	"Given": "You said yes.",
+	"Refused": "You said no.",
+	"Withdrawn": "You took your yes back.",
+	"Notice given": "We gave you this.",
+}
+TOLD_US = {
+	"Phone": "On the phone.",
+	"In person": "In person.",
+	"Post": "By post.",
+	"E-mail": "By e-mail.",
+	"Import": "From a list we had.",
+}
 BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
@@ -53,6 +66,14 @@ def payment(status: str) -> str:
 
 def choice(value: str) -> str:
 	return _(CHOICE.get(value, value))
+
+
+def decision(value: str) -> str:
+	return _(DECISION.get(value, value))
+
+
+def told_us(method: str) -> str:
+	return _(TOLD_US.get(method, method))
 
 
 def day(value: date | datetime | str | None) -> str:

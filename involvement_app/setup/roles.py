@@ -9,8 +9,17 @@ MANAGER = "Involvement Manager"
 BUDGET_HOLDER = "Involvement Budget Holder"
 FINANCE_OFFICER = "Involvement Finance Officer"
 FINANCE_AUTHORISER = "Involvement Finance Authoriser"
+DATA_PROTECTION = "Involvement Data Protection Officer"
 
-DESK_ROLES = {OWNER, COORDINATOR, MANAGER, BUDGET_HOLDER, FINANCE_OFFICER, FINANCE_AUTHORISER}
+DESK_ROLES = {
+	OWNER,
+	COORDINATOR,
+	MANAGER,
+	BUDGET_HOLDER,
+	FINANCE_OFFICER,
+	FINANCE_AUTHORISER,
+	DATA_PROTECTION,
+}
 
 PROFILES = {
 	"Involvement coordinator": (COORDINATOR, OWNER),
@@ -19,6 +28,7 @@ PROFILES = {
 	"Involvement finance officer": (FINANCE_OFFICER,),
 	"Involvement finance authoriser": (FINANCE_AUTHORISER,),
 	"Involvement lead (staff)": (OWNER,),
+	"Involvement data protection officer": (DATA_PROTECTION,),
 }
 
 

@@ -97,10 +97,25 @@ class IntegrationTestCase(_Base):
 class CommittingTestCase(IntegrationTestCase):
 	"""For what other connections or commands must see: the test commits, and takes its rows away itself."""
 
+	@classmethod
+	def tearDownClass(cls):
+		_forget_consents_of_nobody()
+		super().tearDownClass()
+
 	def tearDown(self):
 		frappe.db.rollback()  # the commits took the savepoint away
 		frappe.db.savepoint("involvement_test")
 		super().tearDown()
+
+
+def _forget_consents_of_nobody() -> None:
+	"""Every participant of the factories was told; what a class committed goes with the people it took away."""
+	consent, person = frappe.qb.DocType("Consent Record"), frappe.qb.DocType("Involvement Participant")
+	frappe.qb.from_(consent).delete().where(
+		(consent.person_doctype == "Involvement Participant")
+		& consent.person.notin(frappe.qb.from_(person).select(person.name))
+	).run()
+	frappe.db.commit()  # the class has committed too
 
 
 def _have_a_system_manager() -> None:

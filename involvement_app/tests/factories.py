@@ -7,6 +7,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
+from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
 
@@ -44,12 +45,17 @@ _taken: dict[str, int] = {}
 def fill_pool() -> None:
 	"""Once a test site: a few users of each role that tests share, because making a user takes Frappe a second.
 	They hold nothing; what tests attach to them is rolled back."""
-	if frappe.db.exists("User", _pooled_name(roles.PARTICIPANT, POOL)):
+	wanted = {
+		_pooled_name(role, number): role
+		for role in sorted(roles.DESK_ROLES | {roles.PARTICIPANT})
+		for number in range(1, POOL + 1)
+	}
+	there = set(frappe.get_all("User", {"name": ["in", list(wanted)]}, pluck="name"))
+	missing = [name for name in wanted if name not in there]
+	if not missing:
 		return
-	for role in sorted(roles.DESK_ROLES | {roles.PARTICIPANT}):
-		for number in range(1, POOL + 1):
-			if not frappe.db.exists("User", _pooled_name(role, number)):
-				user(role, email=_pooled_name(role, number))
+	for name in missing:
+		user(wanted[name], email=name)
 	frappe.db.commit()  # the pool outlives the test class that happens to come first
 
 
@@ -121,8 +127,17 @@ def contact(first_name: str | None = None, email: str | None = None, phone: str 
 	return doc.insert(ignore_permissions=True).name  # a factory
 
 
-def participant(units: tuple[str, ...] = (), portal: bool = False, status: str = "Active", **kw):
-	"""A participant with a Contact; `portal=True` gives them a portal user."""
+def joining(**consents: str) -> consent.Joining:
+	"""Told in person, today; `consents`: purpose (with underscores) → decision."""
+	decisions = {purpose.replace("_", "-"): decision for purpose, decision in consents.items()}
+	return consent.Joining(consent.How("In person", told_by="Sam"), decisions)
+
+
+def participant(
+	units: tuple[str, ...] = (), portal: bool = False, status: str = "Active", told: bool = True, **kw
+):
+	"""A participant with a Contact; `portal=True` gives them a portal user, `told=False` leaves the privacy notice
+	still to be given."""
 	kw.setdefault("preferred_name", _unique("Alex"))
 	doc = frappe.get_doc(
 		{
@@ -137,7 +152,17 @@ def participant(units: tuple[str, ...] = (), portal: bool = False, status: str =
 	if portal:
 		doc.user = another(roles.PARTICIPANT)
 	with lifecycle.server_side():
-		return doc.insert(ignore_permissions=True)  # a factory
+		doc.insert(ignore_permissions=True)  # a factory
+	consent.record_joining((doc.doctype, doc.name), joining() if told else None)
+	doc.privacy_notice_due = int(not told)
+	return doc
+
+
+def wellbeing_plan(participant, **kw):
+	values = {"what_helps": "A cup of tea and ten minutes", "supporter": "Their sister", **kw}
+	return frappe.get_doc(
+		{"doctype": "Wellbeing Support Plan", "participant": participant.name, **values}
+	).insert(ignore_permissions=True)  # a factory: nobody holds a right on it
 
 
 def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, **kw):

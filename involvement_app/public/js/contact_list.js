@@ -43,9 +43,10 @@
 					description: __("You can leave this empty and choose later."),
 					hidden: !(fresh.length + alike.length),
 				},
+				...told_fields(fresh.length + alike.length),
 			],
 			primary_action_label: __("Add"),
-			primary_action: ({ unit }) => add(dialog, fresh, unit, list),
+			primary_action: (values) => add(dialog, fresh, values, list),
 		});
 		dialog.fields_dict.people.$wrapper.html(
 			section(__("Will be added"), fresh, name_only) +
@@ -54,12 +55,47 @@
 		);
 		const count = () => {
 			const number = fresh.length + ticked(dialog).length;
-			dialog.set_primary_action(__("Add {0}", [number]), (values) => add(dialog, fresh, values.unit, list));
+			dialog.set_primary_action(__("Add {0}", [number]), (values) => add(dialog, fresh, values, list));
 			dialog.get_primary_btn().prop("disabled", !number);
 		};
 		dialog.$wrapper.on("change", "input[type=checkbox]", count);
 		count();
 		dialog.show();
+	}
+
+	// Nothing is assumed: without a tick they are marked on the register as still to be told.
+	function told_fields(any) {
+		const when_told = { depends_on: "notice_given", mandatory_depends_on: "notice_given" };
+		return [
+			{
+				fieldname: "notice_given",
+				fieldtype: "Check",
+				label: __("They have all been given the privacy notice"),
+				description: __("Leave this empty if not: they are marked until it is written down."),
+				hidden: !any,
+			},
+			{
+				...when_told,
+				fieldname: "notice_method",
+				fieldtype: "Select",
+				label: __("How"),
+				options: ["", "Phone", "In person", "Post", "E-mail"],
+			},
+			{
+				...when_told,
+				fieldname: "notice_on",
+				fieldtype: "Date",
+				label: __("On"),
+				default: frappe.datetime.get_today(),
+			},
+			{
+				depends_on: "notice_given",
+				fieldname: "told_by",
+				fieldtype: "Data",
+				label: __("Who told them"),
+				default: frappe.session.user_fullname,
+			},
+		];
 	}
 
 	function section(title, people, row) {
@@ -96,11 +132,19 @@
 			.map((_, box) => box.value)
 			.get();
 
-	async function add(dialog, fresh, unit, list) {
+	async function add(dialog, fresh, values, list) {
+		const told = values.notice_given ? values : {};
 		const anyway = ticked(dialog);
 		const { message } = await frappe.call({
 			method: `${API}.add_contacts`,
-			args: { contacts: [...fresh.map((person) => person.contact), ...anyway], anyway, unit: unit || null },
+			args: {
+				contacts: [...fresh.map((person) => person.contact), ...anyway],
+				anyway,
+				unit: values.unit || null,
+				notice_method: told.notice_method || null,
+				notice_on: told.notice_on || null,
+				told_by: told.told_by || null,
+			},
 			freeze: true,
 		});
 		dialog.hide();

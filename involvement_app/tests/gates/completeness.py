@@ -1,7 +1,7 @@
 """Law 11: each doctype lands complete. One small check each: a doctype and the tree it stands in, faults out.
 
-What a site has to say is asked elsewhere: rights on the site (tests/security/test_role_matrix.py), canaries
-(tests/canaries/), demo rows (tests/test_demo.py)."""
+What a site has to say is asked elsewhere: rights on the site (tests/security/test_role_matrix.py), a canary in every
+field (tests/canaries/), demo rows (tests/test_demo.py)."""
 
 import ast
 import json
@@ -22,9 +22,11 @@ MASTERS = {
 	"Involvement Locality": "places",
 	"Participation Level": "the seven rungs, the same everywhere",
 	"Payment Rate Rule": "what time is worth, open to whoever plans",
+	"Consent Statement": "the words everybody is told",
 }
 # where the tests are, if not in a test_<doctype>.py beside it
 TESTED = {
+	"Consent Record": "tests/privacy/test_consent.py",
 	"Involvement Engagement": "tests/payments/test_accrual.py",
 	"Involvement Locality": "tests/security/test_role_matrix.py",
 	"Involvement Message": "involvement_app/doctype/involvement_application/test_involvement_application.py",
@@ -37,9 +39,12 @@ TESTED = {
 	"Participation Level": "tests/test_install.py",
 	"Payment Rate Rule": "tests/payments/test_accrual.py",
 	"Portal Token": "tests/portal/test_sign_in.py",
+	"Sensitive Access Log": "tests/privacy/test_sensitive.py",
+	"Wellbeing Support Plan": "tests/privacy/test_sensitive.py",
 }
 # in the demo through what others do, so it need not name them: through what
 MADE_BY_OTHERS = {
+	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Involvement Settings": "install",
 	"Involvement Type": "install",
@@ -61,6 +66,7 @@ UNINDEXED = {
 TITLED = {"Involvement Opportunity": "says what is planned, and names nobody"}
 # no entry on a workspace: why
 OFF_THE_WORKSPACE = {
+	"Wellbeing Support Plan": "nobody holds a right on it",
 	"Participant Import Row": "shown inside its import",
 	"Portal Token": "nobody holds a right on it",
 }
@@ -196,6 +202,12 @@ def personal_data(doctype: DocType, tree: Tree) -> Iterator[str]:
 		yield "no entry in its module's personal_data.py"
 
 
+def canary(doctype: DocType, tree: Tree) -> Iterator[str]:
+	expected = tree.text("tests/canaries/entitlement.py")
+	if expected and f'"{doctype.name}":' not in expected:
+		yield "no canary: a row in tests/canaries/planting.py, and who may see it in entitlement.py"
+
+
 def retention_line(doctype: DocType, tree: Tree) -> Iterator[str]:
 	if doctype.name not in tree.retention:
 		yield "no line in docs/retention.md"
@@ -273,6 +285,7 @@ DOCUMENTS = (
 	hidden_from_links,
 	no_titles,
 	personal_data,
+	canary,
 	retention_line,
 	demo_rows,
 	indexed_filters,

@@ -25,6 +25,8 @@ PASSWORD = "three plain words"
 MADE = (
 	"Involvement Participant",
 	"Involvement Participant Unit",
+	"Consent Record",
+	"Wellbeing Support Plan",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
@@ -277,6 +279,8 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my",
 			"/take-part/my?done=accepted",
 			"/take-part/my/payments",
+			"/take-part/my/consents",
+			"/take-part/my/consents?done=saved",
 			f"/take-part/opportunities/{self.open.name}/apply",
 			f"/take-part/opportunities/{self.asked.name}",
 			f"/take-part/my/offers/{mine.application}",

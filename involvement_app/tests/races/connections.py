@@ -24,7 +24,10 @@ class RaceTestCase(CommittingTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.before = {doctype: set(frappe.get_all(doctype, pluck="name")) for doctype in cls.made_doctypes}
+		cls.before = {
+			doctype: set(frappe.get_all(doctype, pluck="name"))
+			for doctype in (*cls.made_doctypes, "Consent Record")
+		}
 		cls.arrange()
 		frappe.db.commit()  # other connections have to see it
 
@@ -41,7 +44,7 @@ class RaceTestCase(CommittingTestCase):
 	@retry_on_deadlock  # the queue's worker may be at the same rows
 	def clean_up(cls):
 		frappe.db.rollback()
-		for doctype in cls.made_doctypes:
+		for doctype in cls.before:
 			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
 		frappe.db.commit()  # as the class found it
 

@@ -22,7 +22,7 @@ RIGHTS = (
 	"import",
 	"select",
 )
-OURS = ("Involvement App", "Involvement Payments")
+OURS = ("Involvement App", "Involvement Payments", "Involvement Privacy")
 
 
 def matrix() -> dict:
@@ -73,6 +73,7 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Involvement Locality",
 			"Participation Level",
 			"Payment Rate Rule",
+			"Consent Statement",
 		}
 		lists, documents = frappe.get_hooks("permission_query_conditions"), frappe.get_hooks("has_permission")
 		for name, d in doctype_files().items():

@@ -98,7 +98,7 @@ def _add(doc, person: Listed, finding: joining.Finding) -> str:
 		person.first_name, person.last_name, person.email, person.numbers
 	)
 	return joining.register(
-		contact, person.preferred_name, rows.source(doc), person.units, **person.details()
+		contact, person.preferred_name, rows.source(doc), person.units, doc.told(), **person.details()
 	).name
 
 

@@ -2,15 +2,19 @@ import os
 
 import frappe
 from frappe import _
+from frappe.utils import getdate, today
 
 from involvement_app.involvement_app import joining
 from involvement_app.involvement_app.doctype.participant_import import csv_file, importing, rows
+from involvement_app.involvement_privacy import consent
 from involvement_app.lifecycle import ServerManagedDocument
+from involvement_app.permissions.files import own_private_file
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
 CHOICES = ("file", "unit", "allow_alike")
+NOTICE = ("notice_given", "notice_method", "notice_on")
 
 
 class ParticipantImport(ServerManagedDocument):
@@ -20,6 +24,7 @@ class ParticipantImport(ServerManagedDocument):
 	def validate(self):
 		self.set_title()
 		self.validate_file()
+		self.validate_notice()
 		self.keep_what_was_imported()
 		self.start_afresh()
 
@@ -31,10 +36,25 @@ class ParticipantImport(ServerManagedDocument):
 
 	def validate_file(self):
 		if self.file and self.has_value_changed("file"):
-			self.file = rows.own_private_file(self.file, self.name)
+			self.file = own_private_file(self.file, (self.doctype, self.name))
+
+	def validate_notice(self):
+		if not self.notice_given:
+			self.update({"notice_method": None, "notice_on": None})
+		elif not (self.notice_method and self.notice_on):
+			frappe.throw(_("Privacy notice: say how and when the people on this list were given it."))
+		elif getdate(self.notice_on) > getdate(today()):
+			frappe.throw(_("Given on: this day is still to come."))
+
+	def told(self) -> consent.Joining | None:
+		"""What the importer says of everybody on the list; nothing is assumed."""
+		if not self.notice_given:
+			return None
+		return joining.notice_given(self.notice_method, self.notice_on, note=rows.source(self))
 
 	def keep_what_was_imported(self):
-		if self.stage in ("Importing", "Done") and self.choices_changed():
+		changed = self.choices_changed() or any(self.has_value_changed(name) for name in NOTICE)
+		if self.stage in ("Importing", "Done") and changed and not self.is_new():
 			frappe.throw(
 				_(
 					"This list has been imported. Please start a new import for another file or other choices."

@@ -26,28 +26,6 @@ SIGNS = {
 # --- the file -----------------------------------------------------------------------------------
 
 
-def own_private_file(url: str, name: str | None) -> str:
-	"""The address of the file to read, made private: it lists people. Raises PermissionError for a file the
-	session user neither uploaded nor may read: attaching by address must not open somebody else's file."""
-	found = frappe.get_all("File", filters={"file_url": url}, pluck="name")  # each is asked below
-	# one by one: the few files of one content, each asked for its own rights
-	files = [frappe.get_doc("File", file) for file in found]
-	mine = next((file for file in files if file.owner == frappe.session.user or _attached(file, name)), None)
-	file = mine or next((file for file in files if file.is_private and file.has_permission("read")), None)
-	if not file:
-		frappe.throw(
-			_("CSV file: upload the file here instead of giving an address."), frappe.PermissionError
-		)
-	if not file.is_private:
-		file.is_private = 1
-		file.save(ignore_permissions=True)  # the reader's own upload, or this list's
-	return file.file_url
-
-
-def _attached(file, name: str | None) -> bool:
-	return bool(name) and (file.attached_to_doctype, file.attached_to_name) == ("Participant Import", name)
-
-
 def content(doc) -> bytes:
 	file = frappe.get_doc("File", {"file_url": doc.file})  # whose it is was asked when it was attached
 	try:

@@ -1,0 +1,67 @@
+"""What the register does when somebody says yes or no (hook `involvement_consent_changed`; domain 1.7, 4.2).
+
+A no takes effect at once: what was kept on that ground is deleted, and nothing more is sent that way.
+"""
+
+import frappe
+
+from involvement_app.involvement_privacy import consent
+
+NOTICE = "privacy-notice"
+ACCESS = "access-needs"
+TEXTS = "text-messages"
+WELLBEING = "wellbeing-plan"
+
+
+def on_change(person: consent.Person, purpose: str, decision: str) -> None:
+	doctype, name = person
+	if doctype != "Involvement Participant":
+		return
+	if decision == consent.NOTICE_GIVEN:
+		_note_what_is_due(name)
+	elif decision in (consent.REFUSED, consent.WITHDRAWN) and purpose in FORGET:
+		FORGET[purpose](name)
+
+
+def texts_refused(participant: str) -> bool:
+	"""They said no to text messages. Who was never asked and chose them as their way has not. The outbox asks for the
+	recipient again as it hands over, so a no reaches what already waits."""
+	now = consent.state(("Involvement Participant", participant), TEXTS)
+	return bool(now) and not now.holds
+
+
+def _note_what_is_due(participant: str) -> None:
+	due = bool(consent.missing(("Involvement Participant", participant)))
+	# bounded to the mark of this person, which follows from their consent records
+	frappe.db.set_value(
+		"Involvement Participant", participant, "privacy_notice_due", int(due), update_modified=False
+	)
+
+
+def forget_access_needs(participant: str) -> None:
+	# bounded to this person's own words; no version is made of what is deleted
+	frappe.db.set_value("Involvement Participant", participant, "access_note", None)
+	application = frappe.qb.DocType("Involvement Application")
+	# bounded to this person's own words, as above
+	frappe.qb.update(application).set(application.access_needs, None).where(
+		application.participant == participant
+	).run()
+	_forget_versions(participant)
+
+
+def _forget_versions(participant: str) -> None:
+	"""Versions keep the old words of a field beside the new: those of the access note go."""
+	version = frappe.qb.DocType("Version")
+	frappe.qb.from_(version).delete().where(
+		(version.ref_doctype == "Involvement Participant")
+		& (version.docname == participant)
+		& version.data.like('%"access_note"%')
+	).run()
+
+
+def forget_wellbeing_plan(participant: str) -> None:
+	# on the table: the framework's deletion would keep a copy of what it says
+	frappe.db.delete("Wellbeing Support Plan", {"participant": participant})
+
+
+FORGET = {ACCESS: forget_access_needs, WELLBEING: forget_wellbeing_plan}

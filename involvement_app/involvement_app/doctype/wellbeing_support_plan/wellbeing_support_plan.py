@@ -1,0 +1,8 @@
+from involvement_app.lifecycle import ServerManagedDocument
+
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
+class WellbeingSupportPlan(ServerManagedDocument):
+	"""What helps somebody, in their own words and written by them (domain 4.2). Nobody holds a right on it: it is
+	read through `involvement_privacy.sensitive` alone, and never kept as a version."""

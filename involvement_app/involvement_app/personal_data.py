@@ -1,0 +1,153 @@
+"""What this module holds about a participant, where, and what erasure does with it (hook
+`involvement_personal_data`; domain 4.11). Staff are named in many fields: as staff, which is no part of this."""
+
+from functools import partial
+
+import frappe
+
+from involvement_app.involvement_privacy.personal_data import (
+	NotPersonal,
+	PersonalData,
+	by_link,
+	by_parent,
+)
+
+
+def _own(person, table):
+	return table.name == person[1]
+
+
+def _of_their_login(person, table):
+	return table.user.isin(_logins(person))
+
+
+def _messages(person, table):
+	"""To them, as participant or as the login they have, and letters about them to anybody."""
+	to_them = (table.recipient_doctype == person[0]) & (table.recipient == person[1])
+	to_login = (table.recipient_doctype == "User") & table.recipient.isin(_logins(person))
+	about_them = (table.reference_doctype == person[0]) & (table.reference_name == person[1])
+	return to_them | to_login | about_them
+
+
+def _logins(person):
+	participant = frappe.qb.DocType("Involvement Participant")
+	return (
+		frappe.qb.from_(participant)
+		.select(participant.user)
+		.where((participant.name == person[1]) & participant.user.isnotnull())
+	)
+
+
+def _imports(person, table):
+	"""The lists that brought them: the file and its header are on the Participant Import."""
+	row = frappe.qb.DocType("Participant Import Row")
+	return table.name.isin(
+		frappe.qb.from_(row).select(row.participant_import).where(row.participant == person[1])
+	)
+
+
+OfParticipant = partial(PersonalData, of="Involvement Participant")
+
+DECLARATIONS = {
+	"Involvement Participant": OfParticipant(
+		_own,
+		renamed=("preferred_name",),
+		blanked=(
+			"pronouns",
+			"person_doctype",
+			"person",
+			"user",
+			"named_contact",
+			"locality",
+			"preferred_channel",
+			"preferred_format",
+			"access_note",
+			"source",
+			"external_reference",
+		),
+		kept=("status", "units", "joined_on"),
+	),
+	"Involvement Participant Unit": OfParticipant(
+		by_parent("Involvement Participant", _own),
+		kept=("unit",),
+	),
+	"Involvement Application": OfParticipant(
+		by_link("participant"),
+		blanked=("hopes", "access_needs", "kind_words", "recorded_how"),
+		kept=("participant", "status", "payment_choice", "live_key", "opportunity", "chosen_amount"),
+		other=("unit", "recorded_by"),
+	),
+	"Involvement Engagement": OfParticipant(
+		by_link("participant"),
+		blanked=("recorded_how",),
+		kept=(
+			"participant",
+			"status",
+			"application",
+			"participant_role",
+			"payment_choice",
+			"chosen_amount",
+			"opportunity",
+		),
+		other=("unit", "rate_rule", "rate_basis", "recorded_by"),
+	),
+	"Involvement Session Attendance": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		kept=("engagement", "participant", "attendance", "hours", "preparation_hours"),
+	),
+	"Involvement Message": OfParticipant(
+		_messages,
+		deleted=(
+			"recipient_doctype",
+			"recipient",
+			"channel",
+			"address",
+			"template",
+			"subject",
+			"body",
+			"short_text",
+			"email_queue",
+			"print_run",
+			"error",
+			"reference_doctype",
+			"reference_name",
+		),
+		other=("status", "handled_by"),
+	),
+	"Portal Token": OfParticipant(_of_their_login, deleted=("user", "purpose", "token_hash")),
+	"Wellbeing Support Plan": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"what_helps",
+			"what_to_look_out_for",
+			"please_do",
+			"please_do_not",
+			"topics_to_avoid",
+			"supporter",
+			"supporter_contact",
+			"afterwards",
+		),
+	),
+	# the list names other people too: its file goes with the first of them who asks
+	"Participant Import": OfParticipant(
+		_imports,
+		blanked=("title", "file", "problem", "columns_found", "header"),
+		other=("unit", "stage", "notice_method"),
+	),
+	"Participant Import Row": OfParticipant(
+		by_link("participant"),
+		deleted=("participant_import", "preferred_name", "reason", "data", "participant", "result"),
+	),
+	"Involvement Opportunity": NotPersonal("work that is planned, by staff"),
+	"Involvement Opportunity Date": NotPersonal("when and where"),
+	"Involvement Opportunity Gate": NotPersonal("a checklist"),
+	"Involvement Session": NotPersonal("when and where; who was there is in its attendance"),
+	"Involvement Settings": NotPersonal("choices of the organisation"),
+	"Involvement Type": NotPersonal("a list to choose from"),
+	"Involvement Unit": NotPersonal("a part of the organisation"),
+	"Involvement Locality": NotPersonal("a list to choose from"),
+	"Participation Level": NotPersonal("a list to choose from"),
+	"Payment Rate Rule": NotPersonal("rates"),
+}

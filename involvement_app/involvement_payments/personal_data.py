@@ -1,0 +1,42 @@
+"""What this module holds about a participant (hook `involvement_personal_data`). Payments are kept for six years
+after the year they belong to: until then what finance needs is sealed to finance (domain 4.11)."""
+
+from functools import partial
+
+import frappe
+
+from involvement_app.involvement_privacy.personal_data import NotPersonal, PersonalData, by_link
+
+
+def _paid_lines(person, table):
+	payment = frappe.qb.DocType("Involvement Payment")
+	own = frappe.qb.from_(payment).select(payment.name).where(payment.participant == person[1])
+	return table.payment.isin(own)
+
+
+OfParticipant = partial(PersonalData, of="Involvement Participant")
+
+DECLARATIONS = {
+	"Involvement Payment": OfParticipant(
+		by_link("participant"),
+		held=("payee_name", "amount", "paid_on", "batch"),
+		blanked=("note",),
+		kept=(
+			"participant",
+			"status",
+			"kind",
+			"engagement",
+			"session",
+			"payment_choice",
+			"dedupe_key",
+			"amended_from",
+		),
+		other=("unit", "rate_rule", "rate_basis", "approved_by", "edited_by"),
+	),
+	"Involvement Payment Batch": NotPersonal("sums and duties; who is paid is in its lines"),
+	"Involvement Payment Batch Line": OfParticipant(
+		_paid_lines,
+		held=("payee_name", "amount"),
+		kept=("payment", "participant", "reference"),
+	),
+}

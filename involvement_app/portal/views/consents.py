@@ -1,0 +1,58 @@
+"""What one said yes or no to. Saying no is one button, as saying yes is (domain 1.7, 4.2)."""
+
+from frappe import _
+
+from involvement_app.involvement_app.participants import PARTICIPANT
+from involvement_app.involvement_privacy import consent
+from involvement_app.portal.responses import page, see_other
+from involvement_app.portal.visit import Problem, Refused
+
+# what the two buttons send
+YES, NO = "yes", "no"
+
+
+def show(visit):
+	person = _person(visit)
+	now, told = consent.states(person), consent.statements()
+	asked = [_asked(row, now.get(row.purpose)) for row in told.values() if row.kind == consent.CONSENT]
+	return page(
+		visit,
+		"consents.html",
+		_("What you said yes or no to"),
+		asked=asked,
+		notices=[_asked(row, now.get(row.purpose)) for row in told.values() if row.kind == consent.NOTICE],
+		history=consent.history(person),
+		saved=visit.asked("done") == "saved",
+		yes=YES,
+		no=NO,
+	)
+
+
+def _asked(statement, now: consent.State | None) -> dict:
+	return {"statement": statement, "now": now, "holds": bool(now) and now.holds}
+
+
+def answer(visit):
+	purpose, said = visit.typed("purpose", 140), visit.typed("answer", 10)
+	told = consent.statements().get(purpose)
+	if not told or told.kind != consent.CONSENT or said not in (YES, NO):
+		raise Refused(Problem(_("Choose one of the buttons below.")))
+	_write_down(_person(visit), purpose, said)
+	return see_other("/take-part/my/consents", done="saved")
+
+
+def _write_down(person: consent.Person, purpose: str, said: str) -> None:
+	now, how = consent.state(person, purpose), consent.How(consent.PORTAL)
+	if now and now.holds == (said == YES):
+		return  # the button was pressed twice
+	if said == YES:
+		consent.give(person, purpose, how)
+	elif now:
+		consent.withdraw(person, purpose, how)
+	else:
+		consent.record(person, {purpose: consent.REFUSED}, how)
+
+
+def _person(visit) -> consent.Person:
+	"""From the session, never from the request."""
+	return PARTICIPANT, visit.participant
