@@ -5,11 +5,8 @@ from involvement_app.portal.dispatch import Route
 from involvement_app.portal.views import (
 	about,
 	account,
-<<<<<<< HEAD
-	files,
-=======
 	consents,
->>>>>>> main
+	files,
 	opportunities,
 	own_page,
 	payments,
@@ -39,17 +36,10 @@ ROUTES = (
 	Route("my", own_page.show, participants_only=True),
 	Route("my/still-here", own_page.still_here, participants_only=True),
 	Route("my/payments", payments.show, participants_only=True),
-<<<<<<< HEAD
+	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
 	Route("my/files/{name}", files.one, participants_only=True),
 	Route("my/offers/{name}", replies.show, replies.accept, participants_only=True, most=20),
 	Route("my/offers/{name}/no-thank-you", replies.no_page, replies.say_no, participants_only=True, most=20),
 	Route("my/places/{name}", places.show, places.change_choice, participants_only=True, most=20),
 	Route("my/places/{name}/leave", places.leave_page, places.leave, participants_only=True, most=20),
-=======
-	Route("my/consents", consents.show, consents.answer, participants_only=True),
-	Route("my/offers/{name}", replies.show, replies.accept, participants_only=True),
-	Route("my/offers/{name}/no-thank-you", replies.no_page, replies.say_no, participants_only=True),
-	Route("my/places/{name}", places.show, places.change_choice, participants_only=True),
-	Route("my/places/{name}/leave", places.leave_page, places.leave, participants_only=True),
->>>>>>> main
 )
