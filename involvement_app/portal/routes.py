@@ -36,7 +36,7 @@ ROUTES = (
 	Route("my", own_page.show, participants_only=True),
 	Route("my/still-here", own_page.still_here, participants_only=True),
 	Route("my/payments", payments.show, participants_only=True),
-	Route("my/consents", consents.show, consents.answer, participants_only=True, most=20),
+	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
 	Route("my/files/{name}", files.one, participants_only=True),
 	Route("my/offers/{name}", replies.show, replies.accept, participants_only=True, most=20),
 	Route("my/offers/{name}/no-thank-you", replies.no_page, replies.say_no, participants_only=True, most=20),
