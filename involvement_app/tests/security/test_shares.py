@@ -2,8 +2,7 @@
 
 import frappe
 import frappe.share
-from frappe.desk.doctype.tag.tag import add_tag, get_documents_for_tag
-from frappe.desk.form import assign_to, document_follow
+from frappe.desk.form import assign_to
 
 from involvement_app import catalogue
 from involvement_app.permissions import doors
@@ -106,27 +105,6 @@ class TestAssigning(ShareTestCase):
 		todo.allocated_to = self.colleague
 		with self.assertRaises(frappe.PermissionError):
 			todo.save()
-
-
-class TestFollowing(ShareTestCase):
-	def test_nobody_follows_a_record_of_ours_and_nothing_is_stopped(self):
-		user = factories.staff(roles.COORDINATOR)
-		frappe.db.set_value("User", user, {"document_follow_notify": 1, "follow_created_documents": 1})
-		frappe.clear_document_cache("User", user)
-		with self.as_user(user):
-			document_follow.follow_document(PARTICIPANT, self.person.name, user)
-			frappe.get_doc(
-				doctype="Document Follow", ref_doctype=PARTICIPANT, ref_docname=self.person.name, user=user
-			).insert(ignore_permissions=True)  # what is tried
-		self.assertEqual(frappe.get_all("Document Follow", {"ref_doctype": PARTICIPANT}), [])
-
-
-class TestTags(ShareTestCase):
-	def test_a_tag_would_show_the_title_to_anybody(self):
-		for user in (factories.staff(roles.COORDINATOR), self.colleague, factories.staff(factories.PORTAL)):
-			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
-				add_tag("canary", PARTICIPANT, self.person.name)
-		self.assertEqual(get_documents_for_tag("#canary"), [])
 
 
 class TestTitles(ShareTestCase):
