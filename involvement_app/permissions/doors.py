@@ -41,9 +41,8 @@ from frappe.desk.form import linked_with, load
 from frappe.utils import cint, cstr, goal
 from frappe.workflow.doctype.workflow import workflow
 
-from involvement_app.permissions.attached import is_of_our_modules
-
 from involvement_app import catalogue
+from involvement_app.permissions.attached import is_of_our_modules
 
 
 def is_ours(doctype: str) -> bool:
