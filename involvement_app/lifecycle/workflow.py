@@ -74,6 +74,11 @@ def _read(workflow: str) -> dict:
 	}
 
 
+def is_edited(life: Lifecycle) -> bool:
+	"""Whether the site has changed its Workflow, which upgrades therefore leave alone."""
+	return fingerprint(_read(life.workflow)) != recall(_key(life))
+
+
 def fingerprint(shape: dict) -> str:
 	return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
 
