@@ -1,3 +1,5 @@
+from involvement_app import catalogue as _catalogue
+
 app_name = "involvement_app"
 app_title = "Involvement App"
 app_publisher = "The involvement_app team"
@@ -33,15 +35,11 @@ doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
 page_renderer = ["involvement_app.portal.Renderer"]
-# by role: other website users of the CRM keep the home page they have
-role_home_page = {"Involvement Participant": "take-part/my"}
+# asked of the register: a role would tell every signed-in user who takes part
+get_website_user_home_page = "involvement_app.involvement_app.portal_access.home_page"
+# the public page, the same for everybody who signs in to the CRM's portal
 standard_portal_menu_items = [
-	{
-		"title": "Take part",
-		"route": "/take-part/my",
-		"reference_doctype": "",
-		"role": "Involvement Participant",
-	}
+	{"title": "Take part", "route": "/take-part", "reference_doctype": "", "role": ""}
 ]
 
 _app = "involvement_app.involvement_app.doctype"
@@ -87,12 +85,54 @@ permission_query_conditions.update(
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
-involvement_unshared = list(_criteria)
+# about nobody: who may read one of them (matrix.json) may read all
+involvement_masters = [
+	"Involvement Settings",
+	"Involvement Type",
+	"Involvement Unit",
+	"Involvement Locality",
+	"Participation Level",
+	"Payment Rate Rule",
+	"Consent Statement",
+]
+# deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
+involvement_undeclared = _catalogue.undeclared(
+	set(_criteria), set(involvement_masters), set(permission_query_conditions) - set(_criteria)
+)
+_denied = "involvement_app.permissions.undeclared"
+permission_query_conditions.update({doctype: f"{_denied}_conditions" for doctype in involvement_undeclared})
+has_permission.update({doctype: f"{_denied}_has_permission" for doctype in involvement_undeclared})
+involvement_unshared = [*_criteria, *involvement_undeclared]
+# what the framework keeps about our documents follows them
+_attached = "involvement_app.permissions.attached"
+permission_query_conditions["File"] = f"{_attached}.file_conditions"
+permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
+has_permission["Tag Link"] = f"{_attached}.may_read_tag"
+_doors = "involvement_app.permissions.doors"
 override_whitelisted_methods = {
-	"frappe.client.get_count": "involvement_app.permissions.doors.get_count",
-	"frappe.desk.search.search_link": "involvement_app.permissions.doors.search_link",
-	"frappe.desk.search.search_widget": "involvement_app.permissions.doors.search_widget",
-	"frappe.desk.form.linked_with.get_submitted_linked_docs": "involvement_app.permissions.doors.get_submitted_linked_docs",
+	"frappe.client.get_count": f"{_doors}.get_count",
+	"frappe.contacts.doctype.contact.contact.get_contact_details": f"{_doors}.get_contact_details",
+	"frappe.core.api.file.unzip_file": f"{_doors}.unzip_file",
+	"frappe.core.api.file.zip_files": f"{_doors}.zip_files",
+	"frappe.core.doctype.file.file.unzip_file": f"{_doors}.unzip_file",
+	"frappe.core.doctype.file.file.zip_files": f"{_doors}.zip_files",
+	"frappe.core.doctype.communication.email.make": f"{_doors}.make_mail",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_doors}.get_chart",
+	"frappe.desk.doctype.tag.tag.add_tag": f"{_doors}.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": f"{_doors}.add_tags",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_doors}.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": f"{_doors}.remove_tag",
+	"frappe.desk.form.linked_with.get": f"{_doors}.get_linked",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": f"{_doors}.get_submitted_linked_docs",
+	"frappe.desk.form.load.get_docinfo": f"{_doors}.get_docinfo",
+	"frappe.desk.form.load.getdoc": f"{_doors}.getdoc",
+	"frappe.desk.like.toggle_like": f"{_doors}.toggle_like",
+	"frappe.desk.listview.get_group_by_count": f"{_doors}.get_group_by_count",
+	"frappe.desk.search.get_link_title": f"{_doors}.get_link_title",
+	"frappe.desk.search.search_link": f"{_doors}.search_link",
+	"frappe.desk.search.search_widget": f"{_doors}.search_widget",
+	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_doors}.get_monthly_goal_graph_data",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_doors}.get_workflow_state_count",
 }
 
 involvement_messages = [
@@ -129,7 +169,10 @@ _people = "involvement_app.involvement_app.portal_access"
 before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
 doc_events = {
-	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	"DocShare": {"before_validate": "involvement_app.permissions.shares.refuse_share"},
+	"ToDo": {"before_validate": "involvement_app.permissions.shares.refuse_assignment"},
+	"Document Follow": {"validate": f"{_attached}.refuse_following"},
+	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Engagement": {
@@ -137,6 +180,7 @@ doc_events = {
 		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",
 	},
 	# a participant's login leaves their Contact alone (law 9)
+	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
 	"Contact": {"before_save": f"{_people}.keep_contact"},
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }

@@ -6,17 +6,16 @@ Beside a doctype, `criterion.py` holds
 	conditions, has_permission = permissions.pair("Involvement Participant", criterion)
 
 and hooks.py names both functions. Roles come from the matrix (`matrix.json`, reviewed; every DocType
-JSON is compared with it), rows from the criterion.
+JSON is compared with it), rows from the criterion. What has neither is shown to nobody (`involvement_app/catalogue.py`).
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import frappe
-from frappe import _
 from pypika.terms import Criterion, ValueWrapper
 
-from involvement_app.permissions import units
+from involvement_app.permissions import columns, units
 from involvement_app.setup.roles import DESK_ROLES
 
 Rule = Callable[[str, set[str], Any], Criterion]
@@ -36,6 +35,7 @@ def pair(doctype: str, criterion: Rule, change: Rule | None = None) -> tuple[Cal
 		user = user or frappe.session.user
 		if user == "Administrator":
 			return ""
+		columns.refuse_hidden(doctype, user)
 		# Frappe takes an empty answer for "no restriction", so NOTHING is spelled out as 1=0
 		return _sql(_rule(doctype, criterion, user, frappe.qb.DocType(doctype)))
 
@@ -64,6 +64,7 @@ def child_conditions(child: str, parent: str, criterion: Rule) -> Callable:
 		user = user or frappe.session.user
 		if user == "Administrator":
 			return ""
+		columns.refuse_hidden(child, user)
 		row, table = frappe.qb.DocType(child), frappe.qb.DocType(parent)
 		seen = frappe.qb.from_(table).select(table.name).where(_rule(parent, criterion, user, table))
 		return _sql(row.parent.isin(seen))
@@ -92,13 +93,14 @@ def roles_of(user: str | None = None) -> set[str]:
 	return set(frappe.get_roles(user or frappe.session.user))
 
 
-def refuse_share(doc, method=None) -> None:
-	"""A share would open a record over a denying criterion, so ours are never shared (DocShare validate)."""
-	if doc.share_doctype in frappe.get_hooks("involvement_unshared"):
-		frappe.throw(
-			_("{0} cannot be shared. Ask an Involvement Manager for access.").format(_(doc.share_doctype)),
-			frappe.PermissionError,
-		)
+def undeclared_conditions(user: str | None = None, **kwargs) -> str:
+	"""The list of a doctype that nobody has declared: empty."""
+	return "" if (user or frappe.session.user) == "Administrator" else _sql(NOTHING)
+
+
+def undeclared_has_permission(doc, ptype=None, user=None, **kwargs) -> bool:
+	"""A document of such a doctype: nothing, not even a new one."""
+	return (user or frappe.session.user) == "Administrator"
 
 
 def has_app_permission() -> bool:
