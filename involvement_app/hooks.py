@@ -174,8 +174,7 @@ after_job = [f"{_people}.job_ends"]
 doc_events = {
 	"DocShare": {"before_validate": "involvement_app.permissions.shares.refuse_share"},
 	"ToDo": {"before_validate": "involvement_app.permissions.shares.refuse_assignment"},
-	"Tag Link": {"before_validate": "involvement_app.permissions.shares.refuse_tag"},
-	"Document Follow": {"after_insert": "involvement_app.permissions.shares.never_follow"},
+	"Document Follow": {"after_insert": f"{_attached}.never_follow"},
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},

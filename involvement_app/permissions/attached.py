@@ -1,4 +1,4 @@
-"""What the framework keeps about a document of ours follows the document: its files and its tags.
+"""What the framework keeps about a document of ours follows the document: its files, its tags, who follows it.
 
 Frappe lists tags for anybody, and files for whoever may read *some* document of the doctype. Here: for whoever may
 read this one (hooks `permission_query_conditions`, `has_permission`, `doc_events`)."""
@@ -102,3 +102,10 @@ def _refuse_claim(doc) -> None:
 		frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name) for row in rows
 	):
 		raise frappe.PermissionError
+
+
+def never_follow(doc, method=None) -> None:
+	"""Document Follow after_insert: gone again without a word, so that no change is mailed. Frappe follows by itself
+	what somebody creates, comments on or likes; a refusal would stop that work."""
+	if doc.ref_doctype in _ours():
+		frappe.db.delete("Document Follow", {"name": doc.name})  # the row just made, no other

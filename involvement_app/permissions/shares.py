@@ -1,7 +1,7 @@
 """What Frappe does around its rights, and we do not: a record of ours is opened to nobody beside the criterion.
 
-A share grants read over a denying `has_permission`; assigning shares with whoever may not read; following sends
-the changes of a record by e-mail without asking who may read it. `involvement_unshared` lists our doctypes."""
+A share grants read over a denying `has_permission`, and assigning shares with whoever may not read.
+`involvement_unshared` lists our doctypes. (Following, tags and files: `attached.py`.)"""
 
 import frappe
 from frappe import _
@@ -30,20 +30,6 @@ def refuse_assignment(doc, method=None) -> None:
 			).format(doc.allocated_to, record),
 			frappe.PermissionError,
 		)
-
-
-def refuse_tag(doc, method=None) -> None:
-	"""Tag Link before_validate: Frappe lets anybody who is signed in tag any record, keeps its title beside the tag,
-	and shows that to anybody who asks for the tag."""
-	if _is_ours(doc.document_type):
-		frappe.throw(_("{0} cannot be tagged.").format(_(doc.document_type)), frappe.PermissionError)
-
-
-def never_follow(doc, method=None) -> None:
-	"""Document Follow after_insert: gone again without a word. Frappe follows by itself what somebody creates,
-	comments or likes; a refusal would stop that work."""
-	if _is_ours(doc.ref_doctype):
-		frappe.db.delete("Document Follow", {"name": doc.name})  # the row just made, no other
 
 
 def _is_ours(doctype: str | None) -> bool:

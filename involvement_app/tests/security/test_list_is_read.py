@@ -5,7 +5,6 @@ import frappe.client
 from frappe.desk import reportview
 from hypothesis import HealthCheck, event, given, settings
 
-from involvement_app.permissions import doors
 from involvement_app.tests.compat import DEEP, IntegrationTestCase, as_user
 from involvement_app.tests.security.world import CHILDREN, ME, TESTED, World, worlds
 
@@ -28,6 +27,11 @@ def counted(door, doctype: str, names: set[str]) -> int:
 		return door(doctype, {"name": ["in", sorted(names)]})
 	except frappe.PermissionError:
 		return 0
+
+
+def our_count(doctype: str, filters: dict) -> int:
+	# the doors import Frappe's mail and print, which open log files beside the site: not before there is one
+	return frappe.get_attr("involvement_app.permissions.doors.get_count")(doctype, filters)
 
 
 def reportviews_count(doctype: str, filters: dict) -> int:
@@ -91,7 +95,7 @@ class TestListIsRead(IntegrationTestCase):
 				readable[doctype] = seen = read(doctype, names)
 				event(f"{doctype}: {'none' if not seen else 'all' if seen == names else 'some'}")
 				self.assertEqual(listed(doctype, names), seen, doctype)
-				for door in (doors.get_count, reportviews_count):
+				for door in (our_count, reportviews_count):
 					self.assertEqual(counted(door, doctype, names), len(seen), (doctype, door.__name__))
 			for child, parent in CHILDREN.items():
 				having = set(frappe.get_all(child, {"parenttype": parent}, pluck="parent"))

@@ -2,16 +2,19 @@
 
 import frappe
 import frappe.share
-from frappe.desk.doctype.tag.tag import add_tag, get_documents_for_tag
-from frappe.desk.form import assign_to, document_follow
+from frappe.desk.form import assign_to
 
 from involvement_app import catalogue
-from involvement_app.permissions import doors
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
 
 PARTICIPANT = "Involvement Participant"
+
+
+def link_title(doctype: str, name: str) -> str:
+	# the doors import Frappe's mail and print, which open log files beside the site: not before there is one
+	return frappe.get_attr("involvement_app.permissions.doors.get_link_title")(doctype, name)
 
 
 class ShareTestCase(IntegrationTestCase):
@@ -108,27 +111,6 @@ class TestAssigning(ShareTestCase):
 			todo.save()
 
 
-class TestFollowing(ShareTestCase):
-	def test_nobody_follows_a_record_of_ours_and_nothing_is_stopped(self):
-		user = factories.staff(roles.COORDINATOR)
-		frappe.db.set_value("User", user, {"document_follow_notify": 1, "follow_created_documents": 1})
-		frappe.clear_document_cache("User", user)
-		with self.as_user(user):
-			document_follow.follow_document(PARTICIPANT, self.person.name, user)
-			frappe.get_doc(
-				doctype="Document Follow", ref_doctype=PARTICIPANT, ref_docname=self.person.name, user=user
-			).insert(ignore_permissions=True)  # what is tried
-		self.assertEqual(frappe.get_all("Document Follow", {"ref_doctype": PARTICIPANT}), [])
-
-
-class TestTags(ShareTestCase):
-	def test_a_tag_would_show_the_title_to_anybody(self):
-		for user in (factories.staff(roles.COORDINATOR), self.colleague, factories.staff(factories.PORTAL)):
-			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
-				add_tag("canary", PARTICIPANT, self.person.name)
-		self.assertEqual(get_documents_for_tag("#canary"), [])
-
-
 class TestTitles(ShareTestCase):
 	"""Frappe serves the titles of links without asking for a right, where a doctype shows them."""
 
@@ -140,7 +122,7 @@ class TestTitles(ShareTestCase):
 		draft = factories.opportunity()
 		for user, told in ((draft.lead, draft.title), (factories.another(roles.OWNER), draft.name)):
 			with self.subTest(user), self.as_user(user):
-				self.assertEqual(doors.get_link_title(draft.doctype, draft.name), told)
+				self.assertEqual(link_title(draft.doctype, draft.name), told)
 
 	def test_and_where_a_site_switches_it_on_the_title_is_for_readers(self):
 		frappe.make_property_setter(
@@ -160,7 +142,7 @@ class TestTitles(ShareTestCase):
 			("Guest", self.person.name),
 		):
 			with self.subTest(user), self.as_user(user):
-				self.assertEqual(doors.get_link_title(PARTICIPANT, self.person.name), told)
+				self.assertEqual(link_title(PARTICIPANT, self.person.name), told)
 
 	def test_the_door_is_hung(self):
 		self.assertEqual(
