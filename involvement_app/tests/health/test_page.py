@@ -45,7 +45,7 @@ class TestHealthPage(CommittingTestCase):
 	def test_a_manager_reads_what_to_do_and_axe_finds_nothing(self):
 		desk = Desk(self.browser, self.manager)
 		desk.page.goto(ADDRESS)
-		desk.page.get_by_role("heading", name="Act now").wait_for()
+		desk.page.get_by_role("heading", name="Act now", level=2).wait_for()
 		text = desk.page.locator(".involvement-health").inner_text()
 		for needed in ("Does the scheduler run?", "What to do:", "Fine ("):
 			self.assertIn(needed, text)
