@@ -41,7 +41,7 @@ from frappe.utils import cint, cstr, goal
 from frappe.workflow.doctype.workflow import workflow
 
 from involvement_app import catalogue
-from involvement_app.permissions.attached import is_of_our_modules
+from involvement_app.permissions.attached import KEPT_ABOUT, is_of_our_modules
 
 
 def is_ours(doctype: str) -> bool:
@@ -50,7 +50,7 @@ def is_ours(doctype: str) -> bool:
 
 
 def _refuse_ours(*doctypes: Any) -> None:
-	if any(is_ours(cstr(doctype)) for doctype in doctypes):
+	if any(is_of_our_modules(cstr(doctype)) for doctype in doctypes):
 		raise frappe.PermissionError
 
 
@@ -93,7 +93,7 @@ def get_chart(**kwargs: Any) -> Any:
 	if kwargs.get("chart_name"):
 		chart = frappe.get_doc("Dashboard Chart", kwargs["chart_name"]).as_dict()
 	chart = frappe._dict(frappe.parse_json(chart) or {})
-	if not is_ours(chart.document_type):
+	if not is_of_our_modules(chart.document_type):
 		return frappe.call(dashboard_chart.get, **kwargs)
 	if chart.type == "Heatmap":
 		raise frappe.PermissionError
@@ -133,7 +133,7 @@ def search_widget(doctype: str, txt: str, **kwargs: Any) -> Any:
 
 def _fenced(doctype: str, kwargs: dict) -> dict:
 	kwargs.pop("cmd", None)
-	if is_ours(doctype):
+	if is_ours(doctype) or doctype in KEPT_ABOUT:
 		kwargs.pop("filter_fields", None)
 		kwargs["ignore_user_permissions"] = 0
 	return kwargs

@@ -132,6 +132,24 @@ class TestWhatHangsOnADocument(RequestTestCase):
 			with self.subTest(user), self.as_user(user):
 				self.assertEqual(file.name in frappe.get_list("File", pluck="name", limit=0), seen)
 
+	def test_nor_found_by_a_link_search(self):
+		file = self.file().insert()
+		for user, seen in ((self.office, True), (self.stranger, False)):
+			found = self.call(
+				user,
+				"frappe.desk.search.search_link",
+				doctype="File",
+				txt=file.name,
+				ignore_user_permissions="1",
+			)
+			self.assertEqual(file.name in str(found), seen, user)
+
+	def test_rows_of_masters_are_counted_for_their_readers(self):
+		for doctype in ("Involvement Unit", "Payment Rate Rule", "Involvement Session Attendance"):
+			self.assertRefused(
+				factories.another(roles.PARTICIPANT), "frappe.client.get_count", doctype=doctype
+			)
+
 	def test_nobody_claims_a_file_by_its_address(self):
 		file = self.file().insert()
 		claim = {"doctype": "File", "file_name": "mine.txt", "is_private": 1}
