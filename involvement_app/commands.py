@@ -1,6 +1,9 @@
-"""bench --site SITE involvement-demo load | remove | logins"""
+"""bench --site SITE involvement-demo load | remove | logins
+bench --site SITE involvement-health"""
 
+import json
 import secrets
+import sys
 
 import click
 import frappe
@@ -58,4 +61,34 @@ def _logins() -> None:
 		click.echo(line)
 
 
-commands = [involvement_demo]
+@click.command("involvement-health")
+@click.option("--json", "as_json", is_flag=True, help="for a monitor: the findings as JSON")
+@click.option("--strict", is_flag=True, help="also a warning counts as failure")
+@pass_context
+def involvement_health(context, as_json, strict):
+	"""Whether the site is fit to run on; the exit code is 1 if anything fails."""
+	frappe.init(site=get_site(context))
+	frappe.connect()
+	try:
+		unfit = _show_health(as_json, strict)
+	finally:
+		frappe.destroy()
+	sys.exit(int(unfit))
+
+
+def _show_health(as_json: bool, strict: bool) -> bool:
+	from involvement_app import health
+
+	frappe.local.lang = frappe.db.get_default("lang") or "en"
+	rows = health.findings()
+	if as_json:
+		click.echo(json.dumps({"worst": health.worst(rows), "findings": rows}, indent=1))
+	else:
+		for row in rows:
+			click.echo(f"{row['status'].upper():4}  {row['asks']} {row['says']}")
+			if row["do"]:
+				click.echo(f"      {row['do']}")
+	return health.worst(rows) == health.FAIL or (strict and health.worst(rows) != health.OK)
+
+
+commands = [involvement_demo, involvement_health]

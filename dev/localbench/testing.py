@@ -38,7 +38,7 @@ def run(room: Bench, env: dict[str, str], words: list[str]) -> int:
 	there = [name for name in BESIDE if (room.checkout / name).exists()]
 	log = room.logs / "tests-beside.log"
 	with log.open("wb") as out:
-		beside = _start(room, env, [*there, *_record(room, "beside"), "-p", "no:cacheprovider"], out)
+		beside = _start(room, env, [*there, *_record(room, "beside"), *_cache(room)], out)
 		rest = _start(room, env, [*(f"--ignore={name}" for name in there), *_record(room, "rest")])
 		codes = [rest.wait(), beside.wait()]
 	tell(f"\nBeside these ran {', '.join(there)}:\n")
@@ -68,6 +68,11 @@ def _record(room: Bench, name: str) -> list[str]:
 	return [f"--junit-xml={_file(room, name)}", "-o", "junit_family=xunit2", "--durations=10"]
 
 
+def _cache(room: Bench) -> list[str]:
+	"""A memory of its own: two pytests would write over each other's."""
+	return ["-o", f"cache_dir={room.root / 'pytest_cache_beside'}"]
+
+
 @dataclass(frozen=True)
 class Results:
 	"""What one pytest wrote down; None of it where it was killed before it could."""
@@ -80,11 +85,27 @@ class Results:
 			suite = ElementTree.parse(file).getroot().find("testsuite")
 		except (OSError, ElementTree.ParseError):
 			return None
-		held = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
-		passed = held["tests"] - held["failures"] - held["errors"] - held["skipped"]
-		return cls(
-			Counter(failed=held["failures"], passed=passed, skipped=held["skipped"], errors=held["errors"])
-		)
+		kinds: dict[tuple, str] = {}
+		for case in suite.iter("testcase"):  # its subtests are cases of the same name: the worst counts
+			name = (case.get("classname"), case.get("name"))
+			kinds[name] = min(kinds.get(name, PASSED), _kind(case), key=WORST_FIRST.index)
+		return cls(Counter(kinds.values()))
+
+
+PASSED = "passed"
+WORST_FIRST = ("errors", "failed", "skipped", PASSED)
+
+
+def _kind(case: ElementTree.Element) -> str:
+	tags = {part.tag for part in case}
+	return next(
+		(
+			kind
+			for tag, kind in (("error", "errors"), ("failure", "failed"), ("skipped", "skipped"))
+			if tag in tags
+		),
+		PASSED,
+	)
 
 
 def _results(room: Bench) -> list[Results | None]:

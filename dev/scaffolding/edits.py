@@ -16,6 +16,7 @@ RETENTION = "docs/retention.md"
 FACTORIES = "involvement_app/tests/factories.py"
 DEMO = "involvement_app/demo/replay.py"
 PLANTING = "involvement_app/tests/canaries/planting.py"
+ENTITLEMENT = "involvement_app/tests/canaries/entitlement.py"
 
 
 class Lost(Exception):
@@ -42,7 +43,11 @@ def edits_for(shape: Shape, root: Path) -> Iterator[Edit]:
 	yield at_the_end(FACTORIES, shape.factory())
 	yield before(DEMO, "\t\tfor story in STORIES:\n", shape.demo())
 	if (root / PLANTING).exists():
-		yield before(PLANTING, "\t\tfactories.application(", shape.canary())
+		yield before(
+			PLANTING, "\t\tfactories.application(", f"\t\tfactories.{shape.slug}(unit=self.unit_a)\n"
+		)
+		line = f'\t"{shape.name}": {{"*": _OFFICE | {{"coordinator_a"}}}},\n'
+		yield in_dict(ENTITLEMENT, "ROWS", line)
 	if workspace := _workspace(shape, root):
 		yield on_workspace(workspace, shape)
 

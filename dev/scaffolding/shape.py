@@ -155,9 +155,6 @@ class Shape:
 			+ f'\t\t_step(_insert("{self.name}", title="One that is done", unit="Riverside"), "Finish")\n'
 		)
 
-	def canary(self) -> str:
-		return f"\t\tfactories.{self.slug}(unit=self.unit_a)\n\t\tfactories.{self.slug}(unit=self.unit_b)\n"
-
 
 CONTROLLER = """from involvement_app.lifecycle import {base}
 

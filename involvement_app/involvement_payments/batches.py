@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import cstr, getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.participants import participant_of
+from involvement_app.involvement_app.participants import participant_of, recipients
 from involvement_app.involvement_payments import csv_file
 from involvement_app.money import plain, pounds, total
 
@@ -212,6 +212,7 @@ def _tell_people(batch, paid_on) -> None:
 	amounts = {}
 	for line in batch.lines:
 		amounts.setdefault(line.participant, []).append(line.amount)
+	people = recipients(set(amounts))
 	for participant, parts in amounts.items():
 		messages.send(
 			"Involvement payment made",
@@ -222,6 +223,7 @@ def _tell_people(batch, paid_on) -> None:
 				"link": frappe.utils.get_url("/take-part/my"),
 			},
 			about=batch,
+			known=people.get(participant),
 		)
 
 

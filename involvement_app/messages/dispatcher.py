@@ -20,11 +20,19 @@ class Recipient:
 	large_print: bool = False
 
 
-def send(template: str, to: tuple[str, str], context: dict, about=None, owed: bool = True) -> str | None:
+def send(
+	template: str,
+	to: tuple[str, str],
+	context: dict,
+	about=None,
+	owed: bool = True,
+	known: Recipient | None = None,
+) -> str | None:
 	"""Put a message in the outbox; returns its name, or None when the person has paused and nothing is owed.
 
-	`to`: (doctype, name) of the recipient. `about`: the document it speaks of."""
-	person = recipient(*to)
+	`to`: (doctype, name) of the recipient. `about`: the document it speaks of. `known`: who that is, where many
+	were looked up at once."""
+	person = known or recipient(*to)
 	if person.paused and not owed:
 		return None
 	words = templates.render(template, {"name": person.name, **context})

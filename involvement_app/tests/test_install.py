@@ -1,17 +1,14 @@
 """Install, migrate, uninstall, install again: on a bare site of their own, with bench's own commands."""
 
 import json
-import os
-import subprocess
-import sys
 import unittest
-from pathlib import Path
 
 from involvement_app.install import refuse_old_frappe
 from involvement_app.setup import roles
-from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests import spare_site
+from involvement_app.tests.compat import DEEP, IntegrationTestCase
+from involvement_app.tests.spare_site import ask, bench
 
-SPARE = os.environ.get("INVOLVEMENT_SPARE_SITE")
 # Frappe notes there that apps came and went
 DIARIES = {
 	"tabVersion",
@@ -21,31 +18,6 @@ DIARIES = {
 	"tabScheduled Job Log",
 	"tabDeleted Document",
 }
-
-
-def bench(*words: str) -> str:
-	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SPARE, *words]
-	done = subprocess.run(command, cwd=os.environ["INVOLVEMENT_SITES_PATH"], capture_output=True, text=True)
-	if done.returncode:
-		raise AssertionError(f"bench {' '.join(words)}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
-	return done.stdout
-
-
-def ask(expression: str):
-	"""What `expression` (Python over frappe) answers on the spare site."""
-	program = (
-		"import frappe, json, sys; frappe.init(site=sys.argv[1], sites_path='.'); frappe.connect(); "
-		"print('=>' + json.dumps(eval(sys.argv[2]), default=str)); frappe.destroy()"
-	)
-	done = subprocess.run(
-		[sys.executable, "-c", program, SPARE, expression],
-		cwd=os.environ["INVOLVEMENT_SITES_PATH"],
-		capture_output=True,
-		text=True,
-	)
-	if done.returncode:
-		raise AssertionError(done.stderr[-4000:])
-	return json.loads(done.stdout.split("=>")[-1])
 
 
 def fingerprint() -> dict[str, int]:
@@ -73,7 +45,7 @@ class TestOldFrappe(unittest.TestCase):
 		refuse_old_frappe("16.1.0")
 
 
-@unittest.skipUnless(SPARE, "needs the spare site that dev/test makes")
+@spare_site.needed
 class TestComingAndGoing(IntegrationTestCase):
 	"""One story in the order of the alphabet: each test begins where the one before ended."""
 
@@ -129,11 +101,15 @@ class TestComingAndGoing(IntegrationTestCase):
 			ask("frappe.get_all('Contact', {'first_name': 'Was here before'}, ['*'])"), self.contact
 		)
 
-	def test_4_it_installs_again(self):
+	def test_4_it_installs_again_and_works(self):
 		bench("install-app", "involvement_app")
 		self.assertEqual(ask("frappe.db.count('Participation Level')"), 7)
+		if DEEP:  # most of a minute
+			bench("involvement-demo", "load")
+			self.assertGreater(ask("frappe.db.count('Involvement Payment', {'status': 'Paid'})"), 0)
+			bench("involvement-demo", "remove")
 		bench("uninstall-app", "involvement_app", "--yes", "--no-backup", "--force")
 
 	def test_5_tables_and_folders_of_ours_are_gone(self):
-		self.assertTrue(Path(os.environ["INVOLVEMENT_SITES_PATH"], SPARE, "site_config.json").exists())
+		self.assertTrue((spare_site.folder() / "site_config.json").exists())
 		self.assertEqual(ask("[t for t in frappe.db.get_tables(cached=False) if 'Involvement' in t]"), [])

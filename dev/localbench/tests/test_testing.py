@@ -38,7 +38,7 @@ def checkout(room, monkeypatch):
 	for name in ("beside", "rest"):
 		(room.checkout / name).mkdir()
 		(room.checkout / name / f"test_{name}.py").write_text("def test_x(): pass\n")
-	(room.checkout / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+	(room.checkout / "pytest.ini").write_text("[pytest]\naddopts =\n")
 	return room
 
 
@@ -56,6 +56,24 @@ def test_a_failure_in_either_half_is_told_and_fails(checkout, capfd, half):
 	said = capfd.readouterr().out
 	assert "1 failed, 2 passed in" in said.strip().splitlines()[-1]
 	assert "test_planted" in said
+
+
+def test_a_test_counts_once_whatever_it_tries_inside(tmp_path):
+	file = tmp_path / "tests.xml"
+	cases = "".join(
+		f'<testcase classname="a.B" name="{name}">{inside}</testcase>'
+		for name, inside in (
+			("one", ""),
+			("one", ""),
+			("two", ""),
+			("two", "<failure/>"),
+			("three", "<skipped/>"),
+			("four", "<error/>"),
+		)
+	)
+	file.write_text(f"<testsuites><testsuite tests='6'>{cases}</testsuite></testsuites>")
+	assert Results.read(file).counts == Counter(passed=1, failed=1, skipped=1, errors=1)
+	assert Results.read(tmp_path / "nothing.xml") is None
 
 
 def test_named_tests_run_in_one_process(checkout, capfd):

@@ -1,7 +1,7 @@
 """Law 11: each doctype lands complete. One small check each: a doctype and the tree it stands in, faults out.
 
-What a site has to say is asked elsewhere: rights on the site (tests/security/test_role_matrix.py), canaries
-(tests/canaries/), demo rows (tests/test_demo.py)."""
+What a site has to say is asked elsewhere: rights on the site (tests/security/test_role_matrix.py), a canary in every
+field (tests/canaries/), demo rows (tests/test_demo.py)."""
 
 import ast
 import json
@@ -202,6 +202,12 @@ def personal_data(doctype: DocType, tree: Tree) -> Iterator[str]:
 		yield "no entry in its module's personal_data.py"
 
 
+def canary(doctype: DocType, tree: Tree) -> Iterator[str]:
+	expected = tree.text("tests/canaries/entitlement.py")
+	if expected and f'"{doctype.name}":' not in expected:
+		yield "no canary: a row in tests/canaries/planting.py, and who may see it in entitlement.py"
+
+
 def retention_line(doctype: DocType, tree: Tree) -> Iterator[str]:
 	if doctype.name not in tree.retention:
 		yield "no line in docs/retention.md"
@@ -279,6 +285,7 @@ DOCUMENTS = (
 	hidden_from_links,
 	no_titles,
 	personal_data,
+	canary,
 	retention_line,
 	demo_rows,
 	indexed_filters,

@@ -45,6 +45,7 @@ ROOMS = {
 	"lifecycle": MECHANISMS,
 	"permissions": MECHANISMS,
 	"messages": MECHANISMS,
+	"health": MECHANISMS,
 	"money.py": MECHANISMS,
 	"periods.py": MECHANISMS,
 	"working_days.py": MECHANISMS,

@@ -148,13 +148,16 @@ class TestScaffold(ScaffoldTestCase):
 					self.assertTrue([fault for fault in self.faults() if part in fault], self.faults())
 		self.assertEqual(self.faults(), [], "and nothing is missed when all is there")
 
-	def test_3_personal_data_is_asked_for_where_there_is_such_a_hook(self):
-		declared = self.root / PACKAGE / PACKAGE / "personal_data.py"
-		hooks = (self.root / PACKAGE / "hooks.py").read_text()
-		if not declared.exists() or "involvement_personal_data" not in hooks:
-			self.skipTest("there is no such hook yet")
-		with Changed(declared, without_line(f'"{NAME}"')):
-			self.assertTrue([fault for fault in self.faults() if "personal_data" in fault])
+	def test_3_personal_data_and_a_canary_are_asked_for(self):
+		for part, file in (
+			("personal_data", f"{PACKAGE}/{PACKAGE}/personal_data.py"),
+			("no canary", f"{PACKAGE}/tests/canaries/entitlement.py"),
+		):
+			with self.subTest(part):
+				if not (self.root / file).exists():
+					self.skipTest("not there yet")
+				with Changed(self.root / file, without_line(f'"{NAME}"')):
+					self.assertTrue([fault for fault in self.faults() if part in fault])
 
 	def test_4_it_is_gone_without_a_trace(self):
 		self.scaffold("--remove")

@@ -6,7 +6,6 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from involvement_app import messages
-from involvement_app.involvement_app.participants import is_participant
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -19,33 +18,58 @@ def checks_attendance(doc, user: str) -> bool:
 	return bool(roles_of(user) & {COORDINATOR, MANAGER})
 
 
+def concerned(doc) -> frappe._dict:
+	"""Who is bound up with the stored payment: {payee, budget_holder, session_lead, opportunity_lead}. One query for all
+	guards of a step."""
+	if not doc.flags.concerned:
+		payment, person, unit, session, opportunity = map(
+			frappe.qb.DocType,
+			(
+				"Involvement Payment",
+				"Involvement Participant",
+				"Involvement Unit",
+				"Involvement Session",
+				"Involvement Opportunity",
+			),
+		)
+		rows = (
+			frappe.qb.from_(payment)
+			.left_join(person)
+			.on(person.name == payment.participant)
+			.left_join(unit)
+			.on(unit.name == payment.unit)
+			.left_join(session)
+			.on(session.name == payment.session)
+			.left_join(opportunity)
+			.on(opportunity.name == session.opportunity)
+			.select(
+				person.user.as_("payee"),
+				unit.budget_holder,
+				session.lead.as_("session_lead"),
+				opportunity.lead.as_("opportunity_lead"),
+			)
+			.where(payment.name == doc.name)
+			.run(as_dict=True)
+		)
+		doc.flags.concerned = rows[0]
+	return doc.flags.concerned
+
+
 def not_the_payee(doc, move) -> None:
-	if move.by != "job" and is_participant(doc, move.user):
+	if move.by != "job" and concerned(doc).payee == move.user:
 		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
 
 
 def not_the_lead(doc, move) -> None:
 	"""Whoever led the session, or the work it belongs to, does not decide what it costs (architecture law 1)."""
-	session, opportunity = (
-		frappe.qb.DocType("Involvement Session"),
-		frappe.qb.DocType("Involvement Opportunity"),
-	)
-	leads = (
-		frappe.qb.from_(session)
-		.join(opportunity)
-		.on(opportunity.name == session.opportunity)
-		.select(session.lead, opportunity.lead)
-		.where(session.name == doc.session)
-		.run()
-	)
-	if any(move.user in row for row in leads):
+	if move.user in (concerned(doc).session_lead, concerned(doc).opportunity_lead):
 		frappe.throw(
 			_("You led this session, so somebody else decides on {0}.").format(doc.name), StepNotPermitted
 		)
 
 
 def of_their_own_unit(doc, move) -> None:
-	if frappe.db.get_value("Involvement Unit", doc.unit, "budget_holder") != move.user:
+	if concerned(doc).budget_holder != move.user:
 		frappe.throw(
 			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
 		)

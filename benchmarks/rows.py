@@ -1,0 +1,234 @@
+"""The rows. A later one is one more entry: a name, what Frappe alone does with as much, what we do.
+
+What asks for no rights here is the floor, or preparation, on a site made for the run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import frappe
+from frappe.model.workflow import apply_workflow
+from frappe.website.serve import get_response
+
+from benchmarks.stopwatch import Work
+from involvement_app import lifecycle
+from involvement_app.involvement_app import places
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.budgets import twins
+
+
+@dataclass(frozen=True)
+class Row:
+	"""`floor` and `ours`: functions of the world that answer Work; a row may do without a floor."""
+
+	name: str
+	ours: Callable
+	floor: Callable | None = None
+
+
+# Documents
+
+
+def read(doctype: str, pick: Callable, twin: bool = False) -> Callable:
+	def work(world):
+		doc = world.twins[doctype] if twin else pick(world)
+		return Work(lambda _nothing: frappe.get_doc(doc.doctype, doc.name))
+
+	return work
+
+
+def saved(world) -> Work:
+	def save(_nothing):
+		doc = frappe.get_doc("Involvement Participant", world.me.name)
+		doc.preferred_name = "Somebody else"
+		doc.save()
+
+	return Work(save, user=world.staff(roles.COORDINATOR))
+
+
+def saved_twin(world) -> Work:
+	twin = world.twins["Involvement Participant"]
+
+	def save(_nothing):
+		doc = frappe.get_doc(twin.doctype, twin.name)
+		doc.preferred_name = "Somebody else"
+		doc.save()
+
+	return Work(save, user=world.staff(roles.COORDINATOR))
+
+
+def applied(world) -> Work:
+	return Work(
+		lambda _nothing: places.apply_for(world.opportunity.name, world.me.name, hopes="To learn"),
+		user=world.me.user,
+	)
+
+
+def applied_twin(world) -> Work:
+	return Work(
+		twins.insert,
+		lambda: frappe.get_doc(twins.values(world.applied)),
+	)
+
+
+def accepted(world) -> Work:
+	return Work(lambda _nothing: places.accept(world.offered.name), user=world.me.user)
+
+
+def waiting_list(world) -> Work:
+	def step(_nothing):
+		doc = frappe.get_doc("Involvement Application", world.applied.name)
+		lifecycle.apply(doc, "Put on the waiting list")
+
+	return Work(step, user=world.staff(roles.COORDINATOR))
+
+
+def waiting_list_twin(world) -> Work:
+	twin = world.twins["Involvement Application"]
+
+	def save(_nothing):
+		doc = frappe.get_doc(twin.doctype, twin.name)
+		doc.status = "Waiting list"
+		doc.save()
+
+	return Work(save, user=world.staff(roles.COORDINATOR))
+
+
+def step(doctype: str, action: str, role: str, pick: Callable) -> Callable:
+	"""With a Workflow: the same step through Frappe's own function, ours and the twin's."""
+
+	def work(world):
+		doc = pick(world)
+		return Work(
+			lambda _nothing: apply_workflow(frappe.get_doc(doc.doctype, doc.name).as_dict(), action),
+			user=world.staff(role),
+		)
+
+	return work
+
+
+# Lists
+
+
+def listed(doctype: str, role: str, **filters) -> Callable:
+	def work(world):
+		return Work(
+			lambda _nothing: frappe.get_list(doctype, filters=filters, fields=["*"], limit=20),
+			user=world.staff(role),
+		)
+
+	return work
+
+
+def listed_without_criterion(doctype: str, **filters) -> Callable:
+	def work(world):
+		# the floor: the same rows without asking who reads
+		return Work(lambda _nothing: frappe.get_all(doctype, filters=filters, fields=["*"], limit=20))
+
+	return work
+
+
+def criterion_of_budget_holder(world) -> Work:
+	"""Within one unit of twenty, found by a sub-select."""
+	unit = frappe.db.get_value("Involvement Payment", {"status": "Checked"}, "unit")
+	holder = world.staff(roles.BUDGET_HOLDER)
+
+	def prepare():
+		frappe.db.set_value("Involvement Unit", unit, "budget_holder", holder)  # on a site made for the run
+
+	return Work(
+		lambda _nothing: frappe.get_list("Involvement Payment", fields=["*"], limit=20), prepare, user=holder
+	)
+
+
+# Pages
+
+
+def page(path: str, guest: bool = False) -> Callable:
+	def work(world):
+		def show(_nothing):
+			frappe.utils.set_request(method="GET", path=path.format(**places_of(world)))
+			response = get_response()
+			assert response.status_code == 200, f"{path}: {response.status_code}"
+
+		return Work(show, user="Guest" if guest else world.me.user)
+
+	return work
+
+
+def places_of(world) -> dict[str, str]:
+	return {"opportunity": world.opportunity.name, "offer": world.offered.name, "place": world.engaged.name}
+
+
+def a_published(world):
+	return world.opportunity
+
+
+def a_batch(world):
+	return world.batch
+
+
+ABOUT = page("/about", guest=True)
+
+ROWS = (
+	Row(
+		"get_doc, an opportunity with its rows",
+		read("Involvement Opportunity", a_published),
+		read("Involvement Opportunity", a_published, twin=True),
+	),
+	Row("a participant is saved", saved, saved_twin),
+	Row("a person applies", applied, applied_twin),
+	Row("a person accepts the offer (place, terms, counter)", accepted),
+	Row("a step without Workflow: waiting list", waiting_list, waiting_list_twin),
+	Row(
+		"a step with Workflow: opportunity handed in",
+		step("Involvement Opportunity", "Submit for approval", roles.OWNER, lambda world: world.draft),
+		step(
+			"Involvement Opportunity",
+			"Submit for approval",
+			roles.OWNER,
+			lambda world: world.twins["Involvement Opportunity"],
+		),
+	),
+	Row(
+		"a batch of 20 is locked",
+		step("Involvement Payment Batch", "Lock", roles.FINANCE_OFFICER, a_batch),
+		step(
+			"Involvement Payment Batch",
+			"Lock",
+			roles.FINANCE_OFFICER,
+			lambda world: world.twins["Involvement Payment Batch"],
+		),
+	),
+	Row(
+		"list of participants, coordinator",
+		listed("Involvement Participant", roles.COORDINATOR),
+		listed_without_criterion("Involvement Participant"),
+	),
+	Row(
+		"list of engagements, lead (by sub-select)",
+		listed("Involvement Engagement", roles.OWNER),
+		listed_without_criterion("Involvement Engagement"),
+	),
+	Row(
+		"list of payments, budget holder of one unit",
+		criterion_of_budget_holder,
+		listed_without_criterion("Involvement Payment"),
+	),
+	Row(
+		"list of applications with a status",
+		listed("Involvement Application", roles.COORDINATOR, status="Applied"),
+		listed_without_criterion("Involvement Application", status="Applied"),
+	),
+	Row("portal: first page, guest", page("/take-part", guest=True), ABOUT),
+	Row("portal: opportunities, guest", page("/take-part/opportunities", guest=True), ABOUT),
+	Row("portal: one opportunity, guest", page("/take-part/opportunities/{opportunity}", guest=True), ABOUT),
+	Row("portal: my page", page("/take-part/my"), ABOUT),
+	Row("portal: an offer", page("/take-part/my/offers/{offer}"), ABOUT),
+	Row("portal: my payments", page("/take-part/my/payments"), ABOUT),
+)
+
+
+def made_anew() -> None:
+	"""Between rows: staff of the pool are free again."""
+	factories.empty_hands()

@@ -1,0 +1,128 @@
+"""A charity of so many people, the same for the same number: a few records by the rules, the others as copies.
+
+Copies are written straight into the tables. Names, units, states and dates are spread so that indexes have something
+to do; what a screen shows is made by the rules."""
+
+import random
+from dataclasses import dataclass, field
+
+import frappe
+from frappe.utils import add_days, now, today
+
+from involvement_app.tests import factories, payment_factories
+from involvement_app.tests.budgets import twins
+
+TWINS = ("Involvement Application", "Involvement Participant", "Involvement Session")
+TWINS_WITH_WORKFLOW = ("Involvement Opportunity", "Involvement Payment Batch")
+SEED = 20260401
+# for each hundred people
+OPPORTUNITIES, APPLICATIONS, ENGAGEMENTS, PAYMENTS, MESSAGES = 10, 200, 100, 300, 300
+
+
+def make_twins() -> None:
+	for doctype in TWINS:
+		twins.make(doctype)
+	for doctype in TWINS_WITH_WORKFLOW:
+		twins.make(doctype, with_workflow=True)
+
+
+def remove_twins() -> None:
+	for doctype in (*TWINS, *TWINS_WITH_WORKFLOW):
+		twins.remove(doctype)
+
+
+@dataclass
+class World:
+	"""Needs the twins (`make_twins`). Nothing of it is committed."""
+
+	people: int
+	lines: int = 20  # of the batch
+	dice: random.Random = field(default_factory=lambda: random.Random(SEED))
+
+	def __post_init__(self):
+		factories.fill_pool()
+		factories.empty_hands()
+		self.me = factories.participant(portal=True)
+		self.opportunity = factories.opportunity("Published", sessions=2)
+		self.draft = factories.opportunity()
+		self.applied = factories.application(factories.opportunity("Published"), self.me)
+		self.offered = factories.offer(factories.opportunity("Published"), self.me)
+		self.engaged = factories.engagement(factories.opportunity("Published"), self.me)
+		self.session = frappe.get_doc("Involvement Session", {"opportunity": self.opportunity.name})
+		self.paid = payment_factories.approved()
+		self.batch = payment_factories.batch(*payment_factories.approved_many(self.lines))
+		stored = (self.applied, self.me, self.session, self.draft, self.batch)
+		self.twins = {doc.doctype: twins.of(doc) for doc in stored}
+		self._fill()
+
+	def staff(self, role: str) -> str:
+		return factories.staff(role)
+
+	# Copies
+
+	def _fill(self) -> None:
+		units = [factories.unit() for _number in range(20)]
+		many = self.people // 100
+		people = self._copies(
+			self.me,
+			self.people,
+			lambda n: {
+				"person": f"somebody {n}",
+				"preferred_name": f"Person {n}",
+				"status": self.dice.choice(("Active",) * 8 + ("Paused", "Left")),
+			},
+		)
+		work = self._copies(
+			self.opportunity,
+			max(many * OPPORTUNITIES, 20),
+			lambda n: {
+				"title": f"Opportunity {n}",
+				"unit": self.dice.choice(units),
+				"status": self.dice.choice(
+					("Published", "Completed", "Completed", "Completed", "In progress")
+				),
+				"apply_by": add_days(today(), self.dice.randrange(5, 60)),
+			},
+		)
+		about = lambda _n: {  # noqa: E731
+			"participant": self.dice.choice(people),
+			"opportunity": self.dice.choice(work),
+			"unit": self.dice.choice(units),
+		}
+		states = ("Applied", "Offered", "Accepted", "Accepted", "Not selected", "Not going ahead")
+		self._copies(
+			self.applied, many * APPLICATIONS, lambda n: {**about(n), "status": self.dice.choice(states)}
+		)
+		self._copies(
+			self.engaged,
+			many * ENGAGEMENTS,
+			lambda n: {**about(n), "status": self.dice.choice(("Confirmed", "Completed"))},
+		)
+		self._copies(
+			self.paid,
+			many * PAYMENTS,
+			lambda n: {
+				"participant": self.dice.choice(people),
+				"unit": self.dice.choice(units),
+				"status": self.dice.choice(("Paid",) * 9 + ("Checked",)),
+				"due_on": add_days(today(), -self.dice.randrange(700)),
+			},
+		)
+		message = frappe.get_doc("Involvement Message", {"reference_name": self.offered.name})
+		self._copies(
+			message, many * MESSAGES, lambda n: {"recipient": self.dice.choice(people), "status": "Sent"}
+		)
+
+	def _copies(self, doc, count: int, changes) -> list[str]:
+		"""`count` rows like `doc`, `changes(number)` each, and without what is unique. Answers the names."""
+		row = frappe.db.get_value(doc.doctype, doc.name, "*", as_dict=True)
+		row.update({df.fieldname: None for df in doc.meta.fields if df.unique})
+		names = [f"BULK-{number:07}" for number in range(count)]
+		moment = now()
+		rows = (
+			tuple({**row, "modified": moment, **changes(number), "name": name}.values())
+			for number, name in enumerate(names)
+		)
+		# a site of the benchmark's own, and thousands of rows that nobody filled in
+		frappe.db.bulk_insert(doc.doctype, list(row), rows, chunk_size=2000)
+		return names

@@ -1,0 +1,88 @@
+"""Whether anybody waits for money that nobody can release."""
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count
+from frappe.utils import today
+
+from involvement_app.health import Check, Finding, fail, ok, warn
+from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_AUTHORISER, FINANCE_OFFICER
+
+PAYMENTS = "involvement-payment"
+
+
+def nobody_decides() -> Finding:
+	payment = frappe.qb.DocType("Involvement Payment")
+	unit = frappe.qb.DocType("Involvement Unit")
+	user = frappe.qb.DocType("User")
+	role = frappe.qb.DocType("Has Role")
+	rows = (
+		frappe.qb.from_(payment)
+		.left_join(unit)
+		.on(unit.name == payment.unit)
+		.left_join(user)
+		.on((user.name == unit.budget_holder) & (user.enabled == 1))
+		.left_join(role)
+		.on((role.parent == user.name) & (role.parenttype == "User") & (role.role == BUDGET_HOLDER))
+		.select(payment.unit, Count("*"))
+		.where((payment.status == "Checked") & role.name.isnull())
+		.groupby(payment.unit)
+		.run()
+	)
+	if rows:
+		return fail(
+			_("{0} payments wait in units where nobody can approve them: {1}.").format(
+				sum(count for _unit, count in rows), ", ".join(sorted(name or "?" for name, _count in rows))
+			),
+			_("Name a budget holder for these units who is enabled and holds the role."),
+			"involvement-unit",
+		)
+	return ok(_("Every payment that waits has somebody to approve it."))
+
+
+def late() -> Finding:
+	count = frappe.db.count(
+		"Involvement Payment",
+		{"status": ["in", ("Checked", "Approved", "Scheduled")], "due_on": ["<", today()]},
+	)
+	if count:
+		return warn(
+			_("{0} payments are later than was promised.").format(count),
+			_("Ask the budget holders to decide, and finance to pay."),
+			PAYMENTS,
+		)
+	return ok(_("No payment is later than was promised."))
+
+
+def two_hands() -> Finding:
+	"""A batch needs an officer who makes it and somebody else who authorises it."""
+	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
+		return ok(_("No money is paid through this site."))
+	held = frappe.qb.DocType("Has Role")
+	user = frappe.qb.DocType("User")
+	rows = (
+		frappe.qb.from_(held)
+		.join(user)
+		.on((user.name == held.parent) & (held.parenttype == "User"))
+		.select(held.role, user.name)
+		.where((user.enabled == 1) & held.role.isin((FINANCE_OFFICER, FINANCE_AUTHORISER)))
+		.run()
+	)
+	officers = {name for role, name in rows if role == FINANCE_OFFICER}
+	authorisers = {name for role, name in rows if role == FINANCE_AUTHORISER}
+	if not officers or not authorisers or len(officers | authorisers) < 2:
+		return warn(
+			_(
+				"There are {0} finance officers and {1} authorisers: a batch needs two different people."
+			).format(len(officers), len(authorisers)),
+			_("Give the roles to at least one person each."),
+			"user",
+		)
+	return ok(_("There are people to make payment batches and others to authorise them."))
+
+
+CHECKS = (
+	Check("Can every payment be approved?", nobody_decides),
+	Check("Are payments on time?", late),
+	Check("Are there two people for a payment batch?", two_hands),
+)
