@@ -34,6 +34,8 @@ def outputs() -> dict[Path, str]:
 	"""Every generated file with what it should hold. Raises Stale."""
 	security = DOCS / "security.md"
 	text = _within(security.read_text(encoding="utf-8"), "role matrix", role_matrix())
+	text = _within(text, "role profiles", role_profiles())
+	text = _within(text, "relaxed", relaxed())
 	return {
 		DOCS / "traceability.md": traceability(),
 		DOCS / "lifecycles.md": lifecycles(),
@@ -386,6 +388,20 @@ def _letters(rights: str) -> str:
 	if unknown:
 		raise Stale(f"docs/generate.py has no letter for the right {', '.join(sorted(unknown))}")
 	return "".join(letter for right, letter in RIGHTS.items() if right in rights.split())
+
+
+def role_profiles() -> str:
+	profiles = source(f"{PACKAGE}.setup.roles").get("PROFILES")
+	rows = [
+		f"| {name} | {', '.join(role.removeprefix('Involvement ') for role in held)} |"
+		for name, held in profiles.items()
+	]
+	return "\n".join(["| profile | roles |", "|---|---|", *rows]) + "\n"
+
+
+def relaxed() -> str:
+	told = source(f"{PACKAGE}.permissions.separation").get("RELAXED")
+	return "\n".join(f"- {words}" for words in told.values()) + "\n"
 
 
 @dataclass(frozen=True)

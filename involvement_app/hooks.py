@@ -1,3 +1,5 @@
+from involvement_app import catalogue as _catalogue
+
 app_name = "involvement_app"
 app_title = "Involvement App"
 app_publisher = "The involvement_app team"
@@ -33,15 +35,11 @@ doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
 page_renderer = ["involvement_app.portal.Renderer"]
-# by role: other website users of the CRM keep the home page they have
-role_home_page = {"Involvement Participant": "take-part/my"}
+# asked of the register: a role would tell every signed-in user who takes part
+get_website_user_home_page = "involvement_app.involvement_app.portal_access.home_page"
+# the public page, the same for everybody who signs in to the CRM's portal
 standard_portal_menu_items = [
-	{
-		"title": "Take part",
-		"route": "/take-part/my",
-		"reference_doctype": "",
-		"role": "Involvement Participant",
-	}
+	{"title": "Take part", "route": "/take-part", "reference_doctype": "", "role": ""}
 ]
 
 _app = "involvement_app.involvement_app.doctype"
@@ -87,7 +85,24 @@ permission_query_conditions.update(
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
-involvement_unshared = list(_criteria)
+# about nobody: who may read one of them (matrix.json) may read all
+involvement_masters = [
+	"Involvement Settings",
+	"Involvement Type",
+	"Involvement Unit",
+	"Involvement Locality",
+	"Participation Level",
+	"Payment Rate Rule",
+	"Consent Statement",
+]
+# deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
+involvement_undeclared = _catalogue.undeclared(
+	set(_criteria), set(involvement_masters), set(permission_query_conditions) - set(_criteria)
+)
+_denied = "involvement_app.permissions.undeclared"
+permission_query_conditions.update({doctype: f"{_denied}_conditions" for doctype in involvement_undeclared})
+has_permission.update({doctype: f"{_denied}_has_permission" for doctype in involvement_undeclared})
+involvement_unshared = [*_criteria, *involvement_undeclared]
 # what the framework keeps about our documents follows them
 _attached = "involvement_app.permissions.attached"
 permission_query_conditions["File"] = f"{_attached}.file_conditions"
@@ -154,7 +169,8 @@ _people = "involvement_app.involvement_app.portal_access"
 before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
 doc_events = {
-	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	"DocShare": {"before_validate": "involvement_app.permissions.shares.refuse_share"},
+	"ToDo": {"before_validate": "involvement_app.permissions.shares.refuse_assignment"},
 	"Document Follow": {"validate": f"{_attached}.refuse_following"},
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
@@ -164,6 +180,7 @@ doc_events = {
 		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",
 	},
 	# a participant's login leaves their Contact alone (law 9)
+	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
 	"Contact": {"before_save": f"{_people}.keep_contact"},
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }

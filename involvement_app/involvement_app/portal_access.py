@@ -4,6 +4,9 @@ Frappe rewrites the Contact of a User whenever the User is saved: `User.on_updat
 which puts the login's names on the first Contact with that e-mail address (another person's, where two share
 one), and ERPNext does the like within the insert. For a participant's login the Contact is put back as it was,
 `modified` included, before it is written. Nothing else about Contacts or logins is touched.
+
+A participant's login holds no role of ours either: Frappe tells every signed-in user which roles anybody holds.
+Who takes part is in the register, and the portal asks there.
 """
 
 from contextlib import contextmanager
@@ -14,11 +17,12 @@ from frappe.utils import get_url
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import participants
-from involvement_app.setup.roles import PARTICIPANT
 
 FRAPPE_JOB = "frappe.core.doctype.user.user.create_contact"
 SIGN_IN = "/take-part/sign-in"
-PICTURE = "/assets/involvement_app/images/person.svg"
+HOME = "take-part/my"
+# without a picture Frappe asks gravatar.com about the address; one of ours would tell whose login it is
+PICTURE = "/assets/frappe/images/default-avatar.png"
 
 
 class CannotInvite(frappe.ValidationError):
@@ -70,19 +74,15 @@ def _link(doc) -> None:
 		doc.user = user
 		doc.save()
 	participants.forget_known()
+	frappe.clear_cache(user=user)  # their home page is remembered there
 
 
 def _existing_user(doc, address: str) -> str | None:
-	"""The login that has this address already. A colleague's is linked as it is: the portal asks who the person
-	is, not for a role, and a role on a staff login would tell other staff."""
-	user = frappe.db.get_value("User", {"email": address}, ["name", "enabled", "user_type"], as_dict=True)
+	"""The login that has this address already. It is linked as it is: the portal asks who the person is."""
+	user = frappe.db.get_value("User", {"email": address}, ["name", "enabled"], as_dict=True)
 	if not user:
 		return None
 	_check_free(user, doc)
-	if user.user_type == "Website User":
-		login = frappe.get_doc("User", user.name)
-		login.flags.ignore_permissions = True  # bounded: one role without desk access, for the person invited
-		login.add_roles(PARTICIPANT)
 	return user.name
 
 
@@ -113,12 +113,11 @@ def _new_user(doc, address: str) -> str:
 			"first_name": doc.preferred_name,
 			"user_type": "Website User",
 			"send_welcome_email": 0,
-			"user_image": PICTURE,  # without a picture Frappe asks gravatar.com about the address
-			"roles": [{"role": PARTICIPANT}],
+			"user_image": PICTURE,
 		}
 	)
 	user.flags.no_welcome_mail = True
-	# bounded: a login without desk access for the person invited, by somebody who may write their record
+	# bounded: a login without any role for the person invited, by somebody who may write their record
 	return user.insert(ignore_permissions=True).name
 
 
@@ -173,15 +172,14 @@ def user_save_ends(doc, method=None) -> None:
 
 
 def keep_contact(doc, method=None) -> None:
-	"""Contact before_save: put back what the saving of a participant's login has changed."""
+	"""Contact before_save: put back what the saving of a participant's login has changed, and leave out the login
+	that Frappe finds by the address whenever a Contact is saved, a new one too."""
 	before = doc.get_doc_before_save()
-	if not before:
-		return
 	saved_user = getattr(frappe.local, "involvement_saved_user", None)
-	if saved_user and _is_participants(saved_user):
+	if before and saved_user and _is_participants(saved_user):
 		_put_back(doc, before)
-	elif doc.user and not before.user and _is_participants(doc.user):
-		doc.user = None  # Frappe finds the login by the address whenever a Contact is saved
+	elif doc.user and not (before and before.user) and _is_only_participants(doc.user):
+		doc.user = None
 
 
 def _is_participants(user: str) -> bool:
@@ -189,8 +187,63 @@ def _is_participants(user: str) -> bool:
 	return user == inviting or bool(frappe.db.exists("Involvement Participant", {"user": user}))
 
 
+def _is_only_participants(user: str) -> bool:
+	"""A login that somebody has for other reasons too (a customer's, a colleague's) tells nothing."""
+	return _is_participants(user) and not frappe.db.exists("Has Role", {"parent": user, "parenttype": "User"})
+
+
 def _put_back(doc, before) -> None:
 	for fieldname in doc.meta.get_valid_columns():
 		doc.set(fieldname, before.get(fieldname))
 	for df in doc.meta.get_table_fields():
 		doc.set(df.fieldname, before.get(df.fieldname))
+
+
+# --- the CRM's record of a participant ----------------------------------------------------------
+
+
+def refuse_deletion(doc, method=None) -> None:
+	"""on_trash of anything: a participant's CRM record stays. Frappe would refuse too, naming the register to
+	whoever may delete Contacts."""
+	if frappe.flags.in_uninstall or frappe.flags.in_install:
+		return
+	if _on_the_register(doc.doctype, doc.name):
+		frappe.throw(
+			_("This {0} is in use and cannot be deleted.").format(_(doc.doctype)), frappe.LinkExistsError
+		)
+
+
+def refuse_merging_two(doc, method=None, old=None, new=None, merge=False) -> None:
+	"""before_rename of anything: a participant has one CRM record and it has one participant (a unique key, whose
+	error would name the register)."""
+	if merge and _on_the_register(doc.doctype, old) and _on_the_register(doc.doctype, new):
+		frappe.throw(_("{0} and {1} are both in use and cannot be merged.").format(old, new))
+
+
+def _on_the_register(doctype: str, name: str | None) -> bool:
+	return bool(
+		name and frappe.db.exists("Involvement Participant", {"person_doctype": doctype, "person": name})
+	)
+
+
+# --- where they arrive ---------------------------------------------------------------------------
+
+
+def home_page(user: str) -> str | None:
+	"""Hook get_website_user_home_page: a participant's own page; what it would be without us for anybody else."""
+	if participants.participant_of(user) and _is_website_user(user):
+		return HOME
+	return _home_page_of_another_app(user)
+
+
+def _is_website_user(user: str) -> bool:
+	return frappe.get_cached_value("User", user, "user_type") == "Website User"
+
+
+def _home_page_of_another_app(user: str) -> str | None:
+	# Frappe asks the last app alone
+	paths = [path for path in frappe.get_hooks("get_website_user_home_page") if not path.startswith(__name__)]
+	if paths:
+		return frappe.get_attr(paths[-1])(user)
+	pages = frappe.get_hooks("website_user_home_page")
+	return pages[-1] if pages else None

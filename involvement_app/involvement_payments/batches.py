@@ -154,15 +154,18 @@ def lock_lines(batch, move) -> None:
 
 
 def authorised_by_another(batch, move) -> None:
-	"""Guard: whoever releases the money approved none of it and gets none of it."""
-	payments = _payments(batch).values()
-	if any(row.approved_by == move.user for row in payments):
+	"""Guard: whoever releases the money approved none of it."""
+	if any(row.approved_by == move.user for row in _payments(batch).values()):
 		frappe.throw(
 			_("You approved a payment in {0}, so somebody else authorises it.").format(batch.name),
 			lifecycle.StepNotPermitted,
 		)
+
+
+def not_a_payee(batch, move) -> None:
+	"""Guard: whoever releases the money gets none of it."""
 	own = participant_of(move.user)
-	if own and any(row.participant == own for row in payments):
+	if own and any(row.participant == own for row in _payments(batch).values()):
 		frappe.throw(
 			_("{0} holds a payment to you, so somebody else authorises it.").format(batch.name),
 			lifecycle.StepNotPermitted,

@@ -6,14 +6,13 @@ Beside a doctype, `criterion.py` holds
 	conditions, has_permission = permissions.pair("Involvement Participant", criterion)
 
 and hooks.py names both functions. Roles come from the matrix (`matrix.json`, reviewed; every DocType
-JSON is compared with it), rows from the criterion.
+JSON is compared with it), rows from the criterion. What has neither is shown to nobody (`involvement_app/catalogue.py`).
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import frappe
-from frappe import _
 from pypika.terms import Criterion, ValueWrapper
 
 from involvement_app.permissions import columns, units
@@ -94,13 +93,14 @@ def roles_of(user: str | None = None) -> set[str]:
 	return set(frappe.get_roles(user or frappe.session.user))
 
 
-def refuse_share(doc, method=None) -> None:
-	"""A share would open a record over a denying criterion, so ours are never shared (DocShare validate)."""
-	if doc.share_doctype in frappe.get_hooks("involvement_unshared"):
-		frappe.throw(
-			_("{0} cannot be shared. Ask an Involvement Manager for access.").format(_(doc.share_doctype)),
-			frappe.PermissionError,
-		)
+def undeclared_conditions(user: str | None = None, **kwargs) -> str:
+	"""The list of a doctype that nobody has declared: empty."""
+	return "" if (user or frappe.session.user) == "Administrator" else _sql(NOTHING)
+
+
+def undeclared_has_permission(doc, ptype=None, user=None, **kwargs) -> bool:
+	"""A document of such a doctype: nothing, not even a new one."""
+	return (user or frappe.session.user) == "Administrator"
 
 
 def has_app_permission() -> bool:

@@ -1,4 +1,4 @@
-"""What the portal may see. The portal role holds no DocPerm, so each function is bounded by what it says:
+"""What the portal may see. A participant's login holds no role, so each function is bounded by what it says:
 published opportunities, or rows of one participant, who was found from the session."""
 
 import frappe

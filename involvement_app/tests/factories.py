@@ -39,6 +39,7 @@ def user(*role_names: str, first_name: str | None = None, email: str | None = No
 
 
 POOL = 4
+PORTAL = "Portal login"  # no role at all: a participant's login holds none
 _taken: dict[str, int] = {}
 
 
@@ -47,7 +48,7 @@ def fill_pool() -> None:
 	They hold nothing; what tests attach to them is rolled back."""
 	wanted = {
 		_pooled_name(role, number): role
-		for role in sorted(roles.DESK_ROLES | {roles.PARTICIPANT})
+		for role in sorted(roles.DESK_ROLES | {PORTAL})
 		for number in range(1, POOL + 1)
 	}
 	there = set(frappe.get_all("User", {"name": ["in", list(wanted)]}, pluck="name"))
@@ -55,8 +56,12 @@ def fill_pool() -> None:
 	if not missing:
 		return
 	for name in missing:
-		user(wanted[name], email=name)
+		_with_role(wanted[name], name)
 	frappe.db.commit()  # the pool outlives the test class that happens to come first
+
+
+def _with_role(role: str, email: str | None = None) -> str:
+	return user(*([] if role == PORTAL else [role]), email=email)
 
 
 def _pooled_name(role: str, number: int) -> str:
@@ -71,7 +76,7 @@ def empty_hands() -> None:
 def another(role: str) -> str:
 	"""A user of `role` whom this test has not used yet."""
 	_taken[role] = _taken.get(role, 1) + 1
-	return _pooled_name(role, _taken[role]) if _taken[role] <= POOL else user(role)
+	return _pooled_name(role, _taken[role]) if _taken[role] <= POOL else _with_role(role)
 
 
 def staff(role: str) -> str:
@@ -150,7 +155,7 @@ def participant(
 		}
 	)
 	if portal:
-		doc.user = another(roles.PARTICIPANT)
+		doc.user = another(PORTAL)
 	with lifecycle.server_side():
 		doc.insert(ignore_permissions=True)  # a factory
 	consent.record_joining((doc.doctype, doc.name), joining() if told else None)

@@ -78,7 +78,7 @@ class TestComingAndGoing(IntegrationTestCase):
 	def test_1_install_brings_roles_levels_workflows_and_texts(self):
 		bench("install-app", "involvement_app")
 		self.assertEqual(
-			ask("frappe.db.count('Role', {'name': ['like', 'Involvement %']})"), len(roles.DESK_ROLES) + 1
+			ask("frappe.db.count('Role', {'name': ['like', 'Involvement %']})"), len(roles.DESK_ROLES)
 		)
 		self.assertEqual(ask("frappe.db.count('Participation Level')"), 7)
 		self.assertEqual(ask("frappe.db.count('Workflow', {'document_type': ['like', 'Involvement %']})"), 2)

@@ -203,8 +203,8 @@ class World:
 			"protection": staff(roles.DATA_PROTECTION),
 			"care": "care.worker@example.com",
 			"it": "it.support@example.com",
-			"ann": another(roles.PARTICIPANT),
-			"bob": another(roles.PARTICIPANT),
+			"ann": another(factories.PORTAL),
+			"bob": another(factories.PORTAL),
 			"customer": "shop.customer@example.com",
 		}
 		for name, user_roles in (("care", ("Sales User", "Inbox User")), ("customer", ())):

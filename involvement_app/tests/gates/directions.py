@@ -47,6 +47,7 @@ ROOMS = {
 	"messages": MECHANISMS,
 	"health": MECHANISMS,
 	"money.py": MECHANISMS,
+	"catalogue.py": MECHANISMS,
 	"periods.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
@@ -73,7 +74,6 @@ JOINTS = {
 }
 # what is named against the direction, and why that is right
 EXCEPTIONS = {
-	("involvement_app/setup/roles.py", "Involvement Participant"): "the role of that name, not the doctype",
 	(
 		"involvement_app/setup/masters.py",
 		"Involvement Type",

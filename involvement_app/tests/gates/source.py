@@ -129,7 +129,7 @@ def doctypes(root: Path = ROOT) -> dict[str, DocType]:
 
 @cache
 def hooks(root: Path = ROOT) -> dict:
-	"""hooks.py, which imports nothing and so can be run alone."""
+	"""hooks.py, which imports the catalogue alone and so can be run without a site."""
 	if root == ROOT:
 		return runpy.run_path(str(root / PACKAGE / "hooks.py"))
 	# of another tree, with that tree's package around it

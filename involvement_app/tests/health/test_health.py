@@ -381,7 +381,7 @@ class TestReport(HealthTestCase):
 
 	def test_nobody_else_reads_it(self):
 		others = [factories.staff(role) for role in sorted(roles.DESK_ROLES - {roles.MANAGER})]
-		for reader in (*others, factories.staff(roles.PARTICIPANT), factories.user(), "Guest"):
+		for reader in (*others, factories.staff(factories.PORTAL), factories.user(), "Guest"):
 			with self.subTest(reader), self.as_user(reader), self.assertRaises(frappe.PermissionError):
 				health.report()
 

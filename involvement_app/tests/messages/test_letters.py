@@ -199,7 +199,7 @@ class TestTheRun(LetterCase):
 			factories.staff(roles.OWNER),
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.user(),
-			factories.staff(roles.PARTICIPANT),
+			factories.staff(factories.PORTAL),
 			"Guest",
 		):
 			with self.subTest(user):

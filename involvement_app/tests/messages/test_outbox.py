@@ -367,7 +367,7 @@ class TestStepsOfThePeopleWhoLookAfterIt(OutboxCase):
 		name = self.message()
 		others = [
 			factories.staff(role)
-			for role in (roles.OWNER, roles.BUDGET_HOLDER, roles.FINANCE_OFFICER, roles.PARTICIPANT)
+			for role in (roles.OWNER, roles.BUDGET_HOLDER, roles.FINANCE_OFFICER, factories.PORTAL)
 		]
 		for user in (*others, factories.user(), "Guest"):
 			for call in (lambda: desk.take("Cancel", [name]), lambda: desk.steps(name), desk.problems):
@@ -459,6 +459,12 @@ class TestKeeping(OutboxCase):
 		self.assertTrue(row.recipient)
 		self.assertTrue(self.row(young).body)
 		self.assertTrue(self.row(waiting).body)
+
+	def test_without_its_words_nothing_empty_is_sent(self):
+		name = self.message()
+		frappe.db.set_value(OUTBOX, name, "body", None)
+		messages.flush()
+		self.assertEqual(self.row(name).status, "Not sent")
 
 	def test_a_site_may_keep_them(self):
 		self.configure(keep_messages_days=0)

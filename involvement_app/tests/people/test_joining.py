@@ -186,7 +186,7 @@ class TestWhoMayAdd(JoiningTestCase):
 			factories.user(roles.FINANCE_OFFICER, "Sales User"),
 			factories.user(roles.BUDGET_HOLDER, "Sales User"),
 			factories.user("Sales User"),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			"Guest",
 		):
 			for call in (joining.preview_contacts, joining.add_contacts):

@@ -34,10 +34,11 @@ class TestInviting(IntegrationTestCase):
 		portal_access.invite(person.name)
 		return frappe.get_doc("User", frappe.db.get_value("Involvement Participant", person.name, "user"))
 
-	def test_a_login_without_desk_access_and_with_one_role(self):
+	def test_a_login_without_desk_access_and_without_a_role(self):
+		"""Frappe tells every signed-in user which roles anybody holds."""
 		user = self.invited()
 		self.assertEqual((user.name, user.user_type, user.first_name), (self.email, "Website User", "Billie"))
-		self.assertEqual([row.role for row in user.roles], [roles.PARTICIPANT])
+		self.assertEqual(user.roles, [])
 		self.assertEqual(participants.participant_of(user.name), self.person.name)
 
 	def test_the_contact_is_as_it_was_to_the_second(self):
@@ -81,11 +82,12 @@ class TestInviting(IntegrationTestCase):
 		self.assertEqual(self.invited(person).as_dict(), before)
 		self.assertEqual(contact_as_stored(person.person), contact)
 
-	def test_a_website_user_of_the_crm_gets_the_role_beside_their_own(self):
+	def test_a_website_user_of_the_crm_keeps_their_login_as_it_is(self):
 		with self.as_user("Administrator"):
 			website_user(self.email)
+		login = frappe.get_doc("User", self.email).as_dict()
 		before = contact_as_stored(self.person.person)
-		self.assertEqual({row.role for row in self.invited().roles}, {"Donor", roles.PARTICIPANT})
+		self.assertEqual(self.invited().as_dict(), login)
 		self.assertEqual(contact_as_stored(self.person.person), before)
 
 	def test_the_message_is_neutral_and_leads_to_the_sign_in_page(self):
@@ -146,7 +148,7 @@ class TestInviting(IntegrationTestCase):
 			named,
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.user("Sales User"),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			"Guest",
 		):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):

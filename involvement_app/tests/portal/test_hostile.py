@@ -3,7 +3,6 @@
 import frappe
 from frappe.utils.password import update_password
 
-from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase, Visitor
 
@@ -127,9 +126,9 @@ class TestSomebodyElsesRecord(PortalTestCase):
 		self.assertEqual(visitor.get(f"/take-part/opportunities/{self.registered.name}").status, 404)
 
 	def newcomer(self) -> str:
-		user = factories.another(roles.PARTICIPANT)
+		user = factories.another(factories.PORTAL)
 		while frappe.db.exists("Involvement Participant", {"user": user}):
-			user = factories.another(roles.PARTICIPANT)
+			user = factories.another(factories.PORTAL)
 		update_password(user, PASSWORD)
 		self.refresh()
 		self.addCleanup(frappe.db.delete, "__Auth", {"doctype": "User", "name": user})

@@ -60,7 +60,7 @@ class TestFiguresOfRows(RequestTestCase):
 			"type": "Heatmap",
 			"based_on": "creation",
 		}
-		for user in (factories.staff(roles.BUDGET_HOLDER), factories.another(roles.PARTICIPANT)):
+		for user in (factories.staff(roles.BUDGET_HOLDER), factories.another(factories.PORTAL)):
 			self.assertRefused(
 				user,
 				"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
@@ -69,7 +69,7 @@ class TestFiguresOfRows(RequestTestCase):
 			)
 
 	def test_a_goal_counts_no_rows_of_ours(self):
-		user = factories.another(roles.PARTICIPANT)
+		user = factories.another(factories.PORTAL)
 		self.assertRefused(
 			user,
 			"frappe.utils.goal.get_monthly_goal_graph_data",
@@ -127,7 +127,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 		for user, seen in (
 			(self.office, True),
 			(self.stranger, False),
-			(factories.another(roles.PARTICIPANT), False),
+			(factories.another(factories.PORTAL), False),
 		):
 			with self.subTest(user), self.as_user(user):
 				self.assertEqual(file.name in frappe.get_list("File", pluck="name", limit=0), seen)
@@ -138,7 +138,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 		spelt = file.file_url.replace("/", "\\u002f")
 		for url in (json.dumps(file.file_url), f'"{spelt}"'):
 			doc = json.dumps(claim)[:-1] + f', "file_url": {url}}}'
-			for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+			for user in (self.stranger, factories.another(factories.PORTAL)):
 				with self.subTest(user=user, url=url):
 					self.assertRefused(user, "frappe.client.insert", doc=doc)
 			self.assertTrue(self.call(self.office, "frappe.client.insert", doc=doc))
@@ -180,7 +180,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 		for user in (
 			self.stranger,
 			factories.staff(roles.FINANCE_OFFICER),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 		):
 			self.assertRefused(user, "frappe.desk.doctype.tag.tag.add_tag", **tag)
 			self.assertRefused(user, "frappe.desk.doctype.tag.tag.remove_tag", **tag)
@@ -200,7 +200,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 		for user, seen in (
 			(self.office, True),
 			(self.stranger, False),
-			(factories.another(roles.PARTICIPANT), False),
+			(factories.another(factories.PORTAL), False),
 		):
 			with self.subTest(user), self.as_user(user):
 				self.assertEqual(link.name in frappe.get_list("Tag Link", pluck="name", limit=0), seen)
@@ -224,7 +224,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 
 	def test_files_are_zipped_for_who_may_read_them(self):
 		file = self.file().insert()
-		for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+		for user in (self.stranger, factories.another(factories.PORTAL)):
 			self.assertRefused(user, "frappe.core.api.file.zip_files", files=json.dumps([file.name]))
 		self.assertTrue(
 			self.call(self.office, "frappe.core.api.file.zip_files", files=json.dumps([file.name]))
@@ -244,7 +244,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 		self.assertEqual(self.call(self.office, cmd, **title), draft.title)
 
 	def test_details_of_a_contact_are_for_who_may_read_contacts(self):
-		for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+		for user in (self.stranger, factories.another(factories.PORTAL)):
 			self.assertRefused(
 				user,
 				"frappe.contacts.doctype.contact.contact.get_contact_details",

@@ -48,7 +48,7 @@ class TestRegister(RowTestCase):
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.staff(roles.FINANCE_AUTHORISER),
 			factories.user("Sales User"),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			person.user,
 			"Guest",
 		):
@@ -133,7 +133,7 @@ class TestEngagementAndSessionRows(RowTestCase):
 			self.assertTrue(frappe.get_doc({**session, "lead": opportunity.lead}).insert().name)
 
 	def test_the_person_reads_nothing_through_the_framework(self):
-		"""Law 3: the portal role holds no DocPerm, so the API is shut and the portal is the only door."""
+		"""Law 3: a participant's login holds no role and so no DocPerm: the API is shut and the portal is the only door."""
 		person = factories.participant(portal=True)
 		opportunity = factories.opportunity("Published")
 		engagement = factories.engagement(opportunity, person)

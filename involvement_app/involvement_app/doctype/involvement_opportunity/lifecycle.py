@@ -6,8 +6,9 @@ from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import gates, opportunities
-from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
+from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition, TransitionError
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
+from involvement_app.permissions import separation
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
 STAFF = (COORDINATOR, MANAGER)
@@ -49,6 +50,11 @@ def first_session_began(doc, move) -> None:
 	first = doc.first_date()
 	if first and get_datetime(first) > now_datetime():
 		frappe.throw(_("The first date is {0}.").format(frappe.format(first, "Date")), TransitionError)
+
+
+def not_the_lead(doc, move) -> None:
+	if doc.get_doc_before_save().lead == move.user:
+		frappe.throw(_("You lead {0}, so somebody else decides on it.").format(doc.name), StepNotPermitted)
 
 
 def remember_submitter(doc, move) -> None:
@@ -178,7 +184,12 @@ LIFECYCLE = Lifecycle(
 			gates_pass,
 		),
 		"Changes requested": (required("change_note"),),
-		"Approved": (not_own_work("lead", "submitted_by"), nothing_else_changes, gates_pass),
+		"Approved": (
+			not_own_work("submitted_by"),
+			separation.strictly("lead and approver of an opportunity", not_the_lead),
+			nothing_else_changes,
+			gates_pass,
+		),
 		"Published": (nothing_else_changes, gates_pass),
 		"In progress": (first_session_began,),
 		"Awaiting feedback": (sessions_are_over,),

@@ -3,12 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 
 from involvement_app.messages.neutral import telling
+from involvement_app.permissions import roles_of
+from involvement_app.permissions.separation import STRICT
+from involvement_app.setup.roles import DESK_ROLES
 
 
 class InvolvementSettings(Document):
 	def validate(self):
 		self.validate_lived_experience()
 		self.validate_neutral()
+		self.validate_separation()
 
 	def validate_lived_experience(self):
 		if (self.min_lived_experience_places or 0) < 1:
@@ -25,3 +29,23 @@ class InvolvementSettings(Document):
 						"{0}: choose words that say nothing about care or health. Other people read them."
 					).format(_(self.meta.get_label(fieldname)))
 				)
+
+	def validate_separation(self):
+		"""Whoever gains from a looser rule does not loosen it; anybody who may write here may tighten it."""
+		self.separation = self.separation or STRICT
+		before = self.get_doc_before_save()
+		if self.separation in (STRICT, before and before.separation) or _gains_nothing(frappe.session.user):
+			return
+		frappe.throw(
+			_(
+				"Separation: ask a system manager who holds no Involvement role. Who gains from fewer checks does not choose them."
+			),
+			frappe.PermissionError,
+		)
+
+
+def _gains_nothing(user: str) -> bool:
+	if user == "Administrator":
+		return True
+	held = roles_of(user)
+	return "System Manager" in held and not held & DESK_ROLES

@@ -510,7 +510,7 @@ class TestWhoMayImport(ImportTestCase):
 			factories.staff(roles.FINANCE_OFFICER),
 			factories.staff(roles.BUDGET_HOLDER),
 			factories.user("Sales User"),
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			"Guest",
 		)
 

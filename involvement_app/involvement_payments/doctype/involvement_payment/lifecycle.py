@@ -9,7 +9,7 @@ from involvement_app import messages
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
-from involvement_app.permissions import roles_of
+from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
 
 
@@ -164,7 +164,13 @@ LIFECYCLE = Lifecycle(
 	),
 	guards={
 		"Checked": (not_the_payee,),
-		"Approved": (of_their_own_unit, not_the_payee, not_the_lead, not_own_work(), nothing_else_changes),
+		"Approved": (
+			of_their_own_unit,
+			not_the_payee,
+			separation.strictly("lead and approver of a payment", not_the_lead),
+			not_own_work(),
+			nothing_else_changes,
+		),
 		"Returned": (of_their_own_unit, required("note")),
 		"Rejected": (of_their_own_unit, required("note")),
 		"Void": (of_their_own_unit_or_finance, required("note")),

@@ -147,7 +147,7 @@ class TestOtherDecisions(pay.PaymentTestCase):
 
 	def test_only_who_checks_attendance_sends_it_again(self):
 		payment = self.take(pay.checked(), "Return", note="Two hours or three?")
-		for user in (pay.budget_holder(), pay.officer(), factories.staff(roles.PARTICIPANT)):
+		for user in (pay.budget_holder(), pay.officer(), factories.staff(factories.PORTAL)):
 			with self.subTest(user), self.assertRaises(frappe.PermissionError):
 				self.take(payment, "Check again", user)
 

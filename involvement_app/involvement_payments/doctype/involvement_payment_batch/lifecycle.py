@@ -4,6 +4,7 @@ Who makes a batch never releases it."""
 from involvement_app.involvement_payments import batches
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work
+from involvement_app.permissions import separation
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 LIFECYCLE = Lifecycle(
@@ -41,7 +42,8 @@ LIFECYCLE = Lifecycle(
 		"Locked": (batches.lock_lines,),
 		"Authorised": (
 			not_own_work("locked_by"),
-			batches.authorised_by_another,
+			separation.strictly("approver and authoriser of a payment", batches.authorised_by_another),
+			batches.not_a_payee,
 			batches.unchanged_since_locked,
 		),
 		"Exported": (batches.unchanged_since_locked,),

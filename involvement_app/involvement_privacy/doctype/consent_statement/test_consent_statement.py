@@ -83,7 +83,7 @@ class TestConsentStatement(IntegrationTestCase):
 			(roles.MANAGER, True),
 			(roles.COORDINATOR, False),
 			(roles.OWNER, False),
-			(roles.PARTICIPANT, False),
+			(factories.PORTAL, False),
 		):
 			with self.subTest(role), self.as_user(factories.staff(role)):
 				self.assertEqual(bool(frappe.has_permission("Consent Statement", "create")), may)

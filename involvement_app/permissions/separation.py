@@ -1,0 +1,38 @@
+"""How far duties are kept apart (domain 4.7): Strict, or Two people for a charity that has no more.
+
+At both levels whoever is paid does not decide on it, and whoever made a thing (created it, handed it in, changed it,
+recorded or locked it) does not authorise it: two people, always. What Two people gives up is RELAXED and nothing
+else: a lifecycle wraps such a guard in `strictly`, under one of these names."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import frappe
+
+STRICT, TWO_PEOPLE = "Strict", "Two people"
+
+# name → what one person may then do
+RELAXED = {
+	"lead and approver of an opportunity": "The lead approves what somebody else created, handed in and last changed.",
+	"lead and approver of a payment": "The lead of a session approves its payments, when somebody else recorded it.",
+	"approver and authoriser of a payment": "Who approved a payment releases a batch that somebody else made and locked.",
+}
+
+
+def strictly(name: str, guard: Callable) -> Callable:
+	"""`guard` at the level Strict. Raises KeyError where RELAXED does not know `name`."""
+	RELAXED[name]
+
+	@wraps(guard)
+	def guarded(doc, move) -> None:
+		if level() == STRICT:
+			guard(doc, move)
+
+	guarded.relaxed_as = name
+	return guarded
+
+
+def level() -> str:
+	"""Strict, unless Involvement Settings say Two people."""
+	chosen = frappe.db.get_single_value("Involvement Settings", "separation", cache=False)
+	return TWO_PEOPLE if chosen == TWO_PEOPLE else STRICT
