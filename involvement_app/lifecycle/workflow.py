@@ -65,6 +65,12 @@ def _seed(life: Lifecycle) -> None:
 		remember(_key(life), ship)
 
 
+def is_edited(life: Lifecycle) -> bool:
+	"""Whether the site has changed its Workflow, which upgrades therefore leave alone."""
+	now = _read(life.workflow)
+	return now != _shipped_last(life, now, _shape(life))
+
+
 def _shipped_last(life: Lifecycle, *candidates: dict) -> dict | None:
 	"""None when it is not known. Before 1.0 only a fingerprint of states and steps was kept: the candidate with
 	that fingerprint it was."""
@@ -135,12 +141,6 @@ def _read(workflow: str) -> dict:
 		"transitions": [[t.state, t.action, t.next_state, t.allowed] for t in doc.transitions],
 		"options": {what: unusual for what, unusual in options.items() if unusual},
 	}
-
-
-def is_edited(life: Lifecycle) -> bool:
-	"""Whether the site has changed its Workflow, which upgrades therefore leave alone."""
-	now, ship = _read(life.workflow), _shape(life)
-	return now not in (ship, _shipped_last(life, ship, now))
 
 
 def _unusual(row, shipped: dict) -> dict:

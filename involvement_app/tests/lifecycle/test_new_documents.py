@@ -102,7 +102,7 @@ class TestNewDocuments(IntegrationTestCase):
 		copy = {key: value for key, value in doc.items() if key not in OWN and value is not None}
 		later = [state for state in life.states if state.name not in (life.first, *life.initial)]
 		tries = list(itertools.product(users, later, WAYS, (False, True)))
-		tries = tries if DEEP else tries[:: 7 if len(tries) > 100 else 3]
+		tries = tries if DEEP else tries[:: 13 if len(tries) > 100 else 5]
 		for user, state, way, amended in tries:
 			new = {**copy, "status": state.name, "docstatus": state.docstatus}
 			if amended:

@@ -22,6 +22,8 @@ from involvement_app.tests.lifecycle.paths import ACTION, BARE, PATHS, STATE, Ca
 
 # for whom no right is missing: only the declaration stands in the way
 STRONGEST = "administrator"
+# a batch moves its payments together: no path names the batch
+THROUGH_A_BATCH = {("Involvement Payment", "Release")}
 # paths on which every step of a role must be open to somebody
 BY_NAME = ("apply", "form_button", "workflow_menu", "workflow_in_bulk", "workflow_link_in_a_mail")
 LEFT_BEHIND = ("Involvement Message", "Involvement Session", "Involvement Payment", "Comment")
@@ -188,6 +190,8 @@ class TestPaths(IntegrationTestCase):
 	def everything_declared_is_possible(self, walk: Walk) -> None:
 		"""A gate that refuses everybody everything would pass otherwise."""
 		for step in walk.life.transitions:
+			if (walk.life.doctype, step.action) in THROUGH_A_BATCH:
+				continue
 			ways = {path for path, action in walk.moved if action == step.action}
 			with self.subTest(step=step.action):
 				self.assertTrue(ways, "nobody could take this step by any path")

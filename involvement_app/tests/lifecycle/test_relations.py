@@ -17,7 +17,7 @@ class DeclaredTestCase(PaperTestCase):
 		ours = declared()
 		ours.__enter__()
 		self.addCleanup(ours.__exit__, None, None, None)
-		self.portal_user = factories.another(roles.PARTICIPANT)
+		self.portal_user = factories.another(factories.PORTAL)
 		self.chair, self.author, self.contact = (factories.another(roles.OWNER) for _each in range(3))
 		self.stranger = factories.staff(roles.OWNER)
 		self.people = {
@@ -29,7 +29,7 @@ class DeclaredTestCase(PaperTestCase):
 		self.all = {
 			*self.people.values(),
 			self.stranger,
-			factories.another(roles.PARTICIPANT),
+			factories.another(factories.PORTAL),
 			factories.staff(roles.MANAGER),
 			"it.support@example.com",
 			"Guest",

@@ -147,7 +147,7 @@ class TestWhatHangsOnADocument(RequestTestCase):
 	def test_rows_of_masters_are_counted_for_their_readers(self):
 		for doctype in ("Involvement Unit", "Payment Rate Rule", "Involvement Session Attendance"):
 			self.assertRefused(
-				factories.another(roles.PARTICIPANT), "frappe.client.get_count", doctype=doctype
+				factories.another(factories.PORTAL), "frappe.client.get_count", doctype=doctype
 			)
 
 	def test_nobody_claims_a_file_by_its_address(self):
