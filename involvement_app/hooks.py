@@ -90,13 +90,38 @@ permission_query_conditions.update(
 	}
 )
 involvement_unshared = list(_criteria)
+# what the framework keeps about our documents follows them
+_attached = "involvement_app.permissions.attached"
+permission_query_conditions["File"] = f"{_attached}.file_conditions"
+permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
+has_permission["Tag Link"] = f"{_attached}.may_read_tag"
+_doors = "involvement_app.permissions.doors"
 override_whitelisted_methods = {
 	"frappe.core.doctype.user.user.reset_password": "involvement_app.portal.frappe_doors.reset_password",
 	"frappe.www.login.send_login_link": "involvement_app.portal.frappe_doors.send_login_link",
-	"frappe.client.get_count": "involvement_app.permissions.doors.get_count",
-	"frappe.desk.search.search_link": "involvement_app.permissions.doors.search_link",
-	"frappe.desk.search.search_widget": "involvement_app.permissions.doors.search_widget",
-	"frappe.desk.form.linked_with.get_submitted_linked_docs": "involvement_app.permissions.doors.get_submitted_linked_docs",
+	"frappe.client.get_count": f"{_doors}.get_count",
+	"frappe.contacts.doctype.contact.contact.get_contact_details": f"{_doors}.get_contact_details",
+	"frappe.core.api.file.unzip_file": f"{_doors}.unzip_file",
+	"frappe.core.api.file.zip_files": f"{_doors}.zip_files",
+	"frappe.core.doctype.file.file.unzip_file": f"{_doors}.unzip_file",
+	"frappe.core.doctype.file.file.zip_files": f"{_doors}.zip_files",
+	"frappe.core.doctype.communication.email.make": f"{_doors}.make_mail",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_doors}.get_chart",
+	"frappe.desk.doctype.tag.tag.add_tag": f"{_doors}.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": f"{_doors}.add_tags",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_doors}.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": f"{_doors}.remove_tag",
+	"frappe.desk.form.linked_with.get": f"{_doors}.get_linked",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": f"{_doors}.get_submitted_linked_docs",
+	"frappe.desk.form.load.get_docinfo": f"{_doors}.get_docinfo",
+	"frappe.desk.form.load.getdoc": f"{_doors}.getdoc",
+	"frappe.desk.like.toggle_like": f"{_doors}.toggle_like",
+	"frappe.desk.listview.get_group_by_count": f"{_doors}.get_group_by_count",
+	"frappe.desk.search.get_link_title": f"{_doors}.get_link_title",
+	"frappe.desk.search.search_link": f"{_doors}.search_link",
+	"frappe.desk.search.search_widget": f"{_doors}.search_widget",
+	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_doors}.get_monthly_goal_graph_data",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_doors}.get_workflow_state_count",
 }
 
 involvement_messages = [
@@ -134,6 +159,8 @@ before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
 doc_events = {
 	"DocShare": {"validate": "involvement_app.permissions.refuse_share"},
+	"Document Follow": {"validate": f"{_attached}.refuse_following"},
+	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Engagement": {

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from .layout import Bench
 from .steps import tell
 
-# In this order: what installs on the spare site comes last, when the test site's users are made.
+# In this order: the quick ones first, then those that take turns on the spare site.
 BESIDE = (
 	"involvement_app/tests/gates",
 	"involvement_app/tests/test_documents.py",
@@ -22,9 +22,9 @@ BESIDE = (
 	"dev/localbench/tests/test_sources.py",
 	"dev/localbench/tests/test_steps.py",
 	"dev/localbench/tests/test_testing.py",
+	"involvement_app/tests/test_install.py",
 	"involvement_app/tests/test_restore.py",
 	"involvement_app/tests/test_upgrade.py",
-	"involvement_app/tests/test_install.py",
 )
 
 

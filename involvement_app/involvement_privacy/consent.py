@@ -27,6 +27,7 @@ Person = tuple[str, str]
 GIVEN, REFUSED, WITHDRAWN, NOTICE_GIVEN = "Given", "Refused", "Withdrawn", "Notice given"
 NOTICE, CONSENT = "Privacy notice", "Consent"
 FITTING = {NOTICE: {NOTICE_GIVEN}, CONSENT: {GIVEN, REFUSED, WITHDRAWN}}
+SHOWN = ("name", "purpose", "version", "title", "kind", "plain_text", "easy_read", "needed_for_joining")
 PORTAL, IMPORTED = "Portal", "Import"
 METHODS = (PORTAL, "Phone", "In person", "Post", "E-mail", IMPORTED)
 
@@ -165,16 +166,23 @@ def statements(day: date | str | None = None) -> dict[str, frappe._dict]:
 	"""{purpose: the statement used on `day`}, today by default. One query."""
 	day = getdate(day or today())
 	table = frappe.qb.DocType("Consent Statement")
-	fields = ("name", "purpose", "version", "title", "kind", "plain_text", "easy_read", "needed_for_joining")
 	found = (
 		frappe.qb.from_(table)
-		.select(*(table[name] for name in fields))
+		.select(*(table[name] for name in SHOWN))
 		.where(table.active_from.isnull() | (table.active_from <= day))
 		.where(table.active_to.isnull() | (table.active_to >= day))
 		.orderby(table.version)
 		.run(as_dict=True)
 	)
 	return {row.purpose: row for row in found}
+
+
+def asked(person: Person) -> list[tuple[frappe._dict, State | None]]:
+	"""What `person` may answer or take back, each with how it stands: the statements in use, and those no longer in
+	use to which they once said yes."""
+	told, now = statements(), states(person)
+	told |= _agreed(each for purpose, each in now.items() if purpose not in told)
+	return [(row, now.get(row.purpose)) for row in told.values()]
 
 
 def missing(person: Person) -> list[str]:
@@ -234,8 +242,9 @@ def _check(how: How) -> None:
 def _told(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frappe._dict]:
 	"""{purpose: the statement a decision is about}: a no takes back what was agreed to, also when that is no longer
 	in use."""
-	told, agreed = statements(), _agreed(decisions, before)
-	told.update(agreed)
+	told = statements()
+	noes = [purpose for purpose, decision in decisions.items() if decision in (REFUSED, WITHDRAWN)]
+	told.update(_agreed(before[purpose] for purpose in noes if purpose in before))
 	for purpose, decision in decisions.items():
 		if purpose not in told:
 			frappe.throw(_("Nobody is asked about “{0}” at the moment.").format(purpose))
@@ -244,15 +253,13 @@ def _told(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frap
 	return told
 
 
-def _agreed(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frappe._dict]:
-	noes = [purpose for purpose, decision in decisions.items() if decision in (REFUSED, WITHDRAWN)]
-	names = [before[purpose].statement for purpose in noes if purpose in before]
+def _agreed(standing: Iterable[State]) -> dict[str, frappe._dict]:
+	"""{purpose: what was agreed to}, of those of `standing` that are a yes."""
+	names = [each.statement for each in standing if each.holds]
 	if not names:
 		return {}
 	found = frappe.get_all(  # the statements this person's own entries name
-		"Consent Statement",
-		filters={"name": ["in", names]},
-		fields=["name", "purpose", "version", "kind", "plain_text", "easy_read"],
+		"Consent Statement", filters={"name": ["in", names]}, fields=list(SHOWN)
 	)
 	return {row.purpose: row for row in found}
 
@@ -341,10 +348,10 @@ def about(person_doctype: str, person: str) -> dict:
 	if not frappe.has_permission("Consent Record", "read"):
 		raise frappe.PermissionError
 	_check_person(person_doctype, person, "read")
-	current, now = statements(), states((person_doctype, person))
+	found = asked((person_doctype, person))
 	return {
-		"asked": [_line(row, now.get(row.purpose)) for row in current.values()],
-		"missing": [r.title for r in current.values() if r.needed_for_joining and r.purpose not in now],
+		"asked": [_line(row, now) for row, now in found],
+		"missing": [row.title for row, now in found if row.needed_for_joining and not now],
 	}
 
 
@@ -373,7 +380,7 @@ def record_for(
 	if method == PORTAL:
 		frappe.throw(_("How: what a person says in the portal is written down by the portal."))
 	chosen = frappe.parse_json(decisions)
-	if not chosen:
+	if not chosen or not isinstance(chosen, dict):
 		frappe.throw(_("Choose what they decided."))
 	record((person_doctype, person), chosen, How(method, decided_on, given_by, told_by, evidence, note))
 

@@ -77,7 +77,8 @@ def letters_of(run: str, as_page: int | str = 0) -> None:
 
 def _only_staff() -> None:
 	"""Who may read the outbox looks after it: the rows are bounded by its criterion. Raises PermissionError."""
-	frappe.has_permission(OUTBOX, "read", throw=True)
+	if not frappe.has_permission(OUTBOX, "read"):
+		raise frappe.PermissionError
 
 
 def _readable(names: str | list) -> list[str]:

@@ -95,7 +95,7 @@ def _answer_page(page: str) -> None:
 	frappe.response.filename = "letters.html"
 	frappe.response.filecontent = page.encode()
 	frappe.response.type = "download"
-	frappe.response.content_type = "text/html; charset=utf-8"
+	frappe.response.content_type = "text/html"
 	frappe.response.display_content_as = "inline"
 
 

@@ -124,6 +124,11 @@ def _hand_over(row) -> dict:
 			"status": "Not sent",
 			"error": _("It waited until it was too late: {0}").format(row.error or ""),
 		}
+	if not row.body:
+		return {
+			"status": "Not sent",
+			"error": _("Its words are not kept any more. Please tell them yourself."),
+		}
 	way, chosen = channel(person.channel), {"channel": person.channel, "address": person.address}
 	if not person.address:
 		return {**chosen, "error": way.unaddressed(), "send_after": add_to_date(now_datetime(), days=1)}

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from pypika.terms import Criterion, ValueWrapper
 
-from involvement_app.permissions import units
+from involvement_app.permissions import columns, units
 from involvement_app.setup.roles import DESK_ROLES
 
 Rule = Callable[[str, set[str], Any], Criterion]
@@ -36,6 +36,7 @@ def pair(doctype: str, criterion: Rule, change: Rule | None = None) -> tuple[Cal
 		user = user or frappe.session.user
 		if user == "Administrator":
 			return ""
+		columns.refuse_hidden(doctype, user)
 		# Frappe takes an empty answer for "no restriction", so NOTHING is spelled out as 1=0
 		return _sql(_rule(doctype, criterion, user, frappe.qb.DocType(doctype)))
 
@@ -64,6 +65,7 @@ def child_conditions(child: str, parent: str, criterion: Rule) -> Callable:
 		user = user or frappe.session.user
 		if user == "Administrator":
 			return ""
+		columns.refuse_hidden(child, user)
 		row, table = frappe.qb.DocType(child), frappe.qb.DocType(parent)
 		seen = frappe.qb.from_(table).select(table.name).where(_rule(parent, criterion, user, table))
 		return _sql(row.parent.isin(seen))

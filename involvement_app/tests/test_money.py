@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from involvement_app.money import NotMoney, money, pounds, split, times, total
 from involvement_app.tests.compat import DEEP, IntegrationTestCase
 
-EXAMPLES = settings(max_examples=1000 if DEEP else 80, deadline=None, database=None)
+EXAMPLES = settings(max_examples=1000 if DEEP else 50, deadline=None, database=None)
 pennies = st.integers(min_value=-(10**11), max_value=10**11)
 decimals = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, allow_infinity=False, places=6)
 weights = st.lists(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from involvement_app.periods import ONE_DAY, assessment_period, day_of, from_utc, tax_year
 from involvement_app.tests.compat import DEEP, IntegrationTestCase
 
-EXAMPLES = settings(max_examples=2000 if DEEP else 120, deadline=None, database=None)
+EXAMPLES = settings(max_examples=2000 if DEEP else 80, deadline=None, database=None)
 days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 start_days = st.integers(1, 31)
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31))

@@ -26,6 +26,8 @@ class TextMessage(Channel):
 		return _("No text message service is set up (SMS Settings)")
 
 	def hand_over(self, message: Outgoing) -> dict:
+		if not message.text:  # written before there were text messages
+			raise Refused(_("There is no short text for it. Please tell them yourself."))
 		gateway = frappe.get_cached_doc("SMS Settings")
 		headers = get_headers(gateway)
 		words = {row.parameter: row.value for row in gateway.parameters if not row.header}

@@ -13,14 +13,15 @@ YES, NO = "yes", "no"
 
 def show(visit):
 	person = _person(visit)
-	now, told = consent.states(person), consent.statements()
-	asked = [_asked(row, now.get(row.purpose)) for row in told.values() if row.kind == consent.CONSENT]
+	found = [
+		{"statement": row, "now": now, "holds": bool(now) and now.holds} for row, now in consent.asked(person)
+	]
 	return page(
 		visit,
 		"consents.html",
 		_("What you said yes or no to"),
-		asked=asked,
-		notices=[_asked(row, now.get(row.purpose)) for row in told.values() if row.kind == consent.NOTICE],
+		asked=[each for each in found if each["statement"].kind == consent.CONSENT],
+		notices=[each for each in found if each["statement"].kind == consent.NOTICE],
 		history=consent.history(person),
 		saved=visit.asked("done") == "saved",
 		yes=YES,
@@ -28,21 +29,17 @@ def show(visit):
 	)
 
 
-def _asked(statement, now: consent.State | None) -> dict:
-	return {"statement": statement, "now": now, "holds": bool(now) and now.holds}
-
-
 def answer(visit):
 	purpose, said = visit.typed("purpose", 140), visit.typed("answer", 10)
-	told = consent.statements().get(purpose)
-	if not told or told.kind != consent.CONSENT or said not in (YES, NO):
+	found = {row.purpose: now for row, now in consent.asked(_person(visit)) if row.kind == consent.CONSENT}
+	if purpose not in found or said not in (YES, NO):
 		raise Refused(Problem(_("Choose one of the buttons below.")))
-	_write_down(_person(visit), purpose, said)
+	_write_down(_person(visit), purpose, said, found[purpose])
 	return see_other("/take-part/my/consents", done="saved")
 
 
-def _write_down(person: consent.Person, purpose: str, said: str) -> None:
-	now, how = consent.state(person, purpose), consent.How(consent.PORTAL)
+def _write_down(person: consent.Person, purpose: str, said: str, now: consent.State | None) -> None:
+	how = consent.How(consent.PORTAL)
 	if now and now.holds == (said == YES):
 		return  # the button was pressed twice
 	if said == YES:

@@ -460,6 +460,12 @@ class TestKeeping(OutboxCase):
 		self.assertTrue(self.row(young).body)
 		self.assertTrue(self.row(waiting).body)
 
+	def test_without_its_words_nothing_empty_is_sent(self):
+		name = self.message()
+		frappe.db.set_value(OUTBOX, name, "body", None)
+		messages.flush()
+		self.assertEqual(self.row(name).status, "Not sent")
+
 	def test_a_site_may_keep_them(self):
 		self.configure(keep_messages_days=0)
 		old = self.sent(900)

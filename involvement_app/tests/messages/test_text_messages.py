@@ -46,6 +46,14 @@ class TestTextMessages(OutboxCase):
 		self.assertEqual((row.status, row.error), ("Sent", None))
 		self.assertTrue(row.sent_on)
 
+	def test_an_empty_text_is_not_sent(self):
+		with text_gateway() as (gateway, url):
+			self.gateway_at(url)
+			name = self.texted()
+			frappe.db.set_value(OUTBOX, name, "short_text", None)
+			messages.flush()
+			self.assertEqual((gateway.asked, self.row(name).status), ([], "Not sent"))
+
 	def test_by_post_request_too(self):
 		with text_gateway() as (gateway, url):
 			self.gateway_at(url, use_post=1)

@@ -3,6 +3,7 @@
 import frappe
 import frappe.client
 from frappe.model.rename_doc import rename_doc
+from frappe.permissions import add_permission
 from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import consents, joining, statements
@@ -177,7 +178,9 @@ class TestWhatIsWrittenDown(ConsentTestCase):
 		)
 		with self.assertRaises(frappe.ValidationError):
 			consent.give(self.person, consents.TEXTS, HOW)
+		self.assertIn(consents.TEXTS, [row.purpose for row, _now in consent.asked(self.person)])
 		consent.withdraw(self.person, consents.TEXTS, HOW)
+		self.assertNotIn(consents.TEXTS, [row.purpose for row, _now in consent.asked(self.person)])
 		self.assertEqual(self.standing(consents.TEXTS), consent.WITHDRAWN)
 
 	def test_evidence_is_made_private_and_hangs_on_the_entry(self):
@@ -402,6 +405,15 @@ class TestWhoMayWriteAndRead(ConsentTestCase):
 					consent.about(*self.person)
 				self.assertFalse(frappe.has_permission(row.doctype, "read", row.name))
 				self.assertNotIn(row.name, self.listed(row.doctype))
+
+	def test_a_right_that_a_site_gives_shows_no_rows(self):
+		row = self.row()
+		self.addCleanup(frappe.clear_cache, doctype=row.doctype)
+		add_permission(row.doctype, roles.OWNER)
+		with self.as_user(factories.staff(roles.OWNER)):
+			self.assertTrue(frappe.has_permission(row.doctype, "read"), "the right was given")
+			self.assertEqual(self.listed(row.doctype), [])
+			self.assertFalse(frappe.has_permission(row.doctype, "read", row.name))
 
 	def listed(self, doctype: str) -> list[str]:
 		try:

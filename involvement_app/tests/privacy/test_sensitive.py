@@ -8,6 +8,7 @@ from frappe.core.doctype.data_export.exporter import export_data
 from frappe.desk import reportview, search
 from frappe.desk.form import load
 from frappe.handler import execute_cmd
+from frappe.permissions import add_permission
 from frappe.utils.global_search import search as global_search
 
 from involvement_app import lifecycle
@@ -90,6 +91,15 @@ class TestTheOneDoor(SensitiveTestCase):
 			with self.subTest(reason), self.assertRaises(frappe.ValidationError):
 				self.read(self.contact, reason=reason)
 		self.assertEqual(self.log(), [])
+
+	def test_a_right_that_a_site_gives_opens_nothing(self):
+		"""The criterion says nobody, whatever somebody ticks in the Role Permissions Manager."""
+		self.addCleanup(frappe.clear_cache, doctype=PLAN)
+		add_permission(PLAN, roles.MANAGER)
+		with self.as_user(factories.staff(roles.MANAGER)):
+			self.assertTrue(frappe.has_permission(PLAN, "read"), "the right was given")
+			self.assertEqual(frappe.get_list(PLAN), [])
+			self.assertFalse(frappe.has_permission(PLAN, "read", self.plan.name))
 
 	def test_it_opens_sensitive_doctypes_alone(self):
 		with self.as_user(self.contact), self.assertRaises(frappe.PermissionError):

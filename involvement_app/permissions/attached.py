@@ -1,0 +1,112 @@
+"""What the framework keeps about a document of ours follows the document: its files, its tags, who follows it.
+
+Frappe lists tags for anybody, and files for whoever may read *some* document of the doctype. Here: for whoever may
+read this one (hooks `permission_query_conditions`, `has_permission`, `doc_events`)."""
+
+from urllib.parse import unquote
+
+import frappe
+from frappe import _
+from pypika.terms import PseudoColumn
+
+from involvement_app.permissions.columns import unescaped
+
+# doctype → (the field that names the doctype, the field that names the document)
+KEPT_ABOUT = {
+	"File": ("attached_to_doctype", "attached_to_name"),
+	"Tag Link": ("document_type", "document_name"),
+}
+
+
+MODULES = ("Involvement App", "Involvement Payments", "Involvement Voice", "Involvement Privacy")
+
+
+def is_of_our_modules(doctype: str | None) -> bool:
+	"""A doctype of ours, masters and settings included."""
+	return bool(doctype) and frappe.get_meta(doctype).module in MODULES
+
+
+def _ours() -> list[str]:
+	return frappe.get_hooks("involvement_unshared")
+
+
+def file_conditions(user: str | None = None, **kwargs) -> str:
+	return _conditions("File", user)
+
+
+def tag_conditions(user: str | None = None, **kwargs) -> str:
+	return _conditions("Tag Link", user)
+
+
+def _conditions(kind: str, user: str | None) -> str:
+	"""Rows about nothing of ours, and rows about what the reader may list."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return ""
+	row = frappe.qb.DocType(kind)
+	about, name = (row[fieldname] for fieldname in KEPT_ABOUT[kind])
+	rule = about.isnull() | about.notin(_ours())
+	for doctype in _ours():  # one by one: of the doctype alone, from cached rights
+		if frappe.has_permission(doctype, "read", user=user):
+			rule = rule | ((about == doctype) & name.isin(_listed(doctype, user)))
+	return f"({rule.get_sql(with_namespace=True, quote_char='`', secondary_quote_char=chr(39))})"
+
+
+def _listed(doctype: str, user: str):
+	"""Sub-select of the names that `user` finds in the list, by the doctype's own conditions."""
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(table.name)
+	for path in frappe.get_hooks("permission_query_conditions").get(doctype, ()):
+		if condition := frappe.get_attr(path)(user):
+			query = query.where(PseudoColumn(condition))
+	return query
+
+
+def may_read_tag(doc, ptype=None, user=None, **kwargs) -> bool:
+	"""has_permission of Tag Link. (Of File, Frappe's own asks the document; a yes of ours would come before it.)"""
+	user = user or frappe.session.user
+	if user == "Administrator" or doc.is_new() or doc.document_type not in _ours():
+		return True
+	there = frappe.db.exists(doc.document_type, doc.document_name)
+	return bool(there) and frappe.has_permission(doc.document_type, "read", doc.document_name, user=user)
+
+
+def guard_file(doc, method=None) -> None:
+	"""File, validate: private where it hangs on a document of ours; and whoever knows the address of such a file
+	does not make it their own by writing the address down. (What is uploaded gets the address of an equal file from
+	Frappe itself; whoever brings the content has it.)"""
+	if doc.is_folder:
+		return
+	if not doc.is_private and is_of_our_modules(doc.attached_to_doctype):
+		frappe.throw(_("Files on {0} are private.").format(_(doc.attached_to_doctype)))
+	if _written_down(doc.file_url) if doc.is_new() else doc.has_value_changed("file_url"):
+		_refuse_claim(doc)
+
+
+def _written_down(url: str | None) -> bool:
+	"""Whether the request names this address."""
+	if not url or not getattr(frappe.local, "request", None):
+		return False
+	return url.rsplit("/", 1)[-1] in unquote(unescaped(frappe.as_json(frappe.local.form_dict)))
+
+
+def _refuse_claim(doc) -> None:
+	if not (doc.file_url or "").startswith("/private/"):
+		return
+	about = ["attached_to_doctype", "attached_to_name"]
+	# get_all: every record of this address, each of which is asked below
+	others = frappe.get_all("File", {"file_url": doc.file_url, "name": ["!=", doc.name or ""]}, about)
+	rows = [row for row in others if is_of_our_modules(row.attached_to_doctype)]
+	# one by one: the few records of one file
+	if rows and not any(
+		frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name) for row in rows
+	):
+		raise frappe.PermissionError
+
+
+def refuse_following(doc, method=None) -> None:
+	"""Document Follow, validate: what changes on our documents is not mailed to anybody."""
+	if doc.ref_doctype in _ours():
+		frappe.throw(
+			_("{0} cannot be followed by e-mail.").format(_(doc.ref_doctype)), frappe.PermissionError
+		)

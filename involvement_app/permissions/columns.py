@@ -1,0 +1,70 @@
+"""Columns a reader may not see do not sort, group or filter for them either.
+
+Frappe takes a column of a higher level out of what a list shows, but a filter by it still tells (`payee_name like
+'A%'`: is the row there?). And a column "through a link" (`participant.access_note`) asks for the right on the other
+doctype, not for its rows. Both are refused where a list of ours is asked for by a request; `permissions.pair` calls
+this with every list."""
+
+import json
+import re
+
+import frappe
+
+# what shapes a query, in any endpoint of the framework
+SHAPING = (
+	"filters",
+	"or_filters",
+	"order_by",
+	"group_by",
+	"sort_field",
+	"current_filters",
+	"export_filters",
+	"field",
+	"searchfield",
+	"aggregate_on_field",
+	"chart",
+)
+SHOWN = ("fields", "filter_fields", "fieldname", "field_map", "stats")
+ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+
+
+def refuse_hidden(doctype: str, user: str) -> None:
+	"""Raises PermissionError where the request sorts or filters rows of `doctype` by what `user` may not see."""
+	if not getattr(frappe.local, "request", None) or not frappe.local.form_dict:
+		return
+	shape = _words(SHAPING)
+	if _names(_hidden(doctype, user), shape) or _through_a_link(doctype, shape + _words(SHOWN)):
+		raise frappe.PermissionError
+
+
+def _words(keys: tuple[str, ...]) -> str:
+	given = (frappe.local.form_dict.get(key) for key in keys)
+	text = " ".join(
+		each if isinstance(each, str) else json.dumps(each, default=str) for each in given if each
+	)
+	return unescaped(text)
+
+
+def unescaped(text: str) -> str:
+	"""JSON within JSON, with what it spells as \\u0041 spelt out."""
+	return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _hidden(doctype: str, user: str) -> set[str]:
+	meta = frappe.get_meta(doctype)
+	high = meta.get_high_permlevel_fields()
+	levels = set(meta.get_permlevel_access("read", user=user)) if high else ()
+	return {df.fieldname for df in high if df.permlevel not in levels}
+
+
+def _names(fieldnames: set[str], text: str) -> bool:
+	return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in fieldnames)
+
+
+def _through_a_link(doctype: str, text: str) -> bool:
+	ours = set(frappe.get_hooks("involvement_unshared"))
+	return any(
+		re.search(rf"\b{re.escape(df.fieldname)}`?\.`?\w", text, re.IGNORECASE)
+		for df in frappe.get_meta(doctype).get_link_fields()
+		if df.options in ours
+	)

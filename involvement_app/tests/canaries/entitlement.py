@@ -1,0 +1,195 @@
+"""Who may see which canary: the reviewed expectation for the small world of planting.py.
+
+Written by hand, per doctype and row, and never computed by the code that is under test. Only who holds a right on a
+doctype at all, and on a higher level of it, is read from the reviewed matrix. Rows are named as planting.py labels
+them: "a" is what belongs to opportunity a, "a/bob" what is Bob's in it."""
+
+import json
+from pathlib import Path
+
+import frappe
+
+from involvement_app.setup import roles
+
+STAFF = {
+	"lead_a": roles.OWNER,
+	"lead_b": roles.OWNER,
+	"coordinator": roles.COORDINATOR,
+	"coordinator_a": roles.COORDINATOR,
+	"manager": roles.MANAGER,
+	"budget_a": roles.BUDGET_HOLDER,
+	"budget_b": roles.BUDGET_HOLDER,
+	"officer": roles.FINANCE_OFFICER,
+	"authoriser": roles.FINANCE_AUTHORISER,
+	"it": "System Manager",
+	"protection": roles.DATA_PROTECTION,
+}
+EVERYBODY_ELSE = {"care", "ann", "bob", "customer", "guest"}
+IDENTITIES = {*STAFF, *EVERYBODY_ELSE}
+
+_OFFICE = {"coordinator", "manager"}
+_FINANCE = {"officer", "authoriser"}
+_ALL_STAFF = set(STAFF) - {"protection"}
+
+# {doctype: {label: who}}; "*" stands for every other label
+ROWS: dict[str, dict[str, set[str]]] = {
+	"Involvement Participant": {
+		"ann": _OFFICE | {"coordinator_a", "lead_a"},
+		"bob": _OFFICE | {"lead_b"},
+	},
+	"Involvement Opportunity": {
+		# published ones are every lead's to read
+		"a": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "budget_a"},
+		"b": _OFFICE | {"lead_a", "lead_b", "budget_b"},
+		"c": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "budget_a"},
+		"draft": _OFFICE | {"lead_b", "budget_b"},
+	},
+	"Involvement Application": {
+		"a/ann": _OFFICE | {"coordinator_a"},
+		"a/bob": _OFFICE | {"coordinator_a"},
+		"b/bob": _OFFICE,
+		"c/bob": _OFFICE | {"coordinator_a"},
+	},
+	"Involvement Engagement": {
+		"a/ann": _OFFICE | {"coordinator_a", "lead_a"},
+		"b/bob": _OFFICE | {"lead_b"},
+		"c/bob": _OFFICE | {"coordinator_a", "lead_b"},
+	},
+	"Involvement Session": {
+		"a": _OFFICE | {"coordinator_a", "lead_a"},
+		"b": _OFFICE | {"lead_b"},
+		"c": _OFFICE | {"coordinator_a", "lead_b"},
+	},
+	"Involvement Payment": {
+		"a/ann": _OFFICE | _FINANCE | {"coordinator_a", "budget_a"},
+		"b/bob": _OFFICE | _FINANCE | {"budget_b"},
+		"c/bob": _OFFICE | _FINANCE | {"coordinator_a", "budget_a"},
+	},
+	"Involvement Payment Batch": {"*": _FINANCE},
+	# the outbox is not limited by unit (docs/security.md); what goes to a login is nobody's
+	"Involvement Message": {"a user": set(), "*": _OFFICE | {"coordinator_a"}},
+	"Participant Import": {"*": _OFFICE},
+	"Participant Import Row": {"*": set()},
+	"Portal Token": {"*": set()},
+	"Involvement Settings": {"*": {"manager", "it"}},
+	"Involvement Locality": {"*": _ALL_STAFF},
+	"Involvement Type": {"*": _ALL_STAFF},
+	"Involvement Unit": {"*": _ALL_STAFF},
+	"Payment Rate Rule": {"*": _ALL_STAFF},
+	"Participation Level": {"*": _ALL_STAFF - _FINANCE},
+	# read through one logged method alone
+	"Wellbeing Support Plan": {"*": set()},
+	"Consent Statement": {"*": _OFFICE | {"coordinator_a", "protection"}},
+	"Consent Record": {
+		"ann": _OFFICE | {"coordinator_a", "protection"},
+		"bob": _OFFICE | {"protection"},
+	},
+	"Sensitive Access Log": {"*": {"protection"}},
+	# the CRM's: its own users; ours only where a page of ours names the person
+	"Contact": {"*": {"care", "it"}},
+}
+
+# Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
+_JOINED = {"ann", "bob"}
+_ANYBODY = IDENTITIES
+_ABOUT_AN_OPPORTUNITY = {
+	"title",
+	"purpose",
+	"what_can_change",
+	"what_cannot_change",
+	"decision_maker",
+	"benefit_to_participants",
+	"description",
+	"access_statement",
+	"support_contact",
+	"offer_per_person",
+}
+_OWN_APPLICATION = {"hopes", "access_needs", "kind_words", "offered_amount", "chosen_amount"}
+_OWN_PLACE = {"offered_amount", "chosen_amount", "rate_amount"}
+VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
+	"Involvement Opportunity": [
+		("portal", "a", _ABOUT_AN_OPPORTUNITY, _ANYBODY),
+		("portal", "b", _ABOUT_AN_OPPORTUNITY, _JOINED),
+		("portal", "c", _ABOUT_AN_OPPORTUNITY, {"bob"}),
+	],
+	"Involvement Session": [
+		("portal", "a", {"place"}, _ANYBODY),
+		("portal", "a", {"title", "online_link"}, {"ann"}),
+		("portal", "b", {"place"}, _JOINED),
+		("portal", "b", {"title", "online_link"}, {"bob"}),
+		("portal", "c", {"title", "place", "online_link"}, {"bob"}),
+	],
+	"Involvement Application": [
+		("portal", "a/ann", _OWN_APPLICATION, {"ann"}),
+		("portal", "a/bob", _OWN_APPLICATION, {"bob"}),
+		("portal", "b/bob", _OWN_APPLICATION, {"bob"}),
+		("portal", "c/bob", _OWN_APPLICATION, {"bob"}),
+	],
+	"Involvement Engagement": [
+		("portal", "a/ann", _OWN_PLACE, {"ann"}),
+		("portal", "b/bob", _OWN_PLACE, {"bob"}),
+		("portal", "c/bob", _OWN_PLACE, {"bob"}),
+	],
+	"Involvement Payment": [
+		("portal", "a/ann", {"amount"}, {"ann"}),
+		("portal", "b/bob", {"amount"}, {"bob"}),
+		("portal", "c/bob", {"amount"}, {"bob"}),
+	],
+	"Involvement Participant": [
+		("portal", "ann", {"preferred_name", "access_note"}, {"ann"}),
+		("portal", "bob", {"preferred_name", "access_note"}, {"bob"}),
+	],
+	"Involvement Settings": [
+		(
+			"portal",
+			"",
+			{"organisation_name", "contact_email", "contact_phone", "support_line", "privacy_notice"},
+			_ANYBODY,
+		),
+	],
+	"Payment Rate Rule": [("portal", "", {"amount"}, _ANYBODY)],
+	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
+	"Participant Import Row": [("import", "", None, _OFFICE)],
+}
+
+# what hangs on a document is for its readers; and these logs for who looks after the site (docs/security.md,
+# "What a System Manager can see")
+LOGS = {
+	("Comment", "content"): {"it"},
+	("Version", "*"): {"it"},
+	("Communication", "content"): {"it"},
+	("File", "file_name"): {"it"},  # a comment says that it was attached
+}
+
+
+def matrix() -> dict[str, dict[str, str]]:
+	path = Path(frappe.get_app_path("involvement_app", "permissions", "matrix.json"))
+	return json.loads(path.read_text())
+
+
+class Entitlement:
+	def __init__(self, world):
+		self.world = world
+		self.matrix = matrix()
+
+	def may_see(self, identity: str, canary, surface: str) -> bool:
+		if any(identity in LOGS.get((canary.doctype, name), ()) for name in (canary.fieldname, "*")):
+			return True
+		doctype, label = canary.about[0], self.world.label.get(canary.about, "")
+		if identity in readers(doctype, label):
+			return not canary.permlevel or self._reads_level(identity, doctype, canary.permlevel)
+		return any(
+			surface.startswith(door)
+			and label == of
+			and identity in who
+			and (fields is None or canary.fieldname in fields)
+			for door, of, fields, who in VIA.get(doctype, ())
+		)
+
+	def _reads_level(self, identity: str, doctype: str, level: int) -> bool:
+		return "read" in self.matrix[doctype].get(f"{STAFF[identity]} (level {level})", "")
+
+
+def readers(doctype: str, label: str) -> set[str]:
+	rows = ROWS[doctype]
+	return rows[label] if label in rows else rows["*"]

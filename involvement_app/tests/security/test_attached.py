@@ -1,0 +1,339 @@
+"""What the framework keeps about our documents, and what it tells of columns one may not see
+(permissions/attached.py, columns.py, doors.py). Each was open over HTTP when tests/canaries found it."""
+
+import json
+
+import frappe
+from frappe.handler import execute_cmd
+
+from involvement_app.setup import roles
+from involvement_app.tests import factories, payment_factories
+from involvement_app.tests.compat import IntegrationTestCase
+
+
+class RequestTestCase(IntegrationTestCase):
+	def call(self, user: str, cmd: str, **arguments):
+		"""As a request reaches it, overrides included."""
+		frappe.utils.set_request(method="POST", path="/")
+		frappe.local.response = frappe._dict(docs=[])
+		with self.as_user(user):
+			frappe.local.form_dict = frappe._dict(arguments)
+			return execute_cmd(cmd) or frappe.local.response
+
+	def assertRefused(self, user: str, cmd: str, **arguments):
+		with self.assertRaises(frappe.PermissionError):
+			self.call(user, cmd, **arguments)
+
+	def tearDown(self):
+		frappe.local.form_dict = frappe._dict()
+		if hasattr(frappe.local, "request"):
+			del frappe.local.request
+		super().tearDown()
+
+
+class TestFiguresOfRows(RequestTestCase):
+	"""Counts and charts tell no more than the list does."""
+
+	def setUp(self):
+		super().setUp()
+		self.mine, self.other = (
+			factories.opportunity("Published", author=author)
+			for author in (factories.staff(roles.OWNER), factories.another(roles.OWNER))
+		)
+		for opportunity in (self.mine, self.other):
+			factories.engagement(opportunity, factories.participant())
+		self.lead = self.mine.lead
+
+	def test_states_are_counted_of_ones_own_rows(self):
+		cmd = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+		arguments = {"doctype": "Involvement Engagement", "states": "[]"}
+		with self.as_user(self.lead):
+			own = len(frappe.get_list("Involvement Engagement", limit=0))
+		rows = self.call(self.lead, cmd, workflow_state_field="status", **arguments)
+		self.assertEqual(sum(row["count"] for row in rows), own)
+		self.assertRefused(self.lead, cmd, workflow_state_field="participant", **arguments)
+
+	def test_a_heat_map_of_rows_of_ours_is_refused(self):
+		chart = {
+			"document_type": "Involvement Participant",
+			"chart_type": "Count",
+			"type": "Heatmap",
+			"based_on": "creation",
+		}
+		for user in (factories.staff(roles.BUDGET_HOLDER), factories.another(roles.PARTICIPANT)):
+			self.assertRefused(
+				user,
+				"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
+				chart=json.dumps(chart),
+				no_cache="1",
+			)
+
+	def test_a_goal_counts_no_rows_of_ours(self):
+		user = factories.another(roles.PARTICIPANT)
+		self.assertRefused(
+			user,
+			"frappe.utils.goal.get_monthly_goal_graph_data",
+			title="x",
+			doctype="User",
+			docname=user,
+			goal_value_field="idx",
+			goal_total_field="login_after",
+			goal_history_field="bio",
+			goal_doctype="Involvement Participant",
+			goal_doctype_link="modified_by",
+			goal_field="name",
+			date_field="creation",
+			aggregation="count",
+		)
+
+	def test_assigned_to_is_counted_of_ones_own_rows(self):
+		frappe.get_doc(
+			doctype="ToDo",
+			allocated_to=self.lead,
+			reference_type="Involvement Engagement",
+			reference_name=frappe.db.get_value("Involvement Engagement", {"opportunity": self.other.name}),
+			description="Ring them",
+		).db_insert()
+		rows = self.call(
+			self.lead,
+			"frappe.desk.listview.get_group_by_count",
+			doctype="Involvement Engagement",
+			current_filters="[]",
+			field="assigned_to",
+		)
+		self.assertEqual([row for row in rows if isinstance(row, dict)], [])
+
+
+class TestWhatHangsOnADocument(RequestTestCase):
+	def setUp(self):
+		super().setUp()
+		self.person = factories.participant(preferred_name="Canary Wren")
+		self.stranger = factories.staff(roles.OWNER)  # reads the doctype, not this person
+		self.office = factories.staff(roles.COORDINATOR)
+
+	def file(self, **kw):
+		values = {
+			"doctype": "File",
+			"file_name": f"{frappe.generate_hash(length=8)}.txt",
+			"content": frappe.generate_hash(),
+			"is_private": 1,
+			"attached_to_doctype": self.person.doctype,
+			"attached_to_name": self.person.name,
+		}
+		return frappe.get_doc({**values, **kw})
+
+	def test_files_are_listed_for_who_may_read_the_document(self):
+		file = self.file().insert()
+		for user, seen in (
+			(self.office, True),
+			(self.stranger, False),
+			(factories.another(roles.PARTICIPANT), False),
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertEqual(file.name in frappe.get_list("File", pluck="name", limit=0), seen)
+
+	def test_nobody_claims_a_file_by_its_address(self):
+		file = self.file().insert()
+		claim = {"doctype": "File", "file_name": "mine.txt", "is_private": 1}
+		spelt = file.file_url.replace("/", "\\u002f")
+		for url in (json.dumps(file.file_url), f'"{spelt}"'):
+			doc = json.dumps(claim)[:-1] + f', "file_url": {url}}}'
+			for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+				with self.subTest(user=user, url=url):
+					self.assertRefused(user, "frappe.client.insert", doc=doc)
+			self.assertTrue(self.call(self.office, "frappe.client.insert", doc=doc))
+
+	def test_nor_by_attaching_it_to_a_mail(self):
+		file = self.file().insert()
+		mail = {"content": "see", "subject": "this", "recipients": "a@example.com"}
+		self.assertRefused(
+			self.stranger,
+			"frappe.core.doctype.communication.email.make",
+			attachments=json.dumps([file.name]),
+			**mail,
+		)
+
+	def test_the_same_content_may_be_uploaded_twice(self):
+		"""A blank form, by two people who do not see each other's records."""
+		file = self.file(content="the blank form").insert()
+		with self.as_user(self.stranger):
+			again = self.file(
+				content="the blank form", attached_to_doctype=None, attached_to_name=None
+			).insert()
+			self.assertEqual(again.file_url, file.file_url)
+			self.assertTrue(again.has_permission("read"))
+
+	def test_nor_by_changing_the_address_of_their_own(self):
+		file = self.file().insert()
+		with self.as_user(self.stranger):
+			own = self.file(attached_to_doctype=None, attached_to_name=None).insert()
+			own.file_url = file.file_url
+			with self.assertRaises(frappe.PermissionError):
+				own.save()
+
+	def test_a_public_file_on_a_document_of_ours_is_refused(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "private"):
+			self.file(is_private=0).insert()
+
+	def test_a_tag_is_put_by_who_may_change_the_document(self):
+		tag = {"tag": "wren", "dt": self.person.doctype, "dn": self.person.name}
+		for user in (
+			self.stranger,
+			factories.staff(roles.FINANCE_OFFICER),
+			factories.another(roles.PARTICIPANT),
+		):
+			self.assertRefused(user, "frappe.desk.doctype.tag.tag.add_tag", **tag)
+			self.assertRefused(user, "frappe.desk.doctype.tag.tag.remove_tag", **tag)
+			self.assertRefused(
+				user,
+				"frappe.desk.doctype.tag.tag.add_tags",
+				tags='["wren"]',
+				dt=tag["dt"],
+				docs=json.dumps([tag["dn"]]),
+			)
+
+	def test_a_tag_names_the_document_to_its_readers_alone(self):
+		tag = {"tag": "wren", "dt": self.person.doctype, "dn": self.person.name}
+		self.call(self.office, "frappe.desk.doctype.tag.tag.add_tag", **tag)
+		link = frappe.get_doc("Tag Link", {"document_name": self.person.name})
+		self.assertEqual(link.title, "Canary Wren")
+		for user, seen in (
+			(self.office, True),
+			(self.stranger, False),
+			(factories.another(roles.PARTICIPANT), False),
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertEqual(link.name in frappe.get_list("Tag Link", pluck="name", limit=0), seen)
+				self.assertEqual(frappe.has_permission("Tag Link", "read", link.name), seen)
+		names = self.call(
+			self.stranger,
+			"frappe.desk.doctype.tag.tag.get_tagged_docs",
+			doctype=self.person.doctype,
+			tag="%wren%",
+		)
+		self.assertNotIn(self.person.name, str(names))
+
+	def test_nobody_likes_what_they_may_not_read(self):
+		self.assertRefused(
+			self.stranger,
+			"frappe.desk.like.toggle_like",
+			doctype=self.person.doctype,
+			name=self.person.name,
+			add="Yes",
+		)
+
+	def test_files_are_zipped_for_who_may_read_them(self):
+		file = self.file().insert()
+		for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+			self.assertRefused(user, "frappe.core.api.file.zip_files", files=json.dumps([file.name]))
+		self.assertTrue(
+			self.call(self.office, "frappe.core.api.file.zip_files", files=json.dumps([file.name]))
+		)
+
+	def test_links_of_a_document_are_for_its_readers(self):
+		where = {"doctype": self.person.doctype, "docname": self.person.name}
+		self.assertRefused(self.stranger, "frappe.desk.form.linked_with.get", **where)
+		self.call(self.office, "frappe.desk.form.linked_with.get", **where)
+
+	def test_a_title_is_for_the_readers_of_the_document(self):
+		draft = factories.opportunity(author=factories.another(roles.OWNER))
+		title = {"doctype": draft.doctype, "docname": draft.name}
+		cmd = "frappe.desk.search.get_link_title"
+		self.assertEqual(self.call(self.stranger, cmd, **title), draft.name)
+		self.assertEqual(self.call(self.stranger, cmd, **{**title, "docname": "IO-99999"}), "IO-99999")
+		self.assertEqual(self.call(self.office, cmd, **title), draft.title)
+
+	def test_details_of_a_contact_are_for_who_may_read_contacts(self):
+		for user in (self.stranger, factories.another(roles.PARTICIPANT)):
+			self.assertRefused(
+				user,
+				"frappe.contacts.doctype.contact.contact.get_contact_details",
+				contact=self.person.person,
+			)
+
+	def test_changes_of_our_documents_are_mailed_to_nobody(self):
+		for user in (self.stranger, self.office):
+			with self.as_user(user), self.assertRaises(frappe.PermissionError):
+				frappe.get_doc(
+					doctype="Document Follow",
+					ref_doctype=self.person.doctype,
+					ref_docname=self.person.name,
+					user=user,
+				).insert()
+
+
+class TestColumns(RequestTestCase):
+	"""Domain 5.3: no oracle by a field of a higher level."""
+
+	def setUp(self):
+		super().setUp()
+		self.payment = payment_factories.checked()
+		self.holder, self.officer = payment_factories.budget_holder(), payment_factories.officer()
+
+	def test_a_hidden_column_neither_filters_nor_sorts_nor_groups(self):
+		filters = [["Involvement Payment", "payee_name", "like", "A%"]]
+		for shape in (
+			{"filters": json.dumps(filters)},
+			{"filters": filters},
+			{"filters": '{"\\u0070ayee_name": ["like", "A%"]}'},
+			{"or_filters": json.dumps(filters)},
+			{"order_by": "`tabInvolvement Payment`.`payee_name` desc"},
+		):
+			with self.subTest(shape):
+				self.assertRefused(
+					self.holder, "frappe.client.get_list", doctype="Involvement Payment", **shape
+				)
+		for cmd, shape in (
+			("frappe.desk.reportview.get", {"group_by": "payee_name", "fields": '["name"]'}),
+			("frappe.desk.reportview.get_count", {"filters": json.dumps(filters), "fields": "[]"}),
+			("frappe.desk.listview.get_group_by_count", {"field": "payee_name", "current_filters": "[]"}),
+			("frappe.client.get_count", {"filters": json.dumps(filters)}),
+		):
+			with self.subTest(cmd):
+				self.assertRefused(self.holder, cmd, doctype="Involvement Payment", **shape)
+
+	def test_it_does_for_who_may_see_it(self):
+		name = frappe.db.get_value("Involvement Payment", self.payment.name, "payee_name")
+		rows = self.call(
+			self.officer,
+			"frappe.client.get_list",
+			doctype="Involvement Payment",
+			filters=json.dumps({"payee_name": name}),
+			order_by="payee_name",
+		)
+		self.assertIn(self.payment.name, [row.name for row in rows])
+
+	def test_rows_behind_a_link_are_not_read_through_it(self):
+		coordinator = factories.another(roles.COORDINATOR)
+		frappe.get_doc(
+			doctype="User Permission",
+			user=coordinator,
+			allow="Involvement Unit",
+			for_value=self.payment.unit,
+		).insert()
+		for field in (
+			"participant.access_note",
+			"participant.access_note as note",
+		):
+			with self.subTest(field):
+				self.assertRefused(
+					coordinator,
+					"frappe.client.get_list",
+					doctype="Involvement Payment",
+					fields=json.dumps(["name", field]),
+				)
+
+	def test_old_values_of_a_hidden_column_are_not_in_the_history(self):
+		frappe.get_doc(
+			doctype="Version",
+			ref_doctype="Involvement Payment",
+			docname=self.payment.name,
+			data=json.dumps({"changed": [["payee_name", "Canary Wren", "B"], ["note", "before", "after"]]}),
+		).insert(ignore_permissions=True)  # test set-up
+		for cmd in ("frappe.desk.form.load.getdoc", "frappe.desk.form.load.get_docinfo"):
+			arguments = {"doctype": "Involvement Payment", "name": self.payment.name}
+			self.call(self.holder, cmd, **arguments)
+			self.assertNotIn("Canary Wren", str(frappe.local.response.docinfo))
+			self.assertIn("before", str(frappe.local.response.docinfo))
+			self.call(self.officer, cmd, **arguments)
+			self.assertIn("Canary Wren", str(frappe.local.response.docinfo))
