@@ -148,7 +148,7 @@ class TestAlike(TwoPeople):
 	def turn_on_the_second_factor(self) -> None:
 		for doctype, name, field in (
 			("System Settings", None, "enable_two_factor_auth"),
-			("Role", roles.PARTICIPANT, "two_factor_auth"),
+			("Role", "All", "two_factor_auth"),
 		):
 			self.set_for_this_test(doctype, name, field, 1, 0)
 
