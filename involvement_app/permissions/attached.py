@@ -1,4 +1,4 @@
-"""What the framework keeps about a document of ours follows the document: its files, its tags, who follows it.
+"""What the framework keeps about a document of ours follows the document: its files and its tags.
 
 Frappe lists tags for anybody, and files for whoever may read *some* document of the doctype. Here: for whoever may
 read this one (hooks `permission_query_conditions`, `has_permission`, `doc_events`)."""
@@ -27,7 +27,8 @@ def is_of_our_modules(doctype: str | None) -> bool:
 
 
 def _ours() -> list[str]:
-	return frappe.get_hooks("involvement_unshared")
+	"""Every doctype that rows may hang on; of masters, all rows are for whoever may read one."""
+	return [*frappe.get_hooks("involvement_unshared"), *frappe.get_hooks("involvement_masters")]
 
 
 def file_conditions(user: str | None = None, **kwargs) -> str:
@@ -48,8 +49,14 @@ def _conditions(kind: str, user: str | None) -> str:
 	rule = about.isnull() | about.notin(_ours())
 	for doctype in _ours():  # one by one: of the doctype alone, from cached rights
 		if frappe.has_permission(doctype, "read", user=user):
-			rule = rule | ((about == doctype) & name.isin(_listed(doctype, user)))
+			rule = rule | ((about == doctype) & _is_listed(name, doctype, user))
 	return f"({rule.get_sql(with_namespace=True, quote_char='`', secondary_quote_char=chr(39))})"
+
+
+def _is_listed(name, doctype: str, user: str):
+	if frappe.get_meta(doctype).issingle:
+		return name == doctype
+	return name.isin(_listed(doctype, user))
 
 
 def _listed(doctype: str, user: str):
@@ -107,5 +114,5 @@ def _refuse_claim(doc) -> None:
 def never_follow(doc, method=None) -> None:
 	"""Document Follow after_insert: gone again without a word, so that no change is mailed. Frappe follows by itself
 	what somebody creates, comments on or likes; a refusal would stop that work."""
-	if doc.ref_doctype in _ours():
+	if doc.ref_doctype in frappe.get_hooks("involvement_unshared"):
 		frappe.db.delete("Document Follow", {"name": doc.name})  # the row just made, no other

@@ -132,6 +132,19 @@ class TestWhatHangsOnADocument(RequestTestCase):
 			with self.subTest(user), self.as_user(user):
 				self.assertEqual(file.name in frappe.get_list("File", pluck="name", limit=0), seen)
 
+	def test_files_of_masters_too(self):
+		for doctype, name in (
+			("Involvement Unit", factories.unit()),
+			("Involvement Settings", "Involvement Settings"),
+		):
+			file = self.file(attached_to_doctype=doctype, attached_to_name=name).insert()
+			for user, seen in (
+				(factories.staff(roles.MANAGER), True),
+				(factories.another(factories.PORTAL), False),
+			):
+				with self.subTest(f"{doctype} {user}"), self.as_user(user):
+					self.assertEqual(file.name in frappe.get_list("File", pluck="name", limit=0), seen)
+
 	def test_nor_found_by_a_link_search(self):
 		file = self.file().insert()
 		for user, seen in ((self.office, True), (self.stranger, False)):
