@@ -79,7 +79,7 @@ DECLARATIONS = {
 	),
 	"Involvement Engagement": OfParticipant(
 		by_link("participant"),
-		blanked=("recorded_how",),
+		blanked=("recorded_how", "told_how"),
 		kept=(
 			"participant",
 			"status",
@@ -115,7 +115,7 @@ DECLARATIONS = {
 		),
 		other=("status", "handled_by"),
 	),
-	"Portal Token": OfParticipant(_of_their_login, deleted=("user", "purpose", "token_hash")),
+	"Portal Token": OfParticipant(_of_their_login, deleted=("user", "purpose", "token_hash", "bound_to")),
 	"Wellbeing Support Plan": OfParticipant(
 		by_link("participant"),
 		deleted=(

@@ -47,10 +47,19 @@ def _conditions(kind: str, user: str | None) -> str:
 	row = frappe.qb.DocType(kind)
 	about, name = (row[fieldname] for fieldname in KEPT_ABOUT[kind])
 	rule = about.isnull() | about.notin(_ours())
+	if kind == "File":
+		rule = rule & ((row.owner == user) | row.file_url.isnull() | row.file_url.notin(_addresses_of_ours()))
 	for doctype in _ours():  # one by one: of the doctype alone, from cached rights
 		if frappe.has_permission(doctype, "read", user=user):
 			rule = rule | ((about == doctype) & _is_listed(name, doctype, user))
 	return f"({rule.get_sql(with_namespace=True, quote_char='`', secondary_quote_char=chr(39))})"
+
+
+def _addresses_of_ours():
+	"""Sub-select. A mail, or whoever made the file their own, keeps a second row of a file: that one is its owner's."""
+	file = frappe.qb.DocType("File").as_("file_of_ours")
+	mine = file.attached_to_doctype.isin(_ours()) & file.file_url.isnotnull()
+	return frappe.qb.from_(file).select(file.file_url).where(mine)
 
 
 def _is_listed(name, doctype: str, user: str):

@@ -6,6 +6,8 @@ A share grants read over a denying `has_permission`, and assigning shares with w
 import frappe
 from frappe import _
 
+from involvement_app.permissions.attached import is_of_our_modules
+
 
 def refuse_share(doc, method=None) -> None:
 	"""DocShare before_validate: from anybody, before Frappe asks for its own right to share."""
@@ -18,7 +20,7 @@ def refuse_share(doc, method=None) -> None:
 
 def refuse_assignment(doc, method=None) -> None:
 	"""ToDo before_validate: assigned by and to people who may read the record, whatever makes the ToDo."""
-	if not (_is_ours(doc.reference_type) and doc.reference_name and _is_new_assignment(doc)):
+	if not (is_of_our_modules(doc.reference_type) and doc.reference_name and _is_new_assignment(doc)):
 		return
 	record = _(doc.reference_type)
 	if not _may_read(doc, frappe.session.user):

@@ -178,8 +178,14 @@ class World:
 		self._records()
 		self._name_everything()
 		self._hang_things_on_documents()
+		self._messages_are_done_with()
 		self._fill_fields()
 		frappe.db.commit()  # the crawler has connections of its own
+
+	def _messages_are_done_with(self) -> None:
+		"""The worker writes address and error of a message anew as it tries to send it."""
+		names = self.new_rows("Involvement Message")
+		frappe.db.set_value("Involvement Message", {"name": ["in", names]}, "status", "Sent")  # of this world
 
 	@staticmethod
 	def _tables() -> list[str]:

@@ -145,6 +145,21 @@ class TestWhatHangsOnADocument(RequestTestCase):
 				with self.subTest(f"{doctype} {user}"), self.as_user(user):
 					self.assertEqual(file.name in frappe.get_list("File", pluck="name", limit=0), seen)
 
+	def test_a_second_row_of_a_file_is_its_owners(self):
+		"""Mailing a file makes one, about the mail."""
+		file = self.file().insert()
+		with self.as_user(self.office):
+			copy = frappe.get_doc(
+				doctype="File", file_name=file.file_name, file_url=file.file_url, is_private=1
+			).insert()
+		for user, seen in (
+			(self.office, True),
+			(self.stranger, False),
+			(factories.another(factories.PORTAL), False),
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertEqual(copy.name in frappe.get_list("File", pluck="name", limit=0), seen)
+
 	def test_nor_found_by_a_link_search(self):
 		file = self.file().insert()
 		for user, seen in ((self.office, True), (self.stranger, False)):
