@@ -146,6 +146,7 @@ class HttpTestCase(PortalTestCase):
 		for user in cls.with_passwords:
 			frappe.db.delete("__Auth", {"doctype": "User", "name": user})
 			frappe.db.delete("Sessions", {"user": user})
+		frappe.db.commit()  # as the class found it; what follows begins with a rollback
 		super().tearDownClass()
 
 	with_passwords: tuple[str, ...] = ()
