@@ -27,6 +27,9 @@ BESIDE = (
 	"involvement_app/tests/test_upgrade.py",
 )
 
+# Seconds; a clean clone has half an hour, the building of the bench included.
+LONGEST = 25 * 60
+
 
 def run(room: Bench, env: dict[str, str], words: list[str]) -> int:
 	"""All tests in two processes, or those that `words` name in one. Answers pytest's code, the worse of two."""
@@ -38,8 +41,9 @@ def run(room: Bench, env: dict[str, str], words: list[str]) -> int:
 	there = [name for name in BESIDE if (room.checkout / name).exists()]
 	log = room.logs / "tests-beside.log"
 	with log.open("wb") as out:
-		beside = _start(room, env, [*there, *_record(room, "beside"), *_cache(room)], out)
-		rest = _start(room, env, [*(f"--ignore={name}" for name in there), *_record(room, "rest")])
+		limits = _limits(env)
+		beside = _start(room, env, [*there, *_record(room, "beside"), *_cache(room), *limits], out)
+		rest = _start(room, env, [*(f"--ignore={name}" for name in there), *_record(room, "rest"), *limits])
 		codes = [rest.wait(), beside.wait()]
 	tell(f"\nBeside these ran {', '.join(there)}:\n")
 	tell(log.read_text(errors="replace"))
@@ -56,6 +60,11 @@ def _start(room: Bench, env: dict[str, str], words: list[str], out=None) -> subp
 		stderr=subprocess.STDOUT if out else None,
 		preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
 	)
+
+
+def _limits(env: dict[str, str]) -> list[str]:
+	"""Where something all tests stand on has gone, the run ends soon and says with what it began."""
+	return [] if env.get("INVOLVEMENT_DEEP") == "1" else ["--maxfail=25", f"--session-timeout={LONGEST}"]
 
 
 def _file(room: Bench, name: str) -> Path:

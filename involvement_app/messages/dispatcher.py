@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from weakref import WeakSet
 
 import frappe
 from frappe.utils import now_datetime
@@ -82,13 +83,31 @@ def _waits_for_a_person(person: Recipient) -> str | None:
 	return way.waits_for() or None
 
 
+_waking = WeakSet()  # connections that will wake the outbox when they commit
+
+
 def wake(urgent: str | None = None) -> None:
-	"""Have the outbox looked through once this transaction is kept; for `urgent`, somebody waits: it has a job of its
-	own, since a job that runs already may have passed it by."""
-	job = {"method": "involvement_app.messages.work", "job_id": "involvement-messages", "deduplicate": True}
+	"""Have the outbox looked through once this transaction is kept, once however many messages it writes; for
+	`urgent`, somebody waits: it has a job of its own, since a job that runs already may have passed it by."""
 	if urgent:
-		job = {"method": "involvement_app.messages.outbox.hurry", "name": urgent}
+		frappe.db.after_commit.add(lambda: _queue("involvement_app.messages.outbox.hurry", name=urgent))
+		return
+	connection = frappe.local.db
+	if connection in _waking:
+		return
+
+	def look_through():
+		_waking.discard(connection)
+		# asked only now: Frappe compares with what is queued when it is called, and queues after the commit
+		_queue("involvement_app.messages.work", job_id="involvement-messages", deduplicate=True)
+
+	_waking.add(connection)
+	frappe.db.after_commit.add(look_through)
+	frappe.db.after_rollback.add(lambda: _waking.discard(connection))
+
+
+def _queue(method: str, **job) -> None:
 	try:
-		frappe.enqueue(queue="short", enqueue_after_commit=True, **job)
+		frappe.enqueue(method, queue="short", **job)
 	except RedisError:
 		frappe.logger("involvement").warning("the queue is away; the scheduler looks through the outbox")

@@ -1,10 +1,11 @@
 """Frappe's WSGI application with what a real bench leaves to nginx: static files, and one site for every host."""
 
+import contextlib
 import os
 from pathlib import Path
 
 import frappe.app
-from frappe.utils import jinja
+from frappe.utils import jinja, pdf
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 frappes_own = jinja.get_jenv
@@ -18,6 +19,9 @@ def jenv():
 
 
 jinja.get_jenv = jenv
+# This commit of Frappe bends the standard output of the whole process for each PDF (releases no longer do): two
+# threads that print at once wait for each other for good, until no thread is left to answer anybody.
+pdf.pipe_to_log = lambda _log: contextlib.nullcontext()
 sites, site = Path.cwd(), os.environ["FRAPPE_SITE"]
 frappe.app._site = site
 static = {"/assets": str(sites / "assets"), "/files": str(sites / site / "public" / "files")}
