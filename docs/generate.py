@@ -4,8 +4,8 @@
 	python3 docs/generate.py            write them
 	python3 docs/generate.py --check    name those that are out of date, and fail
 
-`traceability.md` comes from `rows.json` and the docstrings of the tests (`Row 0.14: …`), `lifecycles.md` from the
-declarations, the tables of `security.md` from the permission matrix and the portal's routes. The sources are
+`traceability.md` comes from `rows.json` and the docstrings of the tests (`Row 0.14: …`), `lifecycles.md` and
+`lifecycle/words.py` (what there is to translate) from the declarations, the tables of `security.md` from the permission matrix and the portal's routes. The sources are
 read, never imported: this needs neither a site nor Frappe.
 """
 
@@ -39,6 +39,7 @@ def outputs() -> dict[Path, str]:
 	return {
 		DOCS / "traceability.md": traceability(),
 		DOCS / "lifecycles.md": lifecycles(),
+		ROOT / PACKAGE / "lifecycle" / "words.py": lifecycle_words(),
 		security: _within(text, "portal pages", portal_pages()),
 	}
 
@@ -266,6 +267,35 @@ def lifecycles() -> str:
 		lines += ["", f"## {life['doctype']}", "", _about(life), "", *_diagram(life), "", *_steps(life)]
 		lines += _entering(life)
 	return "\n".join(lines) + "\n"
+
+
+def lifecycle_words() -> str:
+	"""A declaration is read before anybody's language is known, so its words cannot stand inside `_()`; whoever
+	collects what there is to translate finds them here."""
+	words = {
+		text: None
+		for life in declarations()
+		for step in life["transitions"]
+		for text in (step["action"], *step.get("relations", ()), step.get("warns"), step.get("said"))
+		if text
+	}
+	return "\n".join(
+		[
+			'"""The words of the lifecycles, for whoever collects what there is to translate.',
+			"",
+			REGENERATE.replace("this page", "this file"),
+			'"""',
+			"",
+			"from frappe import _",
+			"",
+			"",
+			"def words() -> list[str]:",
+			"\treturn [",
+			*(f"\t\t_({json.dumps(text, ensure_ascii=False)})," for text in words),
+			"\t]",
+			"",
+		]
+	)
 
 
 def _about(life: dict) -> str:

@@ -1,5 +1,7 @@
 """What the declaration allows, read from it alone: neither the engine nor the doctypes' rules are asked here."""
 
+import itertools
+
 import frappe
 
 from involvement_app.lifecycle import Lifecycle, Transition
@@ -30,6 +32,12 @@ def illegal(life: Lifecycle, targets) -> set[tuple[str, str]]:
 		for target in targets
 		if target != state.name and not is_declared(life, state.name, target)
 	}
+
+
+def misnamed(life: Lifecycle, actions) -> set[tuple[str, str]]:
+	"""(state, action) where no step of that name leaves the state."""
+	named = {(source, step.action) for step in life.transitions for source in step.sources}
+	return set(itertools.product([state.name for state in life.states], actions)) - named
 
 
 def may(step: Transition, ground, user: str, their_roles: set[str], job: bool) -> bool:

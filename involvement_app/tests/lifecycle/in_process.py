@@ -3,32 +3,39 @@
 What a request commits is what a visitor can make last, so it is told apart from what was only written: a commit
 moves the point to which a later rollback goes back, and a request that ends in an error is rolled back to it."""
 
+import csv
 import inspect
 import itertools
 import json
 from contextlib import contextmanager
+from pathlib import Path
 
 import frappe
 import frappe.api
 import frappe.handler
+from frappe.core.doctype.data_import.importer import Importer
 
 from involvement_app.involvement_app.participants import forget_known
 
 COMMITTED = "involvement_committed"
 _number = itertools.count(1)
+_addresses = itertools.count(1)
 FLAGS = ("in_import", "in_web_form", "mute_emails", "signed_query_string")
 
 
 @contextmanager
 def one_request(user: str):
-	"""As `user`. Raises nothing of the request's; afterwards the database is as after the request's end. The session
-	stays theirs for the next request: changing it is what takes the framework longest."""
+	"""As `user`. Raises nothing of the request's, what it raised is in the list that this answers; afterwards the
+	database is as after the request's end. The session stays theirs for the next request: changing it is what takes
+	the framework longest."""
+	problems: list[Exception] = []
 	become(user)
 	commit, rollback = _taken_over()
 	try:
-		yield
+		yield problems
 		frappe.db.commit()  # a savepoint by now, see _taken_over
-	except Exception:
+	except Exception as problem:
+		problems.append(problem)
 		frappe.db.rollback()
 	finally:
 		frappe.db.commit, frappe.db.rollback = commit, rollback
@@ -77,9 +84,11 @@ def undone():
 		frappe.db.rollback(save_point=savepoint)
 
 
-def call(cmd: str, method: str = "POST", query: str | None = None, **arguments):
-	"""A whitelisted function, as a request reaches it: overrides, whitelist and HTTP method included."""
-	frappe.utils.set_request(method=method, path=f"/api/method/{cmd}", query_string=query)
+def call(cmd: str, verb: str = "POST", query: str | None = None, **arguments):
+	"""A whitelisted function, as a request reaches it: overrides, whitelist and HTTP method included. Each request
+	comes from an address of its own, so that a limit by address refuses none of them."""
+	frappe.utils.set_request(method=verb, path=f"/api/method/{cmd}", query_string=query)
+	frappe.local.request_ip = f"test-{next(_addresses)}"
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.local.form_dict = frappe._dict(arguments)
 	return frappe.handler.execute_cmd(cmd)
@@ -94,6 +103,23 @@ def rest(method: str, path: str, data: dict | None = None):
 	frappe.local.form_dict = frappe._dict(data or {})
 	takes_request = inspect.signature(frappe.api.handle).parameters
 	return frappe.api.handle(frappe.request) if takes_request else frappe.api.handle()
+
+
+def import_rows(doctype: str, rows: list[list], run) -> None:
+	"""A table of words through `run`, a Data Import. Its log knows no transaction, and rows that it names are skipped
+	the next time."""
+	name = f"test-{frappe.generate_hash(length=10)}.csv"
+	place = Path(frappe.get_site_path("private", "files", name))
+	file = frappe.get_doc({"doctype": "File", "file_name": name, "file_url": f"/private/files/{name}"})
+	file.update({"name": name, "is_private": 1})
+	file.db_insert()
+	try:
+		with place.open("w", newline="") as sheet:
+			csv.writer(sheet).writerows(rows)
+		Importer(doctype, data_import=run, file_path=file.file_url).import_data()
+	finally:
+		place.unlink()
+		frappe.db.delete("Data Import Log", {"data_import": run.name})
 
 
 def form(path: str, **fields):

@@ -4,18 +4,15 @@ A path is given a `Case` and tries, as the session's user, to bring its document
 `STATE` paths write a state, `ACTION` paths name an action, `BARE` paths name neither (they submit or cancel). Paths
 of one family come through the same part of the framework. Nothing here knows what is allowed."""
 
-import csv
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
-from frappe.core.doctype.data_import.importer import Importer
 from frappe.utils.verified_command import get_signed_params
 
 from involvement_app import lifecycle
-from involvement_app.tests.lifecycle.in_process import call, form, rest
+from involvement_app.tests.lifecycle.in_process import call, form, import_rows, rest
 
 STATE, ACTION, BARE = "state", "action", "bare"
 
@@ -321,15 +318,14 @@ def list_cancel(case):
 @path(STATE, "list")
 def bulk_update_tool(case):
 	doc = {
-		"doctype": "Bulk Update",
-		"name": "Bulk Update",
+		**frappe.get_single("Bulk Update").as_dict(),
 		"document_type": case.doctype,
 		"field": "status",
 		"update_value": case.state,
 		"condition": f"name = '{case.name}'",
 		"limit": 1,
 	}
-	call("frappe.handler.run_doc_method", docs=json.dumps(doc), method="bulk_update")
+	call("frappe.handler.run_doc_method", docs=frappe.as_json(doc), method="bulk_update")
 
 
 @path(STATE, "list")
@@ -373,7 +369,7 @@ def workflow_link_in_a_mail(case):
 	frappe.set_user("Guest")
 	call(
 		"frappe.workflow.doctype.workflow_action.workflow_action.confirm_action",
-		method="GET",
+		verb="GET",
 		query=get_signed_params(params),
 		**params,
 	)
@@ -384,11 +380,8 @@ def workflow_link_in_a_mail(case):
 
 @path(STATE, "import")
 def data_import(case):
-	with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
-		csv.writer(file).writerows([["ID", "Status"], [case.name, case.state]])
-		file.flush()
-		run = frappe.get_doc("Data Import", case.tools["Data Import"])
-		Importer(case.doctype, data_import=run, file_path=file.name).import_data()
+	run = frappe.get_doc("Data Import", case.tools["Data Import"])
+	import_rows(case.doctype, [["ID", "Status"], [case.name, case.state]], run)
 
 
 @path(STATE, "web form")

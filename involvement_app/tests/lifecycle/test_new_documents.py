@@ -1,19 +1,16 @@
 """A new document starts where its lifecycle starts: whoever makes it, by whatever path (insert, copy, amend, import)."""
 
-import csv
 import itertools
 import json
-import tempfile
 
 import frappe
-from frappe.core.doctype.data_import.importer import Importer
 
 from involvement_app import lifecycle
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import DEEP, IntegrationTestCase
 from involvement_app.tests.lifecycle import ground
-from involvement_app.tests.lifecycle.in_process import become, call, one_request, rest, undone
+from involvement_app.tests.lifecycle.in_process import become, call, import_rows, one_request, rest, undone
 
 
 def client_insert(doc, doctype):
@@ -52,14 +49,10 @@ def in_code(doc, doctype):
 
 def data_import(doc, doctype):
 	fields = [df for df in frappe.get_meta(doctype).fields if isinstance(doc.get(df.fieldname), str)]
-	with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
-		rows = [[df.label for df in fields], [doc[df.fieldname] for df in fields]]
-		csv.writer(file).writerows(rows)
-		file.flush()
-		run = frappe.new_doc("Data Import", reference_doctype=doctype, import_type="Insert New Records")
-		run.submit_after_import = 1
-		run.db_insert()
-		Importer(doctype, data_import=run, file_path=file.name).import_data()
+	run = frappe.new_doc("Data Import", reference_doctype=doctype, import_type="Insert New Records")
+	run.submit_after_import = 1
+	run.db_insert()
+	import_rows(doctype, [[df.label for df in fields], [doc[df.fieldname] for df in fields]], run)
 
 
 WAYS = (

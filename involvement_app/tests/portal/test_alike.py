@@ -51,9 +51,9 @@ class TestAlike(TwoPeople):
 		cls.everybody = (cls.me.user, cls.invited.user, cls.closed.user, cls.staff, UNKNOWN)
 
 	@classmethod
-	def tearDownClass(cls):
-		frappe.db.delete("__Auth", {"doctype": "User", "name": cls.invited.user})
-		super().tearDownClass()
+	def put_back(cls) -> None:
+		cls.forget_sign_ins(cls.invited.user)
+		super().put_back()
 
 	def setUp(self):
 		super().setUp()

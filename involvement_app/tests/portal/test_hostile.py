@@ -204,8 +204,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			frappe.db.set_value(doctype, name, dict.fromkeys(free, MARKUP), update_modified=False)
 
 	@classmethod
-	def tearDownClass(cls):
-		frappe.db.rollback()
+	def put_back(cls) -> None:
 		for fieldname in (
 			"organisation_name",
 			"contact_email",
@@ -214,9 +213,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"privacy_notice",
 		):
 			frappe.db.set_single_value("Involvement Settings", fieldname, cls.settings.get(fieldname))
-		frappe.db.commit()  # the class committed the markup, and what follows begins with a rollback
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
-		super().tearDownClass()
+		super().put_back()
 
 	def assert_harmless(self, page, shows: bool = True) -> None:
 		self.assertNotIn(page.status, (303, 500), page.path)

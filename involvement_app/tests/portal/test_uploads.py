@@ -317,8 +317,7 @@ class TestWhoGetsIt(TwoPeople):
 		self.assertTrue(uploads.own(name, self.other.name))
 
 	@classmethod
-	def tearDownClass(cls):
+	def put_back(cls) -> None:
 		for name in frappe.get_all("File", {"attached_to_name": cls.application.name}, pluck="name"):
 			frappe.delete_doc("File", name, ignore_permissions=True, force=True)  # off the disk
-		frappe.db.commit()  # the visitors' files were committed too
-		super().tearDownClass()
+		super().put_back()

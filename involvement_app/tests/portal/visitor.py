@@ -212,15 +212,25 @@ class PortalTestCase(IntegrationTestCase):
 	@classmethod
 	def tearDownClass(cls):
 		frappe.db.rollback()
-		for doctype in MADE:
-			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
-		for user in (cls.me.user, cls.other.user):
-			frappe.db.delete("__Auth", {"doctype": "User", "name": user})
-			frappe.db.delete("Sessions", {"user": user})
-			frappe.db.set_value("User", user, "enabled", 1)
+		cls.put_back()
 		frappe.db.commit()  # as the class found it
 		frappe.clear_cache()
 		super().tearDownClass()
+
+	@classmethod
+	def put_back(cls) -> None:
+		"""What the class committed, undone in one transaction of its own. A class that commits more adds to it."""
+		for doctype in MADE:
+			frappe.db.delete(doctype, {"name": ["not in", cls.before[doctype] or [""]]})
+		cls.forget_sign_ins(cls.me.user, cls.other.user)
+		for user in (cls.me.user, cls.other.user):
+			frappe.db.set_value("User", user, "enabled", 1)
+
+	@classmethod
+	def forget_sign_ins(cls, *users: str) -> None:
+		for user in users:
+			frappe.db.delete("__Auth", {"doctype": "User", "name": user})
+			frappe.db.delete("Sessions", {"user": user})
 
 	def setUp(self):
 		super().setUp()

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, event, given, settings
 from involvement_app.tests.compat import DEEP, IntegrationTestCase, as_user
 from involvement_app.tests.security.world import CHILDREN, ME, TESTED, World, worlds
 
-EXAMPLES = 400 if DEEP else 15
+EXAMPLES = 400 if DEEP else 50
 
 
 def listed(doctype: str, names: set[str]) -> set[str]:
