@@ -9,7 +9,7 @@ from pathlib import Path
 import frappe
 
 from benchmarks import rows, stopwatch
-from benchmarks.world import World, make_twins, remove_twins
+from benchmarks.world import World, forget, make_twins, remove_twins
 
 
 def main() -> int:
@@ -36,6 +36,7 @@ def main() -> int:
 def run(asked) -> None:
 	facts = {"people": asked.people, "repeats": asked.repeats, **stopwatch.machine()}
 	begun = time.perf_counter()
+	forget()
 	make_twins()
 	try:
 		world = World(asked.people)

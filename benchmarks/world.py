@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import frappe
 from frappe.utils import add_days, now, today
 
+from involvement_app import catalogue
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.budgets import twins
 
@@ -29,6 +30,13 @@ def make_twins() -> None:
 def remove_twins() -> None:
 	for doctype in (*TWINS, *TWINS_WITH_WORKFLOW):
 		twins.remove(doctype)
+
+
+def forget() -> None:
+	"""What an earlier run left on a site that was kept: all rows of ours but the masters and settings."""
+	for doctype, file in catalogue.doctypes().items():
+		if not file.get("issingle") and doctype not in frappe.get_hooks("involvement_masters"):
+			frappe.db.delete(doctype)  # a site of the benchmark's own
 
 
 @dataclass
