@@ -94,6 +94,18 @@ def staff(role: str) -> str:
 	return _pooled_name(role, 1)
 
 
+def others() -> tuple[str, ...]:
+	"""Everybody else: of each kind of user that has nothing to do with the register, one."""
+	return (
+		staff(roles.OWNER),
+		staff(roles.FINANCE_OFFICER),
+		staff(roles.BUDGET_HOLDER),
+		user("Sales User"),
+		another(PORTAL),
+		"Guest",
+	)
+
+
 def locality(name: str = "Otterford") -> str:
 	return _master("Involvement Locality", locality_name=name)
 

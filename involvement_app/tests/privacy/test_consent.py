@@ -405,16 +405,6 @@ class TestJoining(ConsentTestCase):
 
 
 class TestWhoMayWriteAndRead(ConsentTestCase):
-	def others(self):
-		return (
-			factories.staff(roles.OWNER),
-			factories.staff(roles.FINANCE_OFFICER),
-			factories.staff(roles.BUDGET_HOLDER),
-			factories.user("Sales User"),
-			factories.another(factories.PORTAL),
-			"Guest",
-		)
-
 	def test_who_may_change_the_person_writes_it_down(self):
 		for role in (roles.COORDINATOR, roles.MANAGER):
 			with self.as_user(factories.staff(role)):
@@ -423,7 +413,7 @@ class TestWhoMayWriteAndRead(ConsentTestCase):
 
 	def test_nobody_else_writes_or_reads(self):
 		row = self.row()
-		for user in (*self.others(), self.limited_elsewhere()):
+		for user in (*factories.others(), self.limited_elsewhere()):
 			with self.subTest(user), self.as_user(user):
 				with self.assertRaises(frappe.PermissionError):
 					consent.record_for(*self.person, decisions={consents.TEXTS: "Given"}, method="Phone")
