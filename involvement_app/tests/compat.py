@@ -1,6 +1,5 @@
 """What differs between the Frappe versions we run on, in one place."""
 
-import fcntl
 import os
 
 import frappe
@@ -57,15 +56,6 @@ def counted_queries():
 		frappe.db.sql = sql
 
 
-@contextmanager
-def _alone():
-	"""One run of pytest at a time: dev/test starts two, and both want the users that tests share."""
-	with open(frappe.get_site_path("tests.lock"), "w") as lock:
-		fcntl.flock(lock, fcntl.LOCK_EX)
-		frappe.db.rollback()  # a snapshot that sees what the other has made
-		yield
-
-
 def _forget_person() -> None:
 	from involvement_app.involvement_app.participants import forget_known
 
@@ -82,9 +72,8 @@ class IntegrationTestCase(_Base):
 		frappe.set_user("Administrator")
 		from involvement_app.tests import factories  # it needs this module
 
-		with _alone():
-			_have_a_system_manager()
-			factories.fill_pool()
+		_have_a_system_manager()
+		factories.fill_pool()
 
 	def setUp(self):
 		super().setUp()

@@ -1,5 +1,6 @@
 """Real servers on 127.0.0.1 that a test talks to: a mail server that takes or refuses, a gateway for text messages."""
 
+import asyncio
 import socket
 import threading
 from contextlib import contextmanager
@@ -17,10 +18,13 @@ def closed_port() -> int:
 
 
 class MailServer:
-	"""Keeps (recipient, raw message) of what it takes; `refuses` is what it answers to a recipient instead."""
+	"""Keeps (recipient, raw message) of what it takes; `refuses` is what it answers to a recipient instead.
+	`talks` is set once a mail is on the wire, which is taken when `may_take` is."""
 
 	def __init__(self):
 		self.taken: list[tuple[str, bytes]] = []
+		self.talks, self.may_take = threading.Event(), threading.Event()
+		self.may_take.set()
 		self.refuses: str | None = None
 
 	async def handle_RCPT(self, server, session, envelope, address, options):
@@ -30,6 +34,8 @@ class MailServer:
 		return "250 OK"
 
 	async def handle_DATA(self, server, session, envelope):
+		self.talks.set()
+		await asyncio.to_thread(self.may_take.wait, 30)
 		self.taken += [(address, envelope.content) for address in envelope.rcpt_tos]
 		return "250 taken"
 
