@@ -96,6 +96,7 @@ class World:
 			max(many * OPPORTUNITIES, 20),
 			lambda n: {
 				"title": f"Opportunity {n}",
+				"lead": f"lead.{self.dice.randrange(50)}@example.com",
 				"unit": self.dice.choice(units),
 				"status": self.dice.choice(
 					("Published", "Completed", "Completed", "Completed", "In progress")

@@ -11,16 +11,13 @@ from frappe.utils import today
 
 from involvement_app import messages
 from involvement_app.involvement_app import consents
+from involvement_app.involvement_app.consents import NotAgreed
 from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, write_own
 from involvement_app.involvement_privacy import consent
 
 REQUIREMENT = "Access Requirement"
 MET = ("Yes", "Partly", "No")
 CAME = ("Attended", "Left early")
-
-
-class NotAgreed(frappe.ValidationError):
-	"""They have not said yes to it being kept."""
 
 
 def agreed(participant: str) -> bool:

@@ -41,7 +41,7 @@ def texts_refused(participants: set[str]) -> set[str]:
 
 
 class NotAgreed(frappe.ValidationError):
-	"""Something would be kept to which the person said no."""
+	"""Something would be kept to which the person said no, or has not said yes where that is needed."""
 
 
 def refuse_after_a_no(doc, fieldname: str, participant: str, purpose: str = ACCESS) -> None:

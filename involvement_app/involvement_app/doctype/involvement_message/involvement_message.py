@@ -22,5 +22,6 @@ class InvolvementMessage(ServerManagedDocument):
 
 
 def on_doctype_update():
-	"""What the job asks for every few minutes."""
+	"""What the job asks for every few minutes, and the order of the list."""
+	frappe.db.add_index("Involvement Message", ["creation"])
 	frappe.db.add_index("Involvement Message", ["status", "channel", "send_after"])
