@@ -19,10 +19,6 @@ MET = ("Yes", "Partly", "No")
 CAME = ("Attended", "Left early")
 
 
-class NotAgreed(frappe.ValidationError):
-	"""They have not said yes to it being kept."""
-
-
 def agreed(participant: str) -> bool:
 	"""Whether this person said yes to us keeping what they need."""
 	state = consent.state((PARTICIPANT, participant), consents.ACCESS)
@@ -67,7 +63,7 @@ def _own_act(participant: str) -> None:
 	if participant != participant_of():
 		raise frappe.PermissionError
 	if not agreed(participant):
-		frappe.throw(_("First say yes to us writing this down."), NotAgreed)
+		frappe.throw(_("First say yes to us writing this down."), consents.NotAgreed)
 
 
 # --- was it met? --------------------------------------------------------------------------------------
