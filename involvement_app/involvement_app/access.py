@@ -64,7 +64,7 @@ def _own_act(participant: str) -> None:
 	if participant != participant_of():
 		raise frappe.PermissionError
 	if not agreed(participant):
-		frappe.throw(_("First say yes to us writing this down."), NotAgreed)
+		frappe.throw(_("First say yes to us writing this down."), consents.NotAgreed)
 
 
 # --- was it met? --------------------------------------------------------------------------------------

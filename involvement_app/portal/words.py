@@ -49,6 +49,14 @@ TOLD_US = {
 	"E-mail": "By e-mail.",
 	"Import": "From a list we had.",
 }
+# what a level means for somebody who says how far they would like to go
+LEVEL = {
+	"Informing": "Hear what is decided, and why",
+	"Consultation": "Say what I think",
+	"Engagement": "Say what I think, and change some of it",
+	"Co-design": "Plan things together",
+	"Co-production": "Plan, decide and do things together",
+}
 BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
@@ -66,6 +74,11 @@ def payment(status: str) -> str:
 
 def choice(value: str) -> str:
 	return _(CHOICE.get(value, value))
+
+
+def level(name: str, definition: str) -> tuple[str, str, str | None]:
+	"""(value, text, hint) to tick: in plain words, or as the organisation says it of a level of its own."""
+	return (name, _(LEVEL[name]), None) if name in LEVEL else (name, _(name), _(definition))
 
 
 def decision(value: str) -> str:

@@ -107,7 +107,7 @@ def _form(visit, need: dict, title: str):
 def _shares(contact: str | None) -> list[tuple[str, str]]:
 	offered = [
 		(TEAM, _("Your team, so that they can plan for it")),
-		(LEADS, _("Your team, and whoever runs what I take part in")),
+		(LEADS, _("Your team, and whoever runs what you take part in")),
 	]
 	return [(NAMED, _("Only {0}").format(contact)), *offered] if contact else offered
 

@@ -13,7 +13,7 @@ AWAY = ("Paused", "Left")
 
 
 def pause_page(visit):
-	if reads.person(visit.participant).status in AWAY:
+	if reads.person(visit.participant).status != "Active":
 		return see_other(MY_PAGE)
 	return page(
 		visit,
@@ -35,7 +35,7 @@ def _places(visit) -> list[dict]:
 
 @lifecycle.retry_on_deadlock
 def pause(visit):
-	if reads.person(visit.participant).status in AWAY:
+	if reads.person(visit.participant).status != "Active":
 		return see_other(MY_PAGE)
 	days = visit.typed("days", 4)
 	until = add_days(today(), int(days)) if days in ("14", "30", "90") else None

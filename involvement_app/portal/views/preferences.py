@@ -5,7 +5,7 @@ from frappe.utils import cint, flt
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.preferences import WEEKDAYS
-from involvement_app.portal import choices, reads
+from involvement_app.portal import choices, reads, words
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Problem, Refused
 
@@ -31,7 +31,7 @@ def show(visit):
 		_("What you would like"),
 		own=own,
 		type_choices=[(row.name, _(row.name)) for row in types],
-		level_choices=[(row.name, _(row.name), _(row.text)) for row in levels],
+		level_choices=[words.level(row.name, row.text) for row in levels],
 		ticked_types=visit.ticked("types", [row.name for row in types if row.chosen]),
 		ticked_levels=visit.ticked("levels", [row.name for row in levels if row.chosen]),
 		ticked_times=visit.ticked("times", [time for time in TIMES if own.get(time)]),

@@ -16,7 +16,7 @@ REGISTER = "Involvement Participant"
 class TestDepartures(IntegrationTestCase):
 	def setUp(self):
 		super().setUp()
-		self.me = factories.participant(portal=True)
+		self.me = factories.participant(portal=True, access_note="Short breaks")
 		self.taken = factories.opportunity("Published", places=2)
 		factories.engagement(self.taken, factories.participant())
 		self.place = factories.engagement(self.taken, self.me)
@@ -69,6 +69,7 @@ class TestDepartures(IntegrationTestCase):
 		self.assertEqual(after, owed)
 		for gone in ("Access Requirement", "Wellbeing Support Plan"):
 			self.assertFalse(frappe.db.exists(gone, {"participant": self.me.name}))
+		self.assertFalse(self.now().access_note)
 		self.assertEqual(self.told(self.me, "Involvement goodbye"), 1)
 
 	def test_coming_back_is_the_persons_too(self):

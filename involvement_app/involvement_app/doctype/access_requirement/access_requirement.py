@@ -1,10 +1,7 @@
 import frappe
-from frappe import _
 from frappe.utils import add_months, today
 
 from involvement_app.involvement_app import assisted, consents
-from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_privacy import consent
 from involvement_app.lifecycle import ServerManagedDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -25,13 +22,7 @@ class AccessRequirement(ServerManagedDocument):
 
 	def validate_consent(self):
 		"""It says something about somebody's health, so a no stands above it (domain 1.7)."""
-		if not self.is_new():
-			return
-		standing = consent.state((PARTICIPANT, self.participant), consents.ACCESS)
-		if standing and not standing.holds:
-			frappe.throw(
-				_("They said no to us keeping what they need. Ask them first, and write down their answer.")
-			)
+		consents.refuse_after_a_no(self, "need", self.participant)
 
 	def set_review(self):
 		if not self.review_on:

@@ -72,6 +72,8 @@ class InvolvementApplication(LifecycleDocument):
 			frappe.throw(_("There is already an application for this opportunity."), AlreadyApplied)
 
 	def validate_consent(self):
+		if not self.has_value_changed("access_needs"):
+			return
 		if not is_participant(self, frappe.session.user):  # what they write themself is theirs to give
 			consents.refuse_after_a_no(self, "access_needs", self.participant)
 
