@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import subprocess
 import time
 
 from . import configuration, debian, node, python_env, sites, testing
 from . import ports as port_choice
-from .layout import SITE, SPARE_SITE, TEST_SITE, Bench, Trouble, here, read_json, write_atomically
+from .layout import FIRST, GROUNDS, SITE, Bench, Ground, Trouble, here, read_json, write_atomically
 from .plan import Plan, has_demo
 from .processes import Processes
 from .steps import Runner, held_locks, tell
@@ -88,12 +89,12 @@ def _test(room: Bench, words: list[str]) -> int:
 	with locked(room, "test"):
 		if AS_IS in words:
 			env = test_env(room, read_json(room.config / "ports.json"))
-			return testing.run(room, env, [word for word in words if word != AS_IS])
-		before = set(Processes(room).running())
+			return testing.run(room, env, FIRST, [word for word in words if word != AS_IS])
+		before, grounds = set(Processes(room).running()), FIRST if words else GROUNDS
 		try:
 			with building(room, {**debian.SERVERS, **debian.BROWSER}) as (runner, processes, ports):
-				runner.run(Plan(room, ports, runner, processes).test())
-			return testing.run(room, test_env(room, ports), words)
+				runner.run(Plan(room, ports, runner, processes).test(grounds))
+			return testing.run(room, test_env(room, ports), grounds, words)
 		finally:
 			stop_what_tests_started(room, before)
 
@@ -108,14 +109,20 @@ def stop_what_tests_started(room: Bench, before: set[str]) -> None:
 def test_env(room: Bench, ports: dict[str, int]) -> dict[str, str]:
 	return {
 		**os.environ,
-		"INVOLVEMENT_TEST_SITE": TEST_SITE,
-		"INVOLVEMENT_SPARE_SITE": SPARE_SITE,
-		"INVOLVEMENT_TEST_URL": f"http://127.0.0.1:{ports['test-web']}",
-		"INVOLVEMENT_MAIL_URL": f"http://127.0.0.1:{ports['test-mail']}",
+		"INVOLVEMENT_GROUNDS": json.dumps([ground_env(ground, ports) for ground in GROUNDS]),
 		"INVOLVEMENT_SITES_PATH": str(room.sites),
 		"INVOLVEMENT_ARTEFACTS": str(room.artefacts),
 		"INVOLVEMENT_AXE": str(room.node_path("axe-core") / "axe.min.js"),
 		"CHROMIUM": debian.program("chromium"),
+	}
+
+
+def ground_env(ground: Ground, ports: dict[str, int]) -> dict[str, str]:
+	return {
+		"INVOLVEMENT_TEST_SITE": ground.site,
+		"INVOLVEMENT_SPARE_SITE": ground.spare,
+		"INVOLVEMENT_TEST_URL": f"http://127.0.0.1:{ports[ground.web]}",
+		"INVOLVEMENT_MAIL_URL": f"http://127.0.0.1:{ports[ground.mail]}",
 	}
 
 

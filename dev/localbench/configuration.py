@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from .layout import APP, SITE, TEST_SITE, Bench, read_json, write_atomically, write_json
+from .layout import APP, GROUNDS, SITE, Bench, read_json, write_atomically, write_json
 
 DEMO_PASSWORD = "take-part-locally"
 MARIADB = """\
@@ -69,7 +69,7 @@ def write(bench: Bench, ports: dict[str, int]) -> None:
 	# A relative link: the bench folder lies in the checkout, and both may be moved together.
 	if bench.has_app and not (link := bench.root / "apps" / APP).is_symlink():
 		link.symlink_to("../..")
-	for site in (SITE, TEST_SITE):
+	for site in (SITE, *(ground.site for ground in GROUNDS)):
 		if (bench.sites / site / "site_config.json").exists():
 			merge(bench.sites / site / "site_config.json", site_settings(site, ports), mode=0o600)
 
@@ -79,12 +79,13 @@ def apps(bench: Bench) -> list[str]:
 
 
 def site_settings(site: str, ports: dict[str, int]) -> dict:
-	if site == TEST_SITE:
-		return {
-			"host_name": f"http://127.0.0.1:{ports['test-web']}",
-			"allow_tests": True,
-			"involvement_test_site": 1,
-		}
+	for ground in GROUNDS:
+		if site == ground.site:
+			return {
+				"host_name": f"http://127.0.0.1:{ports[ground.web]}",
+				"allow_tests": True,
+				"involvement_test_site": 1,
+			}
 	return {
 		"host_name": f"http://127.0.0.1:{ports['web']}",
 		"developer_mode": 1,

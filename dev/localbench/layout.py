@@ -9,10 +9,29 @@ from pathlib import Path
 
 APP = "involvement_app"
 SITE = "involvement.localhost"
-TEST_SITE = "involvement-test.localhost"
-# a bare site, on which the tests of installing install
-SPARE_SITE = "involvement-spare.localhost"
 DEV = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Ground:
+	"""What a process of pytest has for itself: two sites and two servers."""
+
+	site: str
+	spare: str  # a bare site, on which the tests of installing install
+	web: str
+	mail: str
+
+	@property
+	def smtp(self) -> str:
+		return f"{self.mail}-smtp"
+
+
+GROUNDS = (
+	Ground("involvement-test.localhost", "involvement-spare.localhost", "test-web", "test-mail"),
+	Ground("involvement-test-2.localhost", "involvement-spare-2.localhost", "test-web-2", "test-mail-2"),
+)
+# One process for single tests.
+FIRST = GROUNDS[:1]
 
 
 class Trouble(Exception):

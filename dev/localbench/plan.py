@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import database, debian, framework, node, python_env, sites
-from .layout import APP, SITE, SPARE_SITE, TEST_SITE, Bench
+from .layout import APP, SITE, Bench, Ground
 from .processes import Processes
 from .servers_of_bench import Servers
 from .steps import Runner, Step, files_below, fingerprint
@@ -25,14 +25,13 @@ class Plan:
 	def up(self) -> list[Step]:
 		return [*self.common(debian.SERVERS), *self.site(SITE, "mail-smtp"), self.demo(), *self.for_people()]
 
-	def test(self) -> list[Step]:
-		wanted = {**debian.SERVERS, **debian.BROWSER}
-		return [
-			*self.common(wanted),
-			*self.site(TEST_SITE, "test-mail-smtp"),
-			self.spare_site(),
-			*self.for_tests(),
-		]
+	def test(self, grounds: tuple[Ground, ...]) -> list[Step]:
+		steps, made_first = self.common({**debian.SERVERS, **debian.BROWSER}), ()
+		for ground in grounds:
+			steps += self.site(ground.site, ground.smtp, made_first)
+			made_first = (grounds[0].site,)
+			steps.append(self.spare_site(ground.spare, made_first))
+		return [*steps, *self.for_tests(grounds)]
 
 	def common(self, programs: dict[str, str]) -> list[Step]:
 		bench = self.bench
@@ -128,7 +127,8 @@ class Plan:
 			),
 		]
 
-	def site(self, site: str, smtp: str) -> list[Step]:
+	def site(self, site: str, smtp: str, dump_by: tuple[str, ...] = ()) -> list[Step]:
+		"""`dump_by`: the site whose making leaves the dump that this one is made from."""
 		bench, runner = self.bench, self.runner
 		app_in = f"app in {site}"
 
@@ -151,7 +151,7 @@ class Plan:
 				site,
 				f"site {site}",
 				make,
-				after=("database", "packages", "framework"),
+				after=("database", "packages", "framework", *dump_by),
 				inputs=lambda: ["made once"],
 				holds=lambda: sites.exists(bench, site),
 			),
@@ -177,15 +177,15 @@ class Plan:
 			)
 		return steps
 
-	def spare_site(self) -> Step:
+	def spare_site(self, site: str, dump_by: tuple[str, ...]) -> Step:
 		bench = self.bench
 		return Step(
-			SPARE_SITE,
-			f"site {SPARE_SITE}",
-			lambda: sites.make(bench, SPARE_SITE, self.ports, self.bare_site()),
-			after=(TEST_SITE,),
+			site,
+			f"site {site}",
+			lambda: sites.make(bench, site, self.ports, self.bare_site()),
+			after=dump_by,
 			inputs=lambda: ["made once"],
-			holds=lambda: sites.exists(bench, SPARE_SITE) and not sites.has_app(bench, SPARE_SITE),
+			holds=lambda: sites.exists(bench, site) and not sites.has_app(bench, site),
 		)
 
 	def was_installed(self, site: str) -> Path:
@@ -214,11 +214,15 @@ class Plan:
 		wanted = (servers.mail, servers.realtime, servers.worker, servers.schedule, servers.web)
 		return [self.server(make(), after) for make in wanted]
 
-	def for_tests(self) -> list[Step]:
+	def for_tests(self, grounds: tuple[Ground, ...]) -> list[Step]:
 		servers = self.servers
-		after = ("packages", "app", TEST_SITE, f"app in {TEST_SITE}", "app assets", "frappe assets", "node")
-		wanted = (lambda: servers.mail("test-mail"), servers.realtime, servers.worker, servers.test_web)
-		return [self.server(make(), after) for make in wanted]
+		after = ["packages", "app", "app assets", "frappe assets", "node"]
+		for ground in grounds:
+			after += [ground.site, f"app in {ground.site}"]
+		wanted = [servers.realtime(), servers.worker()]
+		for ground in grounds:
+			wanted += [servers.mail(ground.mail), servers.test_web(ground)]
+		return [self.server(server, tuple(after)) for server in wanted]
 
 	def server(self, server, after: tuple[str, ...]) -> Step:
 		return Step(

@@ -11,17 +11,18 @@ from .layout import Bench, read_json, write_json
 PREFERRED = {
 	"web": 8000,
 	"test-web": 8100,
+	"test-web-2": 8200,
 	"socketio": 9000,
 	"mail": 8025,
 	"mail-smtp": 1025,
 	"test-mail": 8125,
 	"test-mail-smtp": 1125,
+	"test-mail-2": 8225,
+	"test-mail-2-smtp": 1225,
 	"mariadb": 0,
 	"redis-cache": 0,
 	"redis-queue": 0,
 }
-# Which server listens on a port that does not carry its name.
-LISTENER = {"mail-smtp": "mail", "test-mail-smtp": "test-mail"}
 held: dict[int, socket.socket] = {}
 
 
@@ -35,7 +36,7 @@ def settle(bench: Bench, is_running) -> tuple[dict[str, int], list[str]]:
 	moved = []
 	ports: dict[str, int] = {}
 	for name in PREFERRED:
-		ours = name in kept and is_running(LISTENER.get(name, name))
+		ours = name in kept and is_running(name.removesuffix("-smtp"))
 		ports[name] = kept[name] if ours else choose(name, kept.get(name), set(ports.values()))
 		wanted = kept.get(name) or PREFERRED[name]
 		if PREFERRED[name] and ports[name] != wanted:

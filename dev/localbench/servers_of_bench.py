@@ -6,7 +6,7 @@ import json
 import signal
 
 from . import configuration, database, debian, sites
-from .layout import DEV, SITE, TEST_SITE, Bench
+from .layout import DEV, GROUNDS, SITE, Bench, Ground
 from .processes import Server
 from .steps import fingerprint
 
@@ -33,8 +33,8 @@ class Servers:
 		"""Sees changed Python by itself."""
 		return self._gunicorn("web", SITE, "--reload", version=self.addresses, env={"DEV_SERVER": "1"})
 
-	def test_web(self) -> Server:
-		return self._gunicorn("test-web", TEST_SITE, version=self.addresses + code_version(self.bench))
+	def test_web(self, ground: Ground) -> Server:
+		return self._gunicorn(ground.web, ground.site, version=self.addresses + code_version(self.bench))
 
 	def _gunicorn(self, name: str, site: str, *more, version: str, env: dict | None = None) -> Server:
 		port = self.ports[name]
@@ -63,7 +63,7 @@ class Servers:
 	def realtime(self) -> Server:
 		web = {
 			site: f"http://127.0.0.1:{self.ports[name]}"
-			for site, name in ((SITE, "web"), (TEST_SITE, "test-web"))
+			for site, name in ((SITE, "web"), *((ground.site, ground.web) for ground in GROUNDS))
 		}
 		env = {
 			"NODE_PATH": str(self.bench.frappe / "node_modules"),

@@ -7,11 +7,14 @@ import secrets
 import shutil
 
 from . import configuration, database
-from .layout import APP, DEV, SITE, SPARE_SITE, TEST_SITE, Bench, read_json, write_json
+from .layout import APP, DEV, GROUNDS, SITE, Bench, read_json, write_json
 from .steps import sh
 
 ADMIN_PASSWORD = "admin"
-DATABASES = {SITE: "involvement", TEST_SITE: "involvement_test", SPARE_SITE: "involvement_spare"}
+DATABASES = {
+	name: name.removesuffix(".localhost").replace("-", "_")
+	for name in (SITE, *(site for ground in GROUNDS for site in (ground.site, ground.spare)))
+}
 INSIDE = DEV / "localbench" / "inside"
 FOLDERS = ("public/files", "private/files", "private/backups", "locks", "logs", "task-logs")
 

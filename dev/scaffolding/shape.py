@@ -235,7 +235,7 @@ class Test{class_name}(IntegrationTestCase):
 			(factories.staff(roles.OWNER), False),
 			(factories.staff(roles.FINANCE_OFFICER), False),
 			(factories.user("Sales User"), False),
-			(factories.staff(roles.PARTICIPANT), False),
+			(factories.staff(factories.PORTAL), False),
 			("Guest", False),
 		):
 			self.assertSees(user, doc, sees)

@@ -122,6 +122,8 @@ class Replay:
 			contact["phone_nos"] = [{"phone": f"01865 5550{number:02}", "is_primary_mobile_no": 1}]
 		frappe.set_user("Administrator")
 		person = _insert("Contact", **contact)
+		if channel == "Post":
+			self.give_address(person.name, f"{first} {last}", number, locality)
 		user = self.make_user(mail, first, last) if number < people.PORTAL_USERS else None
 		self.act_as(people.staff_user("coordinator"))
 		with lifecycle.server_side():
@@ -146,6 +148,19 @@ class Replay:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:
 			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
+
+	def give_address(self, contact: str, title: str, number: int, locality: str) -> None:
+		"""So that a letter can be printed."""
+		_insert(
+			"Address",
+			address_title=title,
+			address_type="Personal",
+			address_line1=f"{number + 3} Weavers Row",
+			city=locality,
+			pincode=f"ZZ{number} 1AA",
+			country="United Kingdom",
+			links=[{"link_doctype": "Contact", "link_name": contact}],
+		)
 
 	# What people were told and said
 
@@ -478,6 +493,7 @@ class _AsPerson:
 GIVEN = (
 	"User",
 	"Contact",
+	"Address",
 	"Payment Rate Rule",
 	"Involvement Unit",
 	"Involvement Locality",

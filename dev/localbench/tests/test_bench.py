@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from localbench.layout import TEST_SITE, here
+from localbench.layout import here
 
 SITES = os.environ.get("INVOLVEMENT_SITES_PATH")
+TEST_SITE = os.environ.get("INVOLVEMENT_TEST_SITE")
 WEB = os.environ.get("INVOLVEMENT_TEST_URL")
 MAIL = os.environ.get("INVOLVEMENT_MAIL_URL")
 pytestmark = pytest.mark.skipif(not SITES, reason="needs the servers that dev/test starts")

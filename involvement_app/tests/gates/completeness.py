@@ -249,7 +249,7 @@ def lifecycle(doctype: DocType, tree: Tree) -> Iterator[str]:
 	"""Buttons come from the declaration."""
 	status = doctype.field("status")
 	if not status or status["fieldtype"] != "Select" or doctype.name == "Involvement Message":
-		return  # the outbox's status is its own: no person moves it
+		return  # declared in messages/lifecycle.py: its rows are no documents that somebody saves
 	if doctype.name not in tree.hooks["involvement_lifecycles"]:
 		yield "a status without a lifecycle: lifecycle.py, and a line in involvement_lifecycles"
 	if "LifecycleDocument" not in doctype.controller:

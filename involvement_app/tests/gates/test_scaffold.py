@@ -1,6 +1,7 @@
 """dev/scaffold adds a doctype that passes every gate, and takes it away without a trace. What law 11 asks is shown
 to be asked: each part taken from the new doctype is missed."""
 
+import ast
 import json
 import os
 import re
@@ -40,6 +41,13 @@ def texts(root: Path) -> dict[str, str]:
 			path = Path(folder, name)
 			found[path.relative_to(root).as_posix()] = path.read_text(encoding="utf-8", errors="replace")
 	return found
+
+
+def names_bound_by(node: ast.stmt) -> set[str]:
+	if isinstance(node, ast.FunctionDef | ast.ClassDef):
+		return {node.name}
+	targets = node.targets if isinstance(node, ast.Assign) else []
+	return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
 class ScaffoldTestCase(unittest.TestCase):
@@ -87,6 +95,20 @@ class TestScaffold(ScaffoldTestCase):
 		for words in (("check",), ("format", "--check", "--diff")):
 			done = run(tool("ruff"), *words, "--no-cache", self.root / PACKAGE, cwd=self.root)
 			self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+	def test_1_its_test_asks_for_what_there_is(self):
+		"""It runs on a site only; here, that no name in it has gone from the rooms it leans on."""
+		asked = {
+			(node.value.id, node.attr)
+			for node in ast.walk(ast.parse((self.root / FOLDER / f"test_{SLUG}.py").read_text()))
+			if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+		}
+		for room, file in (("roles", "setup/roles.py"), ("factories", "tests/factories.py")):
+			text = (self.root / PACKAGE / file).read_text()
+			there = {name for node in ast.parse(text).body for name in names_bound_by(node)}
+			wanted = {name for of, name in asked if of == room}
+			self.assertTrue(wanted)
+			self.assertEqual(wanted - there, set(), file)
 
 	def test_1_the_documents_know_it(self):
 		self.assertIn(f"| {NAME} |", (self.root / "docs" / "security.md").read_text())

@@ -40,7 +40,7 @@ class InvolvementSession(LifecycleDocument):
 			frappe.throw(_("Ends on: the end has to be after the start."))
 
 	def set_attendance_names(self):
-		people = self.people()
+		people = self.people() if self.attendance else {}
 		for row in self.attendance:
 			person = people.get(row.engagement)
 			if not person:

@@ -1,0 +1,36 @@
+"""Before any test is read: the ground this process of pytest stands on, and what it begins with."""
+
+import json
+import os
+from pathlib import Path
+
+if grounds := json.loads(os.environ.get("INVOLVEMENT_GROUNDS", "[]")):
+	worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+	os.environ.update(grounds[int(worker.removeprefix("gw"))])
+
+# By what they take, longest first: a long one at the end would leave the other processes idle.
+FIRST = (
+	"portal/test_browser.py",
+	"races/test_last_place.py",
+	"journeys/test_idea_to_payment.py",
+	"lifecycle/test_paths.py",
+	"test_install.py",
+	"test_involvement_payment.py",
+	"test_involvement_payment_batch.py",
+	"messages/test_mail_servers.py",
+	"canaries/test_canaries.py",
+	"test_demo.py",
+	"test_participant_import.py",
+	"budgets/test_query_budgets.py",
+	"lifecycle/test_workflow.py",
+	"test_upgrade.py",
+	"test_restore.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+	items.sort(key=lambda item: turn(item.path))  # a stable sort: the order within a file stays
+
+
+def turn(path: Path) -> int:
+	return next((n for n, name in enumerate(FIRST) if path.match(name)), len(FIRST))
