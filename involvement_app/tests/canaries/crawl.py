@@ -727,7 +727,6 @@ def desk(world):
 	yield call("frappe.core.api.file.get_files_in_folder", folder="Home", page_length="1000")
 	yield call("frappe.desk.doctype.tag.tag.get_tags_list_for_awesomebar")
 	yield call("frappe.desk.doctype.route_history.route_history.frequently_visited_links")
-	yield call("frappe.desk.desktop.get_workspace_sidebar_items")
 	yield call("frappe.core.doctype.user_permission.user_permission.get_user_permissions")
 	for workspace in ("Involvement", "Involvement Money"):
 		page = {"name": workspace, "title": workspace, "public": 1}
