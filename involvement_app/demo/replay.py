@@ -59,6 +59,10 @@ class Replay:
 
 	def prepare(self) -> None:
 		frappe.set_user("Administrator")
+		for name in people.AREAS:
+			_insert("Lived Experience Area", area_name=name)
+		for name in people.SKILLS:
+			_insert("Involvement Skill", skill_name=name)
 		for name in people.LOCALITIES:
 			_insert("Involvement Locality", locality_name=name)
 		for key, (first, last, role) in people.STAFF.items():
@@ -176,6 +180,19 @@ class Replay:
 		if number % 9 == 0:
 			later = (self.today - timedelta(days=40), user or people.staff_user("coordinator"))
 			self.at(*later, self.change_their_mind, person, consent.PORTAL if user else "Phone")
+		if number in people.PREFERENCES:
+			_insert(
+				"Involvement Preference",
+				participant=person[1],
+				recorded_how="Phone",
+				**people.PREFERENCES[number],
+			)
+		if profile := people.PROFILES.get(number):
+			_insert("Lived Experience Profile", participant=person[1], recorded_how="Phone", **profile)
+		if goal := people.GOALS.get(number):
+			_insert("Personal Goal", participant=person[1], goal=goal)
+		if need := people.NEEDS.get(number):
+			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:
 			self.at(self.today - timedelta(days=60), user, self.write_plan, person)
 
@@ -499,6 +516,10 @@ GIVEN = (
 	"Involvement Locality",
 	# written by the person in the portal, where nobody holds a right
 	"Wellbeing Support Plan",
+	"Personal Goal",
+	# words to choose from, which managers keep
+	"Lived Experience Area",
+	"Involvement Skill",
 )
 
 

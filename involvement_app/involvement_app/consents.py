@@ -74,7 +74,21 @@ def forget_access_needs(participant: str) -> None:
 	frappe.qb.update(application).set(application.access_needs, None).where(
 		application.participant == participant
 	).run()
+	forget_access_requirements(participant)
 	_forget_versions(participant)
+
+
+def forget_access_requirements(participant: str) -> None:
+	# on the table: the framework's deletion would keep a copy of what it says
+	frappe.db.delete("Access Requirement", {"participant": participant})
+	# bounded to this person's own answers
+	frappe.db.set_value(
+		"Involvement Session Attendance",
+		{"participant": participant},
+		"access_words",
+		None,
+		update_modified=False,
+	)
 
 
 def _forget_versions(participant: str) -> None:

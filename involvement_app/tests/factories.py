@@ -280,3 +280,54 @@ def held_session(opportunity, attendance: str = "Attended"):
 			row.attendance = attendance
 		session.save()
 		return lifecycle.apply(session, "Record attendance")
+
+
+def preference(participant, **values):
+	"""What somebody would like, as the coordinator enters it for them."""
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Involvement Preference",
+				"participant": participant.name,
+				"recorded_how": "Phone",
+				"topics_wanted": "Food and gardens",
+				"topics_never": "My family",
+				**values,
+			}
+		).insert()
+
+
+def access_requirement(participant, need: str = "Breaks", **values):
+	"""Something that somebody needs, as the coordinator enters it for them."""
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Access Requirement",
+				"participant": participant.name,
+				"need": need,
+				"detail": "Ten minutes every hour",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+
+
+def experience_profile(participant, **values):
+	"""What somebody knows and can do, as the coordinator enters it for them."""
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Lived Experience Profile",
+				"participant": participant.name,
+				"experience": "Two years in supported housing",
+				"skill_words": "Listening",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+
+
+def goal(participant, words: str = "Speak in front of people once"):
+	return frappe.get_doc(doctype="Personal Goal", participant=participant.name, goal=words).insert(
+		ignore_permissions=True  # a factory: nobody holds a right on it
+	)
