@@ -123,14 +123,17 @@ permission_query_conditions["File"] = f"{_attached}.file_conditions"
 permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
 has_permission["Tag Link"] = f"{_attached}.may_read_tag"
 _doors = "involvement_app.permissions.doors"
+_auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_doors}.get_count",
+	f"{_auto_repeat}.generate_message_preview": f"{_doors}.generate_message_preview",
 	"frappe.contacts.doctype.contact.contact.get_contact_details": f"{_doors}.get_contact_details",
 	"frappe.core.api.file.unzip_file": f"{_doors}.unzip_file",
 	"frappe.core.api.file.zip_files": f"{_doors}.zip_files",
 	"frappe.core.doctype.file.file.unzip_file": f"{_doors}.unzip_file",
 	"frappe.core.doctype.file.file.zip_files": f"{_doors}.zip_files",
 	"frappe.core.doctype.communication.email.make": f"{_doors}.make_mail",
+	"frappe.core.doctype.sms_settings.sms_settings.get_contact_number": f"{_doors}.get_contact_number",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_doors}.get_chart",
 	"frappe.desk.doctype.tag.tag.add_tag": f"{_doors}.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": f"{_doors}.add_tags",
@@ -142,6 +145,9 @@ override_whitelisted_methods = {
 	"frappe.desk.form.load.getdoc": f"{_doors}.getdoc",
 	"frappe.desk.like.toggle_like": f"{_doors}.toggle_like",
 	"frappe.desk.listview.get_group_by_count": f"{_doors}.get_group_by_count",
+	"frappe.desk.query_report.export_query": f"{_doors}.export_report",
+	"frappe.desk.query_report.get_data_for_custom_field": f"{_doors}.get_data_for_custom_field",
+	"frappe.desk.query_report.run": f"{_doors}.run_report",
 	"frappe.desk.search.get_link_title": f"{_doors}.get_link_title",
 	"frappe.desk.search.search_link": f"{_doors}.search_link",
 	"frappe.desk.search.search_widget": f"{_doors}.search_widget",
@@ -188,6 +194,8 @@ doc_events = {
 	"DocShare": {"before_validate": "involvement_app.permissions.shares.refuse_share"},
 	"ToDo": {"before_validate": "involvement_app.permissions.shares.refuse_assignment"},
 	"Document Follow": {"after_insert": f"{_attached}.never_follow"},
+	"Prepared Report": {"before_validate": f"{_attached}.refuse_prepared"},
+	"Auto Email Report": {"before_validate": f"{_attached}.refuse_prepared"},
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},

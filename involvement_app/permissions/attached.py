@@ -125,3 +125,15 @@ def never_follow(doc, method=None) -> None:
 	what somebody creates, comments on or likes; a refusal would stop that work."""
 	if doc.ref_doctype in frappe.get_hooks("involvement_unshared"):
 		frappe.db.delete("Document Follow", {"name": doc.name})  # the row just made, no other
+
+
+def refuse_prepared(doc, method=None) -> None:
+	"""Prepared Report, Auto Email Report, before_validate: none about rows of ours. The first keeps what one reader
+	was shown and hands it to every reader of the report; the second mails what the user it names may read, to whom
+	its maker likes."""
+	report = doc.get("report_name") or doc.get("report")
+	if is_of_our_modules(frappe.db.get_value("Report", report, "ref_doctype")):
+		frappe.throw(
+			_("Reports about involvement are shown to each reader on the site; they are not kept or mailed."),
+			frappe.PermissionError,
+		)

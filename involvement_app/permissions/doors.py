@@ -19,6 +19,10 @@ tests/canaries tries them all, tests/security/test_doors.py one by one.
 - likes: anybody may, on any document.
 - `frappe.core.doctype.communication.email.make`: mails, and makes the writer's own, any file whose record they name.
 - `getdoc` and `get_docinfo`: old values of fields of a higher level, in the versions.
+- a report with a column of one's own choice (`get_data_for_custom_field`, `query_report.run` and `export_query`):
+  that column of every row, any level, for whoever may read one row. `query_report.run` for another user: that user's
+  rows; with the name of a prepared report: what another reader was shown (attached.py makes none of ours).
+- `generate_message_preview` of Auto Repeat: any document. `get_contact_number`: the telephone of any Contact.
 
 (`linked_with.get` leaves a doctype out whose module says `exclude_from_linked_with`: all of ours do. What
 permission_query_conditions can narrow is in attached.py and columns.py.)
@@ -33,7 +37,8 @@ import frappe
 from frappe.client import get_count as frappes_get_count
 from frappe.contacts.doctype.contact import contact as contacts
 from frappe.core.api import file as file_api
-from frappe.desk import like, listview, search
+from frappe.core.doctype.sms_settings import sms_settings
+from frappe.desk import like, listview, query_report, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.form import linked_with, load
@@ -114,6 +119,46 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 		own = frappe.get_list(doctype, filters=frappe.parse_json(current_filters), pluck="name", limit=0)
 		current_filters = json.dumps([[doctype, "name", "in", own or [""]]])
 	return listview.get_group_by_count(doctype, current_filters, field)
+
+
+# --- reports -------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_data_for_custom_field(doctype: str, field: str, **kwargs: Any) -> dict:
+	"""One column, by name of the row; of ours, the reader's own rows."""
+	kwargs.pop("cmd", None)
+	if not is_of_our_modules(doctype):
+		return frappe.call(query_report.get_data_for_custom_field, doctype=doctype, field=field, **kwargs)
+	rows = frappe.get_list(doctype, fields=["name", field], limit=0)
+	return {row.name: row.get(field) for row in rows}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def run_report(report_name: str, **kwargs: Any) -> Any:
+	"""A report for whoever asks for it, nobody else, and without columns of ours that it does not have itself."""
+	for each in ("cmd", "user"):
+		kwargs.pop(each, None)
+	_refuse_columns_of_ours(report_name, kwargs.get("custom_columns"))
+	if is_of_our_modules(frappe.get_cached_value("Report", report_name, "ref_doctype")):
+		kwargs["ignore_prepared_report"] = True
+	return query_report.run(report_name, **frappe.get_newargs(inspect.unwrap(query_report.run), kwargs))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def export_report() -> None:
+	"""The same as a file."""
+	asked = frappe.local.form_dict
+	_refuse_columns_of_ours(asked.report_name, asked.custom_columns)
+	query_report.export_query()
+
+
+def _refuse_columns_of_ours(report_name: str, columns: Any) -> None:
+	"""Columns sent along, or kept with a report that somebody has made of another."""
+	kept = frappe.parse_json(frappe.db.get_value("Report", report_name, "json") or "{}")
+	kept = kept.get("columns") if isinstance(kept, dict) else None
+	columns = [*(frappe.parse_json(columns) or ()), *(kept or ())]
+	_refuse_ours(*(column.get("doctype") for column in columns if isinstance(column, dict)))
 
 
 # --- link search ---------------------------------------------------------------------------------
@@ -213,6 +258,25 @@ def get_contact_details(contact: str) -> dict:
 	"""A Contact's name and addresses, for whoever may read the Contact."""
 	frappe.get_doc("Contact", contact).check_permission("read")
 	return contacts.get_contact_details(contact)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_contact_number(contact_name: str, ref_doctype: str, ref_name: str) -> str:
+	"""A Contact's telephone, for whoever may read the Contact."""
+	frappe.get_doc("Contact", contact_name).check_permission("read")
+	return sms_settings.get_contact_number(contact_name, ref_doctype, ref_name)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def generate_message_preview(
+	reference_dt: str, reference_doc: str, message: Any = None, subject: Any = None
+) -> dict:
+	"""A mail about a document; of ours, for whoever may read the document."""
+	_ask("read", reference_dt, reference_doc)
+	# opens a log file of the site as it is imported
+	from frappe.automation.doctype.auto_repeat import auto_repeat
+
+	return auto_repeat.generate_message_preview(reference_dt, reference_doc, message, subject)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -27,3 +27,8 @@ def explains(entry: dict, hit) -> bool:
 def unexplained(hits) -> set:
 	known = entries()
 	return {hit for hit in hits if not any(explains(entry, hit) for entry in known)}
+
+
+def stale(hits) -> list[dict]:
+	"""Entries that explain none of `hits`, those of a whole crawl: what they excuse is mended, or was never so."""
+	return [entry for entry in entries() if not any(explains(entry, hit) for hit in hits)]

@@ -17,8 +17,12 @@ class Client:
 		self.identity = identity
 		self.session = requests.Session()
 		self.session.trust_env = False  # no proxy stands between the test and its own server
+		self.session.headers["Connection"] = (
+			"close"  # kept open, all of them land on one of the server's processes
+		)
 		self.base = os.environ["INVOLVEMENT_TEST_URL"]
 		self.requests = 0
+		self.patience = WAIT
 
 	def sign_in(self) -> "Client":
 		if self.identity.portal:
@@ -42,7 +46,7 @@ class Client:
 
 	def send(self, method: str, path: str, **kw) -> requests.Response:
 		self.requests += 1
-		answer = self.session.request(method, self.base + path, timeout=WAIT, **kw)
+		answer = self.session.request(method, self.base + path, timeout=self.patience, **kw)
 		if "text/html" in answer.headers.get("Content-Type", "") and (token := TOKEN.search(answer.text)):
 			self.session.headers["X-Frappe-CSRF-Token"] = token.group(1)
 		return answer

@@ -1,23 +1,29 @@
 """The doors of the site: each surface is a function that yields the requests by which it could be asked.
 
 Scopes: a surface is asked once for the whole world (`world`), for each doctype (`doctype`), for each document
-(`document`), for each of Frappe's own doctypes that keep things about our documents (`log`), for each file (`file`),
-or, as an oracle, for each field (`field`): twice, with the canary and with a word that is nowhere, and the two
-answers must be the same."""
+(`document`), for each that the identity may not read (`denied`), for each of Frappe's own doctypes that keep things
+about our documents (`log`), for each file (`file`), or, as an oracle, for each field (`field`): twice, with the
+canary and with a word that is nowhere, and the two answers must be the same.
+
+A surface of documents or doctypes that says `every` is a gate of its own for each row; the others ask Frappe or our
+`has_permission` about the one row or doctype they are given before anything else, so plans.py takes one for each
+kind of answer. An Ask that is `of` a field has a sister for every other field."""
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import frappe
 
 from involvement_app.tests.canaries.doctypes import main_doctypes, parents_of, singles
+from involvement_app.tests.security.caller import goal_of
 
 EVERY_ROW = {"limit_page_length": "0", "limit": "0", "page_length": "1000"}
 # Frappe's own, with what they say about documents
 LOGS = (
 	"Access Log",
 	"Activity Log",
+	"Auto Email Report",
 	"Comment",
 	"Communication",
 	"Contact",
@@ -49,8 +55,12 @@ class Ask:
 	path: str
 	values: dict = field(default_factory=dict)
 	method: str = "GET"
+	of: str = ""
+	as_json: bool = False
 
 	def send(self, client):
+		if self.as_json:
+			return client.send(self.method, self.path, json=self.values)
 		values = {
 			key: value if isinstance(value, str) else json.dumps(value) for key, value in self.values.items()
 		}
@@ -64,14 +74,15 @@ class Surface:
 	name: str
 	scope: str
 	asks: Callable[..., Iterator[Ask]]
+	every: bool = False
 
 
 SURFACES: list[Surface] = []
 
 
-def surface(scope: str, name: str | None = None):
+def surface(scope: str, name: str | None = None, every: bool = False):
 	def keep(function):
-		SURFACES.append(Surface(name or function.__name__.replace("_", " "), scope, function))
+		SURFACES.append(Surface(name or function.__name__.replace("_", " "), scope, function, every))
 		return function
 
 	return keep
@@ -79,6 +90,10 @@ def surface(scope: str, name: str | None = None):
 
 def call(cmd: str, /, post: bool = False, **values) -> Ask:
 	return Ask(f"/api/method/{cmd}", values, "POST" if post else "GET")
+
+
+def of(fieldname: str, *asks: Ask) -> Iterator[Ask]:
+	return (replace(ask, of=fieldname) for ask in asks)
 
 
 # --- of a doctype --------------------------------------------------------------------------------
@@ -107,14 +122,14 @@ def through_links(doctype: str) -> list[str]:
 	]
 
 
-@surface("doctype")
+@surface("doctype", every=True)
 def resource_list(doctype):
 	yield Ask(f"/api/resource/{doctype}", {"fields": ["*"], **EVERY_ROW})
 	for parent in parents_of(doctype):
 		yield Ask(f"/api/resource/{doctype}", {"fields": ["*"], "parent": parent, **EVERY_ROW})
 
 
-@surface("doctype")
+@surface("doctype", every=True)
 def resource_list_v2(doctype):
 	yield Ask(f"/api/v2/document/{doctype}", {"fields": ["*"], "limit": "0"})
 
@@ -123,7 +138,9 @@ def resource_list_v2(doctype):
 def client_list(doctype):
 	yield call("frappe.client.get_list", doctype=doctype, fields=["*"], **EVERY_ROW)
 	for each in through_links(doctype):
-		yield call("frappe.client.get_list", doctype=doctype, fields=["name", each], **EVERY_ROW)
+		yield from of(
+			each, call("frappe.client.get_list", doctype=doctype, fields=["name", each], **EVERY_ROW)
+		)
 
 
 @surface("doctype")
@@ -140,7 +157,7 @@ def client_list_of_a_child_table(doctype):
 @surface("doctype")
 def client_single_value(doctype):
 	for name in _stored(frappe.get_meta(doctype)) if doctype in singles() else ():
-		yield call("frappe.client.get_single_value", doctype=doctype, field=name)
+		yield from of(name, call("frappe.client.get_single_value", doctype=doctype, field=name))
 
 
 @surface("doctype")
@@ -173,12 +190,15 @@ def report_view_statistics(doctype):
 @surface("doctype")
 def grouped(doctype):
 	for name in _stored(frappe.get_meta(doctype)):
-		yield call("frappe.desk.listview.get_group_by_count", doctype=doctype, current_filters=[], field=name)
-		yield call(
-			"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count",
-			doctype=doctype,
-			workflow_state_field=name,
-			states=["nothing"],
+		yield from of(
+			name,
+			call("frappe.desk.listview.get_group_by_count", doctype=doctype, current_filters=[], field=name),
+			call(
+				"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count",
+				doctype=doctype,
+				workflow_state_field=name,
+				states=["nothing"],
+			),
 		)
 
 
@@ -186,28 +206,28 @@ def grouped(doctype):
 def charts(doctype):
 	for name in _stored(frappe.get_meta(doctype)):
 		chart = {"document_type": doctype, "filters_json": "[]", "name": "x"}
-		yield call(
-			"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
-			chart={**chart, "chart_type": "Group By", "group_by_type": "Count", "group_by_based_on": name},
-			no_cache="1",
+		grouped_by = {"chart_type": "Group By", "group_by_type": "Count", "group_by_based_on": name}
+		heat = {"chart_type": "Sum", "type": "Heatmap", "based_on": "creation", "value_based_on": name}
+		card = {"document_type": doctype, "aggregate_function_based_on": name}
+		yield from of(
+			name,
+			*(
+				call(
+					"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
+					chart={**chart, **kind},
+					no_cache="1",
+				)
+				for kind in (grouped_by, heat)
+			),
+			*(
+				call(
+					"frappe.desk.doctype.number_card.number_card.get_result",
+					doc={**card, "function": function},
+					filters=[],
+				)
+				for function in ("Sum", "Maximum")
+			),
 		)
-		yield call(
-			"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
-			chart={
-				**chart,
-				"chart_type": "Sum",
-				"type": "Heatmap",
-				"based_on": "creation",
-				"value_based_on": name,
-			},
-			no_cache="1",
-		)
-		for function in ("Sum", "Maximum"):
-			yield call(
-				"frappe.desk.doctype.number_card.number_card.get_result",
-				doc={"document_type": doctype, "function": function, "aggregate_function_based_on": name},
-				filters=[],
-			)
 
 
 @surface("doctype")
@@ -255,7 +275,7 @@ def exports_of_a_doctype(doctype):
 @surface("doctype")
 def link_search(doctype):
 	for name in ("name", *_stored(frappe.get_meta(doctype))):
-		yield call(
+		ask = call(
 			"frappe.desk.search.search_widget",
 			doctype=doctype,
 			txt="",
@@ -264,6 +284,7 @@ def link_search(doctype):
 			ignore_user_permissions="1",
 			page_length="1000",
 		)
+		yield from of(name, ask)
 	yield call(
 		"frappe.desk.search.search_link",
 		doctype=doctype,
@@ -285,13 +306,14 @@ def doctype_page(doctype):
 @surface("doctype")
 def calendar_and_tree(doctype):
 	for name in _stored(frappe.get_meta(doctype)):
-		yield call(
+		ask = call(
 			"frappe.desk.calendar.get_events",
 			doctype=doctype,
 			start="2000-01-01",
 			end="2099-01-01",
 			field_map={"start": "creation", "end": "creation", "title": name},
 		)
+		yield from of(name, ask)
 	yield call("frappe.desk.treeview.get_children", doctype=doctype, parent="")
 	yield call(
 		"frappe.desk.treeview.get_all_nodes",
@@ -325,6 +347,49 @@ def saved_report(doctype, world):
 
 
 @surface("doctype")
+def column_of_ones_own_choice(doctype, world):
+	"""A reader adds a column to a report, by the names that it shows."""
+	for name in _stored(frappe.get_meta(doctype)):
+		column = {"doctype": doctype, "fieldname": name, "link_field": "name", "insert_after_index": 0}
+		report = {"report_name": world.names_of(doctype), "filters": {}, "custom_columns": [column]}
+		cmd = "/api/method/frappe.desk.query_report."
+		yield from of(
+			name,
+			call("frappe.desk.query_report.get_data_for_custom_field", doctype=doctype, field=name),
+			Ask(f"{cmd}run", report, "POST", as_json=True),
+			Ask(f"{cmd}export_query", {**report, "file_format_type": "CSV", "visible_idx": []}, "POST"),
+		)
+
+
+@surface("doctype")
+def prepared_report(doctype):
+	"""Made now, and found by whoever asks next: saved report, rows of the framework."""
+	report = f"Canaries in {doctype}"
+	make = "frappe.core.doctype.prepared_report.prepared_report."
+	yield call(f"{make}make_prepared_report", post=True, report_name=report, filters={})
+	yield call(f"{make}get_reports_in_queued_state", report_name=report, filters={})
+	prepared = {"doctype": "Prepared Report", "report_name": report, "filters": "{}"}
+	yield Ask("/api/resource/Prepared Report", prepared, "POST")
+
+
+@surface("doctype")
+def mailed_report(doctype, world, user):
+	"""In the name of somebody who may read more, to oneself."""
+	report = f"Canaries in {doctype}"
+	values = {
+		"report": report,
+		"report_type": "Report Builder",
+		"user": world.user("manager"),
+		"email_to": user,
+		"format": "CSV",
+		"frequency": "Daily",
+	}
+	yield Ask("/api/resource/Auto Email Report", values, "POST")
+	for action in ("download", "send_now"):
+		yield call(f"frappe.email.doctype.auto_email_report.auto_email_report.{action}", name=report)
+
+
+@surface("doctype")
 def framework_report(doctype, world):
 	for report in ("Addresses And Contacts", "Permitted Documents For User"):
 		yield call(
@@ -351,7 +416,7 @@ def website_list(doctype):
 # --- of a document -------------------------------------------------------------------------------
 
 
-@surface("document")
+@surface("document", every=True)
 def resource(doctype, name):
 	yield Ask(f"/api/resource/{doctype}/{name}")
 
@@ -367,7 +432,7 @@ def client_document(doctype, name):
 	yield call("frappe.client.get", doctype=doctype, filters={"name": name})
 	yield call("frappe.client.get_value", doctype=doctype, filters={"name": name}, fieldname=["*"])
 	for each in _stored(frappe.get_meta(doctype)):
-		yield call("frappe.client.get_value", doctype=doctype, filters=name, fieldname=each)
+		yield from of(each, call("frappe.client.get_value", doctype=doctype, filters=name, fieldname=each))
 	yield call(
 		"frappe.client.validate_link", doctype=doctype, docname=name, fields=_stored(frappe.get_meta(doctype))
 	)
@@ -375,15 +440,15 @@ def client_document(doctype, name):
 	yield call("frappe.client.get_doc_permissions", doctype=doctype, docname=name)
 
 
-@surface("document")
+@surface("document", every=True)
 def form(doctype, name):
 	yield call("frappe.desk.form.load.getdoc", doctype=doctype, name=name)
-	yield call("frappe.desk.form.load.get_docinfo", doctype=doctype, name=name)
-	yield call("frappe.desk.form.load.get_communications", doctype=doctype, name=name)
 
 
 @surface("document")
 def around_a_document(doctype, name):
+	yield call("frappe.desk.form.load.get_docinfo", doctype=doctype, name=name)
+	yield call("frappe.desk.form.load.get_communications", doctype=doctype, name=name)
 	yield call("frappe.desk.form.linked_with.get", doctype=doctype, docname=name)
 	yield call("frappe.desk.form.linked_with.get_submitted_linked_docs", doctype=doctype, name=name)
 	yield call("frappe.desk.form.utils.get_next", doctype=doctype, value=name, prev="0")
@@ -452,19 +517,18 @@ def printed_as_pdf(doctype, name):
 	yield call("frappe.utils.weasyprint.download_pdf", doctype=doctype, name=name, print_format="Standard")
 
 
+def a_mail(to: str, **more) -> Ask:
+	"""Written by hand in the desk, to oneself."""
+	words = {"content": "see", "subject": "this", "recipients": to}
+	return call("frappe.core.doctype.communication.email.make", post=True, **words, **more)
+
+
 @surface("document")
-def mailed(doctype, name):
-	yield call(
-		"frappe.core.doctype.communication.email.make",
-		post=True,
-		doctype=doctype,
-		name=name,
-		content="see",
-		subject="this",
-		recipients="nobody@example.com",
-		print_format="Standard",
-		attachments=[],
-	)
+def mailed(doctype, name, user):
+	"""With the document as a PDF; what is put in the queue is carried and looked at by mailbox.py."""
+	document = {"doctype": doctype, "name": name, "print_format": "Standard"}
+	yield a_mail(user, **document, attachments=[])
+	yield a_mail(user, **document, attachments=[], send_email="1")
 
 
 @surface("document")
@@ -504,7 +568,7 @@ def lifecycle_buttons(doctype, name):
 	yield call("involvement_app.lifecycle.desk.steps", doctype=doctype, name=name)
 
 
-@surface("document", "import")
+@surface("document", "import", every=True)
 def import_report(doctype, name):
 	if doctype == "Participant Import":
 		module = "involvement_app.involvement_app.doctype.participant_import.participant_import"
@@ -512,24 +576,92 @@ def import_report(doctype, name):
 		yield call(f"{module}.faulty_rows", name=name)
 
 
-@surface("document")
+@surface("document", every=True)
 def batch_file(doctype, name):
 	if doctype == "Involvement Payment Batch":
 		yield call("involvement_app.involvement_payments.batches.download", batch=name)
 
 
-@surface("document", "portal page of a record")
+@surface("document", "portal page of a record", every=True)
 def portal_record(doctype, name):
-	for path in (
-		"opportunities/{}",
-		"opportunities/{}/apply",
-		"my/offers/{}",
-		"my/offers/{}/no-thank-you",
-		"my/places/{}",
-		"my/places/{}/leave",
-	):
-		if doctype in ("Involvement Opportunity", "Involvement Application", "Involvement Engagement"):
-			yield Ask("/take-part/" + path.format(name))
+	for path in PORTAL_PAGES.get(doctype, ()):
+		yield Ask("/take-part/" + path.format(name))
+
+
+PORTAL_PAGES = {
+	"Involvement Opportunity": ("opportunities/{}", "opportunities/{}/apply"),
+	"Involvement Application": ("my/offers/{}", "my/offers/{}/no-thank-you"),
+	"Involvement Engagement": ("my/places/{}", "my/places/{}/leave"),
+}
+
+
+@surface("document")
+def words_about_a_document(doctype, name, world):
+	"""Reviews, mails written beforehand, telephone numbers, the live channel of the document."""
+	yield call(
+		"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews", doctype=doctype, docname=name
+	)
+	yield call(
+		"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview",
+		reference_dt=doctype,
+		reference_doc=name,
+		message="{{ doc.as_json() }}",
+	)
+	yield call(
+		"frappe.core.doctype.sms_settings.sms_settings.get_contact_number",
+		contact_name=world.ann.person,
+		ref_doctype=doctype,
+		ref_name=name,
+	)
+	yield call("frappe.realtime.can_subscribe_doc", doctype=doctype, docname=name)
+	yield call("frappe.model.workflow.get_common_transition_actions", docs=[{"name": name}], doctype=doctype)
+	yield call("frappe.contacts.doctype.address.address.get_default_address", doctype=doctype, name=name)
+
+
+@surface("document", "page of the website")
+def website_page(doctype, name):
+	route = doctype.lower().replace(" ", "-")
+	for path in (f"/{doctype}/{name}", f"/app/{route}/{name}", f"/{route}/{name}"):
+		yield Ask(path)
+	yield call("frappe.website.doctype.web_form.web_form.get_form_data", doctype=doctype, docname=name)
+
+
+@surface("denied")
+def refusals(doctype, name):
+	"""What one may not read one may try to change: the refusal names no word of it."""
+	document = {"doctype": doctype, "name": name}
+	yield call("frappe.client.set_value", post=True, **document, fieldname="idx", value="1")
+	yield call("frappe.client.save", post=True, doc=document)
+	yield call("frappe.client.submit", post=True, doc=document)
+	yield call("frappe.client.cancel", post=True, **document)
+	yield call("frappe.client.bulk_update", post=True, docs=[{**document, "docname": name, "idx": 1}])
+	yield call("frappe.desk.form.save.savedocs", post=True, doc={**document, "idx": 1}, action="Save")
+	yield Ask(f"/api/resource/{doctype}/{name}", {"idx": "1"}, "PUT")
+	yield call("frappe.model.workflow.apply_workflow", post=True, doc=document, action="Approve")
+	for table in frappe.get_meta(doctype).get_table_fields():
+		row = {
+			"doctype": table.options,
+			"parenttype": doctype,
+			"parent": name,
+			"parentfield": table.fieldname,
+		}
+		yield call("frappe.client.insert", post=True, doc=row)
+	yield call("frappe.desk.form.assign_to.add", post=True, **document, assign_to=["care.worker@example.com"])
+	yield call("frappe.share.add", post=True, **document, user="care.worker@example.com")
+	yield call(
+		"frappe.desk.form.utils.add_comment",
+		post=True,
+		reference_doctype=doctype,
+		reference_name=name,
+		content="Seen",
+		comment_email="care.worker@example.com",
+		comment_by="Care",
+	)
+	file = {"filename": "a.txt", "filedata": "a", "is_private": "1"}
+	yield call("frappe.client.attach_file", post=True, doctype=doctype, docname=name, **file)
+	yield call(
+		"frappe.model.rename_doc.update_document_title", post=True, **document, docname=name, title="x"
+	)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -550,22 +682,16 @@ def file_record(url, name):
 	yield call("frappe.client.get", doctype="File", name=name)
 	yield call("frappe.core.api.file.get_files_by_search_text", text=url.rsplit("/", 1)[-1][:12])
 	yield call("frappe.core.api.file.zip_files", files=[name])
+	yield call("frappe.core.api.file.unzip_file", post=True, name=name)
 
 
 @surface("file")
-def file_claimed_by_its_address(url, name):
+def file_claimed_by_its_address(url, name, user):
 	"""Somebody makes a File of their own with the address of another's, and is its owner."""
 	yield call("upload_file", post=True, file_url=url, is_private="1", file_name="mine.txt")
 	yield Ask("/api/resource/File", {"file_url": url, "is_private": "1", "file_name": "mine.txt"}, "POST")
 	yield Ask(url)
-	yield call(
-		"frappe.core.doctype.communication.email.make",
-		post=True,
-		content="see",
-		subject="this",
-		recipients="nobody@example.com",
-		attachments=[name],
-	)
+	yield a_mail(user, attachments=[name], send_email="1")
 	yield Ask(url)
 
 
@@ -601,11 +727,36 @@ def desk(world):
 	yield call("frappe.core.api.file.get_files_in_folder", folder="Home", page_length="1000")
 	yield call("frappe.desk.doctype.tag.tag.get_tags_list_for_awesomebar")
 	yield call("frappe.desk.doctype.route_history.route_history.frequently_visited_links")
+	yield call("frappe.core.doctype.user_permission.user_permission.get_user_permissions")
 	for workspace in ("Involvement", "Involvement Money"):
 		page = {"name": workspace, "title": workspace, "public": 1}
 		yield call("frappe.desk.desktop.get_desktop_page", page=page)
 	for card in frappe.get_all("Number Card", {"module": ["like", "Involvement%"]}, pluck="name"):
 		yield call("frappe.client.get", doctype="Number Card", name=card)
+
+
+@surface("world")
+def feeds(world, user):
+	"""What is told without being asked for, and what people did lately. The app has no feed of its own."""
+	yield Ask("/rss")
+	yield Ask("/blog")
+	yield call("frappe.desk.notifications.get_notification_info")
+	yield call("frappe.desk.doctype.notification_settings.notification_settings.get_subscribed_documents")
+	profile = "frappe.desk.page.user_profile.user_profile"
+	for whose in {user, world.user("coordinator"), world.user("ann")}:
+		yield call(f"{profile}.get_energy_points_list", start="0", limit="100", user=whose)
+		yield call(f"{profile}.get_energy_points_percentage_chart_data", user=whose, field="reason")
+		yield call("frappe.desk.form.load.get_user_info_for_viewers", users=[whose])
+	yield call(
+		"frappe.desk.leaderboard.get_energy_point_leaderboard", date_range=["2000-01-01", "2099-01-01"]
+	)
+	for fieldname in ("data", "content"):
+		yield call(
+			"frappe.utils.diff.get_version_diff",
+			from_version=world.versions[0],
+			to_version=world.versions[-1],
+			fieldname=fieldname,
+		)
 
 
 @surface("world")
@@ -737,21 +888,9 @@ def filtered_charts(doctype, main, fieldname, word):
 
 @surface("field")
 def filtered_goal(doctype, main, fieldname, word, user="Guest"):
-	yield call(
-		"frappe.utils.goal.get_monthly_goal_graph_data",
-		title="x",
-		doctype="User",
-		docname=user,
-		goal_value_field="idx",
-		goal_total_field="login_after",
-		goal_history_field="bio",
-		goal_doctype=doctype,
-		goal_doctype_link="modified_by",
-		goal_field="name",
-		date_field="creation",
-		aggregation="count",
-		filters={fieldname: ["like", f"%{word}%"], "modified_by": ["like", "%"]},
-	)
+	filters = {fieldname: ["like", f"%{word}%"], "modified_by": ["like", "%"]}
+	cmd, arguments = goal_of(doctype, user, filters=filters)
+	yield call(cmd, **arguments)
 
 
 @surface("field")

@@ -127,6 +127,10 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "a", _ABOUT_AN_OPPORTUNITY, _ANYBODY),
 		("portal", "b", _ABOUT_AN_OPPORTUNITY, _JOINED),
 		("portal", "c", _ABOUT_AN_OPPORTUNITY, {"bob"}),
+		# what they asked for or were offered
+		("mail", "a", {"title", "offer_per_person"}, _JOINED),
+		("mail", "b", {"title"}, {"bob"}),
+		("mail", "c", {"title"}, {"bob"}),
 	],
 	"Involvement Session": [
 		("portal", "a", {"place"}, _ANYBODY),
@@ -140,6 +144,7 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "a/bob", _OWN_APPLICATION, {"bob"}),
 		("portal", "b/bob", _OWN_APPLICATION, {"bob"}),
 		("portal", "c/bob", _OWN_APPLICATION, {"bob"}),
+		("mail", "a/bob", {"kind_words"}, {"bob"}),
 	],
 	"Involvement Engagement": [
 		("portal", "a/ann", _OWN_PLACE, {"ann"}),
@@ -150,8 +155,13 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "a/ann", {"amount"}, {"ann"}),
 		("portal", "b/bob", {"amount"}, {"bob"}),
 		("portal", "c/bob", {"amount"}, {"bob"}),
+		("mail", "a/ann", {"amount", "note"}, {"ann"}),
+		("mail", "b/bob", {"amount", "note"}, {"bob"}),
+		("mail", "c/bob", {"amount", "note"}, {"bob"}),
 	],
 	"Involvement Participant": [
+		("mail", "ann", {"preferred_name"}, {"ann"}),
+		("mail", "bob", {"preferred_name"}, {"bob"}),
 		("portal", "ann", _OWN_DETAILS, {"ann"}),
 		("portal", "bob", _OWN_DETAILS, {"bob"}),
 	],
@@ -176,7 +186,10 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 			{"organisation_name", "contact_email", "contact_phone", "support_line", "privacy_notice"},
 			_ANYBODY,
 		),
+		("mail", "", {"organisation_name", "contact_email"}, _ANYBODY),
 	],
+	# each line is the amount of one of them
+	"Involvement Payment Batch": [("mail", "", {"amount"}, _JOINED)],
 	"Payment Rate Rule": [("portal", "", {"amount"}, _ANYBODY)],
 	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
 	"Participant Import Row": [("import", "", None, _OFFICE)],

@@ -60,6 +60,7 @@ EXEMPT: dict[str, dict[str, str]] = {
 FRAMEWORKS = (
 	"Access Log",
 	"Activity Log",
+	"Auto Email Report",
 	"Comment",
 	"Communication",
 	"Communication Link",
@@ -75,6 +76,7 @@ FRAMEWORKS = (
 	"Error Log",
 	"Event",
 	"Notification Log",
+	"Prepared Report",
 	"Report",
 	"Route History",
 	"Scheduled Job Log",
@@ -154,7 +156,9 @@ class World:
 		self.identities: dict[str, Identity] = {}
 		self.label: dict[tuple[str, str], str] = {}
 		self.files: list[tuple[str, str]] = []  # (file_url, File name)
+		self.attached: dict[tuple[str, str], tuple[str, str]] = {}  # of each file, the document it hangs on
 		self.reports: list[str] = []
+		self.versions: list[str] = []
 		self.share_with: dict[str, str] = {}  # Access Requirement → what was agreed
 
 		self.before, self.singles = self._memory()
@@ -434,9 +438,11 @@ class World:
 			)
 			self._version(doctype, name)
 			self._file(doctype, name)
-		for doctype in main_doctypes():
+		for doctype in our_doctypes():
 			if doctype not in singles():
-				self._report(doctype)
+				self._report_of_names(doctype)
+				if doctype in main_doctypes():
+					self._report(doctype)
 
 	def _hang(self, kind: str, doctype: str, name: str, fieldname: str, **values) -> None:
 		word = self.canaries.word(kind, f"about {name}", fieldname, (doctype, name))
@@ -457,7 +463,9 @@ class World:
 			for df in [shown, *hidden]
 		]
 		data = json.dumps({"changed": changed})
-		_put_down(frappe.get_doc(doctype="Version", ref_doctype=doctype, docname=name, data=data))
+		version = frappe.get_doc(doctype="Version", ref_doctype=doctype, docname=name, data=data)
+		_put_down(version)
+		self.versions.append(version.name)
 
 	def _file(self, doctype: str, name: str) -> None:
 		own = frappe.generate_hash(length=10)
@@ -473,6 +481,7 @@ class World:
 		doc.flags.name_set, doc.name = True, own
 		doc.insert(ignore_permissions=True)  # test set-up
 		self.files.append((doc.file_url, doc.name))
+		self.attached[self.files[-1]] = about
 
 	def _report(self, doctype: str) -> None:
 		"""A saved Report Builder report, as anybody on the desk may make one."""
@@ -490,6 +499,23 @@ class World:
 			),
 		).insert(ignore_permissions=True)  # test set-up
 		self.reports.append(doc.name)
+
+	def _report_of_names(self, doctype: str) -> None:
+		"""As somebody may write one about something else, open to everybody; names are no secret."""
+		doc = frappe.get_doc(
+			doctype="Report",
+			report_name=f"Names of {doctype}",
+			ref_doctype="Report",
+			report_type="Query Report",
+			is_standard="No",
+			query=f"SELECT name AS `Name:Data:100` FROM `tab{doctype}`",
+		).insert(ignore_permissions=True)  # test set-up
+		self.reports.append(doc.name)
+
+	@staticmethod
+	def names_of(doctype: str) -> str:
+		"""The report of the names of `doctype`'s rows; any other for one that has no rows."""
+		return f"Names of {'Involvement Participant' if doctype in singles() else doctype}"
 
 	# --- the canaries ------------------------------------------------------------------------------
 
@@ -552,6 +578,7 @@ class World:
 				)  # with what is on the disk
 		for doctype in self._tables():
 			frappe.db.delete(doctype, {"name": ["not in", self.before[doctype] or [""]]})
+		frappe.db.delete("Has Role", {"parenttype": "Report", "parent": ["in", self.reports or [""]]})
 		for doctype, rows in self.singles.items():
 			frappe.db.delete("Singles", {"doctype": doctype})
 			for field, value in rows:

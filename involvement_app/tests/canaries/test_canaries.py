@@ -16,6 +16,7 @@ from involvement_app.tests.canaries.crawl import call
 from involvement_app.tests.canaries.crawler import Crawler, by_reason
 from involvement_app.tests.canaries.doctypes import main_doctypes, our_doctypes
 from involvement_app.tests.canaries.entitlement import IDENTITIES, ROWS, STAFF, readers
+from involvement_app.tests.canaries.mailbox import Mailboxes, everything_the_app_mails
 from involvement_app.tests.canaries.planting import AMOUNT, EXEMPT, TEXT, World
 from involvement_app.tests.compat import DEEP, CommittingTestCase, IntegrationTestCase
 
@@ -54,7 +55,30 @@ class TestCanaries(CommittingTestCase):
 		told = by_reason(unexplained)
 		Path(os.environ["INVOLVEMENT_ARTEFACTS"], "canaries.txt").write_text(told)
 		self.assertFalse(unexplained, f"{len(unexplained)} canaries seen:\n{told}")
-		self.assertEqual(sorted(found.unanswered), [], "not answered in time, so not searched")
+		late = sorted({f"{identity} {visit.asks[0].path}" for identity, visit in found.unanswered})
+		self.assertEqual(late, [], "not answered in time, so not searched")
+		if DEEP:
+			self.assertEqual(baseline.stale(found.hits), [], "in baseline.json, and seen no more")
+
+	def test_your_mailbox_holds_no_more_than_you_may_hear(self):
+		"""The app's own mails, and what the crawl (by its name before this) made the desk send."""
+		boxes = Mailboxes(self.world)
+		boxes.empty()
+		everything_the_app_mails(self.world)
+		boxes.carry()
+		told = set(boxes.canaries())
+		self.assertEqual([str(canary) for _who, where, canary in told if where == "subject"], [])
+		may_see = self.crawler.entitlement.may_see
+		self.assertEqual(
+			sorted(f"{who}: {canary}" for who, where, canary in told if not may_see(who, canary, where)), []
+		)
+		heard = {(who, canary.doctype, canary.fieldname) for who, _where, canary in told}
+		for each in (
+			("lead_a", "Involvement Opportunity", "title"),
+			("bob", "Involvement Application", "kind_words"),
+			("ann", "Involvement Payment", "amount"),
+		):
+			self.assertIn(each, heard)
 
 	def tell(self, found) -> None:
 		denied = sum(
@@ -64,7 +88,7 @@ class TestCanaries(CommittingTestCase):
 		)
 		print(
 			f"\n{len(self.world.canaries)} canaries, {len(IDENTITIES)} identities, {denied} denied pairs; "
-			f"{found.visits} visits, {found.requests} requests, {len(found.hits)} hits"
+			f"{found.visits} visits, {found.requests} requests, {len(found.hits)} hits, {found.seconds:.0f} s"
 		)
 
 	# --- that this harness is not blind ------------------------------------------------------------

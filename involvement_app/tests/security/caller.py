@@ -48,3 +48,21 @@ class Caller:
 			method, URL + path, **{kind: values or {}}, timeout=60, allow_redirects=False
 		)
 		return Answer(response.status_code, response.text)
+
+
+def goal_of(doctype: str, user: str, **more) -> tuple[str, dict]:
+	"""Frappe's function for a graph of somebody's goals, asked to count the rows of `doctype`."""
+	return "frappe.utils.goal.get_monthly_goal_graph_data", {
+		"title": "x",
+		"doctype": "User",
+		"docname": user,
+		"goal_value_field": "idx",
+		"goal_total_field": "login_after",
+		"goal_history_field": "bio",
+		"goal_doctype": doctype,
+		"goal_doctype_link": "modified_by",
+		"goal_field": "name",
+		"date_field": "creation",
+		"aggregation": "count",
+		**more,
+	}

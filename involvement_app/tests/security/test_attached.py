@@ -4,11 +4,14 @@
 import json
 
 import frappe
+from frappe.desk import query_report
 from frappe.handler import execute_cmd
 
+from involvement_app.permissions import doors
 from involvement_app.setup import roles
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.security.caller import goal_of
 
 
 class RequestTestCase(IntegrationTestCase):
@@ -70,21 +73,8 @@ class TestFiguresOfRows(RequestTestCase):
 
 	def test_a_goal_counts_no_rows_of_ours(self):
 		user = factories.another(factories.PORTAL)
-		self.assertRefused(
-			user,
-			"frappe.utils.goal.get_monthly_goal_graph_data",
-			title="x",
-			doctype="User",
-			docname=user,
-			goal_value_field="idx",
-			goal_total_field="login_after",
-			goal_history_field="bio",
-			goal_doctype="Involvement Participant",
-			goal_doctype_link="modified_by",
-			goal_field="name",
-			date_field="creation",
-			aggregation="count",
-		)
+		cmd, arguments = goal_of("Involvement Participant", user)
+		self.assertRefused(user, cmd, **arguments)
 
 	def test_assigned_to_is_counted_of_ones_own_rows(self):
 		frappe.get_doc(
@@ -384,3 +374,120 @@ class TestColumns(RequestTestCase):
 			self.assertIn("before", str(frappe.local.response.docinfo))
 			self.call(self.officer, cmd, **arguments)
 			self.assertIn("Canary Wren", str(frappe.local.response.docinfo))
+
+
+class TestReports(RequestTestCase):
+	"""Doors that the canaries found open: a column of one's own choice, another's name, what is kept or mailed."""
+
+	COLUMN = "frappe.desk.query_report.get_data_for_custom_field"
+	RUN = "frappe.desk.query_report.run"
+	EXPORT = "frappe.desk.query_report.export_query"
+
+	def setUp(self):
+		super().setUp()
+		self.opportunity = factories.opportunity("Published")
+		self.lead = self.opportunity.lead
+		self.known = factories.participant(access_note="Short breaks")
+		self.stranger = factories.participant(access_note="Canary")
+		factories.engagement(self.opportunity, self.known)
+
+	def report(self, **kw):
+		values = {
+			"doctype": "Report",
+			"report_name": f"Report {frappe.generate_hash(length=6)}",
+			"ref_doctype": "Report",
+			"report_type": "Query Report",
+			"is_standard": "No",
+			"query": "SELECT name AS `Name:Data:100` FROM `tabInvolvement Participant`",
+		}
+		return frappe.get_doc({**values, **kw}).insert()
+
+	def column(self) -> dict:
+		return {
+			"doctype": "Involvement Participant",
+			"fieldname": "access_note",
+			"link_field": "name",
+			"insert_after_index": 0,
+		}
+
+	def test_a_column_comes_from_the_readers_own_rows(self):
+		values = self.call(self.lead, self.COLUMN, doctype="Involvement Participant", field="access_note")
+		self.assertEqual(values[self.known.name], "Short breaks")
+		self.assertNotIn(self.stranger.name, values)
+
+	def test_a_column_of_a_higher_level_is_not_told(self):
+		payment = payment_factories.checked()
+		manager = factories.staff(roles.MANAGER)
+		self.assertRefused(manager, self.COLUMN, doctype=payment.doctype, field="payee_name")
+
+	def test_columns_of_other_doctypes_stay_frappes_matter(self):
+		user = factories.staff(roles.MANAGER)
+		values = self.call(user, self.COLUMN, doctype="Report", field="report_type")
+		self.assertIn("Report Builder", values.values())
+
+	def test_no_column_of_ours_beside_another_report(self):
+		report = self.report()
+		for cmd in (self.RUN, self.EXPORT):
+			for columns in ([self.column()], json.dumps([self.column()])):
+				with self.subTest(cmd):
+					self.assertRefused(
+						self.lead, cmd, report_name=report.name, filters="{}", custom_columns=columns
+					)
+		self.assertTrue(self.call(self.lead, self.RUN, report_name=report.name, filters="{}")["result"])
+
+	def test_nor_one_that_is_kept_with_it(self):
+		kept = self.report(
+			report_type="Custom Report",
+			reference_report=self.report().name,
+			json=json.dumps({"columns": [self.column()], "filters": {}}),
+		)
+		self.assertRefused(self.lead, self.RUN, report_name=kept.name, filters="{}")
+
+	def test_a_report_runs_for_whoever_asks(self):
+		seen = []
+
+		def run(report_name, filters=None, user=None):
+			seen.append(user)
+
+		self.addCleanup(setattr, query_report, "run", query_report.run)
+		query_report.run = run
+		report = self.report().name
+		with self.as_user(self.lead):
+			doors.run_report(report_name=report, user="Administrator")
+		self.assertEqual(seen, [None])
+
+	def test_nothing_of_ours_is_prepared_or_mailed(self):
+		report = self.report(ref_doctype="Involvement Participant", report_type="Report Builder", query=None)
+		make = "frappe.core.doctype.prepared_report.prepared_report.make_prepared_report"
+		self.assertRefused(factories.staff(roles.MANAGER), make, report_name=report.name, filters="{}")
+		mailed = frappe.get_doc(
+			doctype="Auto Email Report",
+			report=report.name,
+			user=factories.staff(roles.MANAGER),
+			email_to="somebody@example.com",
+			format="CSV",
+			frequency="Daily",
+		)
+		self.assertRaises(frappe.PermissionError, mailed.insert)
+
+
+class TestWordsAboutADocument(RequestTestCase):
+	def test_a_contacts_telephone_is_for_who_may_read_the_contact(self):
+		person = factories.participant()
+		arguments = {
+			"contact_name": person.person,
+			"ref_doctype": person.doctype,
+			"ref_name": person.name,
+		}
+		cmd = "frappe.core.doctype.sms_settings.sms_settings.get_contact_number"
+		self.assertRefused(factories.another(factories.PORTAL), cmd, **arguments)
+
+	def test_a_mail_written_beforehand_is_for_who_may_read_the_document(self):
+		person = factories.participant(access_note="Canary")
+		self.assertRefused(
+			factories.staff("System Manager"),
+			"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview",
+			reference_dt=person.doctype,
+			reference_doc=person.name,
+			message="{{ doc.access_note }}",
+		)
