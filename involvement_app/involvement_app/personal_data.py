@@ -12,6 +12,8 @@ from involvement_app.involvement_privacy.personal_data import (
 	by_parent,
 )
 
+ENQUIRY = "Expression of Interest"
+
 
 def _own(person, table):
 	return table.name == person[1]
@@ -26,7 +28,16 @@ def _messages(person, table):
 	to_them = (table.recipient_doctype == person[0]) & (table.recipient == person[1])
 	to_login = (table.recipient_doctype == "User") & table.recipient.isin(_logins(person))
 	about_them = (table.reference_doctype == person[0]) & (table.reference_name == person[1])
-	return to_them | to_login | about_them
+	enquiry = frappe.qb.DocType(ENQUIRY)
+	asked = frappe.qb.from_(enquiry).select(enquiry.name).where(enquiry.participant == person[1])
+	as_enquirer = (table.recipient_doctype == ENQUIRY) & table.recipient.isin(asked)
+	return to_them | to_login | about_them | as_enquirer
+
+
+def _enquiries(person, table):
+	if person[0] == ENQUIRY:
+		return table.name == person[1]
+	return (table.participant == person[1]) & (person[0] == "Involvement Participant")
 
 
 def _logins(person):
@@ -66,6 +77,27 @@ DECLARATIONS = {
 			"external_reference",
 		),
 		kept=("status", "units", "joined_on"),
+	),
+	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person
+	"Expression of Interest": PersonalData(
+		_enquiries,
+		renamed=("full_name",),
+		blanked=(
+			"phone",
+			"phone_key",
+			"email",
+			"preferred_channel",
+			"safe_contact",
+			"address_line1",
+			"address_line2",
+			"city",
+			"pincode",
+			"message",
+			"conversation",
+			"signposted_to",
+		),
+		kept=("status", "participant", "unit", "locality", "came_by"),
+		other=("recorded_by",),
 	),
 	"Involvement Participant Unit": OfParticipant(
 		by_parent("Involvement Participant", _own),

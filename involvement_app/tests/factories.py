@@ -258,3 +258,15 @@ def held_session(opportunity, attendance: str = "Attended"):
 			row.attendance = attendance
 		session.save()
 		return lifecycle.apply(session, "Record attendance")
+
+
+def expression_of_interest(**values):
+	"""An enquiry as a coordinator writes it down after a phone call."""
+	values = {
+		"full_name": _unique("Ada Example"),
+		"unit": values.pop("unit", None) or unit(),
+		"came_by": "Phone",
+		**values,
+	}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc({"doctype": "Expression of Interest", **values}).insert()
