@@ -441,6 +441,7 @@ def past_their_time(grace: int = 2) -> int:
 def _forget(name: str) -> bool:
 	frappe.db.savepoint("involvement_enquiry")
 	try:
+		# bounded to the messages to the writer of this enquiry, which nobody may delete otherwise
 		frappe.db.delete("Involvement Message", {"recipient_doctype": ENQUIRY, "recipient": name})
 		# a job without a reader; no copy is kept of what is deleted
 		frappe.delete_doc(ENQUIRY, name, ignore_permissions=True, force=True, delete_permanently=True)

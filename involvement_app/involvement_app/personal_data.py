@@ -35,9 +35,7 @@ def _messages(person, table):
 
 
 def _enquiries(person, table):
-	if person[0] == ENQUIRY:
-		return table.name == person[1]
-	return (table.participant == person[1]) & (person[0] == "Involvement Participant")
+	return (table.name if person[0] == ENQUIRY else table.participant) == person[1]
 
 
 def _logins(person):

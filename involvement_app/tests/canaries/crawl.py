@@ -513,6 +513,13 @@ def import_report(doctype, name):
 
 
 @surface("document")
+def who_an_enquirer_might_be(doctype, name):
+	if doctype == "Expression of Interest":
+		yield call("involvement_app.involvement_app.enquiries.alike", enquiry=name)
+		yield call("involvement_app.involvement_app.enquiries.before_joining", enquiry=name)
+
+
+@surface("document")
 def batch_file(doctype, name):
 	if doctype == "Involvement Payment Batch":
 		yield call("involvement_app.involvement_payments.batches.download", batch=name)

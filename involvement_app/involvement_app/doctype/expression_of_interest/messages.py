@@ -6,7 +6,7 @@ TEMPLATES = [
 		"Thank you for getting in touch",
 		"""<p>Hello {{ name }},</p>
 <p>Thank you for getting in touch with {{ organisation }}. We have what you told us, and somebody will talk with you about it.</p>
-<p>You do not have to prepare anything. You can change your mind at any time, without a reason.</p>
+<p>You do not have to prepare anything. You can stop at any time, without a reason.</p>
 {% if contact %}<p>If you would like to talk sooner: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Thank you for getting in touch. We will talk with you soon. {{ link }}",
 	),
