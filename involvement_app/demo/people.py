@@ -77,7 +77,7 @@ _TALKED = (
 )
 ENQUIRIES = (
 	{
-		"full_name": "Hattie Bloom",
+		"person_name": "Hattie Bloom",
 		"email": "hattie.bloom@demo.example",
 		"came_by": "Portal",
 		"locality": "Whitmere",
@@ -86,7 +86,7 @@ ENQUIRIES = (
 		"steps": (),
 	},
 	{
-		"full_name": "Alex Rowan",
+		"person_name": "Alex Rowan",
 		"email": "alex.rowan@demo.example",
 		"came_by": "Portal",
 		"locality": "Otterford",
@@ -95,7 +95,7 @@ ENQUIRIES = (
 		"steps": (),
 	},
 	{
-		"full_name": "Mr Okonjo",
+		"person_name": "Mr Okonjo",
 		"phone": "01632 960011",
 		"came_by": "Phone",
 		"unit": "North Towns Team",
@@ -105,7 +105,7 @@ ENQUIRIES = (
 		"steps": (),
 	},
 	{
-		"full_name": "Lena Fisk",
+		"person_name": "Lena Fisk",
 		"came_by": "Drop-in",
 		"unit": "Otterford Hub",
 		"message": "Comes to the Thursday lunch.",
@@ -113,7 +113,7 @@ ENQUIRIES = (
 		"steps": (("Acknowledge", {}),),
 	},
 	{
-		"full_name": "Tamsin & Jo",
+		"person_name": "Tamsin & Jo",
 		"email": "tamsin@demo.example",
 		"came_by": "E-mail",
 		"unit": "Otterford Hub",
@@ -122,7 +122,7 @@ ENQUIRIES = (
 		"steps": (("Acknowledge", {}), _TALKED),
 	},
 	{
-		"full_name": "Walter Finch",
+		"person_name": "Walter Finch",
 		"came_by": "Post",
 		"unit": "North Towns Team",
 		"address_line1": "4 Mill Row",
@@ -133,7 +133,7 @@ ENQUIRIES = (
 		"steps": (("Acknowledge", {}), _TALKED),
 	},
 	{
-		"full_name": "Rosa Marchetti",
+		"person_name": "Rosa Marchetti",
 		"phone": "07700 900 455",
 		"came_by": "Phone",
 		"unit": "Otterford Hub",
@@ -142,7 +142,7 @@ ENQUIRIES = (
 		"steps": (("Acknowledge", {}), _TALKED, ("Join", {})),
 	},
 	{
-		"full_name": "Idris Vaughan",
+		"person_name": "Idris Vaughan",
 		"email": "idris.vaughan@demo.example",
 		"came_by": "Portal",
 		"locality": "Didbourne",
@@ -151,7 +151,7 @@ ENQUIRIES = (
 		"steps": (("Acknowledge", {}), _TALKED, ("Join", {})),
 	},
 	{
-		"full_name": "Connie Abara",
+		"person_name": "Connie Abara",
 		"came_by": "Drop-in",
 		"unit": "Otterford Hub",
 		"address_line1": "Flat 2, 9 Quay Street",
@@ -161,7 +161,7 @@ ENQUIRIES = (
 		"steps": (("Join", {}),),
 	},
 	{
-		"full_name": "Piotr Zielinski",
+		"person_name": "Piotr Zielinski",
 		"email": "piotr.z@demo.example",
 		"came_by": "Portal",
 		"locality": "Bankton",
@@ -170,7 +170,7 @@ ENQUIRIES = (
 		"steps": (("Acknowledge", {}), ("Not now", {})),
 	},
 	{
-		"full_name": "Deb",
+		"person_name": "Deb",
 		"phone": "01632 960022",
 		"came_by": "Phone",
 		"unit": "Otterford Hub",

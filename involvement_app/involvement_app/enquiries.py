@@ -24,7 +24,7 @@ PAGE = "/take-part"
 MOST_ALIKE = 20
 AT_ONCE = 500
 REACHED = (
-	"full_name",
+	"person_name",
 	"preferred_channel",
 	"email",
 	"phone",
@@ -57,14 +57,14 @@ def recipient(name: str) -> Recipient:
 	row = frappe.db.get_value(ENQUIRY, name, REACHED, as_dict=True)
 	if not row:
 		raise frappe.DoesNotExistError(name)
-	return Recipient(row.full_name, row.preferred_channel or "Phone", _address(row))
+	return Recipient(row.person_name, row.preferred_channel or "Phone", _address(row))
 
 
 def _address(row) -> str | None:
 	if row.preferred_channel == "Email":
 		return row.email
 	if row.preferred_channel == "Post":
-		lines = (row.full_name, row.address_line1, row.address_line2, row.city, row.pincode)
+		lines = (row.person_name, row.address_line1, row.address_line2, row.city, row.pincode)
 		return "\n".join(line for line in lines if line)
 	return row.phone
 
@@ -142,7 +142,7 @@ def alike(enquiry: str) -> dict:
 def _person(doc) -> joining.Person:
 	return joining.Person(
 		key=doc.name,
-		names=(doc.full_name,),
+		names=(doc.person_name,),
 		emails=(doc.email,) if doc.email else (),
 		phones=(doc.phone_key,) if doc.phone_key else (),
 		locality=doc.locality,
@@ -174,20 +174,20 @@ def _readable(doctype: str, names: set[str]) -> set[str]:
 
 
 def _other_enquiries(doc) -> list[dict]:
-	signs = {joining.EMAIL: "email", joining.PHONE: "phone_key", joining.NAME: "full_name"}
+	signs = {joining.EMAIL: "email", joining.PHONE: "phone_key", joining.NAME: "person_name"}
 	shared = {sign: field for sign, field in signs.items() if doc.get(field)}
 	rows = frappe.get_list(
 		ENQUIRY,
 		filters={"name": ["!=", doc.name]},
 		or_filters={field: doc.get(field) for field in shared.values()},
-		fields=["name", "full_name", "status", *shared.values()],
+		fields=["name", "person_name", "status", *shared.values()],
 		limit=MOST_ALIKE,
 	)
 	return [
 		{
 			"doctype": ENQUIRY,
 			"name": row.name,
-			"title": row.full_name,
+			"title": row.person_name,
 			"status": row.status,
 			"signs": [
 				_(sign)
@@ -210,13 +210,16 @@ def before_joining(enquiry: str) -> dict:
 	joining.check_may_add()
 	shown = ("purpose", "title", "kind", "plain_text")
 	return {
-		"statements": [
-			{name: row[name] for name in shown}
-			for row in consent.statements().values()
-			if row.needed_for_joining or row.kind == consent.CONSENT
-		],
+		"statements": [{name: row[name] for name in shown} for row in _asked_of_who_joins()],
 		"crm": joining.crm_doctypes(),
 	}
+
+
+def _asked_of_who_joins() -> list[frappe._dict]:
+	"""The notices that everybody is given, then what people are asked."""
+	rows = consent.statements().values()
+	notices = [row for row in rows if row.needed_for_joining]
+	return notices + [row for row in rows if row.kind == consent.CONSENT and not row.needed_for_joining]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -313,11 +316,11 @@ def _known(name: str, told):
 def _registered(doc, told, person_doctype, person, details: dict):
 	"""A new participant. Their CRM record is read, never written (law 9)."""
 	_needs_the_notice(told)
-	unit = details["unit"] or doc.unit
+	unit = doc.unit = details["unit"] or doc.unit
 	joining.check_unit(unit)
 	kind = cstr(person_doctype) or "Contact"
 	record = _chosen_record(kind, cstr(person)) if person else _record_of(doc)
-	name = " ".join(cstr(details["preferred_name"] or doc.full_name).split())
+	name = " ".join(cstr(details["preferred_name"] or doc.person_name).split())
 	try:
 		return joining.register(
 			record,
@@ -352,7 +355,7 @@ def _record_of(doc) -> str:
 	(finding,) = joining.compare([_person(doc)])
 	if finding.verdict == joining.NEW and finding.contact:
 		return finding.contact
-	first, _space, last = doc.full_name.partition(" ")
+	first, _space, last = doc.person_name.partition(" ")
 	contact = joining.new_contact(first, last or None, doc.email or None, [doc.phone] if doc.phone else [])
 	if doc.address_line1 and doc.city:
 		_new_address(doc, contact)
@@ -363,7 +366,7 @@ def _new_address(doc, contact: str) -> None:
 	address = frappe.get_doc(
 		{
 			"doctype": "Address",
-			"address_title": doc.full_name,
+			"address_title": doc.person_name,
 			"address_type": "Personal",
 			"address_line1": doc.address_line1,
 			"address_line2": doc.address_line2,

@@ -35,7 +35,8 @@ def _messages(person, table):
 
 
 def _enquiries(person, table):
-	return (table.name if person[0] == ENQUIRY else table.participant) == person[1]
+	leads_there = {ENQUIRY: table.name, "Involvement Participant": table.participant}.get(person[0])
+	return table.name.isnull() if leads_there is None else leads_there == person[1]
 
 
 def _logins(person):
@@ -79,7 +80,7 @@ DECLARATIONS = {
 	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person
 	"Expression of Interest": PersonalData(
 		_enquiries,
-		renamed=("full_name",),
+		renamed=("person_name",),
 		blanked=(
 			"phone",
 			"phone_key",

@@ -183,7 +183,7 @@ def _count(visit: Visit, route: Route, values: dict[str, str]) -> None:
 
 def _claimed(visit: Visit) -> str:
 	"""Who a guest says they are: a drop-in centre's people share an address, and some have no e-mail."""
-	return visit.kept("email") or visit.kept("phone") or visit.kept("full_name")
+	return visit.kept("email") or visit.kept("phone") or visit.kept("person_name")
 
 
 def _again(visit: Visit, route: Route, values: dict[str, str], status: int) -> Response:

@@ -263,7 +263,7 @@ def held_session(opportunity, attendance: str = "Attended"):
 def expression_of_interest(**values):
 	"""An enquiry as a coordinator writes it down after a phone call."""
 	values = {
-		"full_name": _unique("Ada Example"),
+		"person_name": _unique("Ada Example"),
 		"unit": values.pop("unit", None) or unit(),
 		"came_by": "Phone",
 		**values,

@@ -63,7 +63,7 @@ def _read(visit) -> tuple[dict, list[Problem]]:
 	values = {
 		name: _typed(visit, name, label, most, problems)
 		for name, label, most in (
-			("full_name", _("Your name"), LONGEST),
+			("person_name", _("Your name"), LONGEST),
 			("email", _("E-mail address"), LONGEST),
 			("phone", _("Phone number"), LONGEST),
 			("address_line1", _("Address"), LONGEST),
@@ -94,9 +94,9 @@ def _one_of(value: str, known: list[str]) -> str | None:
 
 
 def _check_name(values: dict) -> list[Problem]:
-	if " ".join(values["full_name"].split()):
+	if " ".join(values["person_name"].split()):
 		return []
-	return [Problem(_("Tell us your name. Any name you like to be called is fine."), "full_name")]
+	return [Problem(_("Tell us your name. Any name you like to be called is fine."), "person_name")]
 
 
 def _check_ways(values: dict) -> list[Problem]:

@@ -31,9 +31,9 @@ class TestWhoTheyMightBe(EnquiryTestCase):
 		contact = factories.contact("Ada", email="ada@example.org", phone="07700 900123")
 		person = factories.participant(person=contact, preferred_name="Ada Example")
 		for values, sign in (
-			({"full_name": "Tom", "email": "ADA@example.org"}, ["E-mail"]),
-			({"full_name": "Tom", "phone": "+44 (0)7700-900123"}, ["Phone"]),
-			({"full_name": "ADA EXAMPLE"}, ["Name"]),
+			({"person_name": "Tom", "email": "ADA@example.org"}, ["E-mail"]),
+			({"person_name": "Tom", "phone": "+44 (0)7700-900123"}, ["Phone"]),
+			({"person_name": "ADA EXAMPLE"}, ["Name"]),
 		):
 			with self.subTest(sign):
 				self.assertEqual(self.signs(self.enquiry(**values)).get(person.name), sign)
@@ -42,13 +42,13 @@ class TestWhoTheyMightBe(EnquiryTestCase):
 		person = factories.participant(
 			person=factories.contact("Katharina"), preferred_name="Katharina Example"
 		)
-		doc = self.enquiry(full_name="Example Catharina")
+		doc = self.enquiry(person_name="Example Catharina")
 		self.assertEqual(self.signs(doc).get(person.name), ["Similar name"])
-		self.assertNotIn(person.name, self.signs(self.enquiry(full_name="Example Wolfgang")))
+		self.assertNotIn(person.name, self.signs(self.enquiry(person_name="Example Wolfgang")))
 
 	def test_an_earlier_enquiry_of_the_same_person(self):
-		first = self.enquiry(full_name="Una", email="two@example.org")
-		second = self.enquiry(full_name="Ulf", email="two@example.org")
+		first = self.enquiry(person_name="Una", email="two@example.org")
+		second = self.enquiry(person_name="Ulf", email="two@example.org")
 		self.assertEqual(self.signs(second), {first.name: ["E-mail"]}, "two people may have one address")
 
 	def test_who_may_not_be_seen_is_not_named(self):
@@ -65,7 +65,7 @@ class TestWhoTheyMightBe(EnquiryTestCase):
 				enquiries.alike(doc.name)
 
 	def test_asking_costs_the_same_for_one_and_for_twenty(self):
-		doc = self.enquiry(full_name="Ada Example", email="ada@example.org")
+		doc = self.enquiry(person_name="Ada Example", email="ada@example.org")
 		factories.participant(person=factories.contact("Ada", email="ada@example.org"))
 		enquiries.alike(doc.name)
 
@@ -87,7 +87,7 @@ class TestJoining(EnquiryTestCase):
 
 	def test_somebody_new_with_what_they_were_told_and_decided(self):
 		"""Row 0.20: from the public form or a call onto the register, linked to the CRM."""
-		doc = self.enquiry(full_name="Ada Example", email="ada@example.org")
+		doc = self.enquiry(person_name="Ada Example", email="ada@example.org")
 		done = self.join(doc, decisions={"text-messages": "Refused"})
 		person = frappe.get_doc(PARTICIPANT, done["participant"])
 		self.assertEqual(
@@ -112,7 +112,7 @@ class TestJoining(EnquiryTestCase):
 	def test_without_email_or_telephone(self):
 		"""Row 4.2: somebody without e-mail, telephone or both names is a participant like anybody."""
 		doc = self.enquiry(
-			full_name="Connie", came_by="Drop-in", address_line1="9 Quay Street", city="Otterford"
+			person_name="Connie", came_by="Drop-in", address_line1="9 Quay Street", city="Otterford"
 		)
 		done = self.join(doc, notice_method="In person")
 		self.assertIsNone(done["note"])
@@ -120,7 +120,7 @@ class TestJoining(EnquiryTestCase):
 		self.assertEqual((letter.channel, letter.address), ("Post", "Connie\n9 Quay Street\nOtterford"))
 
 	def test_with_no_way_at_all_it_says_what_is_left_to_do(self):
-		done = self.join(self.enquiry(full_name="Connie"))
+		done = self.join(self.enquiry(person_name="Connie"))
 		self.assertIn("Add it there", done["note"])
 
 	def test_not_before_the_notice_was_given(self):
@@ -135,7 +135,7 @@ class TestJoining(EnquiryTestCase):
 	def test_the_crm_record_that_is_theirs_stays_as_it_is(self):
 		contact = factories.contact("Ada", email="ada@example.org")
 		before = frappe.get_doc("Contact", contact).as_dict()
-		doc = self.enquiry(full_name="Ada Lovelace", email="ada@example.org", phone="07700 900123")
+		doc = self.enquiry(person_name="Ada Lovelace", email="ada@example.org", phone="07700 900123")
 		done = self.join(doc)
 		self.assertEqual(frappe.db.get_value(PARTICIPANT, done["participant"], "person"), contact)
 		self.assertEqual(frappe.get_doc("Contact", contact).as_dict(), before)
@@ -148,7 +148,7 @@ class TestJoining(EnquiryTestCase):
 
 	def test_two_people_with_one_email_both_join(self):
 		first, second = (
-			self.join(self.enquiry(full_name=name, email="two@example.org"))["participant"]
+			self.join(self.enquiry(person_name=name, email="two@example.org"))["participant"]
 			for name in ("Una Example", "Ulf Example")
 		)
 		people = [frappe.db.get_value(PARTICIPANT, name, "person") for name in (first, second)]
@@ -186,14 +186,14 @@ class TestJoining(EnquiryTestCase):
 			self.join(self.enquiry(), person_doctype="Contact", person="Nobody-1")
 
 	def test_inviting_them_at_once(self):
-		doc = self.enquiry(full_name="Ada", email=f"{frappe.generate_hash(length=8)}@example.org")
+		doc = self.enquiry(person_name="Ada", email=f"{frappe.generate_hash(length=8)}@example.org")
 		done = self.join(doc, invite=True)
 		self.assertEqual(frappe.db.get_value(PARTICIPANT, done["participant"], "user"), doc.email)
 		told = frappe.get_all("Involvement Message", {"recipient": done["participant"]}, pluck="template")
 		self.assertEqual(told, ["Involvement welcome"], "one message, not two")
 
 	def test_an_invitation_that_cannot_be_made_keeps_nobody_out(self):
-		done = self.join(self.enquiry(full_name="Ada"), invite=True)
+		done = self.join(self.enquiry(person_name="Ada"), invite=True)
 		self.assertIn("not invited", done["note"])
 		self.assertEqual(frappe.db.get_value(PARTICIPANT, done["participant"], "status"), "Active")
 

@@ -14,7 +14,7 @@ from involvement_app.tests.portal.visitor import TwoPeople, Visitor
 
 JOIN = "/take-part/join"
 ENQUIRY = enquiries.ENQUIRY
-ME = {"full_name": "Wren Example", "email": "wren@example.org"}
+ME = {"person_name": "Wren Example", "email": "wren@example.org"}
 
 
 class JoinTestCase(TwoPeople):
@@ -55,7 +55,7 @@ class TestJoin(JoinTestCase):
 		self.assertIn("A person will get in touch with you by", self.guest.get(page.goes_to).text())
 		(row,) = self.taken(email="wren@example.org")
 		self.assertEqual(
-			(row.full_name, row.status, row.came_by, row.recorded_by, row.owner, row.preferred_channel),
+			(row.person_name, row.status, row.came_by, row.recorded_by, row.owner, row.preferred_channel),
 			("Wren Example", "New", "Portal", None, "Guest", "Email"),
 		)
 		self.assertEqual(row.message, "I saw the poster.\nIs it on a Tuesday?")
@@ -63,37 +63,37 @@ class TestJoin(JoinTestCase):
 
 	def test_nobody_is_mailed_before_a_person_has_read_it(self):
 		"""Anybody can type anybody's address."""
-		self.send(full_name="Wren", email="nomail@example.org")
+		self.send(person_name="Wren", email="nomail@example.org")
 		(row,) = self.taken(email="nomail@example.org")
 		self.assertFalse(frappe.db.exists("Involvement Message", {"recipient": row.name}))
 
 	def test_a_place_with_one_unit_is_that_units(self):
 		town = frappe.db.get_value("Involvement Unit", self.unit, "locality")
-		self.send(full_name="Wren", email="town@example.org", locality=town)
+		self.send(person_name="Wren", email="town@example.org", locality=town)
 		self.assertEqual(self.taken(email="town@example.org")[0].unit, self.unit)
 
 	def test_names_of_every_kind(self):
 		"""Row 4.2: open to everybody, whatever their name is written like."""
 		for number, name in enumerate(NAMES):
 			with self.subTest(name):
-				self.assertEqual(self.send(full_name=name, email=f"name{number}@example.org").status, 303)
-				self.assertEqual(self.taken(email=f"name{number}@example.org")[0].full_name, name)
+				self.assertEqual(self.send(person_name=name, email=f"name{number}@example.org").status, 303)
+				self.assertEqual(self.taken(email=f"name{number}@example.org")[0].person_name, name)
 
 	def test_by_letter_alone(self):
 		self.send(
-			full_name="Connie", address_line1="9 Quay Street", city="Otterford", preferred_channel="Post"
+			person_name="Connie", address_line1="9 Quay Street", city="Otterford", preferred_channel="Post"
 		)
 		(row,) = self.taken(address_line1="9 Quay Street")
 		self.assertEqual((row.preferred_channel, row.email, row.phone), ("Post", "", ""))
 
 	def test_two_people_with_one_email(self):
 		for name in ("Una", "Ulf"):
-			self.assertEqual(self.send(full_name=name, email="two@example.org").status, 303)
-		self.assertEqual({row.full_name for row in self.taken(email="two@example.org")}, {"Una", "Ulf"})
+			self.assertEqual(self.send(person_name=name, email="two@example.org").status, 303)
+		self.assertEqual({row.person_name for row in self.taken(email="two@example.org")}, {"Una", "Ulf"})
 
 	def test_what_only_the_server_writes_is_not_taken_from_the_form(self):
 		self.send(
-			full_name="Wren",
+			person_name="Wren",
 			email="forged@example.org",
 			status="Joined",
 			unit=self.unit,
@@ -113,12 +113,12 @@ class TestJoin(JoinTestCase):
 	def test_each_fault_names_its_field_and_loses_nothing(self):
 		typed = {
 			"message": "Half an hour of careful words",
-			"full_name": "Wren",
+			"person_name": "Wren",
 			"safe_contact": "After four",
 		}
 		for field, fields in (
-			("full_name", {"full_name": "  ", "email": "a@example.org"}),
-			("full_name", {"full_name": LONG + "o", "email": "a@example.org"}),
+			("person_name", {"person_name": "  ", "email": "a@example.org"}),
+			("person_name", {"person_name": LONG + "o", "email": "a@example.org"}),
 			("email", {"email": "ann@"}),
 			("email", {"email": "🙂@🙂"}),
 			("email", {}),
@@ -137,7 +137,7 @@ class TestJoin(JoinTestCase):
 
 	def test_the_box_for_machines_loses_nothing_of_a_person(self):
 		page = self.send(**ME, homepage="https://spam.example")
-		self.assertAsked(page, "homepage", full_name="Wren Example")
+		self.assertAsked(page, "homepage", person_name="Wren Example")
 		self.assertNotIn("hidden", [box.get("hidden") and "hidden" for box in page.all("div")])
 		self.assertEqual(self.guest.post(JOIN, page.fields()).status, 303, "sent again as it stands")
 
@@ -165,17 +165,17 @@ class TestJoin(JoinTestCase):
 
 	def statements(self, **fields):
 		visitor = Visitor()
-		sent = {**visitor.get(JOIN).fields(), "full_name": "Wren", **fields}
+		sent = {**visitor.get(JOIN).fields(), "person_name": "Wren", **fields}
 		with counted(Database, "sql") as asked:
 			page = visitor.post(JOIN, sent)
 		return page, asked
 
 	def test_ten_in_a_quarter_of_an_hour_for_each_name_given_and_what_was_typed_is_kept(self):
 		for given in ({"email": "often@example.org"}, {"phone": "01632 960044"}):
-			statuses = [self.send(full_name="Wren", **given).status for _each in range(11)]
+			statuses = [self.send(person_name="Wren", **given).status for _each in range(11)]
 			self.assertEqual(statuses, [303] * 10 + [429])
-		page = self.send(full_name="Wren", message="Still here", email="often@example.org")
+		page = self.send(person_name="Wren", message="Still here", email="often@example.org")
 		self.assertEqual(page.fields()["message"], "Still here")
 		self.assertEqual(
-			self.send(full_name="Connie", email="other@example.org").status, 303, "somebody else"
+			self.send(person_name="Connie", email="other@example.org").status, 303, "somebody else"
 		)

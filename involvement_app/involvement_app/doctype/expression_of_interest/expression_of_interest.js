@@ -81,7 +81,10 @@ const OTHER = "other";
 function who(frm, crm) {
 	const doc = frm.doc;
 	const known = (frm.involvement_alike || []).filter((person) => person.doctype !== frm.doctype);
-	const sure = known.find((person) => person.doctype === "Involvement Participant" && person.signs.length > 1);
+	const there = known.filter((person) => person.doctype === "Involvement Participant");
+	const sure = there.find((person) => person.signs.length > 1);
+	// a couple may share a telephone: then a person decides, and nothing is chosen for them
+	const doubtful = there.some((person) => !person.signs.includes(__("Similar name")));
 	const options = known.map((person) => ({
 		value: `${person.doctype}|${person.name}`,
 		label: `${person.title} (${kind(person.doctype)}, ${person.name})`,
@@ -93,8 +96,9 @@ function who(frm, crm) {
 			fieldtype: "Select",
 			label: __("Who they are"),
 			reqd: 1,
-			default: sure ? `${sure.doctype}|${sure.name}` : NEW,
+			default: sure ? `${sure.doctype}|${sure.name}` : doubtful ? "" : NEW,
 			options: [
+				...(doubtful ? [{ value: "", label: "" }] : []),
 				{ value: NEW, label: __("Somebody new") },
 				...options,
 				{ value: OTHER, label: __("Somebody else in the CRM") },
@@ -122,7 +126,7 @@ function who(frm, crm) {
 			fieldname: "preferred_name",
 			fieldtype: "Data",
 			label: __("The name they want us to use"),
-			default: doc.full_name,
+			default: doc.person_name,
 			depends_on: is_new,
 		},
 		{ fieldtype: "Column Break" },
@@ -156,8 +160,10 @@ function who(frm, crm) {
 const HOW = { Phone: "Phone", "Drop-in": "In person", Post: "Post", "E-mail": "E-mail" };
 
 function told(frm, statements) {
+	const notice = (each) => each.kind === "Privacy notice";
 	return [
-		{ fieldtype: "Section Break", label: __("What they were told") },
+		{ fieldtype: "Section Break", label: __("Read this to them, or hand it out") },
+		...statements.filter(notice).flatMap(statement),
 		{
 			fieldname: "notice_method",
 			fieldtype: "Select",
@@ -166,10 +172,11 @@ function told(frm, statements) {
 			default: HOW[frm.doc.came_by] || "",
 			reqd: 1,
 		},
+		{ fieldtype: "Column Break" },
 		{ fieldname: "notice_on", fieldtype: "Date", label: __("On"), default: frappe.datetime.get_today(), reqd: 1 },
 		{ fieldname: "told_by", fieldtype: "Data", label: __("Who told them"), default: frappe.session.user_fullname },
-		{ fieldtype: "Section Break" },
-		...statements.flatMap(statement),
+		{ fieldtype: "Section Break", label: __("Ask them, if you like") },
+		...statements.filter((each) => !notice(each)).flatMap(statement),
 	];
 }
 
@@ -178,14 +185,14 @@ function statement({ purpose, title, kind, plain_text }) {
 	const words = {
 		fieldtype: "HTML",
 		fieldname: `words_${key(purpose)}`,
-		options: `<details class="mb-2"${kind === "Privacy notice" ? " open" : ""}><summary><b>${escape(title)}</b></summary>
+		options: `<details class="mb-2"><summary><b>${escape(title)}</b></summary>
 			<p style="white-space: pre-line">${escape(plain_text)}</p></details>`,
 	};
 	if (kind === "Privacy notice") return [words];
 	const answer = {
 		fieldname: key(purpose),
 		fieldtype: "Select",
-		label: escape(title),
+		label: __("Their answer"),
 		options: [
 			{ value: "", label: __("Not asked") },
 			{ value: "Given", label: __("They said yes") },

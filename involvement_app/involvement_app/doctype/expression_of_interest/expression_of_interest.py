@@ -29,14 +29,22 @@ class ExpressionofInterest(LifecycleDocument):
 		self.ask_for_neutral_words()
 
 	def tidy(self):
-		for fieldname in ("full_name", "email", "phone", "address_line1", "address_line2", "city", "pincode"):
+		for fieldname in (
+			"person_name",
+			"email",
+			"phone",
+			"address_line1",
+			"address_line2",
+			"city",
+			"pincode",
+		):
 			self.set(fieldname, " ".join((self.get(fieldname) or "").split()))
-		if not self.full_name:
+		if not self.person_name:
 			frappe.throw(_("Name: write the name they gave. One name is enough."))
-		if len(self.full_name) > LONGEST:
+		if len(self.person_name) > LONGEST:
 			frappe.throw(
 				_("Name: it has {0} letters, there is room for {1}. Shorten it; the rest fits below.").format(
-					len(self.full_name), LONGEST
+					len(self.person_name), LONGEST
 				)
 			)
 

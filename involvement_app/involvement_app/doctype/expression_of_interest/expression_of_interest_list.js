@@ -1,5 +1,6 @@
 frappe.listview_settings["Expression of Interest"] = {
 	add_fields: ["acknowledge_by"],
+	hide_name_column: true,
 	formatters: {
 		// who waits longer than we promised
 		acknowledge_by(value, _df, doc) {

@@ -89,10 +89,10 @@ class TestWhoSeesIt(EnquiryTestCase):
 	def test_what_somebody_limited_writes_down_is_of_their_unit(self):
 		mine, other = factories.unit(), factories.unit()
 		with self.as_user(self.limited(mine)):
-			doc = frappe.get_doc(doctype=ENQUIRY, full_name="Ada", came_by="Phone").insert()
+			doc = frappe.get_doc(doctype=ENQUIRY, person_name="Ada", came_by="Phone").insert()
 			self.assertEqual(doc.unit, mine)
 			with self.assertRaises(frappe.PermissionError):
-				frappe.get_doc(doctype=ENQUIRY, full_name="Ada", came_by="Phone", unit=other).insert()
+				frappe.get_doc(doctype=ENQUIRY, person_name="Ada", came_by="Phone", unit=other).insert()
 
 	def test_messages_to_the_writer_follow_the_same_rule(self):
 		here, elsewhere = self.enquiry(phone="01632 960001"), self.enquiry(phone="01632 960002")
@@ -155,13 +155,13 @@ class TestWhatIsTyped(EnquiryTestCase):
 	def test_names_of_every_kind_are_kept_as_they_are(self):
 		for name in NAMES:
 			with self.subTest(name):
-				doc = self.enquiry(full_name=f"  {name} ")
-				self.assertEqual(frappe.db.get_value(ENQUIRY, doc.name, "full_name"), name)
+				doc = self.enquiry(person_name=f"  {name} ")
+				self.assertEqual(frappe.db.get_value(ENQUIRY, doc.name, "person_name"), name)
 
 	def test_a_name_that_is_too_long_or_empty_says_so(self):
 		for name in (LONG + "o", "   "):
 			with self.assertRaisesRegex(frappe.ValidationError, "Name: "):
-				self.enquiry(full_name=name)
+				self.enquiry(person_name=name)
 
 	def test_phone_numbers_of_many_shapes(self):
 		for typed in (
@@ -258,7 +258,7 @@ class TestSteps(EnquiryTestCase):
 		everything = {
 			"email": "ann@example.org",
 			"phone": "07700 900123",
-			"full_name": "Ann Example",
+			"person_name": "Ann Example",
 			**address,
 		}
 		for channel, reached in (
