@@ -10,8 +10,9 @@ from frappe.model.workflow import apply_workflow
 from frappe.website.serve import get_response
 
 from benchmarks.stopwatch import Work
-from involvement_app import lifecycle
-from involvement_app.involvement_app import places
+from involvement_app import health, lifecycle
+from involvement_app.involvement_app import opportunities, places
+from involvement_app.messages import outbox
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.budgets import twins
@@ -37,24 +38,18 @@ def read(doctype: str, pick: Callable, twin: bool = False) -> Callable:
 	return work
 
 
-def saved(world) -> Work:
-	def save(_nothing):
-		doc = frappe.get_doc("Involvement Participant", world.me.name)
-		doc.preferred_name = "Somebody else"
-		doc.save()
+def saved(doctype: str, pick: Callable, role: str, twin: bool = False, **values) -> Callable:
+	"""Loaded, changed and saved."""
 
-	return Work(save, user=world.staff(roles.COORDINATOR))
+	def work(world):
+		doc = world.twins[doctype] if twin else pick(world)
 
+		def save(_nothing):
+			frappe.get_doc(doc.doctype, doc.name).update(values).save()
 
-def saved_twin(world) -> Work:
-	twin = world.twins["Involvement Participant"]
+		return Work(save, user=world.staff(role))
 
-	def save(_nothing):
-		doc = frappe.get_doc(twin.doctype, twin.name)
-		doc.preferred_name = "Somebody else"
-		doc.save()
-
-	return Work(save, user=world.staff(roles.COORDINATOR))
+	return work
 
 
 def applied(world) -> Work:
@@ -83,17 +78,6 @@ def waiting_list(world) -> Work:
 	return Work(step, user=world.staff(roles.COORDINATOR))
 
 
-def waiting_list_twin(world) -> Work:
-	twin = world.twins["Involvement Application"]
-
-	def save(_nothing):
-		doc = frappe.get_doc(twin.doctype, twin.name)
-		doc.status = "Waiting list"
-		doc.save()
-
-	return Work(save, user=world.staff(roles.COORDINATOR))
-
-
 def step(doctype: str, action: str, role: str, pick: Callable) -> Callable:
 	"""With a Workflow: the same step through Frappe's own function, ours and the twin's."""
 
@@ -110,20 +94,26 @@ def step(doctype: str, action: str, role: str, pick: Callable) -> Callable:
 # Lists
 
 
-def listed(doctype: str, role: str, **filters) -> Callable:
+def listed(doctype: str, role: str, start: int = 0, **filters) -> Callable:
 	def work(world):
 		return Work(
-			lambda _nothing: frappe.get_list(doctype, filters=filters, fields=["*"], limit=20),
+			lambda _nothing: frappe.get_list(
+				doctype, filters=filters, fields=["*"], limit_start=start, limit=20
+			),
 			user=world.staff(role),
 		)
 
 	return work
 
 
-def listed_without_criterion(doctype: str, **filters) -> Callable:
+def listed_without_criterion(doctype: str, start: int = 0, **filters) -> Callable:
 	def work(world):
-		# the floor: the same rows without asking who reads
-		return Work(lambda _nothing: frappe.get_all(doctype, filters=filters, fields=["*"], limit=20))
+		return Work(
+			# the floor: the same rows without asking who reads
+			lambda _nothing: frappe.get_all(
+				doctype, filters=filters, fields=["*"], limit_start=start, limit=20
+			)
+		)
 
 	return work
 
@@ -160,6 +150,24 @@ def places_of(world) -> dict[str, str]:
 	return {"opportunity": world.opportunity.name, "offer": world.offered.name, "place": world.engaged.name}
 
 
+# Jobs
+
+
+def job(do: Callable) -> Callable:
+	return lambda _world: Work(lambda _nothing: do())
+
+
+# What is picked
+
+
+def me(world):
+	return world.me
+
+
+def an_application(world):
+	return world.applied
+
+
 def a_published(world):
 	return world.opportunity
 
@@ -176,10 +184,18 @@ ROWS = (
 		read("Involvement Opportunity", a_published),
 		read("Involvement Opportunity", a_published, twin=True),
 	),
-	Row("a participant is saved", saved, saved_twin),
+	Row(
+		"a participant is saved",
+		saved("Involvement Participant", me, roles.COORDINATOR, preferred_name="Somebody else"),
+		saved("Involvement Participant", me, roles.COORDINATOR, twin=True, preferred_name="Somebody else"),
+	),
 	Row("a person applies", applied, applied_twin),
 	Row("a person accepts the offer (place, terms, counter)", accepted),
-	Row("a step without Workflow: waiting list", waiting_list, waiting_list_twin),
+	Row(
+		"a step without Workflow: waiting list",
+		waiting_list,
+		saved("Involvement Application", an_application, roles.COORDINATOR, twin=True, status="Waiting list"),
+	),
 	Row(
 		"a step with Workflow: opportunity handed in",
 		step("Involvement Opportunity", "Submit for approval", roles.OWNER, lambda world: world.draft),
@@ -220,6 +236,22 @@ ROWS = (
 		listed("Involvement Application", roles.COORDINATOR, status="Applied"),
 		listed_without_criterion("Involvement Application", status="Applied"),
 	),
+	Row(
+		"list of applications, page 50",
+		listed("Involvement Application", roles.COORDINATOR, start=1000),
+		listed_without_criterion("Involvement Application", start=1000),
+	),
+	Row(
+		"list of messages, coordinator",
+		listed("Involvement Message", roles.COORDINATOR),
+		listed_without_criterion("Involvement Message"),
+	),
+	Row("job: what of the outbox is due", job(lambda: outbox._due("Waiting"))),
+	Row("job: what became of mails", job(outbox.follow)),
+	Row("job: words of old messages are forgotten", job(outbox.forget_texts)),
+	Row("job: offers lapse", job(places.lapse_offers)),
+	Row("job: opportunities move on", job(opportunities.move_on)),
+	Row("health page, all checks", job(health.findings)),
 	Row("portal: first page, guest", page("/take-part", guest=True), ABOUT),
 	Row("portal: opportunities, guest", page("/take-part/opportunities", guest=True), ABOUT),
 	Row("portal: one opportunity, guest", page("/take-part/opportunities/{opportunity}", guest=True), ABOUT),

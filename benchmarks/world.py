@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import frappe
 from frappe.utils import add_days, now, today
 
+from involvement_app import catalogue
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.budgets import twins
 
@@ -31,17 +32,34 @@ def remove_twins() -> None:
 		twins.remove(doctype)
 
 
+def is_filled(people: int) -> bool:
+	"""Whether an earlier run has left as many."""
+	return frappe.db.count("Involvement Participant", {"name": ["like", "BULK-%"]}) == people
+
+
+def forget() -> None:
+	"""What an earlier run left on a site that was kept: all rows of ours but the masters and settings."""
+	# one by one: each is a table
+	for doctype, file in catalogue.doctypes().items():
+		if not file.get("issingle") and doctype not in frappe.get_hooks("involvement_masters"):
+			frappe.db.delete(doctype)  # a site of the benchmark's own
+
+
 @dataclass
 class World:
 	"""Needs the twins (`make_twins`). Nothing of it is committed."""
 
 	people: int
+	filled: bool = False  # by an earlier run on a site that was kept
 	lines: int = 20  # of the batch
 	dice: random.Random = field(default_factory=lambda: random.Random(SEED))
 
 	def __post_init__(self):
 		factories.fill_pool()
 		factories.empty_hands()
+		if self.filled:
+			# the logins of the earlier run's people; a site of the benchmark's own
+			frappe.db.set_value("Involvement Participant", {"user": ["is", "set"]}, "user", None)
 		self.me = factories.participant(portal=True)
 		self.opportunity = factories.opportunity("Published", sessions=2)
 		self.draft = factories.opportunity()
@@ -53,7 +71,8 @@ class World:
 		self.batch = payment_factories.batch(*payment_factories.approved_many(self.lines))
 		stored = (self.applied, self.me, self.session, self.draft, self.batch)
 		self.twins = {doc.doctype: twins.of(doc) for doc in stored}
-		self._fill()
+		if not self.filled:
+			self._fill()
 
 	def staff(self, role: str) -> str:
 		return factories.staff(role)
@@ -91,7 +110,13 @@ class World:
 		}
 		states = ("Applied", "Offered", "Accepted", "Accepted", "Not selected", "Not going ahead")
 		self._copies(
-			self.applied, many * APPLICATIONS, lambda n: {**about(n), "status": self.dice.choice(states)}
+			self.applied,
+			many * APPLICATIONS,
+			lambda n: {
+				**about(n),
+				"status": self.dice.choice(states),
+				"reply_by": add_days(now(), self.dice.randrange(1, 20)),
+			},
 		)
 		self._copies(
 			self.engaged,

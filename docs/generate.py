@@ -236,8 +236,10 @@ DECLARATION = f"{PACKAGE}.lifecycle.declaration"
 
 
 def declarations() -> Iterator[dict]:
-	"""Each lifecycle that hooks.py names: doctype, states, transitions, guards, effects, workflow, initial."""
-	for path in source(f"{PACKAGE}.hooks").get("involvement_lifecycles").values():
+	"""Each lifecycle that hooks.py names, and the outbox's: doctype, states, transitions, guards, effects, workflow,
+	initial."""
+	named_in_hooks = source(f"{PACKAGE}.hooks").get("involvement_lifecycles").values()
+	for path in (*named_in_hooks, f"{PACKAGE}.messages.lifecycle.LIFECYCLE"):
 		module, _dot, constant = path.rpartition(".")
 		life = named(source(module).get(constant), DECLARATION)
 		yield {

@@ -10,7 +10,8 @@ app_license = "MIT"
 before_install = "involvement_app.install.before_install"
 # install knows the mechanisms alone: what else a site starts with is named here
 _statements = "involvement_app.involvement_app.statements.create"
-after_install = ["involvement_app.install.after_install", _statements]
+_needs = "involvement_app.involvement_app.needs.create"
+after_install = ["involvement_app.install.after_install", _statements, _needs]
 after_migrate = ["involvement_app.install.after_migrate", _statements]
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -66,6 +67,10 @@ _criteria = {
 	"Involvement Application": f"{_app}.involvement_application.criterion",
 	"Involvement Engagement": f"{_app}.involvement_engagement.criterion",
 	"Involvement Session": f"{_app}.involvement_session.criterion",
+	"Involvement Preference": f"{_app}.involvement_preference.criterion",
+	"Access Requirement": f"{_app}.access_requirement.criterion",
+	"Lived Experience Profile": f"{_app}.lived_experience_profile.criterion",
+	"Personal Goal": f"{_app}.personal_goal.criterion",
 	"Involvement Message": f"{_app}.involvement_message.criterion",
 	"Participant Import": f"{_app}.participant_import.criterion",
 	"Participant Import Row": f"{_app}.participant_import_row.criterion",
@@ -83,6 +88,10 @@ has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criter
 permission_query_conditions.update(
 	{
 		"Involvement Participant Unit": f"{_app}.involvement_participant.criterion.unit_conditions",
+		"Involvement Preference Type": f"{_app}.involvement_preference.criterion.type_conditions",
+		"Involvement Preference Level": f"{_app}.involvement_preference.criterion.level_conditions",
+		"Lived Experience Profile Area": f"{_app}.lived_experience_profile.criterion.area_conditions",
+		"Lived Experience Profile Skill": f"{_app}.lived_experience_profile.criterion.skill_conditions",
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
@@ -95,6 +104,9 @@ involvement_masters = [
 	"Involvement Type",
 	"Involvement Unit",
 	"Involvement Locality",
+	"Access Need Type",
+	"Lived Experience Area",
+	"Involvement Skill",
 	"Participation Level",
 	"Payment Rate Rule",
 	"Consent Statement",
@@ -143,6 +155,7 @@ override_whitelisted_methods = {
 
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.access_requirement.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
@@ -196,10 +209,15 @@ doc_events = {
 
 scheduler_events = {
 	"all": ["involvement_app.messages.work"],
-	"hourly": ["involvement_app.involvement_app.places.lapse_offers"],
+	"hourly": [
+		"involvement_app.involvement_app.places.lapse_offers",
+		"involvement_app.involvement_app.places.offer_on",
+	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
+		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

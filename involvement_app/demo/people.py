@@ -192,6 +192,38 @@ PLAN = {
 	"afterwards": "A text the next day",
 }
 
+PREFERENCES = {
+	0: {
+		"topics_wanted": "Leaflets and websites",
+		"afternoons": 1,
+		"contact_frequency": "At most once a month",
+	},
+	1: {
+		"types": [{"opportunity_type": "Recruitment panel"}],
+		"topics_never": "My children",
+		"way": "Online",
+		"own_payment_cap": 60,
+		"cap_period": "Month",
+		"cap_month_day": 14,
+	},
+	5: {"hours_a_month": 6, "mornings": 1, "contact_frequency": "Only when they ask us"},
+}
+AREAS, SKILLS = ("Moving between services", "Looking after somebody"), ("Listening", "Speaking in public")
+PROFILES = {
+	0: {
+		"experience": "Ten years of asking for help, and two of giving it",
+		"areas": [{"area": AREAS[0]}],
+		"skills": [{"skill": SKILLS[0]}],
+	},
+	9: {"experience": "I look after my brother", "areas": [{"area": AREAS[1]}]},
+}
+GOALS = {0: "Chair a meeting once", 2: "Write something that others read"}
+NEEDS = {
+	1: {"need": "Large print", "detail": "18 point, on yellow paper", "agreed": "Print on the yellow paper"},
+	3: {"need": "Help with joining online", "share_with": "Whoever runs what I take part in"},
+	11: {"need": "A hearing loop", "share_with": "Whoever runs what I take part in"},
+}
+
 
 def address(first: str, last: str, number: int = 0) -> str:
 	plain = f"{first}.{last}".lower().replace(" ", "").replace("'", "")

@@ -59,6 +59,10 @@ class Replay:
 
 	def prepare(self) -> None:
 		frappe.set_user("Administrator")
+		for name in people.AREAS:
+			_insert("Lived Experience Area", area_name=name)
+		for name in people.SKILLS:
+			_insert("Involvement Skill", skill_name=name)
 		for name in people.LOCALITIES:
 			_insert("Involvement Locality", locality_name=name)
 		for key, (first, last, role) in people.STAFF.items():
@@ -127,6 +131,8 @@ class Replay:
 			contact["phone_nos"] = [{"phone": f"01865 5550{number:02}", "is_primary_mobile_no": 1}]
 		frappe.set_user("Administrator")
 		person = _insert("Contact", **contact)
+		if channel == "Post":
+			self.give_address(person.name, f"{first} {last}", number, locality)
 		user = self.make_user(mail, first, last) if number < people.PORTAL_USERS else None
 		self.act_as(people.staff_user("coordinator"))
 		with lifecycle.server_side():
@@ -173,6 +179,19 @@ class Replay:
 		else:
 			lifecycle.apply(doc, action, **values)
 
+	def give_address(self, contact: str, title: str, number: int, locality: str) -> None:
+		"""So that a letter can be printed."""
+		_insert(
+			"Address",
+			address_title=title,
+			address_type="Personal",
+			address_line1=f"{number + 3} Weavers Row",
+			city=locality,
+			pincode=f"ZZ{number} 1AA",
+			country="United Kingdom",
+			links=[{"link_doctype": "Contact", "link_name": contact}],
+		)
+
 	# What people were told and said
 
 	def tell(self, number: int, person: tuple[str, str], user: str | None) -> None:
@@ -187,6 +206,19 @@ class Replay:
 		if number % 9 == 0:
 			later = (self.today - timedelta(days=40), user or people.staff_user("coordinator"))
 			self.at(*later, self.change_their_mind, person, consent.PORTAL if user else "Phone")
+		if number in people.PREFERENCES:
+			_insert(
+				"Involvement Preference",
+				participant=person[1],
+				recorded_how="Phone",
+				**people.PREFERENCES[number],
+			)
+		if profile := people.PROFILES.get(number):
+			_insert("Lived Experience Profile", participant=person[1], recorded_how="Phone", **profile)
+		if goal := people.GOALS.get(number):
+			_insert("Personal Goal", participant=person[1], goal=goal)
+		if need := people.NEEDS.get(number):
+			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:
 			self.at(self.today - timedelta(days=60), user, self.write_plan, person)
 
@@ -504,11 +536,16 @@ class _AsPerson:
 GIVEN = (
 	"User",
 	"Contact",
+	"Address",
 	"Payment Rate Rule",
 	"Involvement Unit",
 	"Involvement Locality",
 	# written by the person in the portal, where nobody holds a right
 	"Wellbeing Support Plan",
+	"Personal Goal",
+	# words to choose from, which managers keep
+	"Lived Experience Area",
+	"Involvement Skill",
 )
 
 

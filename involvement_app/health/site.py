@@ -13,6 +13,7 @@ from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from rq import Queue, Worker
 
 from involvement_app.health import Check, Finding, fail, ok, warn
+from involvement_app.permissions.holders import holders
 
 QUEUES = ("short", "default", "long")
 LATE_JOB = timedelta(minutes=15)
@@ -189,7 +190,7 @@ def workers() -> Finding:
 			),
 			do,
 		)
-	return ok(_("{0} workers take jobs.").format(len(alive)))
+	return ok(_("Workers that take jobs: {0}.").format(len(alive)))
 
 
 def _queue_answers() -> bool:
@@ -239,7 +240,7 @@ def encryption_key() -> Finding:
 		return ok(_("No password is kept under the encryption key yet."))
 	lost = [place for place, secret in kept if not (key and _opens(secret, key))]
 	if not lost:
-		return ok(_("The encryption key opens all {0} passwords that are kept.").format(len(kept)))
+		return ok(_("The encryption key opens every password that is kept ({0}).").format(len(kept)))
 	return fail(
 		_("{0} of {1} kept passwords cannot be read with this site's encryption key: {2}.").format(
 			len(lost), len(kept), ", ".join(sorted(set(lost))[:10])
@@ -321,7 +322,7 @@ def address() -> Finding:
 
 def system_managers() -> Finding:
 	"""They can give themselves any role (docs/security.md)."""
-	count = len(_holders({"System Manager"}))
+	count = len(set(holders("System Manager").run(pluck=True)) - {"Administrator"})
 	if not count:
 		return fail(
 			_("Nobody but Administrator is a System Manager."), _("Give one trusted person the role."), "user"
@@ -332,22 +333,7 @@ def system_managers() -> Finding:
 			_("Take the role away from those who do not look after the site."),
 			"user",
 		)
-	return ok(_("{0} people are System Managers.").format(count))
-
-
-def _holders(roles: set[str]) -> set[str]:
-	held = frappe.qb.DocType("Has Role")
-	user = frappe.qb.DocType("User")
-	return set(
-		frappe.qb.from_(held)
-		.join(user)
-		.on((user.name == held.parent) & (held.parenttype == "User"))
-		.select(user.name)
-		.where(
-			(user.enabled == 1) & held.role.isin(sorted(roles)) & user.name.notin(("Administrator", "Guest"))
-		)
-		.run(pluck=True)
-	)
+	return ok(_("System Managers: {0}.").format(count))
 
 
 CHECKS = (

@@ -4,6 +4,7 @@ A no takes effect at once: what was kept on that ground is deleted, and nothing 
 """
 
 import frappe
+from frappe import _
 
 from involvement_app.involvement_privacy import consent
 
@@ -39,6 +40,24 @@ def texts_refused(participants: set[str]) -> set[str]:
 	return set(asked.run(pluck=True))
 
 
+class NotAgreed(frappe.ValidationError):
+	"""Something would be kept to which the person said no."""
+
+
+def refuse_after_a_no(doc, fieldname: str, participant: str, purpose: str = ACCESS) -> None:
+	"""Nobody types again what somebody did not want kept. Who was never asked has not said no. Raises NotAgreed."""
+	if not doc.get(fieldname) or not doc.has_value_changed(fieldname):
+		return
+	stands = consent.state(("Involvement Participant", participant), purpose)
+	if stands and not stands.holds:
+		frappe.throw(
+			_("{0}: they said no to keeping this. Ask them, and write down their yes first.").format(
+				_(doc.meta.get_label(fieldname))
+			),
+			NotAgreed,
+		)
+
+
 def _note_what_is_due(participant: str) -> None:
 	due = bool(consent.missing(("Involvement Participant", participant)))
 	# bounded to the mark of this person, which follows from their consent records
@@ -55,7 +74,21 @@ def forget_access_needs(participant: str) -> None:
 	frappe.qb.update(application).set(application.access_needs, None).where(
 		application.participant == participant
 	).run()
+	forget_access_requirements(participant)
 	_forget_versions(participant)
+
+
+def forget_access_requirements(participant: str) -> None:
+	# on the table: the framework's deletion would keep a copy of what it says
+	frappe.db.delete("Access Requirement", {"participant": participant})
+	# bounded to this person's own answers
+	frappe.db.set_value(
+		"Involvement Session Attendance",
+		{"participant": participant},
+		"access_words",
+		None,
+		update_modified=False,
+	)
 
 
 def _forget_versions(participant: str) -> None:

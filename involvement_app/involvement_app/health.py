@@ -5,9 +5,11 @@ from datetime import date
 import frappe
 from frappe import _
 from frappe.utils import add_months, getdate, today
+from pypika.terms import Criterion
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_app import enquiries
+from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import BUDGET_HOLDER
 
 # rates usually change with the tax year or the minimum wage: once a year, and a month's grace
@@ -94,18 +96,17 @@ def ended_rates() -> Finding:
 	return ok(_("No opportunity offers a rate that has ended."))
 
 
+def nobody_decides(unit) -> Criterion:
+	"""Units without a budget holder who is enabled and holds the role."""
+	return unit.budget_holder.isnull() | unit.budget_holder.notin(holders(BUDGET_HOLDER))
+
+
 def budget_holders() -> Finding:
 	unit = frappe.qb.DocType("Involvement Unit")
-	user = frappe.qb.DocType("User")
-	role = frappe.qb.DocType("Has Role")
 	without = (
 		frappe.qb.from_(unit)
-		.left_join(user)
-		.on((user.name == unit.budget_holder) & (user.enabled == 1))
-		.left_join(role)
-		.on((role.parent == user.name) & (role.parenttype == "User") & (role.role == BUDGET_HOLDER))
 		.select(unit.name)
-		.where((unit.is_group == 0) & role.name.isnull())
+		.where((unit.is_group == 0) & nobody_decides(unit))
 		.orderby(unit.name)
 		.run(pluck=True)
 	)

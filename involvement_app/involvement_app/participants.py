@@ -12,12 +12,22 @@ BY_PHONE = ("Text message", "Phone")
 
 def participant_of(user: str | None = None) -> str | None:
 	"""The participant record of `user` (the session's by default), or None. One query a request."""
+	return _known_as(user)[0]
+
+
+def standing_of(user: str | None = None) -> str | None:
+	"""Their state, found by the same query."""
+	return _known_as(user)[1]
+
+
+def _known_as(user: str | None) -> tuple[str | None, str | None]:
 	user = user or frappe.session.user
 	if user in ("Guest", "Administrator"):
-		return None
+		return None, None
 	known = _known()
 	if user not in known:
-		known[user] = frappe.db.get_value("Involvement Participant", {"user": user}, "name")
+		row = frappe.db.get_value(PARTICIPANT, {"user": user}, ["name", "status"])
+		known[user] = row or (None, None)
 	return known[user]
 
 
@@ -30,6 +40,37 @@ def _known() -> dict:
 def forget_known() -> None:
 	"""After a participant is linked to a user within the same request."""
 	frappe.local.involvement_participant_of = {}
+
+
+# what people may write about themselves; their e-mail address and telephone number are the CRM's
+THEIR_OWN = (
+	"preferred_name",
+	"pronouns",
+	"preferred_channel",
+	"preferred_format",
+	"language",
+	"interpreter",
+	"safe_contact_notes",
+	"access_note",
+	"uses_services",
+	"used_services",
+	"is_carer",
+	"is_parent",
+	"is_staff",
+	"is_stakeholder",
+	"is_community",
+	"age_band",
+)
+
+
+def write_own(participant: str, values: dict) -> None:
+	"""The session's own person changes what is theirs to change. Raises PermissionError for anybody else."""
+	if participant != participant_of() or set(values) - set(THEIR_OWN):
+		raise frappe.PermissionError
+	doc = frappe.get_doc(PARTICIPANT, participant, for_update=True)
+	doc.update(values)
+	doc.flags.ignore_permissions = True  # bounded to the session's own person
+	doc.save()
 
 
 def user_of(participant: str) -> str | None:

@@ -71,11 +71,16 @@ DECLARATIONS = {
 			"locality",
 			"preferred_channel",
 			"preferred_format",
+			"safe_contact_notes",
+			"language",
 			"access_note",
 			"source",
 			"external_reference",
+			"moved_how",
+			"moved_told_how",
 		),
-		kept=("status", "units", "joined_on"),
+		other=("moved_by",),
+		kept=("status", "units", "joined_on", "age_band"),
 	),
 	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person
 	"Expression of Interest": PersonalData(
@@ -125,7 +130,8 @@ DECLARATIONS = {
 	"Involvement Session Attendance": OfParticipant(
 		by_link("participant"),
 		renamed=("preferred_name",),
-		kept=("engagement", "participant", "attendance", "hours", "preparation_hours"),
+		blanked=("access_words", "access_told_how"),
+		kept=("engagement", "participant", "attendance", "hours", "preparation_hours", "access_met"),
 	),
 	"Involvement Message": OfParticipant(
 		_messages,
@@ -161,6 +167,66 @@ DECLARATIONS = {
 			"afterwards",
 		),
 	),
+	"Involvement Preference": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"contact_frequency",
+			"topics_wanted",
+			"topics_never",
+			"times_note",
+			"way",
+			"cap_period",
+			"cap_weekday",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
+		),
+	),
+	"Involvement Preference Type": OfParticipant(
+		by_parent("Involvement Preference", by_link("participant")),
+		deleted=("opportunity_type",),
+	),
+	"Involvement Preference Level": OfParticipant(
+		by_parent("Involvement Preference", by_link("participant")),
+		deleted=("level",),
+	),
+	"Lived Experience Profile": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"experience",
+			"skill_words",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
+		),
+	),
+	"Lived Experience Profile Area": OfParticipant(
+		by_parent("Lived Experience Profile", by_link("participant")),
+		deleted=("area",),
+	),
+	"Lived Experience Profile Skill": OfParticipant(
+		by_parent("Lived Experience Profile", by_link("participant")),
+		deleted=("skill",),
+	),
+	"Personal Goal": OfParticipant(by_link("participant"), deleted=("participant", "goal")),
+	"Access Requirement": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"need",
+			"share_with",
+			"detail",
+			"agreed",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
+		),
+	),
 	# the list names other people too: its file goes with the first of them who asks
 	"Participant Import": OfParticipant(
 		_imports,
@@ -179,6 +245,9 @@ DECLARATIONS = {
 	"Involvement Type": NotPersonal("a list to choose from"),
 	"Involvement Unit": NotPersonal("a part of the organisation"),
 	"Involvement Locality": NotPersonal("a list to choose from"),
+	"Access Need Type": NotPersonal("a list to choose from"),
+	"Lived Experience Area": NotPersonal("a list to choose from"),
+	"Involvement Skill": NotPersonal("a list to choose from"),
 	"Participation Level": NotPersonal("a list to choose from"),
 	"Payment Rate Rule": NotPersonal("rates"),
 }

@@ -173,21 +173,25 @@ def _end_of_day(days: int):
 
 
 def _refuse_more_offers_than_places(opportunity) -> None:
-	application = frappe.qb.DocType("Involvement Application")
-	offered = len(
-		frappe.qb.from_(application)
-		.select(application.name)
-		.where((application.opportunity == opportunity.name) & (application.status == "Offered"))
-		.for_update()
-		.run()
-	)
-	if cint(opportunity.places_confirmed) + offered >= cint(opportunity.places):
+	if cint(opportunity.places_confirmed) + _offered(opportunity.name) >= cint(opportunity.places):
 		frappe.throw(
 			_(
 				"All {0} places are taken or offered. Wait for an answer, or put this person on the waiting list."
 			).format(opportunity.places),
 			NoFreePlace,
 		)
+
+
+def _offered(opportunity: str) -> int:
+	"""How many offers wait for an answer, as it is now."""
+	application = frappe.qb.DocType("Involvement Application")
+	return len(
+		frappe.qb.from_(application)
+		.select(application.name)
+		.where((application.opportunity == opportunity) & (application.status == "Offered"))
+		.for_update()
+		.run()
+	)
 
 
 # Answering
@@ -332,17 +336,22 @@ def lapse_offers() -> None:
 		filters={"status": "Offered", "reply_by": ["<", now_datetime()]},
 		pluck="name",
 	)
-	# one by one: each under the lock of its opportunity, and fails alone
+	each_alone(names, _lapse, "{0} could not lapse")
+
+
+def each_alone(names: list[str], act, title: str) -> None:
+	"""`act` for each of a job's `names`: whatever is wrong with one, the others go on."""
+	# one by one: each under locks of its own
 	for name in names:
-		frappe.db.savepoint("involvement_lapse")
+		frappe.db.savepoint("involvement_each")
 		try:
-			_lapse(name)
+			act(name)
 		except frappe.QueryDeadlockError:
-			raise  # the whole transaction is gone: the next hour tries again
-		except Exception:  # whatever is wrong with one, the others lapse
-			frappe.db.rollback(save_point="involvement_lapse")
+			raise  # the whole transaction is gone: the next run tries again
+		except Exception:  # said in the Error Log
+			frappe.db.rollback(save_point="involvement_each")
 			frappe.clear_messages()
-			frappe.log_error(f"{name} could not lapse")
+			frappe.log_error(title.format(name))
 
 
 def _lapse(application: str) -> None:
@@ -350,6 +359,51 @@ def _lapse(application: str) -> None:
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if doc.status == "Offered" and get_datetime(doc.reply_by) < now_datetime():
 			lifecycle.apply(doc, "No thank you")
+
+
+def offer_on() -> None:
+	"""Hourly: a place that is free again is offered to whoever has waited longest and is not taking a break. An offer,
+	never a booking: it has a reply-by like any other (domain 4.0 no. 1)."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	application = frappe.qb.DocType("Involvement Application")
+	query = frappe.qb.from_(opportunity).join(application).on(application.opportunity == opportunity.name)
+	waiting = (
+		query.select(opportunity.name)
+		.distinct()
+		.where(
+			(opportunity.status == "Published")
+			& (opportunity.places_confirmed < opportunity.places)
+			& (application.status == "Waiting list")
+		)
+	)
+	each_alone(
+		waiting.orderby(opportunity.name).run(pluck=True), _offer_on, "{0}: no place could be offered on"
+	)
+
+
+def _offer_on(name: str) -> None:
+	with locked(name) as opportunity, lifecycle.as_job():
+		free = cint(opportunity.places) - cint(opportunity.places_confirmed) - _offered(name)
+		for application in _longest_waiting(name, free) if opportunity.status == "Published" else ():
+			offer(application)  # one by one: each is told
+
+
+def _longest_waiting(opportunity: str, most: int) -> list[str]:
+	if most < 1:
+		return []
+	application = frappe.qb.DocType("Involvement Application")
+	participant = frappe.qb.DocType("Involvement Participant")
+	return (
+		frappe.qb.from_(application)
+		.join(participant)
+		.on(participant.name == application.participant)
+		.select(application.name)
+		.where((application.opportunity == opportunity) & (application.status == "Waiting list"))
+		.where(participant.status.isin(("Interested", "Active")))
+		.orderby(application.creation)
+		.limit(most)
+		.run(pluck=True)
+	)
 
 
 def _opportunity_of(application: str) -> str:

@@ -6,26 +6,21 @@ from frappe.query_builder.functions import Count
 from frappe.utils import today
 
 from involvement_app.health import Check, Finding, fail, ok, warn
-from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_AUTHORISER, FINANCE_OFFICER
+from involvement_app.involvement_app.health import nobody_decides
+from involvement_app.permissions.holders import holders
+from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 PAYMENTS = "involvement-payment"
 
 
-def nobody_decides() -> Finding:
-	payment = frappe.qb.DocType("Involvement Payment")
-	unit = frappe.qb.DocType("Involvement Unit")
-	user = frappe.qb.DocType("User")
-	role = frappe.qb.DocType("Has Role")
+def nobody_approves() -> Finding:
+	payment, unit = frappe.qb.DocType("Involvement Payment"), frappe.qb.DocType("Involvement Unit")
 	rows = (
 		frappe.qb.from_(payment)
 		.left_join(unit)
 		.on(unit.name == payment.unit)
-		.left_join(user)
-		.on((user.name == unit.budget_holder) & (user.enabled == 1))
-		.left_join(role)
-		.on((role.parent == user.name) & (role.parenttype == "User") & (role.role == BUDGET_HOLDER))
 		.select(payment.unit, Count("*"))
-		.where((payment.status == "Checked") & role.name.isnull())
+		.where((payment.status == "Checked") & nobody_decides(unit))
 		.groupby(payment.unit)
 		.run()
 	)
@@ -58,18 +53,8 @@ def two_hands() -> Finding:
 	"""A batch needs an officer who makes it and somebody else who authorises it."""
 	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
 		return ok(_("No money is paid through this site."))
-	held = frappe.qb.DocType("Has Role")
-	user = frappe.qb.DocType("User")
-	rows = (
-		frappe.qb.from_(held)
-		.join(user)
-		.on((user.name == held.parent) & (held.parenttype == "User"))
-		.select(held.role, user.name)
-		.where((user.enabled == 1) & held.role.isin((FINANCE_OFFICER, FINANCE_AUTHORISER)))
-		.run()
-	)
-	officers = {name for role, name in rows if role == FINANCE_OFFICER}
-	authorisers = {name for role, name in rows if role == FINANCE_AUTHORISER}
+	officers = set(holders(FINANCE_OFFICER).run(pluck=True))
+	authorisers = set(holders(FINANCE_AUTHORISER).run(pluck=True))
 	if not officers or not authorisers or len(officers | authorisers) < 2:
 		return warn(
 			_(
@@ -82,7 +67,7 @@ def two_hands() -> Finding:
 
 
 CHECKS = (
-	Check("Can every payment be approved?", nobody_decides),
+	Check("Can every payment be approved?", nobody_approves),
 	Check("Are payments on time?", late),
 	Check("Are there two people for a payment batch?", two_hands),
 )

@@ -27,11 +27,12 @@ def take(doctype: str, name: str, action: str, words: str | None = None) -> str:
 	TransitionError."""
 	doc = frappe.get_doc(cstr(doctype), cstr(name))
 	doc.check_permission("read")
-	service = of(doc.doctype).services.get(cstr(action))
+	service, asked = of(doc.doctype).services.get(cstr(action)), _asked(doc, cstr(action), words)
 	if service:
+		doc.update(asked)
 		frappe.get_attr(service)(doc)
 	else:
-		apply(doc, cstr(action), **_asked(doc, cstr(action), words))
+		apply(doc, cstr(action), **asked)
 	return frappe.db.get_value(doc.doctype, doc.name, "status")
 
 

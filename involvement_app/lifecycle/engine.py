@@ -292,10 +292,12 @@ def apply(doc: Document, action: str, **values) -> Document:
 	old, new = cint(doc.docstatus), life.by_name[step.to].docstatus
 	if old == new:
 		doc.save()
-	elif new == 1:
-		doc.submit()
-	else:
-		doc.cancel()
+		return doc
+	doc.flags.asked_again = True  # by Frappe, for submit or cancel, once the row is locked
+	try:
+		doc.submit() if new == 1 else doc.cancel()
+	finally:
+		doc.flags.asked_again = False
 	return doc
 
 

@@ -4,7 +4,7 @@ Waiting → Handed over (a mail, with Email Queue) → Sent, or Not sent; a text
 hand waits for somebody: Printed, Sent. Whatever stops a message, its row says it, and no state change elsewhere ever
 waited for it. Mails and texts are tried MOST_ATTEMPTS times, waiting longer each time (doubling from five minutes);
 what a site lacks (no account, no gateway) is no attempt, it waits until that is there. What a person does with a
-row is in `STEPS`."""
+row is in `STEPS`; which steps there are at all, in `messages/lifecycle.py`."""
 
 import html
 from dataclasses import dataclass
@@ -15,9 +15,11 @@ from frappe import _
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 from rq.timeouts import JobTimeoutException
 
+from involvement_app.lifecycle import Transition, TransitionError
 from involvement_app.messages import quiet, templates
 from involvement_app.messages.channels import Outgoing, Refused, TryLater, channel, email
 from involvement_app.messages.dispatcher import Recipient, recipient
+from involvement_app.messages.lifecycle import LIFECYCLE, moves
 
 OUTBOX = "Involvement Message"
 AUTOMATIC = ("Email", "Text message")
@@ -94,12 +96,12 @@ def deliver(name: str) -> bool:
 		frappe.db.rollback(save_point="involvement_message")
 		frappe.clear_messages()
 		values = _after(row, problem)
-		_write(name, values)
+		_write(row, values)
 		if isinstance(problem, JobTimeoutException):
 			frappe.db.commit()  # the queue ends this job now; the row must not be the first of the next one
 			raise
 		return False
-	_write(name, values)
+	_write(row, values)
 	return values.get("status") in ("Handed over", "Sent")
 
 
@@ -107,8 +109,12 @@ def _locked(name: str):
 	return frappe.db.get_value(OUTBOX, name, FIELDS, as_dict=True, for_update=True)
 
 
-def _write(name: str, values: dict) -> None:
-	frappe.db.set_value(OUTBOX, name, values)  # the outbox's own row, locked above
+def _write(row, values: dict) -> None:
+	"""Raises TransitionError where there is no such step."""
+	to = values.get("status", row.status)
+	if not moves(row.status, to):
+		raise TransitionError(f"{row.name}: {row.status} → {to}")
+	frappe.db.set_value(OUTBOX, row.name, values)  # the outbox's own row, locked above
 
 
 def _hand_over(row) -> dict:
@@ -242,7 +248,7 @@ def settle(row, problem: Exception | None = None) -> None:
 	else:
 		why = email.CHANNEL.site_problem() or _("It is with Email Queue")
 		values = {"error": why, "send_after": add_to_date(now_datetime(), minutes=SITE_MINUTES)}
-	_write(row.name, values)
+	_write(row, values)
 
 
 def _mail_after(row, values: dict, secret: bool) -> dict:
@@ -263,23 +269,31 @@ def _mail_after(row, values: dict, secret: bool) -> dict:
 
 @dataclass(frozen=True)
 class Step:
-	"""`channels`: for these alone (all when empty). `values`: what else the row becomes."""
+	"""What the declaration leaves open. `channels`: for these alone (all when empty). `wakes`: sent at once."""
 
-	sources: tuple[str, ...]
-	to: str
+	step: Transition
 	channels: tuple[str, ...] = ()
 	wakes: bool = False
 
+	@property
+	def sources(self) -> tuple[str, ...]:
+		return self.step.sources
 
+	@property
+	def to(self) -> str:
+		return self.step.to
+
+
+# no step: it waits as before, but not any longer
+SEND_NOW = Transition("Send now", ("Waiting",), "Waiting")
+OF_LETTERS = ("Mark as posted", "Not posted yet", "Back to waiting")
+WAKING = (SEND_NOW.action, "Try again")
 STEPS = {
-	"Send now": Step(("Waiting",), "Waiting", wakes=True),
-	"Try again": Step(("Not sent", "Cancelled"), "Waiting", wakes=True),
-	"Cancel": Step(("Waiting", "Printed", "Not sent"), "Cancelled"),
-	"Mark as told": Step(("Waiting", "Not sent"), "Sent"),
-	"Mark as posted": Step(("Printed",), "Sent", ("Post",)),
-	"Not posted yet": Step(("Sent",), "Printed", ("Post",)),
-	"Back to waiting": Step(("Printed",), "Waiting", ("Post",)),
-	"It came back": Step(("Sent",), "Not sent"),
+	step.action: Step(
+		step, channels=("Post",) if step.action in OF_LETTERS else (), wakes=step.action in WAKING
+	)
+	for step in (SEND_NOW, *LIFECYCLE.transitions)
+	if not step.job and step.action != "Print letters"  # letters are printed together (`letters.py`)
 }
 
 

@@ -45,6 +45,8 @@ def pair(doctype: str, criterion: Rule, change: Rule | None = None) -> tuple[Cal
 			return (
 				True  # no opinion on a row that is not there yet: DocPerm decides, the controller validates
 			)
+		if ptype == "write" and doc.flags.asked_again:
+			return True  # the same question for submit or cancel follows within this save (lifecycle.apply)
 		table = frappe.qb.DocType(doctype)
 		applies = criterion if ptype in READING or not change else change
 		rule = _rule(doctype, applies, user, table)

@@ -34,5 +34,5 @@ def strictly(name: str, guard: Callable) -> Callable:
 
 def level() -> str:
 	"""Strict, unless Involvement Settings say Two people."""
-	chosen = frappe.db.get_single_value("Involvement Settings", "separation", cache=False)
+	chosen = frappe.get_cached_doc("Involvement Settings").separation
 	return TWO_PEOPLE if chosen == TWO_PEOPLE else STRICT

@@ -1,5 +1,7 @@
 """What a person may choose about payment: all of it, less, none, or expenses only (domain 4.0 no. 3)."""
 
+from decimal import Decimal
+
 from frappe import _
 
 from involvement_app.money import NotMoney, money, pounds
@@ -38,14 +40,19 @@ def taken(visit, terms) -> tuple[str, str | None]:
 
 
 def _amount(visit, terms) -> str:
-	typed = visit.typed("amount", 20, _("The amount")).replace("£", "").replace(",", "").strip()
-	if not typed:
+	amount = pounds_typed(visit, "amount")
+	if amount is None:
 		raise Refused(Problem(_("Write the amount you would like"), "amount"))
-	try:
-		amount = money(typed)
-	except NotMoney:
-		raise Refused(Problem(_("Write the amount as a number, like 25 or 25.50"), "amount"))
 	if not 0 < amount <= money(terms.offered_amount):
 		most = pounds(terms.offered_amount)
 		raise Refused(Problem(_("Write an amount above £0.00 and up to {0}").format(most), "amount"))
 	return str(amount)
+
+
+def pounds_typed(visit, name: str) -> Decimal | None:
+	"""The amount in the box `name`, with or without a pound sign; None when it is empty. Raises Refused."""
+	typed = visit.typed(name, 20, _("The amount")).replace("£", "").replace(",", "").strip()
+	try:
+		return money(typed) if typed else None
+	except NotMoney:
+		raise Refused(Problem(_("Write the amount as a number, like 25 or 25.50"), name))

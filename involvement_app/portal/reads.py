@@ -9,6 +9,8 @@ from pypika import Case
 from pypika.terms import ExistsCriterion
 
 from involvement_app.involvement_app.opportunities import OPEN
+from involvement_app.involvement_app.participants import THEIR_OWN
+from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
 OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
@@ -373,3 +375,147 @@ def localities() -> list[str]:
 	return frappe.get_all(  # a list of places, about nobody
 		"Involvement Locality", pluck="name", order_by="name", limit=MOST_PLACES
 	)
+
+
+def preference(participant: str) -> dict:
+	"""What the reader said they would like; empty where they have said nothing yet."""
+	row = frappe.db.get_value("Involvement Preference", {"participant": participant}, "*", as_dict=True)
+	return row or frappe._dict()
+
+
+def ways_of_taking_part(participant: str) -> list[dict]:
+	"""[{name, text, chosen}] of every type, with the reader's own ticks."""
+	kind = frappe.qb.DocType("Involvement Type")
+	own = ("Involvement Preference", "Involvement Preference Type", "opportunity_type")
+	return _ticked(kind, kind.name, own, participant, kind.name)
+
+
+def levels(participant: str) -> list[dict]:
+	"""[{name, text, chosen}] of the levels at which people are listened to, with the reader's own ticks."""
+	level = frappe.qb.DocType("Participation Level")
+	own = ("Involvement Preference", "Involvement Preference Level", "level")
+	return _ticked(
+		level, level.rank, own, participant, level.definition, within=level.level_group != "Doing to"
+	)
+
+
+def areas(participant: str) -> list[dict]:
+	"""[{name, text, chosen}] of the words for what people know from their own life, with the reader's own ticks."""
+	area = frappe.qb.DocType("Lived Experience Area")
+	own = ("Lived Experience Profile", "Lived Experience Profile Area", "area")
+	return _ticked(area, area.name, own, participant, area.name)
+
+
+def skills(participant: str) -> list[dict]:
+	"""[{name, text, chosen}] of the skills, with the reader's own ticks."""
+	skill = frappe.qb.DocType("Involvement Skill")
+	own = ("Lived Experience Profile", "Lived Experience Profile Skill", "skill")
+	return _ticked(skill, skill.name, own, participant, skill.name)
+
+
+def profile(participant: str) -> dict:
+	"""What the reader wrote about what they know; empty where they have written nothing."""
+	row = frappe.db.get_value("Lived Experience Profile", {"participant": participant}, "*", as_dict=True)
+	return row or frappe._dict()
+
+
+def goals(participant: str) -> list[dict]:
+	"""The reader's own goals."""
+	goal = frappe.qb.DocType("Personal Goal")
+	query = frappe.qb.from_(goal).select(goal.name, goal.goal, goal.reached)
+	return query.where(goal.participant == participant).orderby(goal.creation).limit(MOST).run(as_dict=True)
+
+
+def _ticked(
+	master, order, own: tuple[str, str, str], participant: str, text, within=EVERYTHING
+) -> list[dict]:
+	"""Rows of `master` with the ticks of the reader's own document: `own` is (doctype, its child table, field)."""
+	doctype, child, field = own
+	tick, document = frappe.qb.DocType(child), frappe.qb.DocType(doctype)
+	chosen = ExistsCriterion(
+		frappe.qb.from_(tick)
+		.join(document)
+		.on(document.name == tick.parent)
+		.select(tick.name)
+		.where((document.participant == participant) & (tick[field] == master.name))
+	)
+	return (
+		frappe.qb.from_(master)
+		.select(master.name, text.as_("text"), _flag(chosen).as_("chosen"))
+		.where(within)
+		.orderby(order)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def access_requirements(participant: str) -> list[dict]:
+	"""What the reader needs, and who may see it."""
+	return _needs(participant).run(as_dict=True)
+
+
+def access_requirement(name: str, participant: str) -> dict | None:
+	"""One of the reader's own needs."""
+	need = frappe.qb.DocType("Access Requirement")
+	rows = _needs(participant).where(need.name == name).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _needs(participant: str):
+	need, person, user = (
+		frappe.qb.DocType(doctype) for doctype in ("Access Requirement", "Involvement Participant", "User")
+	)
+	return (
+		frappe.qb.from_(need)
+		.join(person)
+		.on(person.name == need.participant)
+		.left_join(user)
+		.on(user.name == person.named_contact)
+		.select(
+			need.name,
+			need.need,
+			need.detail,
+			need.agreed,
+			need.share_with,
+			need.review_asked_on,
+			need.recorded_by,
+			need.recorded_on,
+			need.told_how,
+			user.full_name.as_("named_contact"),
+		)
+		.where(need.participant == participant)
+		.orderby(need.creation)
+		.limit(MOST)
+	)
+
+
+def named_contact(participant: str) -> str | None:
+	"""The name of the member of staff whom the reader can turn to."""
+	person, user = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("User")
+	rows = (
+		frappe.qb.from_(person)
+		.join(user)
+		.on(user.name == person.named_contact)
+		.select(user.full_name)
+		.where(person.name == participant)
+		.run()
+	)
+	return rows[0][0] if rows else None
+
+
+def kinds_of_needs() -> list[str]:
+	"""To choose from; about nobody."""
+	kind = frappe.qb.DocType("Access Need Type")
+	return frappe.qb.from_(kind).select(kind.name).orderby(kind.creation).limit(MOST).run(pluck=True)
+
+
+def details(participant: str) -> dict:
+	"""What the reader may write about themself."""
+	return frappe.db.get_value("Involvement Participant", participant, list(THEIR_OWN), as_dict=True)
+
+
+def languages() -> list[tuple[str, str]]:
+	"""(code, name) of every language that the site knows; about nobody."""
+	language = frappe.qb.DocType("Language")
+	query = frappe.qb.from_(language).select(language.name, language.language_name)
+	return list(query.orderby(language.language_name).limit(500).run())

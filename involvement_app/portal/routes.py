@@ -4,14 +4,19 @@ from involvement_app.portal import limits
 from involvement_app.portal.dispatch import Route
 from involvement_app.portal.views import (
 	about,
+	access,
 	account,
 	consents,
+	departures,
+	details,
 	files,
 	joining,
 	opportunities,
 	own_page,
+	own_words,
 	payments,
 	places,
+	preferences,
 	replies,
 )
 
@@ -39,10 +44,24 @@ ROUTES = (
 	Route("my", own_page.show, participants_only=True),
 	Route("my/still-here", own_page.still_here, participants_only=True),
 	Route("my/payments", payments.show, participants_only=True),
+	Route("my/details", details.show, details.save, participants_only=True, most=40),
+	Route(
+		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40
+	),
+	Route("my/goals", own_words.goals_page, own_words.save_goal, participants_only=True, most=40),
+	Route("my/preferences", preferences.show, preferences.save, participants_only=True, most=40),
+	Route("my/access", access.show, access.save, participants_only=True, most=40),
+	Route("my/access/new", access.new, access.add, participants_only=True, most=40),
+	Route("my/access/{name}", access.one, access.change, participants_only=True, most=40),
+	Route("my/access/{name}/remove", None, access.remove, participants_only=True, most=40),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
+	Route("my/break", departures.pause_page, departures.pause, participants_only=True, most=20),
+	Route("my/leave", departures.leave_page, departures.leave, participants_only=True, most=20),
+	Route("my/come-back", None, departures.come_back, participants_only=True, most=20),
 	Route("my/files/{name}", files.one, participants_only=True),
 	Route("my/offers/{name}", replies.show, replies.accept, participants_only=True, most=20),
 	Route("my/offers/{name}/no-thank-you", replies.no_page, replies.say_no, participants_only=True, most=20),
 	Route("my/places/{name}", places.show, places.change_choice, participants_only=True, most=20),
+	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
 	Route("my/places/{name}/leave", places.leave_page, places.leave, participants_only=True, most=20),
 )

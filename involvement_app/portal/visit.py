@@ -66,6 +66,11 @@ class Visit:
 		"""From the session, never from the request."""
 		return participants.participant_of() if self.signed_in else None
 
+	@property
+	def standing(self) -> str | None:
+		"""Active, Paused, …: the person's own state; no query of its own."""
+		return participants.standing_of() if self.participant else None
+
 	def typed(self, name: str, most: int = MOST_TEXT, label: str | None = None) -> str:
 		"""What was typed into `name`, tidied. Raises Refused when it is longer than `most` characters."""
 		text = tidy(self.request.form.get(name, ""))
@@ -88,6 +93,15 @@ class Visit:
 		"""For filling an input again: what was sent, else what the page starts with."""
 		sent = self.request.form if self.is_post else self.brought_back
 		return tidy(sent[name]) if name in sent else otherwise or ""
+
+	def ticked(self, name: str, otherwise: list[str]) -> list[str]:
+		"""For ticking boxes again: those that were sent, else those the page starts with."""
+		sent = self.request.form if self.is_post else self.brought_back
+		return [tidy(value) for value in sent.getlist(name)] if sent else otherwise
+
+	def ticked_of(self, name: str, known: list[str]) -> list[str]:
+		"""What was ticked of what there is, each once."""
+		return [value for value in dict.fromkeys(self.ticked(name, [])) if value in known]
 
 	def found(self, read: Callable[[str, str | None], dict | None], name: str) -> dict:
 		"""What `read` finds under `name` for this person. Raises Missing."""

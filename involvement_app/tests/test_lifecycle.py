@@ -6,6 +6,7 @@ from frappe.model.workflow import apply_workflow
 
 from involvement_app import lifecycle
 from involvement_app.lifecycle import StepNotPermitted, TransitionError, desk
+from involvement_app.messages.lifecycle import LIFECYCLE as OF_THE_OUTBOX
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -106,13 +107,13 @@ class TestJobs(IntegrationTestCase):
 
 class TestStatesOnTheList(IntegrationTestCase):
 	def test_every_state_has_a_colour_in_the_doctype(self):
-		for life in lifecycle.all_lifecycles():
+		for life in (*lifecycle.all_lifecycles(), OF_THE_OUTBOX):
 			with self.subTest(life.doctype):
 				coloured = [(row.title, row.color) for row in frappe.get_meta(life.doctype).states]
 				self.assertEqual(coloured, [(state.name, state.colour) for state in life.states])
 
 	def test_the_select_has_exactly_the_declared_states(self):
-		for life in lifecycle.all_lifecycles():
+		for life in (*lifecycle.all_lifecycles(), OF_THE_OUTBOX):
 			with self.subTest(life.doctype):
 				options = frappe.get_meta(life.doctype).get_field("status").options.split("\n")
 				self.assertEqual(options, [state.name for state in life.states])

@@ -58,7 +58,8 @@ def carry(queued: str) -> None:
 
 	Raises TryLater or Refused in plain words."""
 	try:
-		frappe.get_doc("Email Queue", queued).send()
+		# locked, so read as it is now: an older view would have two workers send one mail
+		frappe.get_doc("Email Queue", queued, for_update=True).send()
 	except Exception as problem:  # whatever it is, the outbox says it
 		frappe.clear_messages()
 		raise _understood(problem)

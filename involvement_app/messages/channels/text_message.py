@@ -1,17 +1,19 @@
 """Text messages through the gateway that the site names in Frappe's SMS Settings.
 
-As Frappe does for its own sign-in codes, this calls the gateway itself and not `send_sms`: that would keep words and
-number in SMS Log, in a list that has nothing to do with us. The outbox is the only log."""
+This calls the gateway itself. Frappe's `send_sms` would keep words and number in SMS Log, in a list that has nothing
+to do with us (the outbox is the only log); its `send_request` waits for ever for a gateway that never answers, and
+every other message with it."""
 
 import frappe
 import requests
 from frappe import _
-from frappe.core.doctype.sms_settings.sms_settings import get_headers, send_request
+from frappe.core.doctype.sms_settings.sms_settings import get_headers
 from frappe.utils import now_datetime
 
 from involvement_app.messages.channels import Channel, Outgoing, Refused, TryLater
 
 NOT_IN_A_NUMBER = str.maketrans("", "", " -()./")
+SECONDS = 20  # to be reached, and again to answer
 # the gateway says: this number or text will never do
 FINAL = {400, 404, 410, 422}
 
@@ -34,13 +36,7 @@ class TextMessage(Channel):
 		words[gateway.message_parameter] = message.text
 		words[gateway.receiver_parameter] = message.address.translate(NOT_IN_A_NUMBER)
 		try:
-			send_request(
-				gateway.sms_gateway_url,
-				words,
-				headers,
-				use_post=gateway.use_post,
-				use_json=headers.get("Content-Type") == "application/json",
-			)
+			_ask(gateway, words, headers)
 		except requests.HTTPError as answer:
 			_refuse(answer.response.status_code)
 		except requests.RequestException as problem:
@@ -49,6 +45,21 @@ class TextMessage(Channel):
 				_("The text message service cannot be reached ({0})").format(type(problem).__name__)
 			)
 		return {"status": "Sent", "sent_on": now_datetime(), "error": None}
+
+
+def _ask(gateway, words: dict, headers: dict) -> None:
+	"""As the settings say: in the address, as a form or as JSON. Raises requests.RequestException."""
+	if headers.get("Content-Type") == "application/json":
+		place = "json"
+	else:
+		place = "data" if gateway.use_post else "params"
+	requests.request(
+		"POST" if gateway.use_post else "GET",
+		gateway.sms_gateway_url,
+		headers=headers,
+		timeout=SECONDS,
+		**{place: words},
+	).raise_for_status()
 
 
 def _refuse(status: int) -> None:

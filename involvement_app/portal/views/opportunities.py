@@ -80,9 +80,7 @@ def apply_page(visit, name):
 def apply(visit, name):
 	opportunity = visit.found(reads.opportunity, name)
 	if reads.person(visit.participant).status in ("Paused", "Left"):
-		raise Refused(
-			Problem(_("You have paused. Tell us when you would like to come back, and then apply."))
-		)
+		raise Refused(Problem(_("You are taking a break. Come back on “My page”, and then apply.")))
 	application = reads.live_application(name, visit.participant)
 	if application:
 		return see_other(f"/take-part/my/offers/{application.name}")

@@ -30,6 +30,18 @@ def done(what: str) -> tuple[str, str] | None:
 			_("That is fine. You are no longer taking part in this."),
 			_("We still pay what we owe you. If you change your mind, get in touch with us."),
 		),
+		"paused": (
+			_("You are taking a break now."),
+			_("Nobody will ask you why. You can come back whenever you like."),
+		),
+		"gone": (
+			_("You have left. Thank you for everything."),
+			_("We still pay what we owe you. If you change your mind, you can come back whenever you like."),
+		),
+		"back": (
+			_("Welcome back."),
+			_("You can apply again for anything you like."),
+		),
 		"password": (
 			_("Your new password is saved."),
 			_("You are signed in here, and signed out everywhere else."),
@@ -51,6 +63,7 @@ def show(visit):
 		"my.html",
 		_("My page"),
 		done=done(visit.asked("done")),
+		standing=visit.standing,
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
 		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
 		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],

@@ -4,6 +4,7 @@ from frappe import _
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
+from involvement_app.involvement_app.preferences import over_their_limit
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
 
@@ -12,9 +13,20 @@ def show(visit, name):
 	application = visit.found(reads.application, name)
 	offered = application.status == "Offered"
 	title = _("We would like to offer you a place") if offered else application.title
+	offer = choices.offered(visit, application)
 	return page(
-		visit, "reply.html", title, application=application, choices=choices.offered(visit, application)
+		visit,
+		"reply.html",
+		title,
+		application=application,
+		choices=offer,
+		over=_over_my_limit(visit, application) if offered and offer else None,
 	)
+
+
+def _over_my_limit(visit, application):
+	"""Said before the answer, and no more than said: the person decides (row 0.13)."""
+	return over_their_limit(visit.participant, application.offered_amount, application.payment_on)
 
 
 @lifecycle.retry_on_deadlock

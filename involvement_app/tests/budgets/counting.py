@@ -65,6 +65,8 @@ def taken(work: Callable, subject=None, user: str = "Administrator") -> list[str
 		begin_request()
 		with counted() as found:
 			work(subject)
+	if not found:
+		raise AssertionError("nothing was counted: somebody has put a `sql` of their own on the connection")
 	return found
 
 

@@ -37,6 +37,18 @@ ROWS: dict[str, dict[str, set[str]]] = {
 		"ann": _OFFICE | {"coordinator_a", "lead_a"},
 		"bob": _OFFICE | {"lead_b"},
 	},
+	"Involvement Preference": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Lived Experience Profile": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Personal Goal": {"*": set()},
+	# as far as the person agreed; neither has a named contact
+	"Access Requirement": {
+		"ann/My named contact": set(),
+		"bob/My named contact": set(),
+		"ann/The involvement team": _OFFICE | {"coordinator_a"},
+		"bob/The involvement team": _OFFICE,
+		"ann/Whoever runs what I take part in": _OFFICE | {"coordinator_a", "lead_a"},
+		"bob/Whoever runs what I take part in": _OFFICE | {"lead_b"},
+	},
 	"Involvement Opportunity": {
 		# published ones are every lead's to read
 		"a": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "budget_a"},
@@ -74,6 +86,9 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Portal Token": {"*": set()},
 	"Involvement Settings": {"*": {"manager", "it"}},
 	"Involvement Locality": {"*": _ALL_STAFF},
+	"Lived Experience Area": {"*": _OFFICE | {"coordinator_a", "it"}},
+	"Involvement Skill": {"*": _OFFICE | {"coordinator_a", "it"}},
+	"Access Need Type": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
 	"Involvement Type": {"*": _ALL_STAFF},
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
@@ -106,6 +121,7 @@ _ABOUT_AN_OPPORTUNITY = {
 	"offer_per_person",
 }
 _OWN_APPLICATION = {"hopes", "access_needs", "kind_words", "offered_amount", "chosen_amount"}
+_OWN_DETAILS = {"preferred_name", "pronouns", "safe_contact_notes", "access_note"}
 _OWN_PLACE = {"offered_amount", "chosen_amount", "rate_amount"}
 VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Involvement Opportunity": [
@@ -137,8 +153,22 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "c/bob", {"amount"}, {"bob"}),
 	],
 	"Involvement Participant": [
-		("portal", "ann", {"preferred_name", "access_note"}, {"ann"}),
-		("portal", "bob", {"preferred_name", "access_note"}, {"bob"}),
+		("portal", "ann", _OWN_DETAILS, {"ann"}),
+		("portal", "bob", _OWN_DETAILS, {"bob"}),
+	],
+	"Involvement Preference": [
+		("portal", "ann", {"topics_wanted", "topics_never", "times_note", "own_payment_cap"}, {"ann"}),
+		("portal", "bob", {"topics_wanted", "topics_never", "times_note", "own_payment_cap"}, {"bob"}),
+	],
+	"Lived Experience Profile": [
+		("portal", "ann", {"experience", "skill_words"}, {"ann"}),
+		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
+	],
+	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
+	"Access Requirement": [
+		("portal", f"{whose}/{agreed}", {"detail", "agreed"}, {whose})
+		for whose in ("ann", "bob")
+		for agreed in ("My named contact", "The involvement team", "Whoever runs what I take part in")
 	],
 	"Involvement Settings": [
 		(

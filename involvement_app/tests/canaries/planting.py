@@ -20,6 +20,7 @@ from frappe.model.naming import set_new_name
 from frappe.utils.password import update_password
 
 from involvement_app.involvement_app import places
+from involvement_app.involvement_app.doctype.access_requirement.criterion import LEADS, NAMED, TEAM
 from involvement_app.setup import roles
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.canaries import doctypes
@@ -154,6 +155,7 @@ class World:
 		self.label: dict[tuple[str, str], str] = {}
 		self.files: list[tuple[str, str]] = []  # (file_url, File name)
 		self.reports: list[str] = []
+		self.share_with: dict[str, str] = {}  # Access Requirement → what was agreed
 
 		self.before, self.singles = self._memory()
 
@@ -271,6 +273,15 @@ class World:
 			level_group="Doing with",
 			definition="We decide together",
 		)
+		self.area = factories._master(
+			"Lived Experience Area", area_name=f"Area {frappe.generate_hash(length=6)}"
+		)
+		self.skill = factories._master(
+			"Involvement Skill", skill_name=f"Skill {frappe.generate_hash(length=6)}"
+		)
+		self.need = factories._master(
+			"Access Need Type", need_name=f"Need {frappe.generate_hash(length=6)}", category="Other"
+		)
 		self.kind = factories._master(
 			"Involvement Type",
 			type_name=f"Kind {frappe.generate_hash(length=6)}",
@@ -334,6 +345,15 @@ class World:
 		)
 		_put_down(statement)
 		for person in (self.ann, self.bob):
+			factories.preference(
+				person, types=[{"opportunity_type": self.kind}], levels=[{"level": self.level}]
+			)
+			factories.experience_profile(person, areas=[{"area": self.area}], skills=[{"skill": self.skill}])
+			factories.goal(person)
+			for share_with in (NAMED, TEAM, LEADS):
+				need = factories.access_requirement(person, self.need, share_with=share_with)
+				self.share_with[need.name] = share_with
+				_owned_by(need, person.user)
 			factories.wellbeing_plan(person)
 			about = {"person_doctype": person.doctype, "person": person.name}
 			_put_down(
@@ -374,6 +394,7 @@ class World:
 						or person.get(name)
 						or person.get(values.get("person")),
 						self._recipient(values, person),
+						self.share_with.get(name),
 					)
 					if part
 				)
@@ -553,6 +574,11 @@ class World:
 		frappe.clear_cache()
 		if forget:
 			self.memory.unlink()
+
+
+def _owned_by(doc, user: str) -> None:
+	"""As if they had written it in the portal."""
+	frappe.db.set_value(doc.doctype, doc.name, "owner", user, update_modified=False)
 
 
 def _put_down(doc) -> None:

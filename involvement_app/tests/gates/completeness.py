@@ -20,12 +20,20 @@ MASTERS = {
 	"Involvement Type": "kinds of opportunities",
 	"Involvement Unit": "the organisation's own tree; staff are limited to it, not it to staff",
 	"Involvement Locality": "places",
+	"Access Need Type": "kinds of needs to choose from",
+	"Lived Experience Area": "words to choose from",
+	"Involvement Skill": "skills to choose from",
 	"Participation Level": "the seven rungs, the same everywhere",
 	"Payment Rate Rule": "what time is worth, open to whoever plans",
 	"Consent Statement": "the words everybody is told",
 }
 # where the tests are, if not in a test_<doctype>.py beside it
 TESTED = {
+	"Access Need Type": "tests/portal/test_access.py",
+	"Lived Experience Area": "tests/portal/test_own_words.py",
+	"Involvement Skill": "tests/portal/test_own_words.py",
+	"Lived Experience Profile": "tests/portal/test_own_words.py",
+	"Personal Goal": "tests/portal/test_own_words.py",
 	"Consent Record": "tests/privacy/test_consent.py",
 	"Involvement Engagement": "tests/payments/test_accrual.py",
 	"Involvement Locality": "tests/security/test_role_matrix.py",
@@ -44,6 +52,7 @@ TESTED = {
 }
 # in the demo through what others do, so it need not name them: through what
 MADE_BY_OTHERS = {
+	"Access Need Type": "install",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Involvement Settings": "install",
@@ -67,6 +76,7 @@ TITLED = {"Involvement Opportunity": "says what is planned, and names nobody"}
 # no entry on a workspace: why
 OFF_THE_WORKSPACE = {
 	"Wellbeing Support Plan": "nobody holds a right on it",
+	"Personal Goal": "nobody holds a right on it",
 	"Participant Import Row": "shown inside its import",
 	"Portal Token": "nobody holds a right on it",
 }
@@ -249,7 +259,7 @@ def lifecycle(doctype: DocType, tree: Tree) -> Iterator[str]:
 	"""Buttons come from the declaration."""
 	status = doctype.field("status")
 	if not status or status["fieldtype"] != "Select" or doctype.name == "Involvement Message":
-		return  # the outbox's status is its own: no person moves it
+		return  # declared in messages/lifecycle.py: its rows are no documents that somebody saves
 	if doctype.name not in tree.hooks["involvement_lifecycles"]:
 		yield "a status without a lifecycle: lifecycle.py, and a line in involvement_lifecycles"
 	if "LifecycleDocument" not in doctype.controller:

@@ -56,6 +56,7 @@ ROOMS = {
 	"public": PORTAL,
 	"public/js/desk": MECHANISMS,
 	"public/js/involvement_desk.bundle.js": MECHANISMS,
+	"public/js/people": APP,
 	"public/js/contact_list.js": APP,
 	"tests": TESTS,
 	"conftest.py": TESTS,

@@ -155,7 +155,7 @@ class TestSchedulerAndQueue(HealthTestCase):
 class TestKeyAndBackups(HealthTestCase):
 	def test_a_key_that_opens_everything(self):
 		set_encrypted_password("Email Account", "Local mail catcher", "tops3cret")
-		self.assertFinds(OK, site.encryption_key, "opens all")
+		self.assertFinds(OK, site.encryption_key, "opens every")
 
 	def test_a_key_of_another_site_opens_nothing_and_is_noticed(self):
 		set_encrypted_password("Email Account", "Local mail catcher", "tops3cret")
@@ -213,7 +213,7 @@ class TestLiveSettings(HealthTestCase):
 		frappe.db.delete("Has Role", {"role": "System Manager"})
 		self.assertFinds(FAIL, site.system_managers)
 		factories.user("System Manager")
-		self.assertFinds(OK, site.system_managers, "1 people")
+		self.assertFinds(OK, site.system_managers, "System Managers: 1")
 		names = [factories.staff(role) for role in sorted(roles.DESK_ROLES)]
 		for name in names:
 			frappe.get_doc(
@@ -333,13 +333,13 @@ class TestCharitysSettings(HealthTestCase):
 class TestMoney(HealthTestCase):
 	def test_payments_that_nobody_can_approve_and_late_ones(self):
 		payment = payment_factories.checked()
-		self.assertFinds(OK, of_payments.nobody_decides)
+		self.assertFinds(OK, of_payments.nobody_approves)
 		frappe.db.set_value("Involvement Payment", payment.name, "due_on", add_days(today(), 1))
 		self.assertFinds(OK, of_payments.late)
 		frappe.db.set_value("Involvement Payment", payment.name, "due_on", add_days(today(), -1))
 		self.assertFinds(WARN, of_payments.late, "1 payments")
 		frappe.db.set_value("Involvement Unit", payment.unit, "budget_holder", None)
-		self.assertFinds(FAIL, of_payments.nobody_decides, payment.unit)
+		self.assertFinds(FAIL, of_payments.nobody_approves, payment.unit)
 
 	def test_two_people_for_a_batch(self):
 		self.assertFinds(OK, of_payments.two_hands)

@@ -1,5 +1,7 @@
 """Real servers on 127.0.0.1 that a test talks to: a mail server that takes or refuses, a gateway for text messages."""
 
+import asyncio
+import json
 import socket
 import threading
 from contextlib import contextmanager
@@ -16,11 +18,21 @@ def closed_port() -> int:
 		return probe.getsockname()[1]
 
 
+@contextmanager
+def silent_port():
+	"""A port that takes what is said and never answers, until the block ends."""
+	with socket.create_server(("127.0.0.1", 0)) as ear:
+		yield ear.getsockname()[1]
+
+
 class MailServer:
-	"""Keeps (recipient, raw message) of what it takes; `refuses` is what it answers to a recipient instead."""
+	"""Keeps (recipient, raw message) of what it takes; `refuses` is what it answers to a recipient instead.
+	`talks` is set once a mail is on the wire, which is taken when `may_take` is."""
 
 	def __init__(self):
 		self.taken: list[tuple[str, bytes]] = []
+		self.talks, self.may_take = threading.Event(), threading.Event()
+		self.may_take.set()
 		self.refuses: str | None = None
 
 	async def handle_RCPT(self, server, session, envelope, address, options):
@@ -30,6 +42,8 @@ class MailServer:
 		return "250 OK"
 
 	async def handle_DATA(self, server, session, envelope):
+		self.talks.set()
+		await asyncio.to_thread(self.may_take.wait, 30)
 		self.taken += [(address, envelope.content) for address in envelope.rcpt_tos]
 		return "250 taken"
 
@@ -54,6 +68,10 @@ class Gateway:
 		self.status = 200
 
 
+def _form(query: str) -> dict:
+	return {key: values[0] for key, values in parse_qs(query).items()}
+
+
 @contextmanager
 def text_gateway():
 	"""(gateway, address), until the block ends."""
@@ -61,13 +79,15 @@ def text_gateway():
 
 	class Handler(BaseHTTPRequestHandler):
 		def do_GET(self):
-			self.answer(urlsplit(self.path).query)
+			self.answer(_form(urlsplit(self.path).query))
 
 		def do_POST(self):
-			self.answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+			said = self.rfile.read(int(self.headers["Content-Length"])).decode()
+			as_json = self.headers["Content-Type"] == "application/json"
+			self.answer(json.loads(said) if as_json else _form(said))
 
-		def answer(self, query: str):
-			gateway.asked.append({key: values[0] for key, values in parse_qs(query).items()})
+		def answer(self, words: dict):
+			gateway.asked.append(words)
 			self.send_response(gateway.status)
 			self.end_headers()
 

@@ -1,14 +1,17 @@
 """Real mail servers: one that is away, one that refuses, one that takes. No state change waits for any of them."""
 
 import os
+import threading
 import time
 import unittest
+from unittest import mock
 
 import frappe
 import requests
 from frappe.utils.background_jobs import get_job
 
 from involvement_app import messages
+from involvement_app.messages import dispatcher, outbox
 from involvement_app.portal import links
 from involvement_app.tests import factories
 from involvement_app.tests.compat import DEEP, CommittingTestCase
@@ -93,6 +96,13 @@ class MailServerCase(CommittingTestCase, OutboxCase):
 
 
 class TestMailServers(MailServerCase):
+	def setUp(self):
+		super().setUp()
+		# here the test is the worker; that of the bench would carry the same mails
+		worker = mock.patch.object(dispatcher, "_queue")
+		worker.start()
+		self.addCleanup(worker.stop)
+
 	def test_a_server_that_takes_it(self):
 		with mail_server() as (server, port):
 			self.account(port)
@@ -102,6 +112,36 @@ class TestMailServers(MailServerCase):
 			self.work()
 			self.assertEqual(len(server.taken), 1)
 		self.assertEqual((self.row(name).status, self.mail(name).status), ("Sent", "Sent"))
+
+	def test_two_workers_at_one_mail_send_it_once(self):
+		"""The second looked at the outbox before the first began, and comes while the mail is on the wire."""
+		with mail_server() as (server, port):
+			self.account(port)
+			name = self.message()
+			outbox.deliver(name)
+			frappe.db.commit()  # the other worker has a connection of its own
+			self.row(name)
+			server.may_take.clear()
+			other = threading.Thread(
+				target=self.carry_elsewhere,
+				args=(name, frappe.local.site, os.path.abspath(frappe.local.sites_path)),
+			)
+			other.start()
+			self.assertTrue(server.talks.wait(20))
+			frappe.flags.in_test = False
+			outbox.carry(name)
+			server.may_take.set()
+			other.join()
+			self.assertEqual(len(server.taken), 1)
+		frappe.db.rollback()  # look anew
+		self.assertEqual((self.row(name).status, self.mail(name).status), ("Sent", "Sent"))
+
+	@staticmethod
+	def carry_elsewhere(name: str, site: str, sites_path: str) -> None:
+		frappe.init(site=site, sites_path=sites_path)
+		frappe.connect()
+		outbox.carry(name)
+		frappe.destroy()
 
 	def test_a_server_that_is_away_and_comes_back(self):
 		port = closed_port()

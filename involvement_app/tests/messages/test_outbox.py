@@ -4,12 +4,15 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 import frappe
+import frappe.client
 from frappe.utils import add_to_date, get_datetime, now_datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from involvement_app import messages
+from involvement_app.lifecycle import TransitionError
 from involvement_app.messages import desk, outbox, quiet
+from involvement_app.messages.lifecycle import LIFECYCLE
 from involvement_app.portal import links
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -382,6 +385,28 @@ class TestStepsOfThePeopleWhoLookAfterIt(OutboxCase):
 				row = self.row(name)
 				row.body = "Something else"
 				row.save()
+
+	def test_administrator_writes_no_state_either(self):
+		name = self.message()
+		with self.assertRaises(TransitionError):
+			frappe.client.set_value(OUTBOX, name, "status", "Sent")
+		self.assertEqual(self.row(name).status, "Waiting")
+
+	def test_the_job_takes_declared_steps_alone(self):
+		states = [state.name for state in LIFECYCLE.states]
+		declared = {
+			(source, step.to) for step in LIFECYCLE.transitions if step.job for source in step.sources
+		}
+		name = self.message()
+		for source in states:
+			for to in set(states) - {source}:
+				frappe.db.set_value(OUTBOX, name, "status", source)
+				with self.subTest(f"{source} to {to}"):
+					if (source, to) in declared:
+						outbox._write(self.row(name), {"status": to})
+					else:
+						with self.assertRaises(TransitionError):
+							outbox._write(self.row(name), {"status": to})
 
 	def test_what_a_site_lacks_is_said_at_the_top_of_the_list(self):
 		self.no_account()

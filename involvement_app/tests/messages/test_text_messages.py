@@ -1,11 +1,15 @@
 """Text messages over a real gateway on this machine."""
 
+import time
+from unittest.mock import patch
+
 import frappe
 
 from involvement_app import messages
 from involvement_app.messages import outbox
+from involvement_app.messages.channels import text_message
 from involvement_app.tests.messages.outbox import OUTBOX, OutboxCase
-from involvement_app.tests.messages.servers import closed_port, text_gateway
+from involvement_app.tests.messages.servers import closed_port, silent_port, text_gateway
 
 
 class TestTextMessages(OutboxCase):
@@ -101,6 +105,27 @@ class TestTextMessages(OutboxCase):
 			messages.flush()
 			self.assertEqual(len(gateway.asked), 1)
 		self.assertEqual(self.row(name).status, "Sent")
+
+	def test_a_gateway_that_never_answers_does_not_hold_up_the_others(self):
+		with silent_port() as port, patch.object(text_message, "SECONDS", 0.2):
+			self.gateway_at(f"http://127.0.0.1:{port}/send")
+			name = self.texted()
+			begun = time.monotonic()
+			messages.flush()
+			self.assertLess(time.monotonic() - begun, 5)
+		self.assertEqual((self.row(name).status, self.row(name).attempts), ("Waiting", 1))
+
+	def test_as_json_where_the_settings_say_so(self):
+		with text_gateway() as (gateway, url):
+			self.gateway_at(url, use_post=1)
+			settings = frappe.get_doc("SMS Settings")
+			settings.append(
+				"parameters", {"parameter": "Content-Type", "value": "application/json", "header": 1}
+			)
+			settings.save()
+			self.texted()
+			messages.flush()
+			self.assertEqual(gateway.asked[0]["to"], "07700900123")
 
 	def test_a_gateway_in_trouble_is_tried_again_and_one_that_refuses_is_not(self):
 		with text_gateway() as (gateway, url):

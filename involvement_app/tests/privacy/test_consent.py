@@ -6,7 +6,7 @@ from frappe.model.rename_doc import rename_doc
 from frappe.permissions import add_permission
 from frappe.utils import add_days, getdate, today
 
-from involvement_app.involvement_app import consents, joining, statements
+from involvement_app.involvement_app import consents, joining, places, statements
 from involvement_app.involvement_app.participants import recipient
 from involvement_app.involvement_privacy import consent
 from involvement_app.involvement_privacy.append_only import WrittenOnce
@@ -301,6 +301,32 @@ class TestWhatANoDoes(ConsentTestCase):
 		kept += frappe.get_all("Involvement Application", {"participant": doc.name}, pluck="access_needs")
 		self.assertNotIn("canary", str(kept))
 
+	def test_access_needs_are_not_typed_again(self):
+		"""A no also stops staff from keeping it anew, by whatever way; what the person writes is theirs."""
+		doc = factories.participant(portal=True)
+		consent.record((REGISTER, doc.name), {consents.ACCESS: "Refused"}, HOW)
+		opportunity = factories.opportunity("Published").name
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			with self.assertRaises(consents.NotAgreed):
+				frappe.client.set_value(REGISTER, doc.name, "access_note", "Large print")
+			with self.assertRaises(consents.NotAgreed):
+				places.apply_for(opportunity, doc.name, access_needs="A ramp", recorded_how="Phone")
+			frappe.client.set_value(REGISTER, doc.name, "preferred_name", "Sam")
+		with self.as_user(doc.user):
+			application = places.apply_for(opportunity, doc.name, access_needs="A ramp, today")
+		self.assertEqual(application.access_needs, "A ramp, today")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			with self.assertRaises(consents.NotAgreed):
+				frappe.client.set_value(application.doctype, application.name, "access_needs", "Two ramps")
+			consent.record_for(REGISTER, doc.name, decisions={consents.ACCESS: "Given"}, method="Phone")
+			frappe.client.set_value(REGISTER, doc.name, "access_note", "Large print")
+		self.assertEqual(frappe.db.get_value(REGISTER, doc.name, "access_note"), "Large print")
+
+	def test_who_was_never_asked_has_not_said_no(self):
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			frappe.client.set_value(REGISTER, self.doc.name, "access_note", "Large print")
+		self.assertEqual(frappe.db.get_value(REGISTER, self.doc.name, "access_note"), "Large print")
+
 	def test_the_wellbeing_plan_is_deleted_without_a_copy(self):
 		plan = factories.wellbeing_plan(self.doc, what_helps="A canary singing")
 		consent.give(self.person, consents.WELLBEING, HOW)
@@ -379,16 +405,6 @@ class TestJoining(ConsentTestCase):
 
 
 class TestWhoMayWriteAndRead(ConsentTestCase):
-	def others(self):
-		return (
-			factories.staff(roles.OWNER),
-			factories.staff(roles.FINANCE_OFFICER),
-			factories.staff(roles.BUDGET_HOLDER),
-			factories.user("Sales User"),
-			factories.another(factories.PORTAL),
-			"Guest",
-		)
-
 	def test_who_may_change_the_person_writes_it_down(self):
 		for role in (roles.COORDINATOR, roles.MANAGER):
 			with self.as_user(factories.staff(role)):
@@ -397,7 +413,7 @@ class TestWhoMayWriteAndRead(ConsentTestCase):
 
 	def test_nobody_else_writes_or_reads(self):
 		row = self.row()
-		for user in (*self.others(), self.limited_elsewhere()):
+		for user in (*factories.others(), self.limited_elsewhere()):
 			with self.subTest(user), self.as_user(user):
 				with self.assertRaises(frappe.PermissionError):
 					consent.record_for(*self.person, decisions={consents.TEXTS: "Given"}, method="Phone")

@@ -67,6 +67,14 @@ class TestFinding(IntegrationTestCase):
 		plan = factories.wellbeing_plan(doc)
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			sensitive.look_up(plan.doctype, plan.name, "Getting ready")
+		factories.preference(doc, types=[{"opportunity_type": "Forum"}], levels=[{"level": "Co-design"}])
+		factories.access_requirement(doc)
+		factories.experience_profile(
+			doc,
+			areas=[{"area": factories._master("Lived Experience Area", area_name="Finding a home")}],
+			skills=[{"skill": factories._master("Involvement Skill", skill_name="Listening")}],
+		)
+		factories.goal(doc)
 		factories.engagement(self.opportunity, doc)
 		self.enquiry(doc)
 		self.message_to_login(doc)

@@ -10,10 +10,11 @@ from frappe.utils import add_days, now_datetime
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.tests import factories
+from involvement_app.tests.compat import DEEP
 from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
 
 PEOPLE = 50
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 20))
+REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 20))
 MADE = (
 	"Involvement Message",
 	"Involvement Engagement",

@@ -15,10 +15,11 @@ from involvement_app.money import total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.compat import DEEP
 from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
 from involvement_app.tests.races.test_last_place import MADE
 
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 3))
+REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 3))
 PAYMENTS = (
 	"Involvement Payment Batch Line",
 	"Involvement Payment Batch",

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
+from involvement_app.involvement_app import consents
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import is_participant
 from involvement_app.lifecycle import LifecycleDocument
@@ -29,6 +30,7 @@ class InvolvementApplication(LifecycleDocument):
 			self.validate_participant_may_apply()
 			self.set_who_entered_it()
 			self.validate_only_one_lives()
+		self.validate_consent()
 		self.set_live_key()
 
 	def validate_opportunity_is_open(self):
@@ -68,6 +70,10 @@ class InvolvementApplication(LifecycleDocument):
 	def validate_only_one_lives(self):
 		if frappe.db.exists("Involvement Application", {"live_key": self.key()}):
 			frappe.throw(_("There is already an application for this opportunity."), AlreadyApplied)
+
+	def validate_consent(self):
+		if not is_participant(self, frappe.session.user):  # what they write themself is theirs to give
+			consents.refuse_after_a_no(self, "access_needs", self.participant)
 
 	def set_live_key(self):
 		self.live_key = self.key() if self.status in LIVE else None

@@ -67,7 +67,12 @@ LIFECYCLE = Lifecycle(
 	relations={"participant": is_participant},
 	transitions=(
 		Transition(
-			"Offer a place", ("Applied", "Waiting list"), "Offered", roles=STAFF, said="offered a place"
+			"Offer a place",
+			("Applied", "Waiting list"),
+			"Offered",
+			roles=STAFF,
+			job=True,
+			said="offered a place",
 		),
 		Transition("Accept", ("Offered",), "Accepted", roles=STAFF, relations=("participant",)),
 		Transition(

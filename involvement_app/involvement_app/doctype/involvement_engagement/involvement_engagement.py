@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.assisted import note_who_told
 from involvement_app.involvement_app.places import checked_choice
 from involvement_app.lifecycle import LifecycleDocument
 
@@ -35,14 +35,7 @@ class InvolvementEngagement(LifecycleDocument):
 		time, so what was said of one choice never stands for the next."""
 		if self.is_new() or not self.chose_again():
 			return
-		if is_participant(self, frappe.session.user):
-			self.recorded_by = self.recorded_how = self.told_how = None
-			return
-		if not self.recorded_how:
-			frappe.throw(
-				_("How the person told us: please choose, so that this is never shown as their own act.")
-			)
-		self.recorded_by, self.told_how, self.recorded_how = frappe.session.user, self.recorded_how, None
+		note_who_told(self)
 
 
 def on_doctype_update():

@@ -1,5 +1,6 @@
-"""The outbox: coordinators and managers see what waits for participants and for who asked to join, and why, of the units they are limited to
-if they are limited. What goes to a user account is that user's alone: it may carry a link that signs in."""
+"""The outbox: coordinators and managers see what waits for participants and for who asked to join, and why, of the
+units they are limited to if they are limited. What goes to a user account is that user's alone: it may carry a link
+that signs in."""
 
 import frappe
 

@@ -28,5 +28,14 @@ def _accepted_on_a_lead_of(user, participant):
 	)
 
 
+def of_people_seen(user, roles, link):
+	"""Criterion for rows that lead by `link` to a participant: those of the people this reader may see."""
+	participant = frappe.qb.DocType("Involvement Participant")
+	seen = criterion(user, roles, participant)
+	if seen is EVERYTHING or seen is NOTHING:
+		return seen
+	return link.isin(frappe.qb.from_(participant).select(participant.name).where(seen))
+
+
 conditions, has_permission = pair("Involvement Participant", criterion)
 unit_conditions = child_conditions("Involvement Participant Unit", "Involvement Participant", criterion)

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app import consents
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -9,6 +10,7 @@ exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 class InvolvementParticipant(LifecycleDocument):
 	def validate(self):
 		self.validate_person()
+		self.validate_consent()
 		self.set_joined_on()
 
 	def validate_person(self):
@@ -25,6 +27,10 @@ class InvolvementParticipant(LifecycleDocument):
 				),
 				frappe.DuplicateEntryError,
 			)
+
+	def validate_consent(self):
+		if not self.is_new():  # who is new has said nothing yet
+			consents.refuse_after_a_no(self, "access_note", self.name)
 
 	def set_joined_on(self):
 		if self.status == "Active" and not self.joined_on:

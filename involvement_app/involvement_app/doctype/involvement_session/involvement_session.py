@@ -19,6 +19,7 @@ class InvolvementSession(LifecycleDocument):
 		self.set_attendance_names()
 		self.validate_attendance()
 		self.validate_own_row()
+		self.validate_access_met()
 		self.remember_hands()
 
 	def validate_may_plan_for_it(self):
@@ -40,7 +41,7 @@ class InvolvementSession(LifecycleDocument):
 			frappe.throw(_("Ends on: the end has to be after the start."))
 
 	def set_attendance_names(self):
-		people = self.people()
+		people = self.people() if self.attendance else {}
 		for row in self.attendance:
 			person = people.get(row.engagement)
 			if not person:
@@ -71,6 +72,20 @@ class InvolvementSession(LifecycleDocument):
 			for row in self.attendance
 			if row.participant == participant
 		]
+
+	def validate_access_met(self):
+		"""Whether somebody had what they needed is for them to say: staff write down how they said it."""
+		before = self.get_doc_before_save()
+		stood = {row.name: row.access_met for row in before.attendance} if before else {}
+		for row in self.attendance:
+			if not row.access_met:
+				row.access_told_how = None
+			elif row.access_met != stood.get(row.name) and not row.access_told_how:
+				frappe.throw(
+					_(
+						"Who took part, row {0}: choose how they told you whether they had what they needed."
+					).format(row.idx)
+				)
 
 	def remember_hands(self):
 		"""Whoever wrote what payments follow from approves none of them (architecture law 1), at whatever moment

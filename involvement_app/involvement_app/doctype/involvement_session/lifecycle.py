@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
+from involvement_app.involvement_app.access import ask_whether_met
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
@@ -50,5 +51,6 @@ LIFECYCLE = Lifecycle(
 			said="cancelled this session",
 		),
 	),
+	effects={"Held": (ask_whether_met,)},
 	guards={"Held": (it_has_begun, everybody_is_recorded, nobody_records_themself)},
 )

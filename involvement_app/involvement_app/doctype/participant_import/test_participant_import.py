@@ -504,18 +504,8 @@ class TestWhoMayImport(ImportTestCase):
 		super().setUp()
 		self.doc = lists.checked("Name\nAda")
 
-	def others(self):
-		return (
-			factories.staff(roles.OWNER),
-			factories.staff(roles.FINANCE_OFFICER),
-			factories.staff(roles.BUDGET_HOLDER),
-			factories.user("Sales User"),
-			factories.another(factories.PORTAL),
-			"Guest",
-		)
-
 	def test_nobody_but_coordinators_and_managers(self):
-		for user in self.others():
+		for user in factories.others():
 			for call in (
 				participant_import.check,
 				participant_import.start,
@@ -537,7 +527,7 @@ class TestWhoMayImport(ImportTestCase):
 
 	def test_nobody_reads_the_rows_on_their_own(self):
 		row = frappe.db.get_value(rows.ROW, {"participant_import": self.doc.name})
-		for user in (*self.others(), factories.staff(roles.MANAGER), factories.staff(roles.COORDINATOR)):
+		for user in (*factories.others(), factories.staff(roles.MANAGER), factories.staff(roles.COORDINATOR)):
 			with self.subTest(user), self.as_user(user):
 				self.assertFalse(frappe.has_permission(rows.ROW, "read", row))
 				self.assertRaises(frappe.PermissionError, frappe.get_list, rows.ROW)

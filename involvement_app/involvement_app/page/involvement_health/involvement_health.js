@@ -63,7 +63,7 @@ class Health {
 
 	section(status, rows) {
 		const { word, pill } = STATES[status];
-		const heading = $("<h2>").addClass("h4 mt-4").text(`${word} (${rows.length})`);
+		const heading = $("<h2>").addClass("h3 mt-5").text(`${word} (${rows.length})`);
 		const list = $('<ul class="list-unstyled">');
 		for (const row of rows) list.append(this.item(row, word, pill));
 		return $("<section>").append(heading, list);
@@ -71,7 +71,7 @@ class Health {
 
 	item(row, word, pill) {
 		const item = $('<li class="border-bottom py-3">');
-		const heading = $('<h3 class="h6 mb-1">').text(`${row.asks} `);
+		const heading = $('<h3 class="h5 mb-1">').text(`${row.asks} `);
 		heading.append($("<span>").addClass(`indicator-pill no-indicator-dot ${pill}`).text(word));
 		item.append(heading, $('<p class="mb-1">').text(row.says));
 		if (row.do) item.append($('<p class="mb-1">').text(__("What to do: {0}", [row.do])));
@@ -81,7 +81,7 @@ class Health {
 
 	link(row) {
 		const name = frappe.utils.to_title_case(row.where.split("?")[0].replaceAll("-", " "));
-		return $("<a>")
+		return $('<a class="btn btn-default btn-sm">')
 			.attr("href", `/app/${row.where}`)
 			.text(__("Open {0}", [__(name)]));
 	}

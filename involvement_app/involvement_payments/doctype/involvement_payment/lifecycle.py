@@ -19,15 +19,14 @@ def checks_attendance(doc, user: str) -> bool:
 
 
 def concerned(doc) -> frappe._dict:
-	"""Who is bound up with the stored payment: {payee, budget_holder, session_lead, opportunity_lead}. One query for all
+	"""Who is bound up with the stored payment: {payee, session_lead, opportunity_lead}. One query for all
 	guards of a step."""
 	if not doc.flags.concerned:
-		payment, person, unit, session, opportunity = map(
+		payment, person, session, opportunity = map(
 			frappe.qb.DocType,
 			(
 				"Involvement Payment",
 				"Involvement Participant",
-				"Involvement Unit",
 				"Involvement Session",
 				"Involvement Opportunity",
 			),
@@ -36,15 +35,12 @@ def concerned(doc) -> frappe._dict:
 			frappe.qb.from_(payment)
 			.left_join(person)
 			.on(person.name == payment.participant)
-			.left_join(unit)
-			.on(unit.name == payment.unit)
 			.left_join(session)
 			.on(session.name == payment.session)
 			.left_join(opportunity)
 			.on(opportunity.name == session.opportunity)
 			.select(
 				person.user.as_("payee"),
-				unit.budget_holder,
 				session.lead.as_("session_lead"),
 				opportunity.lead.as_("opportunity_lead"),
 			)
@@ -69,7 +65,7 @@ def not_the_lead(doc, move) -> None:
 
 
 def of_their_own_unit(doc, move) -> None:
-	if concerned(doc).budget_holder != move.user:
+	if frappe.get_cached_value("Involvement Unit", doc.unit, "budget_holder") != move.user:
 		frappe.throw(
 			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
 		)

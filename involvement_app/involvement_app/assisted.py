@@ -1,0 +1,40 @@
+"""Whose word it is: the person's own, or what staff entered for them, by whom, how and when (law 8, domain 4.0
+no. 10). “How the person told us” is asked for with every change, so what was said of one never stands for the next."""
+
+import frappe
+from frappe import _
+
+from involvement_app.involvement_app.participants import PARTICIPANT, is_participant, participant_of
+
+
+def note_who_told(doc) -> None:
+	"""For `validate`: fields recorded_how (the question), told_how, recorded_by and, where it has one, recorded_on."""
+	if is_participant(doc, frappe.session.user):
+		doc.recorded_by = doc.recorded_how = doc.told_how = doc.recorded_on = None
+		return
+	if not doc.recorded_how:
+		frappe.throw(
+			_("How the person told us: please choose, so that this is never shown as their own act.")
+		)
+	doc.recorded_by, doc.told_how, doc.recorded_how = frappe.session.user, doc.recorded_how, None
+	doc.recorded_on = frappe.utils.now_datetime()
+
+
+def refuse_strangers(doc) -> None:
+	"""For `validate` of a new row: staff write about those whose record they may change."""
+	if doc.flags.ignore_permissions or not doc.is_new():
+		return
+	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
+		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+
+
+def save_one(doctype: str, participant: str, values: dict) -> None:
+	"""The one row of `doctype` about this person, made where it is not there. The person's own act in the portal, or
+	entered by staff (`recorded_how`), who need the right to."""
+	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
+	name = frappe.db.get_value(doctype, {"participant": participant})
+	doc = frappe.get_doc(doctype, name) if name else frappe.new_doc(doctype, participant=participant)
+	doc.update(values)
+	# bounded to the session's own person; everybody else needs the right
+	doc.flags.ignore_permissions = participant == participant_of()
+	doc.save()

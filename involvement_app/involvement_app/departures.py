@@ -1,0 +1,161 @@
+"""Taking a break, leaving and coming back: at once, without a reason, by the person or by staff for them (rows 0.13
+and 0.14; domain 1.5, 4.0 no. 1, 4.12).
+
+Whoever goes gives back the places they hold, so that others can have them, and answers to offers are no longer
+awaited. What is owed to them stays owed: payments, feedback and letters go on. Who takes a break stays on waiting
+lists and keeps what they applied for, but is offered nothing until they are back; who leaves is taken off both. All
+of it is one transaction under the locks of `places.py`: opportunities in the order of their names, then the
+participant, then the documents."""
+
+from contextlib import ExitStack, contextmanager
+
+import frappe
+from frappe import _
+from frappe.utils import today
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import places
+from involvement_app.involvement_app.participants import PARTICIPANT, forget_known, is_participant
+
+LIVING = ("Confirmed", "Active")
+OPEN = ("Applied", "Waiting list", "Offered")
+MOST = 200
+
+
+def pause(participant: str, until=None, how: str | None = None) -> None:
+	"""A break from now on, to the day `until` or until they come back. `how` the person told us, where staff do
+	this for them. Raises TransitionError, PermissionError."""
+	_go(participant, "Pause", ("Offered",), how, paused_until=until or None)
+	_tell(participant, "Involvement paused", "/take-part/my")
+
+
+def leave(participant: str, how: str | None = None) -> None:
+	"""Off the register from now on. Raises as `pause`."""
+	_go(participant, "Leave", OPEN, how)
+	_tell(participant, "Involvement goodbye", "/take-part/my")
+
+
+def come_back(participant: str, how: str | None = None) -> None:
+	"""Whenever they like; nothing has to be said. Raises as `pause`."""
+	doc = _locked(participant, how)
+	lifecycle.apply(doc, "Resume" if doc.status == "Paused" else "Come back", moved_how=how)
+	forget_known()
+	_tell(participant, "Involvement welcome back", "/take-part/my")
+
+
+# What the form's buttons call: the answer to “How they told us” stands in the field
+
+
+def pause_from_form(doc) -> None:
+	pause(doc.name, doc.paused_until, _told(doc))
+
+
+def leave_from_form(doc) -> None:
+	leave(doc.name, _told(doc))
+
+
+def come_back_from_form(doc) -> None:
+	come_back(doc.name, _told(doc))
+
+
+def _told(doc) -> str:
+	if not doc.moved_how:
+		frappe.throw(
+			_("How the person told us: please choose, so that this is never shown as their own act.")
+		)
+	return doc.moved_how
+
+
+def _go(participant: str, action: str, closed: tuple[str, ...], how: str | None, **values) -> None:
+	with _everything_locked(participant):
+		doc = _locked(participant, how)
+		# one by one: the few places and offers of one person, each counted under its own lock
+		for name in _names("Involvement Engagement", participant, LIVING):
+			places.leave(name, how)
+		for name in _names("Involvement Application", participant, closed):
+			places.decline(name, how)
+		lifecycle.apply(doc, action, moved_how=how, **values)
+	forget_known()
+
+
+def _locked(participant: str, how: str | None):
+	doc = frappe.get_doc(PARTICIPANT, participant, for_update=True)
+	if not is_participant(doc, frappe.session.user):
+		doc.check_permission("write")
+	return doc
+
+
+@contextmanager
+def _everything_locked(participant: str):
+	"""Locked: the opportunities this person has a place or an open application in, then the person."""
+	held = _opportunities(participant)
+	with ExitStack() as stack:
+		for name in sorted(held):
+			stack.enter_context(places.locked(name))
+		frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
+		if _opportunities(participant, for_update=True) - held:
+			# they said yes to another in the same moment: begin again, so that the order of locks holds
+			raise frappe.QueryDeadlockError
+		yield
+
+
+def _opportunities(participant: str, for_update: bool = False) -> set[str]:
+	found = set()
+	for doctype, states in (("Involvement Engagement", LIVING), ("Involvement Application", OPEN)):
+		# one by one: two tables
+		table = frappe.qb.DocType(doctype)
+		query = frappe.qb.from_(table).select(table.opportunity).where(table.participant == participant)
+		query = query.where(table.status.isin(states)).limit(MOST)
+		found |= {row[0] for row in (query.for_update() if for_update else query).run()}
+	return found
+
+
+def _names(doctype: str, participant: str, states: tuple[str, ...]) -> list[str]:
+	filters = {"participant": participant, "status": ["in", states]}
+	# one person's own rows, under their lock; each is asked for its own right where it is changed
+	return frappe.get_all(doctype, filters=filters, pluck="name", order_by="opportunity", limit=MOST)
+
+
+def _tell(participant: str, template: str, path: str) -> None:
+	messages.send(template, (PARTICIPANT, participant), {"link": frappe.utils.get_url(path)})
+
+
+# Of the lifecycle
+
+
+def nothing_is_left_behind(doc, move) -> None:
+	"""Guard of Paused and Left: places are given back first, which is what the buttons do."""
+	if frappe.db.exists("Involvement Engagement", {"participant": doc.name, "status": ["in", LIVING]}):
+		frappe.throw(
+			_("This person has places. Use the button “{0}”, which gives them back.").format(
+				_(move.transition.action)
+			),
+			lifecycle.TransitionError,
+		)
+
+
+def note_who_moved(doc, move) -> None:
+	"""Effect: whose act it was, never shown as the person's own when it was not (law 8)."""
+	doc.moved_on = frappe.utils.now_datetime()
+	by_staff = move.by == "role"
+	doc.moved_by = move.user if by_staff else None
+	doc.moved_told_how, doc.moved_how = (doc.moved_how if by_staff else None), None
+	doc.left_on = today() if move.to == "Left" else None
+	if move.to != "Paused":
+		doc.paused_until = None
+
+
+# Jobs
+
+
+def end_breaks() -> None:
+	"""Daily: a break ends on the day the person said."""
+	due = {"status": "Paused", "paused_until": ["<=", today()]}
+	names = frappe.get_all(PARTICIPANT, filters=due, pluck="name")  # a job's own list, no reader
+
+	def end(name: str) -> None:
+		with lifecycle.as_job():
+			lifecycle.apply(frappe.get_doc(PARTICIPANT, name, for_update=True), "Resume")
+		_tell(name, "Involvement break over", "/take-part/my")
+
+	places.each_alone(names, end, "{0} could not come back from a break")

@@ -1,0 +1,85 @@
+"""What staff should know before they deal with somebody, on top of every form that does (Accessible Information
+Standard: flagged; row 0.15): what makes it easier for them, and what never to ask them about. Each reader is shown
+what they may read and no more, through the criteria of the doctypes themselves."""
+
+import frappe
+from frappe import _
+from frappe.utils import cstr
+
+from involvement_app.involvement_app.departures import LIVING, OPEN
+from involvement_app.involvement_app.participants import PARTICIPANT
+from involvement_app.involvement_app.preferences import over_their_limit
+
+MOST = 200
+
+
+@frappe.whitelist(methods=["GET"])
+def about(doctype: str, name: str) -> list[dict]:
+	"""[{participant, preferred_name, note, needs: [{need, detail, agreed}], never, limit}] of whom the document is
+	about, without those there is nothing to say of. Raises PermissionError where the reader may not read the document."""
+	doc = frappe.get_doc(cstr(doctype), cstr(name))
+	doc.check_permission("read")
+	people = _people(doc)
+	found = {
+		row.name: {
+			"participant": row.name,
+			"preferred_name": row.preferred_name,
+			"note": row.access_note or "",
+		}
+		for row in _own(PARTICIPANT, "name", people, ["name", "preferred_name", "access_note"])
+	}
+	needs: dict[str, list] = {}
+	for row in _own("Access Requirement", "participant", people, ["participant", "need", "detail", "agreed"]):
+		needs.setdefault(row.participant, []).append(
+			{"need": row.need, "detail": row.detail or "", "agreed": row.agreed or ""}
+		)
+	never = {
+		row.participant: row.topics_never
+		for row in _own("Involvement Preference", "participant", people, ["participant", "topics_never"])
+	}
+	limit = _limit(doc, never)
+	every = [
+		{**person, "needs": needs.get(name, []), "never": never.get(name) or "", "limit": limit}
+		for name, person in found.items()
+	]
+	return [row for row in every if row["note"] or row["needs"] or row["never"] or row["limit"]]
+
+
+def _limit(doc, readable: dict) -> str:
+	"""Of an application: that the offer would pass the limit the person has set, for whoever may read that limit."""
+	if doc.doctype != "Involvement Application" or doc.participant not in readable or doc.status not in OPEN:
+		return ""
+	amount, day = frappe.db.get_value(
+		"Involvement Opportunity", doc.opportunity, ["offer_per_person", "payment_on"]
+	)
+	over = over_their_limit(doc.participant, amount, day)
+	if not over:
+		return ""
+	return _("{0} in {1}, of which {2} are promised already").format(
+		over.limit, over.period.label, over.promised
+	)
+
+
+def _people(doc) -> list[str]:
+	if doc.doctype == PARTICIPANT:
+		return [doc.name]
+	if doc.doctype in ("Involvement Application", "Involvement Engagement"):
+		return [doc.participant]
+	if doc.doctype != "Involvement Session":
+		raise frappe.PermissionError
+	# get_all: who has a place in what the reader may read; what is said of them is asked for in `_own`
+	return frappe.get_all(
+		"Involvement Engagement",
+		filters={"opportunity": doc.opportunity, "status": ["in", LIVING]},
+		pluck="participant",
+		limit=MOST,
+	)
+
+
+def _own(doctype: str, field: str, people: list[str], fields: list[str]) -> list[frappe._dict]:
+	"""The reader's own rows about `people`."""
+	if not people or not frappe.has_permission(doctype, "read"):
+		return []
+	return frappe.get_list(
+		doctype, filters={field: ["in", people]}, fields=fields, order_by="creation", limit=0
+	)
