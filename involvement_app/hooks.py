@@ -58,6 +58,7 @@ involvement_lifecycles = {
 	"Involvement Session": f"{_app}.involvement_session.lifecycle.LIFECYCLE",
 	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
+	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -79,6 +80,7 @@ _criteria = {
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.criterion",
 	"Consent Record": f"{_privacy}.consent_record.criterion",
 	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
+	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -163,9 +165,13 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
-involvement_recipients = {"Involvement Participant": "involvement_app.involvement_app.participants.recipient"}
+involvement_recipients = {
+	"Involvement Participant": "involvement_app.involvement_app.participants.recipient",
+	"Expression of Interest": "involvement_app.involvement_app.enquiries.recipient",
+}
 
 # Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
 involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
@@ -217,6 +223,7 @@ scheduler_events = {
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
+		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.portal.links.forget_old",

@@ -15,7 +15,7 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import RATES, STORIES, Story
-from involvement_app.involvement_app import consents, opportunities, places
+from involvement_app.involvement_app import consents, enquiries, opportunities, places
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -96,6 +96,11 @@ class Replay:
 				number,
 				*row,
 			)
+		for number, enquiry in enumerate(people.ENQUIRIES):
+			when = self.today - timedelta(days=enquiry["days"], minutes=number)
+			came_by_portal = enquiry["came_by"] == enquiries.PORTAL
+			actor = "Guest" if came_by_portal else people.staff_user("coordinator")
+			self.at(when, actor, self.enquire, when, enquiry)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -152,6 +157,27 @@ class Replay:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:
 			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
+
+	# People who would like to join
+
+	def enquire(self, when: datetime, enquiry: dict) -> None:
+		"""Written down, then answered step by step by the coordinator."""
+		told = {key: value for key, value in enquiry.items() if key not in ("days", "steps")}
+		if told["came_by"] == enquiries.PORTAL:
+			name = enquiries.take({key: value for key, value in told.items() if key != "came_by"})
+		else:
+			name = _insert("Expression of Interest", **told).name
+		for number, (action, values) in enumerate(enquiry["steps"], start=1):
+			later = when + timedelta(days=2 * number)
+			self.at(later, people.staff_user("coordinator"), self.answer, name, action, values)
+
+	def answer(self, name: str, action: str, values: dict) -> None:
+		doc = frappe.get_doc(enquiries.ENQUIRY, name)
+		if action == "Join":
+			how = {"notice_method": "Phone", "told_by": "Devon Clarke", "unit": doc.unit or "Otterford Hub"}
+			enquiries.join(name, **how, **values)
+		else:
+			lifecycle.apply(doc, action, **values)
 
 	def give_address(self, contact: str, title: str, number: int, locality: str) -> None:
 		"""So that a letter can be printed."""

@@ -8,6 +8,7 @@ from frappe.utils import add_months, getdate, today
 from pypika.terms import Criterion
 
 from involvement_app.health import Check, Finding, fail, ok, warn
+from involvement_app.involvement_app import enquiries
 from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import BUDGET_HOLDER
 
@@ -120,9 +121,39 @@ def budget_holders() -> Finding:
 	return ok(_("Every unit has a budget holder."))
 
 
+def enquiries_answered() -> Finding:
+	late = enquiries.unanswered()
+	if late:
+		return warn(
+			_("{0} people who would like to join wait longer than we promised.").format(late),
+			_("Open New enquiries, get in touch with them, and choose “Acknowledge” or “We talked”."),
+			"expression-of-interest",
+		)
+	return ok(_("Whoever would like to join has heard from us in time."))
+
+
+def enquiries_forgotten() -> Finding:
+	if not enquiries.keep_days():
+		return warn(
+			_("Enquiries that came to nothing are kept for ever."),
+			_("Choose in Involvement Settings after how many days they are deleted."),
+			"involvement-settings",
+		)
+	late = enquiries.past_their_time()
+	if late:
+		return fail(
+			_("{0} enquiries that came to nothing should have been deleted by now.").format(late),
+			_("See that the scheduler runs, and what the Error Log says of deleting them."),
+			"error-log",
+		)
+	return ok(_("Enquiries that came to nothing are deleted in time."))
+
+
 CHECKS = (
 	Check("Do people read who you are?", what_people_read),
 	Check("Are the payment rates of today?", rates),
 	Check("Does anything offer a rate that has ended?", ended_rates),
 	Check("Has every unit a budget holder?", budget_holders),
+	Check("Do people who would like to join hear from us in time?", enquiries_answered),
+	Check("Are enquiries that came to nothing deleted?", enquiries_forgotten),
 )

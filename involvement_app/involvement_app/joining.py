@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import reduce
 
 import frappe
@@ -26,8 +27,14 @@ from involvement_app.permissions import units
 
 NEW, KNOWN, ALIKE = "New", "Known", "Alike"
 EMAIL, PHONE, NAME, REFERENCE = "E-mail", "Phone", "Name", "Reference"
+SIMILAR = "Similar name"
+HOW_SIMILAR = 0.8
+MOST_SIMILAR = 200
+# what somebody in the CRM may be kept in, where it is installed (domain 5.6, no. 8)
+CRM = ("Contact", "Customer", "CRM Lead")
 MOST_AT_ONCE = 200
 Replace = CustomFunction("REPLACE", ["text", "what", "by"])
+Soundex = CustomFunction("SOUNDEX", ["text"])
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,53 @@ def _counts(sign: str, person: Person, other: Person) -> bool:
 	return True
 
 
+def alike(person: Person) -> list[tuple[Person, tuple[str, ...]]]:
+	"""For staff to look at: everybody in the register or the CRM who shares something with `person`, and those on the
+	register whose name is written much like theirs; each with what they share, the register first. The number of
+	queries does not depend on how many they are."""
+	found = _Crowd(_known([person])).sharing(person)
+	there = {other.key for other, _signs in found}
+	return found + [(other, (SIMILAR,)) for other in _named_alike(person) if other.key not in there]
+
+
+def _named_alike(person: Person) -> list[Person]:
+	wanted = name_key(person.names[0]).split()
+	people = _as_people(_rows(set(_sounding_like(person.names[0])), []), {}, {})
+	return [
+		other
+		for other in people
+		if any(_how_alike(wanted, name.split()) >= HOW_SIMILAR for name in _names(other))
+	]
+
+
+def _how_alike(one: list[str], other: list[str]) -> float:
+	"""From 0 to 1: how well each word of the longer name fits the best of the other, in any order."""
+	longer, shorter = sorted((one, other), key=len, reverse=True)
+	if not shorter:
+		return 0
+	best = [max(SequenceMatcher(None, word, each).ratio() for each in shorter) for word in longer]
+	return sum(best) / len(best)
+
+
 # --- look-ups -----------------------------------------------------------------------------------
+
+
+def _sounding_like(name: str) -> list[str]:
+	"""Contacts of participants whose name sounds like `name`, or shares a word with it."""
+	participant, contact = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Contact")
+	rule = (Soundex(contact.full_name) == Soundex(name)) | (participant.preferred_name == name)
+	for word in [word for word in re.findall(r"\w+", name) if len(word) > 2][:4]:
+		rule = rule | contact.full_name.like(f"%{word}%")
+	return (
+		frappe.qb.from_(participant)
+		.join(contact)
+		.on((contact.name == participant.person) & (participant.person_doctype == "Contact"))
+		.select(contact.name)
+		.where(rule)
+		.orderby(contact.full_name)
+		.limit(MOST_SIMILAR)
+		.run(pluck=True)
+	)
 
 
 def _known(people: list[Person]) -> list[Person]:
@@ -167,7 +220,10 @@ def _known(people: list[Person]) -> list[Person]:
 	emails = _by_email({email for person in people for email in person.emails})
 	numbers = _by_phone({phone for person in people for phone in person.phones})
 	wanted = {*emails, *numbers, *(person.contact for person in people if person.contact)}
-	rows = _rows(wanted, _on_register(people))
+	return _as_people(_rows(wanted, _on_register(people)), emails, numbers)
+
+
+def _as_people(rows: list[frappe._dict], emails: dict, numbers: dict) -> list[Person]:
 	return [
 		Person(
 			key=row.participant or row.contact,
@@ -270,6 +326,11 @@ def _rows(contacts: set[str], on_register: list[str]) -> list[frappe._dict]:
 # --- adding -------------------------------------------------------------------------------------
 
 
+def crm_doctypes() -> list[str]:
+	"""Where this site keeps people: those of `CRM` that are installed."""
+	return [doctype for doctype in CRM if frappe.db.exists("DocType", doctype, cache=True)]
+
+
 def register(
 	contact: str,
 	preferred_name: str,
@@ -278,7 +339,8 @@ def register(
 	told: consent.Joining | None = None,
 	**details,
 ) -> Document:
-	"""Put the person of `contact` on the register, Active. The Contact is read, never written (law 9).
+	"""Put the person of `contact` on the register, Active. The Contact is read, never written (law 9); `details` may
+	name another `person_doctype` that it is of.
 	`told`: the privacy notice they were given and what they agreed to; without it they are marked as still to
 	be told.
 
@@ -350,7 +412,7 @@ def add_contacts(
 	`notice_method` they have all been given the privacy notice that way, on `notice_on`, by `told_by`.
 	Answers {added: [{participant, name}], known: [names], left_out: [names]}. Raises PermissionError."""
 	check_may_add()
-	_check_unit(unit)
+	check_unit(unit)
 	told = notice_given(notice_method, notice_on, told_by=told_by)
 	people = _people(_names_of(contacts))
 	agreed = set(frappe.parse_json(anyway) or [])
@@ -404,12 +466,12 @@ def check_may_add() -> None:
 		frappe.throw(_("Only coordinators and managers put people on the register."), frappe.PermissionError)
 
 
-def _check_unit(unit: str | None) -> None:
+def check_unit(unit: str | None) -> None:
 	"""Somebody limited to some units adds people to one of those: elsewhere they could not see them again."""
 	if not units.is_limited(frappe.session.user):
 		return
 	if not unit or unit not in permitted_units():
-		frappe.throw(_("Unit: choose one of your units for these people."), frappe.PermissionError)
+		frappe.throw(_("Unit: choose one of your units for them."), frappe.PermissionError)
 
 
 def permitted_units() -> set[str]:

@@ -7,6 +7,7 @@ from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
 
 PARTICIPANT = "Involvement Participant"
+BY_PHONE = ("Text message", "Phone")
 
 
 def participant_of(user: str | None = None) -> str | None:
@@ -139,12 +140,20 @@ def _keep_to_consent(rows: list[frappe._dict]) -> None:
 def _address(row) -> str | None:
 	if row.preferred_channel == "Post":
 		return postal_address(row.person_doctype, row.person, row.preferred_name)
-	fieldname = "mobile_no" if row.preferred_channel in ("Text message", "Phone") else "email_id"
 	if row.person_doctype == "Contact":
-		return row[fieldname]
-	if not frappe.get_meta(row.person_doctype).has_field(fieldname):
-		return None
-	return frappe.db.get_value(row.person_doctype, row.person, fieldname)
+		return row["mobile_no" if row.preferred_channel in BY_PHONE else "email_id"]
+	if row.preferred_channel in BY_PHONE:
+		if not frappe.get_meta(row.person_doctype).has_field("mobile_no"):
+			return None
+		return frappe.db.get_value(row.person_doctype, row.person, "mobile_no")
+	return email_of(row.person_doctype, row.person)
+
+
+def email_of(person_doctype: str, person: str) -> str | None:
+	"""From the record that the CRM keeps: a Contact or Customer calls it `email_id`, a CRM Lead `email`."""
+	meta = frappe.get_meta(person_doctype)
+	fieldname = next((name for name in ("email_id", "email") if meta.has_field(name)), None)
+	return fieldname and frappe.db.get_value(person_doctype, person, fieldname)
 
 
 def postal_address(person_doctype: str, person: str, preferred_name: str) -> str | None:

@@ -12,6 +12,8 @@ from involvement_app.involvement_privacy.personal_data import (
 	by_parent,
 )
 
+ENQUIRY = "Expression of Interest"
+
 
 def _own(person, table):
 	return table.name == person[1]
@@ -26,7 +28,15 @@ def _messages(person, table):
 	to_them = (table.recipient_doctype == person[0]) & (table.recipient == person[1])
 	to_login = (table.recipient_doctype == "User") & table.recipient.isin(_logins(person))
 	about_them = (table.reference_doctype == person[0]) & (table.reference_name == person[1])
-	return to_them | to_login | about_them
+	enquiry = frappe.qb.DocType(ENQUIRY)
+	asked = frappe.qb.from_(enquiry).select(enquiry.name).where(enquiry.participant == person[1])
+	as_enquirer = (table.recipient_doctype == ENQUIRY) & table.recipient.isin(asked)
+	return to_them | to_login | about_them | as_enquirer
+
+
+def _enquiries(person, table):
+	leads_there = {ENQUIRY: table.name, "Involvement Participant": table.participant}.get(person[0])
+	return table.name.isnull() if leads_there is None else leads_there == person[1]
 
 
 def _logins(person):
@@ -71,6 +81,27 @@ DECLARATIONS = {
 		),
 		other=("moved_by",),
 		kept=("status", "units", "joined_on", "age_band"),
+	),
+	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person
+	"Expression of Interest": PersonalData(
+		_enquiries,
+		renamed=("person_name",),
+		blanked=(
+			"phone",
+			"phone_key",
+			"email",
+			"preferred_channel",
+			"safe_contact",
+			"address_line1",
+			"address_line2",
+			"city",
+			"pincode",
+			"message",
+			"conversation",
+			"signposted_to",
+		),
+		kept=("status", "participant", "unit", "locality", "came_by"),
+		other=("recorded_by",),
 	),
 	"Involvement Participant Unit": OfParticipant(
 		by_parent("Involvement Participant", _own),

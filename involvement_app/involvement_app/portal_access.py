@@ -54,9 +54,7 @@ def _check_who(doc) -> None:
 
 
 def _address(doc) -> str:
-	if not frappe.get_meta(doc.person_doctype).has_field("email_id"):
-		return ""
-	return (frappe.db.get_value(doc.person_doctype, doc.person, "email_id") or "").strip().lower()
+	return (participants.email_of(doc.person_doctype, doc.person) or "").strip().lower()
 
 
 def _link(doc) -> None:

@@ -15,3 +15,17 @@ def telling(words: str | None) -> str | None:
 	"""The first word in `words` that tells, or None."""
 	found = TELLING.search(words or "")
 	return found and found.group(0)
+
+
+# what staff need not write down about somebody: narrower than the above, which strangers read
+HEALTH = re.compile(
+	r"\b(?:diagnos|bipolar|schizo|psychos|psychiatr|depress|anxiety|personality disorder|self.?harm|suicid|overdos"
+	r"|medicat|detox|relaps|addict|alcohol|section(?:ed)? (?:2|3)\b)\w*",
+	re.IGNORECASE,
+)
+
+
+def about_health(words: str | None) -> str | None:
+	"""The first word in `words` that names an illness or a treatment, or None."""
+	found = HEALTH.search(words or "")
+	return found and found.group(0)

@@ -175,10 +175,15 @@ def _submit(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 
 
 def _count(visit: Visit, route: Route, values: dict[str, str]) -> None:
-	account = visit.user if visit.signed_in else visit.kept("email") or values.get("token", "")
+	account = visit.user if visit.signed_in else _claimed(visit) or values.get("token", "")
 	visit.too_often = not limits.allows(route.pattern, account, route.most or ONCE_IN_A_WHILE)
 	if visit.too_often and not route.same_answer:
 		raise TooOften(Problem(_("This was sent very often. Wait a quarter of an hour, then send it again.")))
+
+
+def _claimed(visit: Visit) -> str:
+	"""Who a guest says they are: a drop-in centre's people share an address, and some have no e-mail."""
+	return visit.kept("email") or visit.kept("phone") or visit.kept("person_name")
 
 
 def _again(visit: Visit, route: Route, values: dict[str, str], status: int) -> Response:

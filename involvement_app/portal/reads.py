@@ -19,6 +19,7 @@ LIVING_ENGAGEMENT = ("Confirmed", "Active")
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
 MOST = 100
+MOST_PLACES = 500
 
 
 def _on_offer(opportunity, participant: str | None):
@@ -367,6 +368,13 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 		.offset((page - 1) * size)
 	)
 	return (query.where(payment.engagement == engagement) if engagement else query).run(as_dict=True)
+
+
+def localities() -> list[str]:
+	"""Where the charity works: names of places, the same for everybody."""
+	return frappe.get_all(  # a list of places, about nobody
+		"Involvement Locality", pluck="name", order_by="name", limit=MOST_PLACES
+	)
 
 
 def preference(participant: str) -> dict:

@@ -10,6 +10,7 @@ from involvement_app.portal.views import (
 	departures,
 	details,
 	files,
+	joining,
 	opportunities,
 	own_page,
 	own_words,
@@ -22,6 +23,8 @@ from involvement_app.portal.views import (
 ROUTES = (
 	Route("", about.welcome, public=True),
 	Route("privacy", about.privacy, public=True),
+	Route("join", joining.join_page, joining.join, public=True, most=10),
+	Route("join/sent", joining.sent),
 	Route("opportunities", opportunities.index, public=True),
 	Route("opportunities/{name}", opportunities.one, public=True),
 	Route(

@@ -282,6 +282,18 @@ def held_session(opportunity, attendance: str = "Attended"):
 		return lifecycle.apply(session, "Record attendance")
 
 
+def expression_of_interest(**values):
+	"""An enquiry as a coordinator writes it down after a phone call."""
+	values = {
+		"person_name": _unique("Ada Example"),
+		"unit": values.pop("unit", None) or unit(),
+		"came_by": "Phone",
+		**values,
+	}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc({"doctype": "Expression of Interest", **values}).insert()
+
+
 def preference(participant, **values):
 	"""What somebody would like, as the coordinator enters it for them."""
 	with as_user(staff(roles.COORDINATOR)):

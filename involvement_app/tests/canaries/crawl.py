@@ -576,6 +576,13 @@ def import_report(doctype, name):
 		yield call(f"{module}.faulty_rows", name=name)
 
 
+@surface("document")
+def who_an_enquirer_might_be(doctype, name):
+	if doctype == "Expression of Interest":
+		yield call("involvement_app.involvement_app.enquiries.alike", enquiry=name)
+		yield call("involvement_app.involvement_app.enquiries.before_joining", enquiry=name)
+
+
 @surface("document", every=True)
 def batch_file(doctype, name):
 	if doctype == "Involvement Payment Batch":

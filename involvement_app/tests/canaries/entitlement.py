@@ -80,6 +80,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Payment Batch": {"*": _FINANCE},
 	# the outbox is not limited by unit (docs/security.md); what goes to a login is nobody's
 	"Involvement Message": {"a user": set(), "*": _OFFICE | {"coordinator_a"}},
+	"Expression of Interest": {"ann": _OFFICE | {"coordinator_a"}, "*": _OFFICE},
 	"Participant Import": {"*": _OFFICE},
 	"Participant Import Row": {"*": set()},
 	"Portal Token": {"*": set()},

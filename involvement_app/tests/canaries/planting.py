@@ -248,6 +248,7 @@ class World:
 			"c": self._opportunity("c", self.unit_a, "lead_b", visibility="Invited", **common),
 			"draft": factories.opportunity("Draft", unit=self.unit_b, author=self.user("lead_b"), **common),
 		}
+		self._enquiries()
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
@@ -313,6 +314,15 @@ class World:
 			order_by="creation desc",
 		)
 		return payment_factories.approve(frappe.get_doc("Involvement Payment", name), self.user(holder))
+
+	def _enquiries(self) -> None:
+		"""Of people who joined in unit A and in unit B; of somebody nobody has taken on yet."""
+		for unit, person in ((self.unit_a, self.ann), (self.unit_b, self.bob)):
+			doc = factories.expression_of_interest(unit=unit, email="someone@example.org")
+			values = {"status": "Joined", "participant": person.name}
+			frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
+		doc = factories.expression_of_interest(email="someone@example.org")
+		frappe.db.set_value(doc.doctype, doc.name, "unit", None)  # test set-up
 
 	def _import(self) -> None:
 		with as_user(self.user("coordinator")):

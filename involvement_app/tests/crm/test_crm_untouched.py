@@ -7,7 +7,7 @@ from frappe.desk.form import linked_with, load
 from frappe.model.rename_doc import rename_doc, update_document_title
 from frappe.www.printview import get_html_and_style
 
-from involvement_app.involvement_app import places, portal_access
+from involvement_app.involvement_app import enquiries, places, portal_access
 from involvement_app.setup import roles
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.compat import IntegrationTestCase, as_user
@@ -256,3 +256,24 @@ class TestRenaming(CrmTestCase):
 		with self.as_user(self.deleter), self.assertRaises(frappe.ValidationError) as refusal:
 			rename_doc("Contact", self.contact, other.person, merge=True)
 		self.assertTellsNothing([str(refusal.exception), frappe.get_message_log()])
+
+
+class TestJoiningFromAnEnquiry(CrmTestCase):
+	"""Somebody the CRM knows asks to join, is found, joins and is invited."""
+
+	@classmethod
+	def arrange(cls):
+		cls.known = factories.contact("Ada", email=f"{frappe.generate_hash(length=8)}@example.org")
+		cls.before = cls.row(cls.known)
+		with as_user(factories.staff(roles.COORDINATOR)):
+			email = cls.before["Contact"][0].email_id
+			asked = factories.expression_of_interest(
+				person_name="Ada Lovelace", email=email, phone="07700 900123"
+			)
+			cls.done = enquiries.join(asked.name, notice_method="Phone", invite=True)
+
+	def test_the_record_is_linked_and_stays_as_it_was(self):
+		"""Row 0.20: the register links to the person the CRM has already; the CRM learns nothing."""
+		person = frappe.get_doc("Involvement Participant", self.done["participant"])
+		self.assertEqual((person.person, person.user), (self.known, self.before["Contact"][0].email_id))
+		self.assertEqual(self.row(self.known), self.before)

@@ -84,6 +84,10 @@ EXCEPTIONS = {
 		"Involvement Participant",
 	): "coordinators see what waits for participants, never what goes to a login: told apart by this name",
 	(
+		"involvement_app/involvement_app/doctype/involvement_message/criterion.py",
+		"Expression of Interest",
+	): "what waits for who asked to join is seen by who sees the enquiry: told apart by this name, as above",
+	(
 		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.json",
 		"Involvement Locality",
 	): "where a unit is; a master without a link of its own",

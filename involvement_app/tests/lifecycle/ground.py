@@ -125,7 +125,15 @@ def batch(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, put)
 
 
+def enquiry(people) -> Ground:
+	doc = factories.expression_of_interest(email="somebody@example.org")
+	answers = {"conversation": "Likes gardens", "signposted_to": "The advice line"}
+	_write(doc.doctype, doc.name, {**answers, "participant": factories.participant().name})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
+	"Expression of Interest": enquiry,
 	"Involvement Participant": participant,
 	"Involvement Opportunity": opportunity,
 	"Involvement Application": application,

@@ -23,6 +23,7 @@ from involvement_app.tests.compat import IntegrationTestCase
 
 PASSWORD = "three plain words"
 MADE = (
+	"Expression of Interest",
 	"Involvement Participant",
 	"Involvement Participant Unit",
 	"Consent Record",
@@ -63,6 +64,7 @@ MADE = (
 	"File",
 )
 WHAT_PEOPLE_MAKE = (
+	"Expression of Interest",
 	"Involvement Application",
 	"Involvement Engagement",
 	"Involvement Payment",
@@ -283,6 +285,8 @@ class PortalTestCase(IntegrationTestCase):
 		return [
 			"/take-part",
 			"/take-part/privacy",
+			"/take-part/join",
+			"/take-part/join/sent",
 			"/take-part/opportunities",
 			"/take-part/opportunities?place=Otterford&online=1",
 			f"/take-part/opportunities/{self.open.name}",

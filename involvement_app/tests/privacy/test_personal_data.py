@@ -76,9 +76,14 @@ class TestFinding(IntegrationTestCase):
 		)
 		factories.goal(doc)
 		factories.engagement(self.opportunity, doc)
+		self.enquiry(doc)
 		self.message_to_login(doc)
 		self.import_row(doc)
 		return doc
+
+	def enquiry(self, doc):
+		asked = factories.expression_of_interest()
+		frappe.db.set_value(asked.doctype, asked.name, {"status": "Joined", "participant": doc.name})
 
 	def message_to_login(self, doc):
 		frappe.get_doc(

@@ -1,5 +1,6 @@
-"""The outbox: coordinators and managers see what waits for participants and why, of the units they are limited to
-if they are limited. What goes to a user account is that user's alone: it may carry a link that signs in."""
+"""The outbox: coordinators and managers see what waits for participants and for who asked to join, and why, of the
+units they are limited to if they are limited. What goes to a user account is that user's alone: it may carry a link
+that signs in."""
 
 import frappe
 
@@ -7,21 +8,25 @@ from involvement_app.permissions import NOTHING, pair, units
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
 PARTICIPANT = "Involvement Participant"
+ENQUIRY = "Expression of Interest"
 
 
 def criterion(user, roles, message):
 	if not roles & {COORDINATOR, MANAGER}:
 		return NOTHING
-	theirs = message.recipient_doctype == PARTICIPANT
 	if not units.is_limited(user):
-		return theirs
+		return message.recipient_doctype.isin((PARTICIPANT, ENQUIRY))
 	unit = frappe.qb.DocType(frappe.get_meta(PARTICIPANT).get_field("units").options)
-	permitted = (
+	enquiry = frappe.qb.DocType(ENQUIRY)
+	people = (
 		frappe.qb.from_(unit)
 		.select(unit.parent)
 		.where((unit.parenttype == PARTICIPANT) & unit.unit.isin(units.permitted(user)))
 	)
-	return theirs & message.recipient.isin(permitted)
+	enquiries = frappe.qb.from_(enquiry).select(enquiry.name).where(enquiry.unit.isin(units.permitted(user)))
+	return ((message.recipient_doctype == PARTICIPANT) & message.recipient.isin(people)) | (
+		(message.recipient_doctype == ENQUIRY) & message.recipient.isin(enquiries)
+	)
 
 
 conditions, has_permission = pair("Involvement Message", criterion)

@@ -23,6 +23,9 @@ function ask(frm, { action, asks, warns }) {
 		frappe.msgprint(__("Please save your changes first, then choose “{0}”.", [__(action)]));
 		return;
 	}
+	// a form that asks for more than words brings a dialog of its own
+	const own = frm.involvement_steps?.[action];
+	if (own) return own(frm);
 	if (asks) return ask_for_words(frm, action, asks, warns);
 	warns ? frappe.confirm(__(warns), () => take(frm, action)) : take(frm, action);
 }
