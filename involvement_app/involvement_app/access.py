@@ -11,7 +11,6 @@ from frappe.utils import today
 
 from involvement_app import messages
 from involvement_app.involvement_app import consents
-from involvement_app.involvement_app.consents import NotAgreed
 from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, write_own
 from involvement_app.involvement_privacy import consent
 
