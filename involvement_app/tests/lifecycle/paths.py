@@ -194,7 +194,7 @@ def form_button(case):
 		doctype=case.doctype,
 		name=case.name,
 		action=case.action,
-		words="Words",
+		words="Phone",  # an answer in words, and one of those to choose from
 	)
 
 

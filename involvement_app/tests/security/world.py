@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import frappe
 from hypothesis import strategies as st
 
+from involvement_app.involvement_app.doctype.access_requirement.criterion import LEADS, NAMED, TEAM
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 
@@ -30,6 +31,11 @@ TESTED = (
 	"Wellbeing Support Plan",
 	"Consent Record",
 	"Sensitive Access Log",
+	"Involvement Preference",
+	"Access Requirement",
+	"Lived Experience Profile",
+	"Personal Goal",
+	"Expression of Interest",
 )
 # child table → parent
 CHILDREN = {
@@ -38,6 +44,10 @@ CHILDREN = {
 	"Involvement Opportunity Gate": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
+	"Involvement Preference Type": "Involvement Preference",
+	"Involvement Preference Level": "Involvement Preference",
+	"Lived Experience Profile Area": "Lived Experience Profile",
+	"Lived Experience Profile Skill": "Lived Experience Profile",
 }
 
 unit = st.sampled_from(UNITS)
@@ -65,6 +75,7 @@ class Row:
 	owner: str
 	named_contact: str
 	status: str
+	shared_with: str
 
 
 colleagues = st.builds(
@@ -85,6 +96,7 @@ rows = st.builds(
 	owner=who,
 	named_contact=who,
 	status=st.sampled_from(STATUSES),
+	shared_with=st.sampled_from((NAMED, TEAM, LEADS)),
 )
 worlds = st.tuples(colleagues, st.lists(rows, min_size=len(ROWS), max_size=len(ROWS)))
 
@@ -121,7 +133,9 @@ class World:
 		}
 		for doctype in TESTED:
 			values = {key: value for key, value in links.items() if frappe.get_meta(doctype).has_field(key)}
-			self._insert(doctype, self.name(doctype, number), **{**values, **self._unique(doctype, number)})
+			if doctype == "Involvement Participant":
+				values |= {"person_doctype": "Contact", "person": self.name("Contact", number)}
+			self._insert(doctype, self.name(doctype, number), **{**self._unique(doctype, number), **values})
 		for child, parent in CHILDREN.items():
 			self._insert(
 				child,
@@ -135,9 +149,7 @@ class World:
 			)
 
 	def _unique(self, doctype: str, number: int) -> dict:
-		"""A value of their own for unique fields; nothing else is needed."""
-		if doctype == "Involvement Participant":
-			return {"person_doctype": "Contact", "person": self.name("Contact", number)}
+		"""A value of their own for unique fields that are not a link above; nothing else is needed."""
 		return {
 			df.fieldname: self.name(doctype, number) for df in frappe.get_meta(doctype).fields if df.unique
 		}
@@ -190,6 +202,8 @@ class World:
 			},
 			"Involvement Session": {"unit": unit, "lead": people[row.session_lead]},
 			"Participant Import": {"owner": people[row.owner]},
+			"Access Requirement": {"owner": people[row.owner], "share_with": row.shared_with},
+			"Expression of Interest": {"unit": unit},
 			**{
 				doctype: {"unit": unit}
 				for doctype in ("Involvement Application", "Involvement Engagement", "Involvement Payment")
