@@ -125,7 +125,7 @@ def enquiries_answered() -> Finding:
 	late = enquiries.unanswered()
 	if late:
 		return warn(
-			_("{0} people who would like to join wait longer than we promised.").format(late),
+			_("Enquiries that wait longer than we promised: {0}.").format(late),
 			_("Open New enquiries, get in touch with them, and choose “Acknowledge” or “We talked”."),
 			"expression-of-interest",
 		)

@@ -80,7 +80,8 @@ class Health {
 	}
 
 	link(row) {
-		const name = frappe.utils.to_title_case(row.where.split("?")[0].replaceAll("-", " "));
+		const name = frappe.utils.to_title_case(row.where.split("?")[0].replaceAll("-", " "))
+			.replace(" Of ", " of ");  // Expression of Interest
 		return $('<a class="btn btn-default btn-sm">')
 			.attr("href", `/app/${row.where}`)
 			.text(__("Open {0}", [__(name)]));
