@@ -11,7 +11,7 @@ from pathlib import Path
 
 import frappe
 
-from involvement_app.tests.canaries import baseline, search
+from involvement_app.tests.canaries import baseline, on_a_served_site, search
 from involvement_app.tests.canaries.crawl import call
 from involvement_app.tests.canaries.crawler import Crawler, by_reason
 from involvement_app.tests.canaries.doctypes import main_doctypes, our_doctypes
@@ -21,6 +21,7 @@ from involvement_app.tests.canaries.planting import AMOUNT, EXEMPT, TEXT, World
 from involvement_app.tests.compat import DEEP, CommittingTestCase, IntegrationTestCase
 
 
+@on_a_served_site
 class TestCanaries(CommittingTestCase):
 	@classmethod
 	def setUpClass(cls):

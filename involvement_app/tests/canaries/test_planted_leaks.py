@@ -17,7 +17,7 @@ from involvement_app.involvement_app.doctype.involvement_participant import crit
 from involvement_app.involvement_payments import batches
 from involvement_app.permissions import doors
 from involvement_app.portal import reads
-from involvement_app.tests.canaries import baseline
+from involvement_app.tests.canaries import baseline, on_a_served_site
 from involvement_app.tests.canaries.crawler import Crawler
 from involvement_app.tests.canaries.entitlement import IDENTITIES
 from involvement_app.tests.canaries.mailbox import SOMEBODY, Mailboxes, tell_author
@@ -57,6 +57,7 @@ def file_for_anybody(batch: str) -> None:
 	frappe.response.filecontent = batches.content(frappe.get_doc("Involvement Payment Batch", batch))
 
 
+@on_a_served_site
 class TestPlantedLeaks(CommittingTestCase):
 	@classmethod
 	def setUpClass(cls):

@@ -9,6 +9,7 @@ import frappe
 import frappe.client
 
 from involvement_app import catalogue, permissions
+from involvement_app.involvement_app.doctype.access_requirement.criterion import NAMED
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import DEEP, IntegrationTestCase
@@ -151,7 +152,7 @@ class TestWhatTheSiteAnswers(IntegrationTestCase):
 
 	def become(self, role: str | None) -> None:
 		held = frozenset({role} if role else ())
-		mine = Row("town", frozenset({"town"}), ME, ME, ME, ME, "Published")
+		mine = Row("town", frozenset({"town"}), ME, ME, ME, ME, "Published", NAMED)
 		self.world.become(Colleague(held, frozenset(), False, frozenset(UNITS)), [mine] * 3)
 
 	def test_each_right_of_each_role(self):
