@@ -18,6 +18,7 @@ from involvement_app.portal.views import (
 	places,
 	preferences,
 	replies,
+	wellbeing,
 )
 
 ROUTES = (
@@ -54,6 +55,8 @@ ROUTES = (
 	Route("my/access/new", access.new, access.add, participants_only=True, most=40),
 	Route("my/access/{name}", access.one, access.change, participants_only=True, most=40),
 	Route("my/access/{name}/remove", None, access.remove, participants_only=True, most=40),
+	Route("my/wellbeing-plan", wellbeing.show, wellbeing.save, participants_only=True, most=40),
+	Route("my/wellbeing-plan/remove", None, wellbeing.remove, participants_only=True, most=40),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
 	Route("my/break", departures.pause_page, departures.pause, participants_only=True, most=20),
 	Route("my/leave", departures.leave_page, departures.leave, participants_only=True, most=20),

@@ -174,6 +174,10 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "ann", {"experience", "skill_words"}, {"ann"}),
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
 	],
+	# their own; of staff, nobody's while no session is near
+	"Wellbeing Support Plan": [
+		(door, whose, None, {whose}) for door in ("portal", "logged reading") for whose in ("ann", "bob")
+	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Access Requirement": [
 		("portal", f"{whose}/{agreed}", {"detail", "agreed"}, {whose})
