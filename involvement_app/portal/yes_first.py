@@ -18,5 +18,5 @@ def take(visit, purpose: str) -> None:
 	if not statement(visit, purpose):
 		return
 	if visit.typed("agree", 4) != "yes":
-		raise Refused(Problem(_("Tick the box if we may write this down"), "agree"))
+		raise Refused(Problem(_("Tick the box if we may keep this"), "agree"))
 	consent.give((PARTICIPANT, visit.participant), purpose, consent.How(consent.PORTAL))

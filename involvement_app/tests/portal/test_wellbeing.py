@@ -25,7 +25,7 @@ class TestWellbeingPage(PortalTestCase):
 		"""Domain 4.2: a wellbeing plan in the person's own words, after their yes, and gone when they like."""
 		page = self.visitor.submit(PAGE, what_helps="A walk", agree="")
 		self.assertEqual(page.status, 422)
-		self.assertIn("Tick the box if we may write this down", page.text())
+		self.assertIn("Tick the box if we may keep this", page.text())
 		self.assertEqual(page.fields()["what_helps"], "A walk")
 		self.assertIsNone(self.plan())
 
