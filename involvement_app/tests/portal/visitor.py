@@ -325,6 +325,7 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/access/new",
 			f"/take-part/my/access/{mine.need}",
 			f"/take-part/my/places/{mine.place}/access",
+			"/take-part/my/agreement",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			f"/take-part/opportunities/{self.open.name}/apply",
