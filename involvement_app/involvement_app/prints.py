@@ -4,9 +4,16 @@ why, beyond what staff wrote (law 12)."""
 import frappe
 from frappe.www.printview import get_print_format
 
+from involvement_app.involvement_app.participants import PARTICIPANT
+
 
 def organisation() -> str:
 	return frappe.db.get_single_value("Involvement Settings", "organisation_name", cache=True) or ""
+
+
+def person_name(participant: str | None) -> str:
+	"""As they would like to be called today, whatever it was when this was written."""
+	return (frappe.db.get_value(PARTICIPANT, participant, "preferred_name") if participant else "") or ""
 
 
 def staff_name(user: str | None) -> str:

@@ -241,9 +241,15 @@ def _check(how: How) -> None:
 
 def _told(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frappe._dict]:
 	"""{purpose: the statement a decision is about}: a no takes back what was agreed to, also when that is no longer
-	in use."""
+	in use. “Not now” to an agreement is an answer to its words of today."""
 	told = statements()
+	not_now = {
+		purpose
+		for purpose, row in told.items()
+		if row.kind == AGREEMENT and decisions.get(purpose) == REFUSED
+	}
 	noes = [purpose for purpose, decision in decisions.items() if decision in (REFUSED, WITHDRAWN)]
+	noes = [purpose for purpose in noes if purpose not in not_now]
 	told.update(_agreed(before[purpose] for purpose in noes if purpose in before))
 	for purpose, decision in decisions.items():
 		if purpose not in told:

@@ -179,13 +179,9 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
 	],
 	"Training Course": [("portal", "", {"covers"}, _JOINED)],
-	"Training Record": [
-		("portal", "ann", {"preferred_name"}, {"ann"}),
-		("portal", "bob", {"preferred_name"}, {"bob"}),
-	],
 	"Reference Letter": [
-		("portal", "ann", {"preferred_name", "wanted_for", "letter", "kind_words"}, {"ann"}),
-		("portal", "bob", {"preferred_name", "wanted_for", "letter", "kind_words"}, {"bob"}),
+		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
+		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
 	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Access Requirement": [

@@ -172,7 +172,12 @@ class TestMarkupInEveryField(PortalTestCase):
 		cls.settings = frappe.db.get_singles_dict("Involvement Settings")
 		for make in (factories.preference, factories.experience_profile, factories.goal):
 			make(cls.me)
+		cls.certificate = factories.training_record(factories.training_course(), cls.me).name
+		cls.letter = factories.reference_letter(cls.me, ready=True).name
 		for doctype in (
+			"Training Course",
+			"Training Record",
+			"Reference Letter",
 			"Involvement Opportunity",
 			"Involvement Application",
 			"Involvement Engagement",
@@ -246,6 +251,7 @@ class TestMarkupInEveryField(PortalTestCase):
 	def test_pages_for_participants(self):
 		visitor = self.signed_in()
 		in_our_words = (
+			"/take-part/my/agreement",
 			"/take-part/my/access/new",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
@@ -256,6 +262,12 @@ class TestMarkupInEveryField(PortalTestCase):
 				continue
 			with self.subTest(path):
 				self.assert_harmless(visitor.get(path), shows=path not in in_our_words)
+
+	def test_what_one_prints(self):
+		visitor = self.signed_in()
+		for path in (f"certificates/{self.certificate}", f"letters/{self.letter}"):
+			with self.subTest(path):
+				self.assert_harmless(visitor.get(f"/take-part/my/training/{path}"))
 
 	def test_the_privacy_notice_keeps_its_shape_and_nothing_active(self):
 		frappe.db.set_single_value(

@@ -45,7 +45,7 @@ class TestTraining(TwoPeople):
 		"""Row 0.7: a certificate is fetched by the person, and by nobody else by the same address."""
 		visitor = self.signed_in()
 		self.assertIn("Nothing yet", visitor.get(PAGE).text())
-		mine = factories.training_record(self.course, self.me)
+		mine = factories.training_record(factories.training_course(), self.me)
 		self.refresh()
 		path = f"{PAGE}/certificates/{mine.name}"
 		self.assertIn(path, visitor.get(PAGE).html)

@@ -28,7 +28,7 @@ class ReferenceLetter(LifecycleDocument):
 	def before_print(self, settings=None):
 		"""What the letter says beside its own words."""
 		self.printed = frappe._dict(
-			name=self.preferred_name,
+			name=prints.person_name(self.participant),
 			on=format_date(self.ready_on or today(), "d MMMM yyyy"),
 			signed=prints.staff_name(self.signed_by),
 			by=prints.organisation(),

@@ -73,7 +73,7 @@ class TrainingRecord(ServerManagedDocument):
 	def before_print(self, settings=None):
 		"""What the certificate says; nothing that tells where somebody was, beyond what staff wrote."""
 		self.certificate = frappe._dict(
-			name=self.preferred_name or prints.staff_name(self.staff),
+			name=prints.person_name(self.participant) or prints.staff_name(self.staff),
 			course=_(self.course),
 			covers=frappe.db.get_value("Training Course", self.course, "covers"),
 			on=format_date(self.completed_on, "d MMMM yyyy"),
