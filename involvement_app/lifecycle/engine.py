@@ -51,10 +51,18 @@ def restore_read_only(doc: Document) -> None:
 	for df in doc.meta.get("fields", {"read_only": 1}):
 		if df.fieldname == "status" or df.fieldtype in ("HTML", "Section Break", "Column Break", "Tab Break"):
 			continue
+		if _was_just_fetched(doc, df):
+			continue
 		if df.fieldtype in ("Table", "Table MultiSelect"):
 			doc.set(df.fieldname, before.get(df.fieldname) if before else [])
 		else:
 			doc.set(df.fieldname, before.get(df.fieldname) if before else _default(df))
+
+
+def _was_just_fetched(doc: Document, df) -> bool:
+	"""The framework has read it through the link a moment ago, past what the request sent. Not on a cancel."""
+	link = (df.fetch_from or "").split(".")[0]
+	return bool(link and doc.get(link)) and not doc.flags.ignore_links and doc.get("_action") != "cancel"
 
 
 def _default(df):
