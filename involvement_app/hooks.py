@@ -59,6 +59,7 @@ involvement_lifecycles = {
 	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
+	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -81,6 +82,8 @@ _criteria = {
 	"Consent Record": f"{_privacy}.consent_record.criterion",
 	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
+	"Participant Question": f"{_app}.participant_question.criterion",
+	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -124,6 +127,8 @@ _attached = "involvement_app.permissions.attached"
 permission_query_conditions["File"] = f"{_attached}.file_conditions"
 permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
 has_permission["Tag Link"] = f"{_attached}.may_read_tag"
+has_permission["Number Card"] = f"{_attached}.may_see_card"
+has_permission["Dashboard Chart"] = f"{_attached}.may_see_chart"
 _doors = "involvement_app.permissions.doors"
 _auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
 override_whitelisted_methods = {
@@ -166,6 +171,7 @@ involvement_messages = [
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {

@@ -250,4 +250,15 @@ DECLARATIONS = {
 	"Involvement Skill": NotPersonal("a list to choose from"),
 	"Participation Level": NotPersonal("a list to choose from"),
 	"Payment Rate Rule": NotPersonal("rates"),
+	"Participant Question": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("question", "answer", "recorded_how", "told_how"),
+		kept=("participant", "status"),
+		other=("recorded_by", "answered_by"),
+	),
+	"Participant Contact Note": OfParticipant(
+		by_link("participant"),
+		deleted=("participant", "preferred_name", "by", "how", "summary", "follow_up"),
+	),
 }

@@ -343,3 +343,35 @@ def goal(participant, words: str = "Speak in front of people once"):
 	return frappe.get_doc(doctype="Personal Goal", participant=participant.name, goal=words).insert(
 		ignore_permissions=True  # a factory: nobody holds a right on it
 	)
+
+
+def participant_question(participant=None, **values):
+	"""Asked on the phone, written down by the coordinator."""
+	participant = participant or globals()["participant"](units=(unit(),))
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Question",
+				"participant": participant.name,
+				"question": "May I bring my dog?",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+
+
+def participant_contact_note(participant=None, **values):
+	"""What the coordinator wrote down after a call."""
+	participant = participant or globals()["participant"](units=(unit(),))
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Contact Note",
+				"participant": participant.name,
+				"by": staff(roles.COORDINATOR),
+				"happened_on": today(),
+				"how": "Phone",
+				"summary": "Rang about the next dates",
+				**values,
+			}
+		).insert()

@@ -103,6 +103,9 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
+	# neither has a named contact
+	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -175,6 +178,14 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
 	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
+	"Participant Question": [
+		("portal", "ann", {"question", "answer"}, {"ann"}),
+		("portal", "bob", {"question", "answer"}, {"bob"}),
+	],
+	"Participant Contact Note": [
+		("portal", "ann", {"summary"}, {"ann"}),
+		("portal", "bob", {"summary"}, {"bob"}),
+	],
 	"Access Requirement": [
 		("portal", f"{whose}/{agreed}", {"detail", "agreed"}, {whose})
 		for whose in ("ann", "bob")

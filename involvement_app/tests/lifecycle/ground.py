@@ -132,7 +132,14 @@ def enquiry(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def question(people) -> Ground:
+	doc = factories.participant_question()
+	_write(doc.doctype, doc.name, {"answer": "Yes, do"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
+	"Participant Question": question,
 	"Expression of Interest": enquiry,
 	"Involvement Participant": participant,
 	"Involvement Opportunity": opportunity,

@@ -172,6 +172,9 @@ class TestMarkupInEveryField(PortalTestCase):
 		cls.settings = frappe.db.get_singles_dict("Involvement Settings")
 		for make in (factories.preference, factories.experience_profile, factories.goal):
 			make(cls.me)
+		factories.participant_question(cls.me, answer="Yes")
+		frappe.db.set_value("Participant Question", {"answer": "Yes"}, "status", "Answered")
+		factories.participant_contact_note(cls.me, shared=1)
 		for doctype in (
 			"Involvement Opportunity",
 			"Involvement Application",
@@ -183,6 +186,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Access Requirement",
 			"Lived Experience Profile",
 			"Personal Goal",
+			"Participant Question",
+			"Participant Contact Note",
 		):
 			cls.poison(doctype)
 		for fieldname in (

@@ -38,6 +38,8 @@ MADE = (
 	"Lived Experience Area",
 	"Involvement Skill",
 	"Personal Goal",
+	"Participant Question",
+	"Participant Contact Note",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
@@ -220,6 +222,7 @@ class PortalTestCase(IntegrationTestCase):
 			offer=factories.offer(cls.offering, person).name,
 			place=factories.engagement(cls.running, person).name,
 			need=factories.access_requirement(person).name,
+			question=factories.participant_question(person, question="Where is it?").name,
 		)
 
 	@classmethod
@@ -317,6 +320,8 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/access/new",
 			f"/take-part/my/access/{mine.need}",
 			f"/take-part/my/places/{mine.place}/access",
+			"/take-part/my/messages",
+			"/take-part/my/messages?done=sent",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			f"/take-part/opportunities/{self.open.name}/apply",

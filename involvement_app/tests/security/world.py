@@ -36,6 +36,8 @@ TESTED = (
 	"Lived Experience Profile",
 	"Personal Goal",
 	"Expression of Interest",
+	"Participant Question",
+	"Participant Contact Note",
 )
 # child table → parent
 CHILDREN = {
