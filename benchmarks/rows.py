@@ -150,12 +150,14 @@ def asked(do: Callable, role: str = roles.COORDINATOR) -> Callable:
 
 
 def cards(_world) -> None:
+	# one by one: three cards, as the page asks
 	for name in ("Enquiries to answer", "Questions to answer", "People who take part"):
 		card = frappe.get_doc("Number Card", name)
 		number_card.get_result(card.as_dict(), card.filters_json)
 
 
 def charts(_world) -> None:
+	# one by one: two charts, as the page asks
 	for name in ("People by state", "Enquiries by month"):
 		doors.get_chart(chart_name=name)
 

@@ -84,6 +84,7 @@ _criteria = {
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
+	"Past Involvement": f"{_app}.past_involvement.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}

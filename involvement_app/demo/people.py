@@ -225,6 +225,14 @@ NEEDS = {
 }
 
 
+PAST = {
+	0: {"title": "Named the new building", "took_part_on": "2023-05-16", "part": "Member", "hours": 6},
+	5: {
+		"title": "Chose the new manager",
+		"took_part_on": "2022-11-02",
+		"opportunity_type": "Recruitment panel",
+	},
+}
 # (number of the participant, question); `days` ago, then its steps a day later
 QUESTIONS = (
 	(0, {"days": 12, "question": "May I bring my sister to the next meeting?", "steps": (("Answer", {"answer": "Yes, of course. Tell us if she would like lunch too."}),)}),

@@ -255,6 +255,8 @@ class Replay:
 			_insert("Lived Experience Profile", participant=person[1], recorded_how="Phone", **profile)
 		if goal := people.GOALS.get(number):
 			_insert("Personal Goal", participant=person[1], goal=goal)
+		if number in people.PAST:
+			_insert("Past Involvement", participant=person[1], **people.PAST[number])
 		if need := people.NEEDS.get(number):
 			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:

@@ -261,4 +261,11 @@ DECLARATIONS = {
 		by_link("participant"),
 		deleted=("participant", "preferred_name", "by", "how", "summary", "follow_up"),
 	),
+	"Past Involvement": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("title", "part", "once_key"),
+		kept=("participant", "opportunity_type"),
+		other=("unit", "source"),
+	),
 }

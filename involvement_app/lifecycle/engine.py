@@ -51,6 +51,8 @@ def restore_read_only(doc: Document) -> None:
 	for df in doc.meta.get("fields", {"read_only": 1}):
 		if df.fieldname == "status" or df.fieldtype in ("HTML", "Section Break", "Column Break", "Tab Break"):
 			continue
+		if df.fetch_from and doc.get(df.fetch_from.split(".")[0]):
+			continue  # the server has just fetched it, whatever was sent
 		if df.fieldtype in ("Table", "Table MultiSelect"):
 			doc.set(df.fieldname, before.get(df.fieldname) if before else [])
 		else:

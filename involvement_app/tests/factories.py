@@ -375,3 +375,17 @@ def participant_contact_note(participant=None, **values):
 				**values,
 			}
 		).insert()
+
+
+def past_involvement(participant, **values):
+	"""What somebody did years ago, as the coordinator writes it down."""
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Past Involvement",
+				"participant": participant.name,
+				"title": "Named the new building",
+				"took_part_on": "2023-05-16",
+				**values,
+			}
+		).insert()

@@ -103,6 +103,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
+	"Past Involvement": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	# neither has a named contact
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},

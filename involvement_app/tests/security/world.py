@@ -38,6 +38,7 @@ TESTED = (
 	"Expression of Interest",
 	"Participant Question",
 	"Participant Contact Note",
+	"Past Involvement",
 )
 # child table → parent
 CHILDREN = {

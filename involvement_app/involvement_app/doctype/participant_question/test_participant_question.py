@@ -62,7 +62,8 @@ class TestParticipantQuestion(IntegrationTestCase):
 	def test_a_question_on_the_phone_has_a_clock_and_says_who_wrote_it_down(self):
 		"""Row 1.9: a question is answered by a person within the promised working days, also one that is not written."""
 		frappe.db.set_single_value("Involvement Settings", "answer_working_days", 3)
-		doc = factories.participant_question(self.me, asked_on=add_days(today(), -7))
+		doc = factories.participant_question(self.me, asked_on=add_days(today(), -7), preferred_name="Else")
+		self.assertEqual(doc.preferred_name, self.me.preferred_name)
 		self.assertEqual(getdate(doc.answer_by), add_working_days(add_days(today(), -7), 3))
 		self.assertEqual((doc.recorded_by, doc.told_how), (factories.staff(roles.COORDINATOR), "Phone"))
 		self.assertEqual(questions.unanswered(), 1)

@@ -23,9 +23,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 def _needs(filters) -> dict[str, set[str]]:
 	"""Need → people: the reader's own rows."""
-	found = frappe.get_list(
-		REQUIREMENT, fields=["need", "participant"], limit=0, as_list=True, order_by="name"
-	)
+	found = frappe.get_list(REQUIREMENT, fields=["need", "participant"], limit=0, as_list=True)
 	of_unit = set(_people_of(filters.unit)) if filters.unit else None
 	needs = defaultdict(set)
 	for need, participant in found:

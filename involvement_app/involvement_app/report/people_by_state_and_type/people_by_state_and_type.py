@@ -25,7 +25,7 @@ def _people(filters) -> list[frappe._dict]:
 	wanted = [["locality", "=", filters.locality]] if filters.locality else []
 	if filters.unit:
 		wanted.append(["Involvement Participant Unit", "unit", "=", filters.unit])
-	return frappe.get_list(PARTICIPANT, filters=wanted, fields=["status", *TYPES], limit=0, order_by="name")
+	return frappe.get_list(PARTICIPANT, filters=wanted, fields=["status", *TYPES], limit=0)
 
 
 def _row(label: str, people: list) -> dict:

@@ -38,7 +38,6 @@ def _people(filters) -> list[tuple[str, str]]:
 		filters=wanted,
 		fields=["locality", "age_band"],
 		limit=0,
-		order_by="name",
 	)
 	return [(row.locality or "", row.get("age_band") or "") for row in found]
 
