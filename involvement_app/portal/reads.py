@@ -600,3 +600,53 @@ def _letters(participant: str):
 		.select(*(letter[field] for field in fields))
 		.where(letter.participant == participant)
 	)
+
+
+def questions(participant: str) -> list[dict]:
+	"""What the reader asked, and our answers; newest first."""
+	question, user = frappe.qb.DocType("Participant Question"), frappe.qb.DocType("User")
+	answered = question.status == "Answered"
+	return (
+		frappe.qb.from_(question)
+		.left_join(user)
+		.on((user.name == question.answered_by) & answered)
+		.select(
+			question.name,
+			question.status,
+			question.asked_on,
+			question.question,
+			question.told_how,
+			question.answer_by,
+			_flag(question.answer_by < today()).as_("late"),
+			# what is still being written is not the reader's yet
+			Case().when(answered, question.answer).else_("").as_("answer"),
+			question.answered_on,
+			user.first_name.as_("answered_by"),
+		)
+		.where(question.participant == participant)
+		.orderby(question.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def open_question(name: str, participant: str) -> dict | None:
+	"""One of the reader's own that is not answered yet."""
+	own = {"name": name, "participant": participant, "status": "To answer"}
+	return frappe.db.get_value("Participant Question", own, ["name", "status"], as_dict=True)
+
+
+def shared_notes(participant: str) -> list[dict]:
+	"""What staff wrote down about talks with the reader and share with them; newest first."""
+	note, user = frappe.qb.DocType("Participant Contact Note"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(note)
+		.left_join(user)
+		.on(user.name == note.by)
+		.select(note.happened_on, note.summary, user.first_name.as_("by_name"))
+		.where((note.participant == participant) & (note.shared == 1))
+		.orderby(note.happened_on, order=Order.desc)
+		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)

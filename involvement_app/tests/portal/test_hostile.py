@@ -179,6 +179,9 @@ class TestMarkupInEveryField(PortalTestCase):
 			make(cls.me)
 		cls.certificate = factories.training_record(factories.training_course(), cls.me).name
 		cls.letter = factories.reference_letter(cls.me, ready=True).name
+		factories.participant_question(cls.me, answer="Yes")
+		frappe.db.set_value("Participant Question", {"answer": "Yes"}, "status", "Answered")
+		factories.participant_contact_note(cls.me, shared=1)
 		for doctype in (
 			"Training Course",
 			"Training Record",
@@ -194,6 +197,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Lived Experience Profile",
 			"Personal Goal",
 			"Wellbeing Support Plan",
+			"Participant Question",
+			"Participant Contact Note",
 		):
 			cls.poison(doctype)
 		for fieldname in (

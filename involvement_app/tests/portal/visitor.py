@@ -44,6 +44,8 @@ MADE = (
 	"Training Course Facilitator",
 	"Training Record",
 	"Reference Letter",
+	"Participant Question",
+	"Participant Contact Note",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
@@ -227,6 +229,7 @@ class PortalTestCase(IntegrationTestCase):
 			offer=factories.offer(cls.offering, person).name,
 			place=factories.engagement(cls.running, person).name,
 			need=factories.access_requirement(person).name,
+			question=factories.participant_question(person, question="Where is it?").name,
 		)
 
 	@classmethod
@@ -329,6 +332,8 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/wellbeing-plan",
 			"/take-part/my/wellbeing-plan?done=saved",
 			"/take-part/my/agreement",
+			"/take-part/my/messages",
+			"/take-part/my/messages?done=sent",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			f"/take-part/opportunities/{self.open.name}/apply",
