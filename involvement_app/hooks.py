@@ -60,6 +60,7 @@ involvement_lifecycles = {
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
+	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -85,6 +86,9 @@ _criteria = {
 	"Training Course": f"{_app}.training_course.criterion",
 	"Training Record": f"{_app}.training_record.criterion",
 	"Reference Letter": f"{_app}.reference_letter.criterion",
+	"Participant Question": f"{_app}.participant_question.criterion",
+	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
+	"Past Involvement": f"{_app}.past_involvement.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -130,6 +134,8 @@ _attached = "involvement_app.permissions.attached"
 permission_query_conditions["File"] = f"{_attached}.file_conditions"
 permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
 has_permission["Tag Link"] = f"{_attached}.may_read_tag"
+has_permission["Number Card"] = f"{_attached}.may_see_card"
+has_permission["Dashboard Chart"] = f"{_attached}.may_see_chart"
 _doors = "involvement_app.permissions.doors"
 _auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
 override_whitelisted_methods = {
@@ -174,6 +180,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {

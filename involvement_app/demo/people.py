@@ -266,6 +266,29 @@ NEEDS = {
 }
 
 
+PAST = {
+	0: {"title": "Named the new building", "took_part_on": "2023-05-16", "part": "Member", "hours": 6},
+	5: {
+		"title": "Chose the new manager",
+		"took_part_on": "2022-11-02",
+		"opportunity_type": "Recruitment panel",
+	},
+}
+# (number of the participant, question); `days` ago, then its steps a day later
+QUESTIONS = (
+	(0, {"days": 12, "question": "May I bring my sister to the next meeting?", "steps": (("Answer", {"answer": "Yes, of course. Tell us if she would like lunch too."}),)}),
+	(1, {"days": 9, "question": "Thank you for the nice afternoon!", "steps": (("No answer needed", {}),)}),
+	(2, {"days": 10, "question": "Is there a step at the door of the library?", "steps": ()}),
+	(9, {"days": 2, "question": "When do I get my bus fare back?", "steps": ()}),
+)  # fmt: skip
+# (number of the participant, note); `days` ago, `follow_up_in` days later
+CONTACT_NOTES = (
+	(1, {"days": 8, "how": "Phone", "summary": "Asked which bus stops near the library. Told her the number 4.", "shared": 1}),
+	(4, {"days": 6, "how": "In person", "summary": "Came by. Would like to chair a meeting some time.", "follow_up_in": 5, "follow_up": "Ask who could show him how"}),
+	(6, {"days": 20, "how": "Post", "summary": "Wrote that the new dates suit her.", "follow_up_in": 3, "follow_up": "Send the dates in large print", "followed_up": 1}),
+)  # fmt: skip
+
+
 def address(first: str, last: str, number: int = 0) -> str:
 	plain = f"{first}.{last}".lower().replace(" ", "").replace("'", "")
 	return f"{plain}@{DOMAIN}" if plain.isascii() else f"person.{number}@{DOMAIN}"

@@ -15,7 +15,7 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import RATES, STORIES, Story
-from involvement_app.involvement_app import consents, enquiries, opportunities, places
+from involvement_app.involvement_app import consents, enquiries, opportunities, places, questions
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -107,6 +107,12 @@ class Replay:
 		for number, letter in enumerate(people.LETTERS):
 			when = self.today - timedelta(days=letter["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.ask_for_letter, letter)
+		for number, question in people.QUESTIONS:
+			asked = self.today - timedelta(days=question["days"], minutes=number)
+			self.at(asked, people.staff_user("coordinator"), self.ask, asked, number, question)
+		for number, note in people.CONTACT_NOTES:
+			when = self.today - timedelta(days=note["days"], minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -184,6 +190,38 @@ class Replay:
 			enquiries.join(name, **how, **values)
 		else:
 			lifecycle.apply(doc, action, **values)
+
+	# Questions, and what was said
+
+	def ask(self, asked: datetime, number: int, question: dict) -> None:
+		"""By the person where they have a login, else written down for them; then answered or closed."""
+		who, user = self.participants[number], self.users[self.participants[number]]
+		if user:
+			self.act_as(user)
+			name = questions.ask(who, question["question"])
+		else:
+			told = {"question": question["question"], "recorded_how": "Phone"}
+			name = _insert("Participant Question", participant=who, **told).name
+		for action, values in question["steps"]:
+			later = asked + timedelta(days=1)
+			self.at(
+				later, people.staff_user("coordinator"), self.take, questions.QUESTION, name, action, values
+			)
+
+	def take(self, doctype: str, name: str, action: str, values: dict) -> None:
+		lifecycle.apply(frappe.get_doc(doctype, name), action, **values)
+
+	def note(self, number: int, note: dict) -> None:
+		values = {key: value for key, value in note.items() if key not in ("days", "follow_up_in")}
+		if "follow_up_in" in note:
+			values["follow_up_on"] = getdate(now_datetime() + timedelta(days=note["follow_up_in"]))
+		_insert(
+			"Participant Contact Note",
+			participant=self.participants[number],
+			by=people.staff_user("coordinator"),
+			happened_on=getdate(now_datetime()),
+			**values,
+		)
 
 	def give_address(self, contact: str, title: str, number: int, locality: str) -> None:
 		"""So that a letter can be printed."""
@@ -263,6 +301,8 @@ class Replay:
 			_insert("Lived Experience Profile", participant=person[1], recorded_how="Phone", **profile)
 		if goal := people.GOALS.get(number):
 			_insert("Personal Goal", participant=person[1], goal=goal)
+		if number in people.PAST:
+			_insert("Past Involvement", participant=person[1], **people.PAST[number])
 		if need := people.NEEDS.get(number):
 			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:
@@ -274,8 +314,6 @@ class Replay:
 	def write_plan(self, person: tuple[str, str]) -> None:
 		consent.give(person, consents.WELLBEING, consent.How(consent.PORTAL))
 		plan = _insert("Wellbeing Support Plan", participant=person[1], **people.PLAN)
-		self.act_as(people.staff_user("coordinator"))
-		sensitive.look_up(plan.doctype, plan.name, "Getting ready for Thursday's forum")
 		self.act_as(people.staff_user("finance"))
 		sensitive.look_up(plan.doctype, plan.name, "Wanted to know")
 
@@ -534,6 +572,8 @@ class Chapter:
 		)
 		session = frappe.get_doc("Involvement Session", names[number])
 		session.fill_attendance()
+		if number == 0:
+			self.read_plans(session)
 		for row in session.attendance:
 			row.attendance = ("Attended", "Attended", "Attended", "Sent apologies", "Left early")[
 				(row.idx + number) % 5
@@ -543,6 +583,12 @@ class Chapter:
 			lifecycle.apply(session, "Record attendance")
 		else:
 			lifecycle.apply(session, "Cancel session")
+
+	def read_plans(self, session) -> None:
+		present = [row.participant for row in session.attendance]
+		plans = frappe.get_all("Wellbeing Support Plan", {"participant": ["in", present]}, pluck="name")
+		for plan in plans:  # one by one: each reading is written down
+			sensitive.look_up("Wellbeing Support Plan", plan, "What is good for them after today")
 
 	def complete(self) -> None:
 		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":

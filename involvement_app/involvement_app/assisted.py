@@ -5,6 +5,7 @@ import frappe
 from frappe import _
 
 from involvement_app.involvement_app.participants import PARTICIPANT, is_participant, participant_of
+from involvement_app.messages.neutral import about_health
 
 
 def note_who_told(doc) -> None:
@@ -27,6 +28,20 @@ def refuse_strangers(doc, of_another: bool = False) -> None:
 		return
 	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
 		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+
+
+def point_out_health(doc, *fieldnames: str) -> None:
+	"""For `validate`: what staff write about somebody is best without illnesses and treatments. Said, not refused."""
+	for fieldname in fieldnames:
+		found = doc.has_value_changed(fieldname) and about_health(doc.get(fieldname))
+		if found:
+			frappe.msgprint(
+				_("{0}: “{1}” is about health. Leave it out unless they asked you to write it.").format(
+					_(doc.meta.get_label(fieldname)), frappe.utils.escape_html(found)
+				),
+				indicator="orange",
+				alert=True,
+			)
 
 
 def save_one(doctype: str, participant: str, values: dict) -> None:

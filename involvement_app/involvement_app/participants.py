@@ -42,6 +42,16 @@ def forget_known() -> None:
 	frappe.local.involvement_participant_of = {}
 
 
+# as what somebody takes part: one or more of these
+TYPES = (
+	"uses_services",
+	"used_services",
+	"is_carer",
+	"is_parent",
+	"is_staff",
+	"is_stakeholder",
+	"is_community",
+)
 # what people may write about themselves; their e-mail address and telephone number are the CRM's
 THEIR_OWN = (
 	"preferred_name",
@@ -52,13 +62,7 @@ THEIR_OWN = (
 	"interpreter",
 	"safe_contact_notes",
 	"access_note",
-	"uses_services",
-	"used_services",
-	"is_carer",
-	"is_parent",
-	"is_staff",
-	"is_stakeholder",
-	"is_community",
+	*TYPES,
 	"age_band",
 )
 
@@ -128,6 +132,12 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 	}
 
 
+def reach_us() -> str:
+	"""How people reach the organisation, for the end of a message: on paper and on the phone no link helps."""
+	settings = frappe.get_cached_doc("Involvement Settings")
+	return ", ".join(filter(None, (settings.contact_phone, settings.contact_email)))
+
+
 def _keep_to_consent(rows: list[frappe._dict]) -> None:
 	"""Who said no to text messages is rung up."""
 	texted = {row.name for row in rows if row.preferred_channel == "Text message"}
@@ -170,10 +180,15 @@ def postal_address(person_doctype: str, person: str, preferred_name: str) -> str
 	)
 	if not place:
 		return None
-	at_home = frappe.db.get_default("country")
+	at_home = home_country()
 	lines = [_name_on_envelope(meta, person, preferred_name), place.address_line1, place.address_line2]
 	lines += [place.city, place.county, place.pincode, place.country if place.country != at_home else None]
 	return "\n".join(line.strip() for line in lines if line and line.strip())
+
+
+def home_country() -> str:
+	"""Left out of letters' addresses."""
+	return frappe.db.get_default("country") or "United Kingdom"
 
 
 def _name_on_envelope(meta, person: str, preferred_name: str) -> str:

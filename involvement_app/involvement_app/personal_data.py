@@ -165,6 +165,9 @@ DECLARATIONS = {
 			"supporter",
 			"supporter_contact",
 			"afterwards",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
 		),
 	),
 	"Involvement Preference": OfParticipant(
@@ -281,5 +284,23 @@ DECLARATIONS = {
 			"recorded_by",
 		),
 		other=("signed_by",),
+	),
+	"Participant Question": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("question", "answer", "recorded_how", "told_how"),
+		kept=("participant", "status"),
+		other=("recorded_by", "answered_by"),
+	),
+	"Participant Contact Note": OfParticipant(
+		by_link("participant"),
+		deleted=("participant", "preferred_name", "by", "how", "summary", "follow_up"),
+	),
+	"Past Involvement": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("title", "part", "once_key"),
+		kept=("participant", "opportunity_type"),
+		other=("unit", "source"),
 	),
 }

@@ -26,7 +26,8 @@ Person = tuple[str, str]
 
 GIVEN, REFUSED, WITHDRAWN, NOTICE_GIVEN = "Given", "Refused", "Withdrawn", "Notice given"
 NOTICE, CONSENT, AGREEMENT = "Privacy notice", "Consent", "Agreement"
-FITTING = {NOTICE: {NOTICE_GIVEN}} | dict.fromkeys((CONSENT, AGREEMENT), {GIVEN, REFUSED, WITHDRAWN})
+_ANSWERS = {GIVEN, REFUSED, WITHDRAWN}
+FITTING = {NOTICE: {NOTICE_GIVEN}, CONSENT: _ANSWERS, AGREEMENT: _ANSWERS}
 SHOWN = ("name", "purpose", "version", "title", "kind", "plain_text", "easy_read", "needed_for_joining")
 PORTAL, IMPORTED = "Portal", "Import"
 METHODS = (PORTAL, "Phone", "In person", "Post", "E-mail", IMPORTED)

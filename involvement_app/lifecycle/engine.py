@@ -60,9 +60,12 @@ def restore_read_only(doc: Document) -> None:
 
 
 def _was_just_fetched(doc: Document, df) -> bool:
-	"""The framework has read it through the link a moment ago, past what the request sent. Not on a cancel."""
+	"""The framework has read it through the link a moment ago, past what the request sent. It does not on submit, on
+	cancel, and later, nor where a field is fetched only while it is empty."""
 	link = (df.fetch_from or "").split(".")[0]
-	return bool(link and doc.get(link)) and not doc.flags.ignore_links and doc.get("_action") != "cancel"
+	if not link or not doc.get(link) or doc.flags.ignore_links or df.get("fetch_if_empty"):
+		return False
+	return cint(doc.docstatus) == 0 and doc.get("_action") != "cancel"
 
 
 def _default(df):

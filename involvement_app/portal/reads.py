@@ -489,6 +489,29 @@ def _needs(participant: str):
 	)
 
 
+def wellbeing_plan(participant: str) -> dict:
+	"""What the reader wrote for a hard day; empty where they have written nothing. Reading one's own is not logged."""
+	row = frappe.db.get_value("Wellbeing Support Plan", {"participant": participant}, "*", as_dict=True)
+	return row or frappe._dict()
+
+
+def readers_of_plan(participant: str) -> list[dict]:
+	"""[{full_name, read_on, reason}]: which staff have read the reader's plan, newest first."""
+	log, user = frappe.qb.DocType("Sensitive Access Log"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(log)
+		.left_join(user)
+		.on(user.name == log.user)
+		.select(user.full_name, log.read_on, log.reason)
+		.where((log.person_doctype == "Involvement Participant") & (log.person == participant))
+		.where((log.document_type == "Wellbeing Support Plan") & (log.outcome == "Read"))
+		.where(log.user != frappe.session.user)
+		.orderby(log.read_on, order=Order.desc)
+		.limit(PAGE)
+		.run(as_dict=True)
+	)
+
+
 def named_contact(participant: str) -> str | None:
 	"""The name of the member of staff whom the reader can turn to."""
 	person, user = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("User")
@@ -576,4 +599,54 @@ def _letters(participant: str):
 		frappe.qb.from_(letter)
 		.select(*(letter[field] for field in fields))
 		.where(letter.participant == participant)
+	)
+
+
+def questions(participant: str) -> list[dict]:
+	"""What the reader asked, and our answers; newest first."""
+	question, user = frappe.qb.DocType("Participant Question"), frappe.qb.DocType("User")
+	answered = question.status == "Answered"
+	return (
+		frappe.qb.from_(question)
+		.left_join(user)
+		.on((user.name == question.answered_by) & answered)
+		.select(
+			question.name,
+			question.status,
+			question.asked_on,
+			question.question,
+			question.told_how,
+			question.answer_by,
+			_flag(question.answer_by < today()).as_("late"),
+			# what is still being written is not the reader's yet
+			Case().when(answered, question.answer).else_("").as_("answer"),
+			question.answered_on,
+			user.first_name.as_("answered_by"),
+		)
+		.where(question.participant == participant)
+		.orderby(question.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def open_question(name: str, participant: str) -> dict | None:
+	"""One of the reader's own that is not answered yet."""
+	own = {"name": name, "participant": participant, "status": "To answer"}
+	return frappe.db.get_value("Participant Question", own, ["name", "status"], as_dict=True)
+
+
+def shared_notes(participant: str) -> list[dict]:
+	"""What staff wrote down about talks with the reader and share with them; newest first."""
+	note, user = frappe.qb.DocType("Participant Contact Note"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(note)
+		.left_join(user)
+		.on(user.name == note.by)
+		.select(note.happened_on, note.summary, user.first_name.as_("by_name"))
+		.where((note.participant == participant) & (note.shared == 1))
+		.orderby(note.happened_on, order=Order.desc)
+		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
 	)

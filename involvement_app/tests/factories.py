@@ -186,7 +186,12 @@ def participant(
 
 
 def wellbeing_plan(participant, **kw):
-	values = {"what_helps": "A cup of tea and ten minutes", "supporter": "Their sister", **kw}
+	values = {
+		"what_helps": "A cup of tea and ten minutes",
+		"supporter": "Their sister",
+		"recorded_how": "Phone",
+		**kw,
+	}
 	return frappe.get_doc(
 		{"doctype": "Wellbeing Support Plan", "participant": participant.name, **values}
 	).insert(ignore_permissions=True)  # a factory: nobody holds a right on it
@@ -381,3 +386,49 @@ def reference_letter(participant, ready: bool = False, **values):
 			}
 		).insert()
 		return lifecycle.apply(doc, "Make it ready", letter="They listen well.") if ready else doc
+
+
+def participant_question(participant=None, **values):
+	"""Asked on the phone, written down by the coordinator."""
+	participant = participant or globals()["participant"](units=(unit(),))
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Question",
+				"participant": participant.name,
+				"question": "May I bring my dog?",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+
+
+def participant_contact_note(participant=None, **values):
+	"""What the coordinator wrote down after a call."""
+	participant = participant or globals()["participant"](units=(unit(),))
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Contact Note",
+				"participant": participant.name,
+				"by": staff(roles.COORDINATOR),
+				"happened_on": today(),
+				"how": "Phone",
+				"summary": "Rang about the next dates",
+				**values,
+			}
+		).insert()
+
+
+def past_involvement(participant, **values):
+	"""What somebody did years ago, as the coordinator writes it down."""
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Past Involvement",
+				"participant": participant.name,
+				"title": "Named the new building",
+				"took_part_on": "2023-05-16",
+				**values,
+			}
+		).insert()

@@ -107,6 +107,10 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	# what staff completed is theirs to see who look after training
 	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
 	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Past Involvement": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	# neither has a named contact
+	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -178,12 +182,24 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "ann", {"experience", "skill_words"}, {"ann"}),
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
 	],
+	# their own; of staff, nobody's while no session is near
+	"Wellbeing Support Plan": [
+		(door, whose, None, {whose}) for door in ("portal", "logged reading") for whose in ("ann", "bob")
+	],
 	"Training Course": [("portal", "", {"covers"}, _JOINED)],
 	"Reference Letter": [
 		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
 		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
 	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
+	"Participant Question": [
+		("portal", "ann", {"question", "answer"}, {"ann"}),
+		("portal", "bob", {"question", "answer"}, {"bob"}),
+	],
+	"Participant Contact Note": [
+		("portal", "ann", {"summary"}, {"ann"}),
+		("portal", "bob", {"summary"}, {"bob"}),
+	],
 	"Access Requirement": [
 		("portal", f"{whose}/{agreed}", {"detail", "agreed"}, {whose})
 		for whose in ("ann", "bob")

@@ -249,6 +249,11 @@ class World:
 			"draft": factories.opportunity("Draft", unit=self.unit_b, author=self.user("lead_b"), **common),
 		}
 		self._enquiries()
+		for person in (self.ann, self.bob):
+			question = factories.participant_question(person)
+			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
+			factories.participant_contact_note(person, shared=1)
+			factories.past_involvement(person)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)

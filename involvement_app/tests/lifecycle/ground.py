@@ -139,8 +139,15 @@ def letter(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def question(people) -> Ground:
+	doc = factories.participant_question()
+	_write(doc.doctype, doc.name, {"answer": "Yes, do"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
 	"Reference Letter": letter,
+	"Participant Question": question,
 	"Expression of Interest": enquiry,
 	"Involvement Participant": participant,
 	"Involvement Opportunity": opportunity,

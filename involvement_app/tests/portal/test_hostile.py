@@ -170,10 +170,18 @@ class TestMarkupInEveryField(PortalTestCase):
 	def arrange(cls):
 		super().arrange()
 		cls.settings = frappe.db.get_singles_dict("Involvement Settings")
-		for make in (factories.preference, factories.experience_profile, factories.goal):
+		for make in (
+			factories.preference,
+			factories.experience_profile,
+			factories.goal,
+			factories.wellbeing_plan,
+		):
 			make(cls.me)
 		cls.certificate = factories.training_record(factories.training_course(), cls.me).name
 		cls.letter = factories.reference_letter(cls.me, ready=True).name
+		factories.participant_question(cls.me, answer="Yes")
+		frappe.db.set_value("Participant Question", {"answer": "Yes"}, "status", "Answered")
+		factories.participant_contact_note(cls.me, shared=1)
 		for doctype in (
 			"Training Course",
 			"Training Record",
@@ -188,6 +196,9 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Access Requirement",
 			"Lived Experience Profile",
 			"Personal Goal",
+			"Wellbeing Support Plan",
+			"Participant Question",
+			"Participant Contact Note",
 		):
 			cls.poison(doctype)
 		for fieldname in (

@@ -28,6 +28,7 @@ MADE = (
 	"Involvement Participant Unit",
 	"Consent Record",
 	"Wellbeing Support Plan",
+	"Sensitive Access Log",
 	"Involvement Preference",
 	"Involvement Preference Type",
 	"Involvement Preference Level",
@@ -43,6 +44,8 @@ MADE = (
 	"Training Course Facilitator",
 	"Training Record",
 	"Reference Letter",
+	"Participant Question",
+	"Participant Contact Note",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
@@ -226,6 +229,7 @@ class PortalTestCase(IntegrationTestCase):
 			offer=factories.offer(cls.offering, person).name,
 			place=factories.engagement(cls.running, person).name,
 			need=factories.access_requirement(person).name,
+			question=factories.participant_question(person, question="Where is it?").name,
 		)
 
 	@classmethod
@@ -325,7 +329,11 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/access/new",
 			f"/take-part/my/access/{mine.need}",
 			f"/take-part/my/places/{mine.place}/access",
+			"/take-part/my/wellbeing-plan",
+			"/take-part/my/wellbeing-plan?done=saved",
 			"/take-part/my/agreement",
+			"/take-part/my/messages",
+			"/take-part/my/messages?done=sent",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			f"/take-part/opportunities/{self.open.name}/apply",

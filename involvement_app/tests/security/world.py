@@ -39,6 +39,9 @@ TESTED = (
 	"Training Course",
 	"Training Record",
 	"Reference Letter",
+	"Participant Question",
+	"Participant Contact Note",
+	"Past Involvement",
 )
 # child table → parent
 CHILDREN = {
