@@ -29,7 +29,7 @@ def show(visit):
 		courses=courses,
 		over={row.name for row in courses if row.valid_until and getdate(row.valid_until) < getdate(today())},
 		letters=reads.letters(visit.participant),
-		contact=reads.named_contact(visit.participant),
+		named_contact=reads.named_contact(visit.participant),
 		done=done(visit.asked("done")),
 	)
 

@@ -48,7 +48,9 @@ class TestTraining(TwoPeople):
 		mine = factories.training_record(factories.training_course(), self.me)
 		self.refresh()
 		path = f"{PAGE}/certificates/{mine.name}"
-		self.assertIn(path, visitor.get(PAGE).html)
+		page = visitor.get(PAGE)
+		self.assertIn(path, page.html)
+		self.assertIn("It counts until" if mine.valid_until else "We write it.", page.text())
 		sheet = visitor.get(path)
 		self.assertEqual(sheet.status, 200)
 		self.assertIn(self.me.preferred_name, sheet.text())

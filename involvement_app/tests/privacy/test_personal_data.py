@@ -75,6 +75,9 @@ class TestFinding(IntegrationTestCase):
 			skills=[{"skill": factories._master("Involvement Skill", skill_name="Listening")}],
 		)
 		factories.goal(doc)
+		course = factories.training_course(facilitators=[{"participant": doc.name}])
+		factories.training_record(course, doc)
+		factories.reference_letter(doc)
 		factories.engagement(self.opportunity, doc)
 		self.enquiry(doc)
 		self.message_to_login(doc)
