@@ -59,6 +59,7 @@ involvement_lifecycles = {
 	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
+	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 }
 
@@ -82,6 +83,9 @@ _criteria = {
 	"Consent Record": f"{_privacy}.consent_record.criterion",
 	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
+	"Training Course": f"{_app}.training_course.criterion",
+	"Training Record": f"{_app}.training_record.criterion",
+	"Reference Letter": f"{_app}.reference_letter.criterion",
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
@@ -99,6 +103,8 @@ permission_query_conditions.update(
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
+		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
+		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
@@ -172,6 +178,8 @@ involvement_messages = [
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
@@ -232,6 +240,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",

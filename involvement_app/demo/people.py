@@ -217,6 +217,47 @@ PROFILES = {
 	},
 	9: {"experience": "I look after my brother", "areas": [{"area": AREAS[1]}]},
 }
+TOGETHER = "People with lived experience and staff together"
+COURSES = {
+	"Sitting on a panel": {
+		"audience": TOGETHER,
+		"covers": "How interviews work, how to ask fair questions, and how to decide together. One day, with lunch.",
+		"valid_months": 24,
+		"needed_for": [{"opportunity_type": "Recruitment panel", "comes_first": 1}],
+		"helpers": ((0, "Leads the practice interviews"),),
+	},
+	"Telling your story": {
+		"audience": "People with lived experience",
+		"covers": "What to tell, what to keep for yourself, and how to stop. Two afternoons.",
+		"valid_months": 6,
+		"needed_for": [{"opportunity_type": "Ambassador", "comes_first": 0}],
+		"helpers": (),
+	},
+}
+TRAINED = (  # days ago, course, who: participants by number, staff by key
+	(320, "Sitting on a panel", (*range(40), "lead", "manager")),
+	(165, "Telling your story", (0, 2, 7)),
+	(20, "Telling your story", (2, "coordinator")),
+)
+_WORDS = (
+	"They came to every meeting they could, read the papers, and asked the question nobody else dared to ask."
+)
+LETTERS = (
+	{"number": 0, "days": 3, "wanted_for": "For a college place, by the end of the month", "step": None},
+	{
+		"number": 2,
+		"days": 60,
+		"wanted_for": "For a job in a cafe",
+		"step": ("Make it ready", {"letter": _WORDS}),
+	},
+	{
+		"number": 5,
+		"days": 30,
+		"wanted_for": "For a flat",
+		"step": ("We cannot write it", {"kind_words": "We have not met often yet. Ask us again in spring."}),
+	},
+	{"number": 9, "days": 25, "wanted_for": "For a course", "step": ("Take back", {"recorded_how": "Phone"})},
+)
 GOALS = {0: "Chair a meeting once", 2: "Write something that others read"}
 NEEDS = {
 	1: {"need": "Large print", "detail": "18 point, on yellow paper", "agreed": "Print on the yellow paper"},

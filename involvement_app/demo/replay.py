@@ -101,6 +101,12 @@ class Replay:
 			came_by_portal = enquiry["came_by"] == enquiries.PORTAL
 			actor = "Guest" if came_by_portal else people.staff_user("coordinator")
 			self.at(when, actor, self.enquire, when, enquiry)
+		for days, course, holders in people.TRAINED:
+			when = self.today - timedelta(days=days)
+			self.at(when, people.staff_user("coordinator"), self.teach, course, holders)
+		for number, letter in enumerate(people.LETTERS):
+			when = self.today - timedelta(days=letter["days"], minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.ask_for_letter, letter)
 		for number, question in people.QUESTIONS:
 			asked = self.today - timedelta(days=question["days"], minutes=number)
 			self.at(asked, people.staff_user("coordinator"), self.ask, asked, number, question)
@@ -230,6 +236,46 @@ class Replay:
 			links=[{"link_doctype": "Contact", "link_name": contact}],
 		)
 
+	# Training, and letters about what people did
+
+	def teach(self, course: str, holders: tuple) -> None:
+		"""The course, where it is the first time, and who completed it: participants by number, staff by key."""
+		known = people.COURSES[course]
+		helpers = [
+			{"participant": self.participants[number], "does": does} for number, does in known["helpers"]
+		]
+		_insert(
+			"Training Course",
+			course_name=course,
+			facilitators=helpers,
+			**{key: value for key, value in known.items() if key != "helpers"},
+		)
+		for holder in holders:
+			staff = isinstance(holder, str)
+			whose = (
+				{"staff": people.staff_user(holder)} if staff else {"participant": self.participants[holder]}
+			)
+			_insert("Training Record", course=course, completed_on=now_datetime().date(), **whose)
+
+	def ask_for_letter(self, letter: dict) -> None:
+		participant = self.participants[letter["number"]]
+		with _AsPerson(self, participant) as told:
+			doc = frappe.get_doc(
+				doctype="Reference Letter",
+				participant=participant,
+				wanted_for=letter["wanted_for"],
+				recorded_how=told,
+			)
+			# as the portal does for the session's own person; else the coordinator
+			doc.insert(ignore_permissions=not told)
+		if letter["step"]:
+			action, values = letter["step"]
+			later = now_datetime() + timedelta(days=2)
+			self.at(later, people.staff_user("coordinator"), self.answer_letter, doc.name, action, values)
+
+	def answer_letter(self, name: str, action: str, values: dict) -> None:
+		lifecycle.apply(frappe.get_doc("Reference Letter", name), action, **values)
+
 	# What people were told and said
 
 	def tell(self, number: int, person: tuple[str, str], user: str | None) -> None:
@@ -268,8 +314,6 @@ class Replay:
 	def write_plan(self, person: tuple[str, str]) -> None:
 		consent.give(person, consents.WELLBEING, consent.How(consent.PORTAL))
 		plan = _insert("Wellbeing Support Plan", participant=person[1], **people.PLAN)
-		self.act_as(people.staff_user("coordinator"))
-		sensitive.look_up(plan.doctype, plan.name, "Getting ready for Thursday's forum")
 		self.act_as(people.staff_user("finance"))
 		sensitive.look_up(plan.doctype, plan.name, "Wanted to know")
 
@@ -528,6 +572,8 @@ class Chapter:
 		)
 		session = frappe.get_doc("Involvement Session", names[number])
 		session.fill_attendance()
+		if number == 0:
+			self.read_plans(session)
 		for row in session.attendance:
 			row.attendance = ("Attended", "Attended", "Attended", "Sent apologies", "Left early")[
 				(row.idx + number) % 5
@@ -537,6 +583,12 @@ class Chapter:
 			lifecycle.apply(session, "Record attendance")
 		else:
 			lifecycle.apply(session, "Cancel session")
+
+	def read_plans(self, session) -> None:
+		present = [row.participant for row in session.attendance]
+		plans = frappe.get_all("Wellbeing Support Plan", {"participant": ["in", present]}, pluck="name")
+		for plan in plans:  # one by one: each reading is written down
+			sensitive.look_up("Wellbeing Support Plan", plan, "What is good for them after today")
 
 	def complete(self) -> None:
 		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":

@@ -21,9 +21,10 @@ def note_who_told(doc) -> None:
 	doc.recorded_on = frappe.utils.now_datetime()
 
 
-def refuse_strangers(doc) -> None:
-	"""For `validate` of a new row: staff write about those whose record they may change."""
-	if doc.flags.ignore_permissions or not doc.is_new():
+def refuse_strangers(doc, of_another: bool = False) -> None:
+	"""For `validate` of a new row, or one that is now `of_another` person: staff write about those whose record they
+	may change."""
+	if doc.flags.ignore_permissions or not (doc.is_new() or of_another):
 		return
 	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
 		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)

@@ -489,6 +489,29 @@ def _needs(participant: str):
 	)
 
 
+def wellbeing_plan(participant: str) -> dict:
+	"""What the reader wrote for a hard day; empty where they have written nothing. Reading one's own is not logged."""
+	row = frappe.db.get_value("Wellbeing Support Plan", {"participant": participant}, "*", as_dict=True)
+	return row or frappe._dict()
+
+
+def readers_of_plan(participant: str) -> list[dict]:
+	"""[{full_name, read_on, reason}]: which staff have read the reader's plan, newest first."""
+	log, user = frappe.qb.DocType("Sensitive Access Log"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(log)
+		.left_join(user)
+		.on(user.name == log.user)
+		.select(user.full_name, log.read_on, log.reason)
+		.where((log.person_doctype == "Involvement Participant") & (log.person == participant))
+		.where((log.document_type == "Wellbeing Support Plan") & (log.outcome == "Read"))
+		.where(log.user != frappe.session.user)
+		.orderby(log.read_on, order=Order.desc)
+		.limit(PAGE)
+		.run(as_dict=True)
+	)
+
+
 def named_contact(participant: str) -> str | None:
 	"""The name of the member of staff whom the reader can turn to."""
 	person, user = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("User")
@@ -519,6 +542,64 @@ def languages() -> list[tuple[str, str]]:
 	language = frappe.qb.DocType("Language")
 	query = frappe.qb.from_(language).select(language.name, language.language_name)
 	return list(query.orderby(language.language_name).limit(500).run())
+
+
+def trainings(participant: str) -> list[dict]:
+	"""The courses that the reader completed, the newest first."""
+	return _trainings(participant).run(as_dict=True)
+
+
+def training_record(name: str, participant: str) -> dict | None:
+	"""One of the reader's own."""
+	record = frappe.qb.DocType("Training Record")
+	rows = _trainings(participant).where(record.name == name).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _trainings(participant: str):
+	record, course = frappe.qb.DocType("Training Record"), frappe.qb.DocType("Training Course")
+	return (
+		frappe.qb.from_(record)
+		.join(course)
+		.on(course.name == record.course)
+		.select(record.name, record.course, record.completed_on, record.valid_until, course.covers)
+		.where(record.participant == participant)
+		.orderby(record.completed_on, order=Order.desc)
+		.limit(MOST)
+	)
+
+
+def letters(participant: str) -> list[dict]:
+	"""The letters that the reader asked for, the newest first; not those they took back."""
+	letter = frappe.qb.DocType("Reference Letter")
+	query = _letters(participant).where(letter.status != "Taken back")
+	return query.orderby(letter.creation, order=Order.desc).limit(MOST).run(as_dict=True)
+
+
+def letter(name: str, participant: str) -> dict | None:
+	"""One of the reader's own."""
+	table = frappe.qb.DocType("Reference Letter")
+	rows = _letters(participant).where(table.name == name).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _letters(participant: str):
+	letter = frappe.qb.DocType("Reference Letter")
+	fields = (
+		"name",
+		"status",
+		"wanted_for",
+		"kind_words",
+		"asked_on",
+		"ready_on",
+		"recorded_by",
+		"told_how",
+	)
+	return (
+		frappe.qb.from_(letter)
+		.select(*(letter[field] for field in fields))
+		.where(letter.participant == participant)
+	)
 
 
 def questions(participant: str) -> list[dict]:

@@ -186,7 +186,12 @@ def participant(
 
 
 def wellbeing_plan(participant, **kw):
-	values = {"what_helps": "A cup of tea and ten minutes", "supporter": "Their sister", **kw}
+	values = {
+		"what_helps": "A cup of tea and ten minutes",
+		"supporter": "Their sister",
+		"recorded_how": "Phone",
+		**kw,
+	}
 	return frappe.get_doc(
 		{"doctype": "Wellbeing Support Plan", "participant": participant.name, **values}
 	).insert(ignore_permissions=True)  # a factory: nobody holds a right on it
@@ -343,6 +348,44 @@ def goal(participant, words: str = "Speak in front of people once"):
 	return frappe.get_doc(doctype="Personal Goal", participant=participant.name, goal=words).insert(
 		ignore_permissions=True  # a factory: nobody holds a right on it
 	)
+
+
+def training_course(name: str | None = None, **values):
+	"""`comes_first`: types of opportunity for which no place is offered before it."""
+	needs = [{"opportunity_type": kind, "comes_first": 1} for kind in values.pop("comes_first", ())]
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Training Course",
+				"course_name": name or _unique("Speaking up"),
+				"covers": "How to say what you think. One afternoon.",
+				"needed_for": needs,
+				**values,
+			}
+		).insert()
+
+
+def training_record(course, participant=None, **values):
+	"""Somebody completed `course`: a participant, or `staff`."""
+	if participant:
+		values["participant"] = participant.name
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc({"doctype": "Training Record", "course": course.name, **values}).insert()
+
+
+def reference_letter(participant, ready: bool = False, **values):
+	"""A letter that somebody asked for by phone; `ready`: written and signed."""
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Reference Letter",
+				"participant": participant.name,
+				"wanted_for": "For a college place",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+		return lifecycle.apply(doc, "Make it ready", letter="They listen well.") if ready else doc
 
 
 def participant_question(participant=None, **values):

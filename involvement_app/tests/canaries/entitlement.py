@@ -103,6 +103,10 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
+	"Training Course": {"*": _OFFICE | {"coordinator_a"}},
+	# what staff completed is theirs to see who look after training
+	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
+	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Past Involvement": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	# neither has a named contact
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
@@ -177,6 +181,15 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Lived Experience Profile": [
 		("portal", "ann", {"experience", "skill_words"}, {"ann"}),
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
+	],
+	# their own; of staff, nobody's while no session is near
+	"Wellbeing Support Plan": [
+		(door, whose, None, {whose}) for door in ("portal", "logged reading") for whose in ("ann", "bob")
+	],
+	"Training Course": [("portal", "", {"covers"}, _JOINED)],
+	"Reference Letter": [
+		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
+		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
 	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Participant Question": [

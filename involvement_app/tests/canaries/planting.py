@@ -345,6 +345,11 @@ class World:
 		).insert(ignore_permissions=True)  # test set-up
 
 	def _privacy(self) -> None:
+		self.course = factories.training_course(
+			facilitators=[{"participant": self.ann.name, "does": "Leads the practice"}],
+			needed_for=[{"opportunity_type": self.kind, "comes_first": 0}],
+		)
+		factories.training_record(self.course, staff=self.user("lead_a"))
 		statement = frappe.get_doc(
 			doctype="Consent Statement",
 			title="How we use what you tell us",
@@ -359,6 +364,8 @@ class World:
 			)
 			factories.experience_profile(person, areas=[{"area": self.area}], skills=[{"skill": self.skill}])
 			factories.goal(person)
+			factories.training_record(self.course, person)
+			factories.reference_letter(person, ready=True)
 			for share_with in (NAMED, TEAM, LEADS):
 				need = factories.access_requirement(person, self.need, share_with=share_with)
 				self.share_with[need.name] = share_with

@@ -119,6 +119,10 @@ class TestJoining(EnquiryTestCase):
 		letter = frappe.get_last_doc("Involvement Message", {"recipient": done["participant"]})
 		self.assertEqual((letter.channel, letter.address), ("Post", "Connie\n9 Quay Street\nOtterford"))
 
+	def test_a_site_that_names_no_country_writes_letters_at_home(self):
+		frappe.db.set_default("country", "")
+		self.test_without_email_or_telephone()
+
 	def test_how_to_reach_them_safely_goes_with_them(self):
 		"""Row 4.2: what somebody said about reaching them safely is not asked for twice, nor lost."""
 		done = self.join(self.enquiry(phone="01632 960001", safe_contact="No voicemail"))

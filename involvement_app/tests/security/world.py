@@ -36,6 +36,9 @@ TESTED = (
 	"Lived Experience Profile",
 	"Personal Goal",
 	"Expression of Interest",
+	"Training Course",
+	"Training Record",
+	"Reference Letter",
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
@@ -51,6 +54,8 @@ CHILDREN = {
 	"Involvement Preference Level": "Involvement Preference",
 	"Lived Experience Profile Area": "Lived Experience Profile",
 	"Lived Experience Profile Skill": "Lived Experience Profile",
+	"Training Course Need": "Training Course",
+	"Training Course Facilitator": "Training Course",
 }
 
 unit = st.sampled_from(UNITS)
@@ -209,7 +214,12 @@ class World:
 			"Expression of Interest": {"unit": unit},
 			**{
 				doctype: {"unit": unit}
-				for doctype in ("Involvement Application", "Involvement Engagement", "Involvement Payment")
+				for doctype in (
+					"Involvement Application",
+					"Involvement Engagement",
+					"Involvement Payment",
+					"Training Course",
+				)
 			},
 		}
 		for doctype, values in written.items():
