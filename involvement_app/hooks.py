@@ -81,6 +81,7 @@ _criteria = {
 	"Consent Record": f"{_privacy}.consent_record.criterion",
 	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
+	"Participant Merge": f"{_app}.participant_merge.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -182,6 +183,17 @@ involvement_personal_data = [
 	"involvement_app.involvement_payments.personal_data.DECLARATIONS",
 	"involvement_app.involvement_privacy.own_personal_data.DECLARATIONS",
 ]
+# two records of one person: what goes along, what stands in the way, who has something to do afterwards
+involvement_merge = [
+	"involvement_app.involvement_app.merge_rows.DECLARATIONS",
+	"involvement_app.involvement_payments.merging.DECLARATIONS",
+]
+involvement_merge_conflicts = [
+	"involvement_app.involvement_app.merging.conflicts",
+	"involvement_app.involvement_payments.merging.conflicts",
+]
+involvement_merged = ["involvement_app.involvement_payments.merging.settle_again"]
+involvement_same_person = ["involvement_app.involvement_app.merging.earlier_records"]
 # what whoever looks after the site should know (involvement_app/health)
 involvement_health = [
 	"involvement_app.health.site.CHECKS",

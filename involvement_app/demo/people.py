@@ -65,7 +65,10 @@ PARTICIPANTS = (
 	("Eli", "Stone", "Otterford", "Otterford Hub", "Email", ""),
 	("Farah", "Aziz", "Whitmere", "Whitmere House", "Email", ""),
 	("Morgan", "Vale", "Abbots Ferry", "Otterford Hub", "Email", ""),
+	("Darek", "Nowak", "Otterford", "Otterford Hub", "Post", "Coffee first"),
 )
+# somebody who was put on the register twice: the record that stays, the other, how it was found out
+TWICE = (5, 40, "He told us on the phone: Darek is what his friends call him.")
 PORTAL_USERS = 4
 PAUSED, LEFT, INTERESTED = (24, 33), (36,), (38, 39)
 # joined, and still to be given the privacy notice; wrote a plan in the portal

@@ -15,7 +15,7 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import RATES, STORIES, Story
-from involvement_app.involvement_app import consents, enquiries, opportunities, places
+from involvement_app.involvement_app import consents, enquiries, merging, opportunities, places
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -101,6 +101,7 @@ class Replay:
 			came_by_portal = enquiry["came_by"] == enquiries.PORTAL
 			actor = "Guest" if came_by_portal else people.staff_user("coordinator")
 			self.at(when, actor, self.enquire, when, enquiry)
+		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -157,6 +158,10 @@ class Replay:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:
 			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
+
+	def merge(self, kept: int, merged: int, why: str) -> None:
+		done = merging.merge(self.participants[kept], self.participants[merged], why)
+		assert frappe.db.exists("Participant Merge", done["log"])
 
 	# People who would like to join
 
@@ -434,7 +439,7 @@ class Chapter:
 
 	def crowd(self) -> list[int]:
 		start = STORIES.index(self.story) * 3
-		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED}
+		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
 		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in out]
 		chosen = [ready[(start + n) % len(ready)] for n in range(self.story.yes + self.story.more)]
 		return sorted(set(chosen) | {0} if self.story.first > -100 else set(chosen))

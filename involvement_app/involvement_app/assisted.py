@@ -4,7 +4,12 @@ no. 10). “How the person told us” is asked for with every change, so what wa
 import frappe
 from frappe import _
 
-from involvement_app.involvement_app.participants import PARTICIPANT, is_participant, participant_of
+from involvement_app.involvement_app.participants import (
+	PARTICIPANT,
+	is_participant,
+	participant_of,
+	refuse_old_record,
+)
 
 
 def note_who_told(doc) -> None:
@@ -26,6 +31,7 @@ def refuse_strangers(doc) -> None:
 		return
 	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
 		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+	refuse_old_record(doc.participant)
 
 
 def save_one(doctype: str, participant: str, values: dict) -> None:

@@ -56,6 +56,10 @@ def _imports(person, table):
 	)
 
 
+def _merges(person, table):
+	return (table.kept == person[1]) | (table.merged == person[1])
+
+
 OfParticipant = partial(PersonalData, of="Involvement Participant")
 
 DECLARATIONS = {
@@ -80,7 +84,7 @@ DECLARATIONS = {
 			"moved_told_how",
 		),
 		other=("moved_by",),
-		kept=("status", "units", "joined_on", "age_band"),
+		kept=("status", "units", "joined_on", "age_band", "merged_into"),
 	),
 	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person
 	"Expression of Interest": PersonalData(
@@ -99,6 +103,7 @@ DECLARATIONS = {
 			"message",
 			"conversation",
 			"signposted_to",
+			"namesake_because",
 		),
 		kept=("status", "participant", "unit", "locality", "came_by"),
 		other=("recorded_by",),
@@ -236,6 +241,12 @@ DECLARATIONS = {
 	"Participant Import Row": OfParticipant(
 		by_link("participant"),
 		deleted=("participant_import", "preferred_name", "reason", "data", "participant", "result"),
+	),
+	"Participant Merge": OfParticipant(
+		_merges,
+		blanked=("why", "filled"),
+		kept=("kept", "merged", "rows_moved"),
+		other=("merged_by",),
 	),
 	"Involvement Opportunity": NotPersonal("work that is planned, by staff"),
 	"Involvement Opportunity Date": NotPersonal("when and where"),

@@ -18,6 +18,7 @@ from frappe.utils import get_url
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import participants
 
+PARTICIPANT = participants.PARTICIPANT
 FRAPPE_JOB = "frappe.core.doctype.user.user.create_contact"
 SIGN_IN = "/take-part/sign-in"
 HOME = "take-part/my"
@@ -44,6 +45,7 @@ def invite(participant: str) -> dict:
 
 
 def _check_who(doc) -> None:
+	participants.refuse_old_record(doc.name)
 	if doc.status == "Left":
 		frappe.throw(_("{0} has left the register.").format(doc.preferred_name), CannotInvite)
 	own_address = frappe.db.get_value("User", frappe.session.user, "email")
@@ -213,9 +215,23 @@ def refuse_deletion(doc, method=None) -> None:
 
 def refuse_merging_two(doc, method=None, old=None, new=None, merge=False) -> None:
 	"""before_rename of anything: a participant has one CRM record and it has one participant (a unique key, whose
-	error would name the register)."""
-	if merge and _on_the_register(doc.doctype, old) and _on_the_register(doc.doctype, new):
+	error would name the register). Two CRM records of somebody whose two records were merged here may become one."""
+	if not merge:
+		return
+	one, other = _record_of(doc.doctype, old), _record_of(doc.doctype, new)
+	if not (one and other):
+		return
+	if (one.merged_into or one.name) != (other.merged_into or other.name):
 		frappe.throw(_("{0} and {1} are both in use and cannot be merged.").format(old, new))
+	given_up = one if one.merged_into else other
+	# bounded to the old record of the same person, which lets go of its CRM record
+	frappe.db.set_value(PARTICIPANT, given_up.name, "person", None, update_modified=False)
+
+
+def _record_of(doctype: str, person: str | None) -> frappe._dict | None:
+	return person and frappe.db.get_value(
+		PARTICIPANT, {"person_doctype": doctype, "person": person}, ["name", "merged_into"], as_dict=True
+	)
 
 
 def _on_the_register(doctype: str, name: str | None) -> bool:

@@ -36,6 +36,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Participant": {
 		"ann": _OFFICE | {"coordinator_a", "lead_a"},
 		"bob": _OFFICE | {"lead_b"},
+		# the old record of Ann's, in unit A
+		"*": _OFFICE | {"coordinator_a"},
 	},
 	"Involvement Preference": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Lived Experience Profile": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
@@ -103,6 +105,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
+	"Participant Merge": {"*": _OFFICE | {"coordinator_a"}},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field

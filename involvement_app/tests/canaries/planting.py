@@ -249,6 +249,7 @@ class World:
 			"draft": factories.opportunity("Draft", unit=self.unit_b, author=self.user("lead_b"), **common),
 		}
 		self._enquiries()
+		factories.participant_merge(self.ann, factories.participant(units=(self.unit_a,), told=False))
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)

@@ -76,6 +76,7 @@ class TestFinding(IntegrationTestCase):
 		)
 		factories.goal(doc)
 		factories.engagement(self.opportunity, doc)
+		factories.participant_merge(doc, factories.participant(told=False))
 		self.enquiry(doc)
 		self.message_to_login(doc)
 		self.import_row(doc)

@@ -4,7 +4,7 @@ from frappe.utils import getdate, today
 
 from involvement_app.involvement_app import consents
 from involvement_app.involvement_app.opportunities import OPEN
-from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.participants import is_participant, refuse_old_record
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -47,6 +47,7 @@ class InvolvementApplication(LifecycleDocument):
 		self.unit = opportunity.unit
 
 	def validate_participant_may_apply(self):
+		refuse_old_record(self.participant)
 		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
 		if status in ("Paused", "Left"):
 			frappe.throw(
