@@ -82,6 +82,7 @@ _criteria = {
 	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
 	"Participant Merge": f"{_app}.participant_merge.criterion",
+	"Participant Supporter": f"{_app}.participant_supporter.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -167,6 +168,7 @@ involvement_messages = [
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {

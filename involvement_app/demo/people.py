@@ -67,6 +67,18 @@ PARTICIPANTS = (
 	("Morgan", "Vale", "Abbots Ferry", "Otterford Hub", "Email", ""),
 	("Darek", "Nowak", "Otterford", "Otterford Hub", "Post", "Coffee first"),
 )
+# who acts for somebody: with a login, with none, and until a day that is over
+SUPPORTERS = {
+	3: {
+		"supporter_name": "Mei Li",
+		"email": "mei.li@demo.example",
+		"may_places": 1,
+		"may_wishes": 1,
+		"days": 120,
+	},
+	4: {"supporter_name": "Neil Pike", "may_places": 1, "days": 90},
+	6: {"supporter_name": "Jan Whitlock", "email": "jan.whitlock@demo.example", "may_needs": 1, "days": -10},
+}
 # somebody who was put on the register twice: the record that stays, the other, how it was found out
 TWICE = (5, 40, "He told us on the phone: Darek is what his friends call him.")
 PORTAL_USERS = 4

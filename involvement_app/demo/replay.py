@@ -220,12 +220,21 @@ class Replay:
 			)
 		if profile := people.PROFILES.get(number):
 			_insert("Lived Experience Profile", participant=person[1], recorded_how="Phone", **profile)
+		if supporter := people.SUPPORTERS.get(number):
+			until = getdate(self.today + timedelta(days=supporter["days"]))
+			told = {key: value for key, value in supporter.items() if key != "days"}
+			# written down a while ago: the day it ends may be over by now
+			when = self.today - timedelta(days=60)
+			self.at(when, people.staff_user("coordinator"), self.ask_supporter, person[1], until, told)
 		if goal := people.GOALS.get(number):
 			_insert("Personal Goal", participant=person[1], goal=goal)
 		if need := people.NEEDS.get(number):
 			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:
 			self.at(self.today - timedelta(days=60), user, self.write_plan, person)
+
+	def ask_supporter(self, participant: str, until, told: dict) -> None:
+		_insert("Participant Supporter", participant=participant, until=until, recorded_how="Phone", **told)
 
 	def change_their_mind(self, person: tuple[str, str], method: str) -> None:
 		consent.withdraw(person, consents.TEXTS, consent.How(method))

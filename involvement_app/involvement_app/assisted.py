@@ -4,10 +4,10 @@ no. 10). “How the person told us” is asked for with every change, so what wa
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app import supporters
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
 	is_participant,
-	participant_of,
 	refuse_old_record,
 )
 
@@ -17,6 +17,8 @@ def note_who_told(doc) -> None:
 	if is_participant(doc, frappe.session.user):
 		doc.recorded_by = doc.recorded_how = doc.told_how = doc.recorded_on = None
 		return
+	if supporters.acts_for(doc.participant):
+		doc.recorded_how = supporters.TOLD
 	if not doc.recorded_how:
 		frappe.throw(
 			_("How the person told us: please choose, so that this is never shown as their own act.")
@@ -41,6 +43,6 @@ def save_one(doctype: str, participant: str, values: dict) -> None:
 	name = frappe.db.get_value(doctype, {"participant": participant})
 	doc = frappe.get_doc(doctype, name) if name else frappe.new_doc(doctype, participant=participant)
 	doc.update(values)
-	# bounded to the session's own person; everybody else needs the right
-	doc.flags.ignore_permissions = participant == participant_of()
+	# bounded to the session's own person, or the one they act for; everybody else needs the right
+	doc.flags.ignore_permissions = supporters.speaks_for(participant)
 	doc.save()

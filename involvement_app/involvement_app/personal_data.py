@@ -242,6 +242,21 @@ DECLARATIONS = {
 		by_link("participant"),
 		deleted=("participant_import", "preferred_name", "reason", "data", "participant", "result"),
 	),
+	# of the person; who acts for them is named there
+	"Participant Supporter": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"supporter_name",
+			"email",
+			"user",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
+			"ended_by",
+		),
+	),
 	"Participant Merge": OfParticipant(
 		_merges,
 		blanked=("why", "filled"),

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import rates
+from involvement_app.involvement_app import rates, supporters
 from involvement_app.money import money, pounds
 
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
@@ -71,6 +71,9 @@ def places_are_locked(doc, move) -> None:
 
 def told_by_the_person(doc, move) -> None:
 	"""Guard: what staff enter for a person is recorded as entered for them (law 8, domain 4.0 no. 10)."""
+	if supporters.acts_for(doc.participant):
+		doc.recorded_by, doc.recorded_how = move.user, supporters.TOLD
+		return
 	if move.by == "relation":
 		doc.recorded_by = doc.recorded_how = None
 	if move.by != "role":
@@ -112,8 +115,6 @@ def apply_for(
 	recorded_how: str | None = None,
 ):
 	"""A new Application for the person themself, or entered for them. Raises ValidationError with the reason."""
-	from involvement_app.involvement_app.participants import participant_of
-
 	application = frappe.get_doc(
 		{
 			"doctype": "Involvement Application",
@@ -124,8 +125,8 @@ def apply_for(
 			"recorded_how": recorded_how,
 		}
 	)
-	# bounded by participant == the session's own; everybody else needs create rights
-	application.insert(ignore_permissions=participant == participant_of())
+	# bounded by participant: the session's own, or whom they act for; everybody else needs create rights
+	application.insert(ignore_permissions=supporters.speaks_for(participant))
 	return application
 
 
@@ -240,9 +241,7 @@ def _wait(doc, opportunity) -> str:
 
 def _refuse_strangers(doc) -> None:
 	"""What follows is done as a job, so who asks for it is checked here."""
-	from involvement_app.involvement_app.participants import is_participant
-
-	if not is_participant(doc, frappe.session.user):
+	if not supporters.speaks_for(doc.participant):
 		doc.check_permission("write")
 
 
@@ -316,12 +315,11 @@ def leave(engagement: str, recorded_how: str | None = None) -> None:
 def change_choice(engagement: str, choice: str, amount=None, recorded_how: str | None = None) -> None:
 	"""Another choice about payment, possible until the payment is in a batch. Staff say each time how the person
 	told them. Raises ChoiceError."""
-	from involvement_app.involvement_app.participants import is_participant
-
 	doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
 	chosen = checked_choice(choice, amount, doc.offered_amount)
-	if is_participant(doc, frappe.session.user):
-		doc.flags.ignore_permissions = True  # bounded: the person's own engagement
+	if supporters.speaks_for(doc.participant):
+		# bounded: the person's own engagement, or of whom they act for
+		doc.flags.ignore_permissions = True
 	else:
 		doc.check_permission("write")
 		doc.recorded_how = recorded_how

@@ -351,3 +351,19 @@ def participant_merge(kept=None, merged=None):
 	with as_user(staff(roles.COORDINATOR)):
 		done = merging.merge(kept.name, merged.name, "They told us on the phone")
 	return frappe.get_doc("Participant Merge", done["log"])
+
+
+def supporter(participant, email: str | None = None, **values):
+	"""Somebody who acts for `participant` until next month, as a coordinator writes it down."""
+	values = {"may_places": 1, "may_wishes": 1, "may_needs": 1, "until": add_days(today(), 30), **values}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Supporter",
+				"participant": participant.name,
+				"supporter_name": "Robin",
+				"email": email,
+				"recorded_how": "In person",
+				**values,
+			}
+		).insert()

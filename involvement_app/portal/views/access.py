@@ -63,6 +63,8 @@ def save(visit):
 def _agree(visit) -> None:
 	if not _not_agreed(visit):
 		return
+	if visit.acting:
+		raise Refused(Problem(_("They have to say yes to this themself first, on their own page or to us.")))
 	if visit.typed("agree", 4) != "yes":
 		raise Refused(Problem(_("Tick the box if we may write this down"), "agree"))
 	consent.give((PARTICIPANT, visit.participant), consents.ACCESS, consent.How(consent.PORTAL))

@@ -69,5 +69,5 @@ def show(visit):
 		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],
 		past=[row for row in engagements if row.status not in reads.LIVING_ENGAGEMENT],
 		sessions=reads.coming_sessions(visit.participant),
-		payments=reads.payments(visit.participant, size=3) if visit.with_money else [],
+		payments=reads.payments(visit.participant, size=3) if visit.with_money and not visit.acting else [],
 	)

@@ -106,6 +106,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
 	"Participant Merge": {"*": _OFFICE | {"coordinator_a"}},
+	"Participant Supporter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -176,6 +177,10 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Lived Experience Profile": [
 		("portal", "ann", {"experience", "skill_words"}, {"ann"}),
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
+	],
+	"Participant Supporter": [
+		("portal", "ann", {"supporter_name", "email"}, {"ann"}),
+		("portal", "bob", {"supporter_name", "email"}, {"bob"}),
 	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Access Requirement": [

@@ -360,6 +360,7 @@ class World:
 				self.share_with[need.name] = share_with
 				_owned_by(need, person.user)
 			factories.wellbeing_plan(person)
+			factories.supporter(person)
 			about = {"person_doctype": person.doctype, "person": person.name}
 			_put_down(
 				frappe.get_doc(doctype="Consent Record", statement=statement.name, decision="Given", **about)

@@ -37,6 +37,7 @@ TESTED = (
 	"Personal Goal",
 	"Expression of Interest",
 	"Participant Merge",
+	"Participant Supporter",
 )
 # child table → parent
 CHILDREN = {
