@@ -34,3 +34,14 @@ def pytest_collection_modifyitems(items):
 
 def turn(path: Path) -> int:
 	return next((n for n, name in enumerate(FIRST) if path.match(name)), len(FIRST))
+
+
+def pytest_terminal_summary(terminalreporter):
+	"""Failures are told as they happen (pytest-instafail); but within one process the words about a sub-test go
+	where its output is captured, so they come at the end."""
+	if terminalreporter.config.getoption("numprocesses", None):
+		return
+	for report in terminalreporter.getreports("failed"):
+		if hasattr(report, "context"):
+			terminalreporter.write_sep("_", terminalreporter._getfailureheadline(report))
+			report.toterminal(terminalreporter._tw)

@@ -14,7 +14,7 @@ from frappe.utils import add_days, cint, cstr, get_url, now_datetime, validate_e
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import joining, portal_access
-from involvement_app.involvement_app.participants import refuse_old_record
+from involvement_app.involvement_app.participants import home_country, refuse_old_record
 from involvement_app.involvement_privacy import consent
 from involvement_app.messages import Recipient
 
@@ -408,7 +408,7 @@ def _new_address(doc, contact: str) -> None:
 			"address_line2": doc.address_line2,
 			"city": doc.city,
 			"pincode": doc.pincode,
-			"country": frappe.db.get_default("country") or "United Kingdom",
+			"country": home_country(),
 			"links": [{"link_doctype": "Contact", "link_name": contact}],
 		}
 	)

@@ -210,10 +210,15 @@ def postal_address(person_doctype: str, person: str, preferred_name: str) -> str
 	)
 	if not place:
 		return None
-	at_home = frappe.db.get_default("country")
+	at_home = home_country()
 	lines = [_name_on_envelope(meta, person, preferred_name), place.address_line1, place.address_line2]
 	lines += [place.city, place.county, place.pincode, place.country if place.country != at_home else None]
 	return "\n".join(line.strip() for line in lines if line and line.strip())
+
+
+def home_country() -> str:
+	"""Left out of letters' addresses."""
+	return frappe.db.get_default("country") or "United Kingdom"
 
 
 def _name_on_envelope(meta, person: str, preferred_name: str) -> str:

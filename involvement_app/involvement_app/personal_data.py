@@ -170,6 +170,9 @@ DECLARATIONS = {
 			"supporter",
 			"supporter_contact",
 			"afterwards",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
 		),
 	),
 	"Involvement Preference": OfParticipant(

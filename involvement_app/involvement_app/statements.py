@@ -66,11 +66,11 @@ Then we write or call.""",
 		"legal_basis": EXPLICIT,
 		"plain_text": """May we keep the plan you write about what helps you when things get hard?
 
-Your named contact can read it. Each time somebody reads it, we write down who and why. You can say no, and still take part. If you change your mind, we delete it.""",
+Your named contact and whoever leads a session can read it, from the day before the session until the day after. Each time somebody reads it, we write down who and why, and you can see it. You can say no, and still take part. If you change your mind, we delete it.""",
 		"easy_read": """You can write a plan.
 It says what helps you.
-Your named contact can read it.
-We write down who reads it.
+People who are with you at a session can read it.
+You can see who has read it.
 You can say no.
 You can change your mind. Then we delete it.""",
 	},

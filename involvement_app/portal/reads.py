@@ -490,6 +490,29 @@ def _needs(participant: str):
 	)
 
 
+def wellbeing_plan(participant: str) -> dict:
+	"""What the reader wrote for a hard day; empty where they have written nothing. Reading one's own is not logged."""
+	row = frappe.db.get_value("Wellbeing Support Plan", {"participant": participant}, "*", as_dict=True)
+	return row or frappe._dict()
+
+
+def readers_of_plan(participant: str) -> list[dict]:
+	"""[{full_name, read_on, reason}]: which staff have read the reader's plan, newest first."""
+	log, user = frappe.qb.DocType("Sensitive Access Log"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(log)
+		.left_join(user)
+		.on(user.name == log.user)
+		.select(user.full_name, log.read_on, log.reason)
+		.where((log.person_doctype == "Involvement Participant") & (log.person == participant))
+		.where((log.document_type == "Wellbeing Support Plan") & (log.outcome == "Read"))
+		.where(log.user != frappe.session.user)
+		.orderby(log.read_on, order=Order.desc)
+		.limit(PAGE)
+		.run(as_dict=True)
+	)
+
+
 def named_contact(participant: str) -> str | None:
 	"""The name of the member of staff whom the reader can turn to."""
 	person, user = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("User")

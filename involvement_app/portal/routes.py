@@ -19,6 +19,7 @@ from involvement_app.portal.views import (
 	preferences,
 	replies,
 	supporters,
+	wellbeing,
 )
 
 ROUTES = (
@@ -65,6 +66,8 @@ ROUTES = (
 		"my/access/{name}", access.one, access.change, participants_only=True, most=40, done_by="may_needs"
 	),
 	Route("my/access/{name}/remove", None, access.remove, participants_only=True, most=40),
+	Route("my/wellbeing-plan", wellbeing.show, wellbeing.save, participants_only=True, most=40),
+	Route("my/wellbeing-plan/remove", None, wellbeing.remove, participants_only=True, most=40),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
 	Route("my/supporters", supporters.show, supporters.add, participants_only=True, most=20),
 	Route(

@@ -186,7 +186,12 @@ def participant(
 
 
 def wellbeing_plan(participant, **kw):
-	values = {"what_helps": "A cup of tea and ten minutes", "supporter": "Their sister", **kw}
+	values = {
+		"what_helps": "A cup of tea and ten minutes",
+		"supporter": "Their sister",
+		"recorded_how": "Phone",
+		**kw,
+	}
 	return frappe.get_doc(
 		{"doctype": "Wellbeing Support Plan", "participant": participant.name, **values}
 	).insert(ignore_permissions=True)  # a factory: nobody holds a right on it

@@ -4,9 +4,7 @@ from frappe import _
 
 from involvement_app.involvement_app import access, consents
 from involvement_app.involvement_app.doctype.access_requirement.criterion import LEADS, NAMED, TEAM
-from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_privacy import consent
-from involvement_app.portal import reads
+from involvement_app.portal import reads, yes_first
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Problem, Refused
 
@@ -30,15 +28,10 @@ def show(visit):
 		_("What makes it easier for you"),
 		person=reads.person(visit.participant),
 		needs=reads.access_requirements(visit.participant),
-		statement=_not_agreed(visit),
+		statement=yes_first.statement(visit, consents.ACCESS),
 		done=done(visit.asked("done")),
 		shared=_shared,
 	)
-
-
-def _not_agreed(visit):
-	"""What is still to be said yes to; None where they have."""
-	return None if access.agreed(visit.participant) else consent.statements().get(consents.ACCESS)
 
 
 def _shared(need) -> str:
@@ -55,19 +48,9 @@ def save(visit):
 		access.still_right(visit.participant)
 		return see_other(HERE, done="right")
 	words = visit.typed("access_note", MOST, _("What makes it easier"))
-	_agree(visit)
+	yes_first.take(visit, consents.ACCESS)
 	access.write_note(visit.participant, words)
 	return see_other(HERE, done="saved")
-
-
-def _agree(visit) -> None:
-	if not _not_agreed(visit):
-		return
-	if visit.acting:
-		raise Refused(Problem(_("They have to say yes to this themself first, on their own page or to us.")))
-	if visit.typed("agree", 4) != "yes":
-		raise Refused(Problem(_("Tick the box if we may write this down"), "agree"))
-	consent.give((PARTICIPANT, visit.participant), consents.ACCESS, consent.How(consent.PORTAL))
 
 
 def new(visit):
@@ -102,7 +85,7 @@ def _form(visit, need: dict, title: str):
 		need=need,
 		kinds=[(row, _(row)) for row in reads.kinds_of_needs()],
 		shares=_shares(contact),
-		statement=_not_agreed(visit),
+		statement=yes_first.statement(visit, consents.ACCESS),
 	)
 
 
@@ -125,7 +108,7 @@ def _write(visit, name: str | None):
 		problems.append(Problem(_("Choose who may see it"), "share_with"))
 	if problems:
 		raise Refused(*problems)
-	_agree(visit)
+	yes_first.take(visit, consents.ACCESS)
 	access.write(visit.participant, name, {"need": need, "detail": detail, "share_with": share})
 	return see_other(HERE, done="saved")
 

@@ -583,6 +583,19 @@ def who_an_enquirer_might_be(doctype, name):
 		yield call("involvement_app.involvement_app.enquiries.before_joining", enquiry=name)
 
 
+@surface("document", "logged reading", every=True)
+def logged_reading(doctype, name):
+	if doctype == "Wellbeing Support Plan":
+		why = {"reason": "Wanted to know"}
+		yield call(
+			"involvement_app.involvement_privacy.sensitive.read", post=True, doctype=doctype, name=name, **why
+		)
+		participant = frappe.db.get_value(doctype, name, "participant")
+		yield call(
+			"involvement_app.involvement_app.wellbeing.read", post=True, participant=participant, **why
+		)
+
+
 @surface("document", every=True)
 def batch_file(doctype, name):
 	if doctype == "Involvement Payment Batch":

@@ -182,6 +182,10 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "ann", {"supporter_name", "email"}, {"ann"}),
 		("portal", "bob", {"supporter_name", "email"}, {"bob"}),
 	],
+	# their own; of staff, nobody's while no session is near
+	"Wellbeing Support Plan": [
+		(door, whose, None, {whose}) for door in ("portal", "logged reading") for whose in ("ann", "bob")
+	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Access Requirement": [
 		("portal", f"{whose}/{agreed}", {"detail", "agreed"}, {whose})

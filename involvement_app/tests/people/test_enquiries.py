@@ -119,6 +119,10 @@ class TestJoining(EnquiryTestCase):
 		letter = frappe.get_last_doc("Involvement Message", {"recipient": done["participant"]})
 		self.assertEqual((letter.channel, letter.address), ("Post", "Connie\n9 Quay Street\nOtterford"))
 
+	def test_a_site_that_names_no_country_writes_letters_at_home(self):
+		frappe.db.set_default("country", "")
+		self.test_without_email_or_telephone()
+
 	def test_with_no_way_at_all_it_says_what_is_left_to_do(self):
 		done = self.join(self.enquiry(person_name="Connie"))
 		self.assertIn("Add it there", done["note"])

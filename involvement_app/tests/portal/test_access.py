@@ -32,14 +32,14 @@ class TestAccess(PortalTestCase):
 		"""Row 0.15: identified and recorded, in the person's own words, once they have said yes to it."""
 		page = self.add(agree="")
 		self.assertEqual(page.status, 422)
-		self.assertIn("Tick the box if we may write this down", page.text())
+		self.assertIn("Tick the box if we may keep this", page.text())
 		self.assertEqual(page.fields()["detail"], "18 point")
 		self.assertEqual(self.add().goes_to, f"{PAGE}?done=saved")
 		newest = self.mine_now()[0]
 		self.assertEqual((newest.need, newest.detail, newest.recorded_by), ("Large print", "18 point", None))
 		person = (self.me.doctype, self.me.name)
 		self.assertEqual(consent.state(person, consents.ACCESS).method, "Portal")
-		self.assertNotIn("you may write this down", self.visitor.get(f"{PAGE}/new").text())
+		self.assertNotIn("you may keep this", self.visitor.get(f"{PAGE}/new").text())
 		self.assertIn("18 point", self.visitor.get(PAGE).text())
 		self.change_and_take_away(newest.name)
 

@@ -170,7 +170,12 @@ class TestMarkupInEveryField(PortalTestCase):
 	def arrange(cls):
 		super().arrange()
 		cls.settings = frappe.db.get_singles_dict("Involvement Settings")
-		for make in (factories.preference, factories.experience_profile, factories.goal):
+		for make in (
+			factories.preference,
+			factories.experience_profile,
+			factories.goal,
+			factories.wellbeing_plan,
+		):
 			make(cls.me)
 		for doctype in (
 			"Involvement Opportunity",
@@ -183,6 +188,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Access Requirement",
 			"Lived Experience Profile",
 			"Personal Goal",
+			"Wellbeing Support Plan",
 		):
 			cls.poison(doctype)
 		for fieldname in (

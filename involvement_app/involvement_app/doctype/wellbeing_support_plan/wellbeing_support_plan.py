@@ -1,3 +1,6 @@
+from frappe.utils import today
+
+from involvement_app.involvement_app import assisted, consents
 from involvement_app.lifecycle import ServerManagedDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -6,3 +9,8 @@ exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 class WellbeingSupportPlan(ServerManagedDocument):
 	"""What helps somebody, in their own words and written by them (domain 4.2). Nobody holds a right on it: it is
 	read through `involvement_privacy.sensitive` alone, and never kept as a version."""
+
+	def validate(self):
+		consents.refuse_after_a_no(self, "participant", self.participant, consents.WELLBEING)
+		assisted.note_who_told(self)
+		self.reviewed_on = today()
