@@ -219,6 +219,7 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
 		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",

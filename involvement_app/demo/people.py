@@ -79,6 +79,14 @@ SUPPORTERS = {
 	4: {"supporter_name": "Neil Pike", "may_places": 1, "days": 90},
 	6: {"supporter_name": "Jan Whitlock", "email": "jan.whitlock@demo.example", "may_needs": 1, "days": -10},
 }
+# who is not paid here, or not yet: outcome words, never why
+PAYING = {
+	11: {"trustee_or_connected": 1},
+	14: {"payment_eligibility": "Expenses only"},
+	20: {"trustee_or_connected": 1, "authority_reference": "Trustees' minute 14 of 3 March"},
+	22: {"payment_eligibility": "Not vouchers"},
+	26: {"is_staff": 1},
+}
 # somebody who was put on the register twice: the record that stays, the other, how it was found out
 TWICE = (5, 40, "He told us on the phone: Darek is what his friends call him.")
 PORTAL_USERS = 4

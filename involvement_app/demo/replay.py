@@ -150,6 +150,7 @@ class Replay:
 				access_note=easier,
 				named_contact=people.staff_user("coordinator"),
 				source="Invented for the demonstration",
+				**people.PAYING.get(number, {}),
 			)
 		self.participants.append(doc.name)
 		self.users[doc.name] = user

@@ -27,6 +27,15 @@ def note_who_told(doc) -> None:
 	doc.recorded_on = frappe.utils.now_datetime()
 
 
+def note_whoever_told(doc) -> None:
+	"""The same for a form that staff also correct and complete: entered by whom and when in any case, and how the
+	person told them where they say so."""
+	own = is_participant(doc, frappe.session.user)
+	doc.recorded_by = None if own else frappe.session.user
+	doc.told_how = None if own else doc.recorded_how
+	doc.recorded_on = None if own else frappe.utils.now_datetime()
+
+
 def refuse_strangers(doc) -> None:
 	"""For `validate` of a new row: staff write about those whose record they may change."""
 	if doc.flags.ignore_permissions or not doc.is_new():

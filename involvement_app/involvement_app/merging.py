@@ -20,7 +20,7 @@ from frappe.utils import cstr, now_datetime
 from pypika import Order
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import consents, joining, merge_rows, participants
+from involvement_app.involvement_app import consents, eligibility, joining, merge_rows, participants
 from involvement_app.involvement_app.departures import LIVING, OPEN, everything_locked
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_privacy import consent
@@ -35,6 +35,7 @@ FILLED = (
 	"language",
 	"age_band",
 	"external_reference",
+	"authority_reference",
 )
 # true of the person if either record says so
 TICKED = (
@@ -46,6 +47,7 @@ TICKED = (
 	"is_stakeholder",
 	"is_community",
 	"interpreter",
+	"trustee_or_connected",
 )
 # two warnings are two warnings
 ADDED = ("safe_contact_notes", "access_note")
@@ -327,6 +329,8 @@ def _filled(one, other) -> dict:
 	values |= {field: _both_say(one, other, field) for field in _to_add(one, other)}
 	if other.joined_on and (not one.joined_on or str(other.joined_on) < str(one.joined_on)):
 		values["joined_on"] = other.joined_on
+	if other.payment_eligibility and one.payment_eligibility in (None, "", eligibility.PAID):
+		values["payment_eligibility"] = other.payment_eligibility
 	there = {row.unit for row in one.units}
 	if more := [row.unit for row in other.units if row.unit not in there]:
 		values["units"] = more

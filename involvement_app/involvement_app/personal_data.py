@@ -82,8 +82,12 @@ DECLARATIONS = {
 			"external_reference",
 			"moved_how",
 			"moved_told_how",
+			"payment_eligibility",
+			"authority_reference",
+			"recorded_how",
+			"told_how",
 		),
-		other=("moved_by",),
+		other=("moved_by", "recorded_by"),
 		kept=("status", "units", "joined_on", "age_band", "merged_into"),
 	),
 	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person

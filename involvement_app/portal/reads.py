@@ -535,7 +535,12 @@ def kinds_of_needs() -> list[str]:
 
 def details(participant: str) -> dict:
 	"""What the reader may write about themself."""
-	return frappe.db.get_value("Involvement Participant", participant, list(THEIR_OWN), as_dict=True)
+	return frappe.db.get_value(
+		"Involvement Participant",
+		participant,
+		[*THEIR_OWN, "recorded_by", "recorded_on", "told_how"],
+		as_dict=True,
+	)
 
 
 def languages() -> list[tuple[str, str]]:
