@@ -6,13 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
+from frappe.desk import desktop
+from frappe.desk.doctype.number_card import number_card
 from frappe.model.workflow import apply_workflow
 from frappe.website.serve import get_response
 
 from benchmarks.stopwatch import Work
 from involvement_app import health, lifecycle
-from involvement_app.involvement_app import opportunities, places
+from involvement_app.involvement_app import opportunities, places, to_do
+from involvement_app.involvement_app.report.access_needs_and_whether_they_were_met import (
+	access_needs_and_whether_they_were_met as access_needs,
+)
+from involvement_app.involvement_app.report.people_by_state_and_type import people_by_state_and_type
+from involvement_app.involvement_app.report.reach_by_locality_and_age_band import (
+	reach_by_locality_and_age_band as reach,
+)
 from involvement_app.messages import outbox
+from involvement_app.permissions import doors
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.budgets import twins
@@ -131,6 +141,41 @@ def criterion_of_budget_holder(world) -> Work:
 	)
 
 
+# What a coordinator has on the screen
+
+
+def asked(do: Callable, role: str = roles.COORDINATOR) -> Callable:
+	"""A function of ours that a screen calls, as this member of staff."""
+	return lambda world: Work(lambda _nothing: do(world), user=world.staff(role))
+
+
+def cards(_world) -> None:
+	# one by one: three cards, as the page asks
+	for name in ("Enquiries to answer", "Questions to answer", "People who take part"):
+		card = frappe.get_doc("Number Card", name)
+		number_card.get_result(card.as_dict(), card.filters_json)
+
+
+def charts(_world) -> None:
+	# one by one: two charts, as the page asks
+	for name in ("People by state", "Enquiries by month"):
+		doors.get_chart(chart_name=name)
+
+
+def workspace(_world) -> None:
+	page = {"name": "Involvement", "title": "Involvement", "public": 1}
+	frappe.call(desktop.get_desktop_page, page=frappe.as_json(page))
+
+
+def searched(_world) -> None:
+	doors.search_link("Involvement Participant", "Person 4")
+
+
+def opened(world) -> None:
+	frappe.local.response = frappe._dict(docs=[])
+	doors.getdoc(world.me.doctype, world.me.name)
+
+
 # Pages
 
 
@@ -246,6 +291,25 @@ ROWS = (
 		listed("Involvement Message", roles.COORDINATOR),
 		listed_without_criterion("Involvement Message"),
 	),
+	Row(
+		"list of questions, coordinator",
+		listed("Participant Question", roles.COORDINATOR, status="To answer"),
+		listed_without_criterion("Participant Question", status="To answer"),
+	),
+	Row(
+		"list of contact notes, coordinator",
+		listed("Participant Contact Note", roles.COORDINATOR),
+		listed_without_criterion("Participant Contact Note"),
+	),
+	Row("to do today, coordinator", asked(lambda _world: to_do.rows())),
+	Row("workspace Involvement, its blocks", asked(workspace)),
+	Row("workspace Involvement, its three cards", asked(cards)),
+	Row("workspace Involvement, its two charts", asked(charts)),
+	Row("link search for a participant", asked(searched)),
+	Row("form of a participant is opened", asked(opened)),
+	Row("report: people by state and type", asked(lambda _world: people_by_state_and_type.execute())),
+	Row("report: reach by locality and age band", asked(lambda _world: reach.execute())),
+	Row("report: access needs", asked(lambda _world: access_needs.execute())),
 	Row("job: what of the outbox is due", job(lambda: outbox._due("Waiting"))),
 	Row("job: what became of mails", job(outbox.follow)),
 	Row("job: words of old messages are forgotten", job(outbox.forget_texts)),
@@ -257,6 +321,7 @@ ROWS = (
 	Row("portal: one opportunity, guest", page("/take-part/opportunities/{opportunity}", guest=True), ABOUT),
 	Row("portal: my page", page("/take-part/my"), ABOUT),
 	Row("portal: an offer", page("/take-part/my/offers/{offer}"), ABOUT),
+	Row("portal: messages", page("/take-part/my/messages"), ABOUT),
 	Row("portal: my payments", page("/take-part/my/payments"), ABOUT),
 )
 

@@ -18,6 +18,8 @@ TWINS_WITH_WORKFLOW = ("Involvement Opportunity", "Involvement Payment Batch")
 SEED = 20260401
 # for each hundred people
 OPPORTUNITIES, APPLICATIONS, ENGAGEMENTS, PAYMENTS, MESSAGES = 10, 200, 100, 300, 300
+ENQUIRIES, QUESTIONS, NOTES, NEEDS = 20, 40, 100, 30
+AGE_BANDS = ("18 to 24", "25 to 34", "35 to 49", "50 to 64", "65 and over", None)
 
 
 def make_twins() -> None:
@@ -66,6 +68,10 @@ class World:
 		self.applied = factories.application(factories.opportunity("Published"), self.me)
 		self.offered = factories.offer(factories.opportunity("Published"), self.me)
 		self.engaged = factories.engagement(factories.opportunity("Published"), self.me)
+		self.enquiry = factories.expression_of_interest(email="somebody@example.org")
+		self.question = factories.participant_question(self.me)
+		self.note = factories.participant_contact_note(self.me, follow_up_on=today())
+		self.need = factories.access_requirement(self.me)
 		self.session = frappe.get_doc("Involvement Session", {"opportunity": self.opportunity.name})
 		self.paid = payment_factories.approved()
 		self.batch = payment_factories.batch(*payment_factories.approved_many(self.lines))
@@ -81,6 +87,7 @@ class World:
 
 	def _fill(self) -> None:
 		units = [factories.unit() for _number in range(20)]
+		towns = [factories.locality(f"Town {number}") for number in range(30)]
 		many = self.people // 100
 		people = self._copies(
 			self.me,
@@ -89,8 +96,13 @@ class World:
 				"person": f"somebody {n}",
 				"preferred_name": f"Person {n}",
 				"status": self.dice.choice(("Active",) * 8 + ("Paused", "Left")),
+				"locality": self.dice.choice(towns),
+				"age_band": self.dice.choice(AGE_BANDS),
+				"uses_services": self.dice.randrange(2),
+				"is_carer": int(self.dice.random() < 0.2),
 			},
 		)
+		self._fill_talk(people, units)
 		work = self._copies(
 			self.opportunity,
 			max(many * OPPORTUNITIES, 20),
@@ -138,6 +150,37 @@ class World:
 		self._copies(
 			message, many * MESSAGES, lambda n: {"recipient": self.dice.choice(people), "status": "Sent"}
 		)
+
+	def _fill_talk(self, people: list[str], units: list[str]) -> None:
+		"""What people asked and need, and what was said with them."""
+		many = self.people // 100
+		somebody = lambda: {"participant": self.dice.choice(people)}  # noqa: E731
+		ago = lambda days: add_days(today(), -self.dice.randrange(days))  # noqa: E731
+		self._copies(
+			self.enquiry,
+			many * ENQUIRIES,
+			lambda n: {
+				"unit": self.dice.choice(units),
+				"status": self.dice.choice(("Joined",) * 8 + ("New", "Not now")),
+				"told_on": ago(700),
+				"acknowledge_by": ago(20),
+			},
+		)
+		self._copies(
+			self.question,
+			many * QUESTIONS,
+			lambda n: {
+				**somebody(),
+				"status": self.dice.choice(("Answered",) * 9 + ("To answer",)),
+				"answer_by": ago(700),
+			},
+		)
+		self._copies(
+			self.note,
+			many * NOTES,
+			lambda n: {**somebody(), "followed_up": int(self.dice.random() < 0.9), "follow_up_on": ago(700)},
+		)
+		self._copies(self.need, many * NEEDS, lambda n: {**somebody(), "review_on": add_days(ago(300), 200)})
 
 	def _copies(self, doc, count: int, changes) -> list[str]:
 		"""`count` rows like `doc`, `changes(number)` each, and without what is unique. Answers the names."""

@@ -59,6 +59,8 @@ involvement_lifecycles = {
 	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
+	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
+	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -83,6 +85,12 @@ _criteria = {
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
 	"Participant Merge": f"{_app}.participant_merge.criterion",
 	"Participant Supporter": f"{_app}.participant_supporter.criterion",
+	"Training Course": f"{_app}.training_course.criterion",
+	"Training Record": f"{_app}.training_record.criterion",
+	"Reference Letter": f"{_app}.reference_letter.criterion",
+	"Participant Question": f"{_app}.participant_question.criterion",
+	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
+	"Past Involvement": f"{_app}.past_involvement.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -97,6 +105,8 @@ permission_query_conditions.update(
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
+		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
+		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
@@ -126,6 +136,8 @@ _attached = "involvement_app.permissions.attached"
 permission_query_conditions["File"] = f"{_attached}.file_conditions"
 permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
 has_permission["Tag Link"] = f"{_attached}.may_read_tag"
+has_permission["Number Card"] = f"{_attached}.may_see_card"
+has_permission["Dashboard Chart"] = f"{_attached}.may_see_chart"
 _doors = "involvement_app.permissions.doors"
 _auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
 override_whitelisted_methods = {
@@ -169,6 +181,9 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -240,6 +255,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",

@@ -240,12 +240,76 @@ PROFILES = {
 	},
 	9: {"experience": "I look after my brother", "areas": [{"area": AREAS[1]}]},
 }
+TOGETHER = "People with lived experience and staff together"
+COURSES = {
+	"Sitting on a panel": {
+		"audience": TOGETHER,
+		"covers": "How interviews work, how to ask fair questions, and how to decide together. One day, with lunch.",
+		"valid_months": 24,
+		"needed_for": [{"opportunity_type": "Recruitment panel", "comes_first": 1}],
+		"helpers": ((0, "Leads the practice interviews"),),
+	},
+	"Telling your story": {
+		"audience": "People with lived experience",
+		"covers": "What to tell, what to keep for yourself, and how to stop. Two afternoons.",
+		"valid_months": 6,
+		"needed_for": [{"opportunity_type": "Ambassador", "comes_first": 0}],
+		"helpers": (),
+	},
+}
+TRAINED = (  # days ago, course, who: participants by number, staff by key
+	(320, "Sitting on a panel", (*range(40), "lead", "manager")),
+	(165, "Telling your story", (0, 2, 7)),
+	(20, "Telling your story", (2, "coordinator")),
+)
+_WORDS = (
+	"They came to every meeting they could, read the papers, and asked the question nobody else dared to ask."
+)
+LETTERS = (
+	{"number": 0, "days": 3, "wanted_for": "For a college place, by the end of the month", "step": None},
+	{
+		"number": 2,
+		"days": 60,
+		"wanted_for": "For a job in a cafe",
+		"step": ("Make it ready", {"letter": _WORDS}),
+	},
+	{
+		"number": 5,
+		"days": 30,
+		"wanted_for": "For a flat",
+		"step": ("We cannot write it", {"kind_words": "We have not met often yet. Ask us again in spring."}),
+	},
+	{"number": 9, "days": 25, "wanted_for": "For a course", "step": ("Take back", {"recorded_how": "Phone"})},
+)
 GOALS = {0: "Chair a meeting once", 2: "Write something that others read"}
 NEEDS = {
 	1: {"need": "Large print", "detail": "18 point, on yellow paper", "agreed": "Print on the yellow paper"},
 	3: {"need": "Help with joining online", "share_with": "Whoever runs what I take part in"},
 	11: {"need": "A hearing loop", "share_with": "Whoever runs what I take part in"},
 }
+
+
+PAST = {
+	0: {"title": "Named the new building", "took_part_on": "2023-05-16", "part": "Member", "hours": 6},
+	5: {
+		"title": "Chose the new manager",
+		"took_part_on": "2022-11-02",
+		"opportunity_type": "Recruitment panel",
+	},
+}
+# (number of the participant, question); `days` ago, then its steps a day later
+QUESTIONS = (
+	(0, {"days": 12, "question": "May I bring my sister to the next meeting?", "steps": (("Answer", {"answer": "Yes, of course. Tell us if she would like lunch too."}),)}),
+	(1, {"days": 9, "question": "Thank you for the nice afternoon!", "steps": (("No answer needed", {}),)}),
+	(2, {"days": 10, "question": "Is there a step at the door of the library?", "steps": ()}),
+	(9, {"days": 2, "question": "When do I get my bus fare back?", "steps": ()}),
+)  # fmt: skip
+# (number of the participant, note); `days` ago, `follow_up_in` days later
+CONTACT_NOTES = (
+	(1, {"days": 8, "how": "Phone", "summary": "Asked which bus stops near the library. Told her the number 4.", "shared": 1}),
+	(4, {"days": 6, "how": "In person", "summary": "Came by. Would like to chair a meeting some time.", "follow_up_in": 5, "follow_up": "Ask who could show him how"}),
+	(6, {"days": 20, "how": "Post", "summary": "Wrote that the new dates suit her.", "follow_up_in": 3, "follow_up": "Send the dates in large print", "followed_up": 1}),
+)  # fmt: skip
 
 
 def address(first: str, last: str, number: int = 0) -> str:

@@ -15,7 +15,7 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import RATES, STORIES, Story
-from involvement_app.involvement_app import consents, enquiries, merging, opportunities, places
+from involvement_app.involvement_app import consents, enquiries, merging, opportunities, places, questions
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -101,6 +101,18 @@ class Replay:
 			came_by_portal = enquiry["came_by"] == enquiries.PORTAL
 			actor = "Guest" if came_by_portal else people.staff_user("coordinator")
 			self.at(when, actor, self.enquire, when, enquiry)
+		for days, course, holders in people.TRAINED:
+			when = self.today - timedelta(days=days)
+			self.at(when, people.staff_user("coordinator"), self.teach, course, holders)
+		for number, letter in enumerate(people.LETTERS):
+			when = self.today - timedelta(days=letter["days"], minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.ask_for_letter, letter)
+		for number, question in people.QUESTIONS:
+			asked = self.today - timedelta(days=question["days"], minutes=number)
+			self.at(asked, people.staff_user("coordinator"), self.ask, asked, number, question)
+		for number, note in people.CONTACT_NOTES:
+			when = self.today - timedelta(days=note["days"], minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
 		for story in STORIES:
 			Chapter(self, story).begin()
@@ -185,6 +197,38 @@ class Replay:
 		else:
 			lifecycle.apply(doc, action, **values)
 
+	# Questions, and what was said
+
+	def ask(self, asked: datetime, number: int, question: dict) -> None:
+		"""By the person where they have a login, else written down for them; then answered or closed."""
+		who, user = self.participants[number], self.users[self.participants[number]]
+		if user:
+			self.act_as(user)
+			name = questions.ask(who, question["question"])
+		else:
+			told = {"question": question["question"], "recorded_how": "Phone"}
+			name = _insert("Participant Question", participant=who, **told).name
+		for action, values in question["steps"]:
+			later = asked + timedelta(days=1)
+			self.at(
+				later, people.staff_user("coordinator"), self.take, questions.QUESTION, name, action, values
+			)
+
+	def take(self, doctype: str, name: str, action: str, values: dict) -> None:
+		lifecycle.apply(frappe.get_doc(doctype, name), action, **values)
+
+	def note(self, number: int, note: dict) -> None:
+		values = {key: value for key, value in note.items() if key not in ("days", "follow_up_in")}
+		if "follow_up_in" in note:
+			values["follow_up_on"] = getdate(now_datetime() + timedelta(days=note["follow_up_in"]))
+		_insert(
+			"Participant Contact Note",
+			participant=self.participants[number],
+			by=people.staff_user("coordinator"),
+			happened_on=getdate(now_datetime()),
+			**values,
+		)
+
 	def give_address(self, contact: str, title: str, number: int, locality: str) -> None:
 		"""So that a letter can be printed."""
 		_insert(
@@ -197,6 +241,46 @@ class Replay:
 			country="United Kingdom",
 			links=[{"link_doctype": "Contact", "link_name": contact}],
 		)
+
+	# Training, and letters about what people did
+
+	def teach(self, course: str, holders: tuple) -> None:
+		"""The course, where it is the first time, and who completed it: participants by number, staff by key."""
+		known = people.COURSES[course]
+		helpers = [
+			{"participant": self.participants[number], "does": does} for number, does in known["helpers"]
+		]
+		_insert(
+			"Training Course",
+			course_name=course,
+			facilitators=helpers,
+			**{key: value for key, value in known.items() if key != "helpers"},
+		)
+		for holder in holders:
+			staff = isinstance(holder, str)
+			whose = (
+				{"staff": people.staff_user(holder)} if staff else {"participant": self.participants[holder]}
+			)
+			_insert("Training Record", course=course, completed_on=now_datetime().date(), **whose)
+
+	def ask_for_letter(self, letter: dict) -> None:
+		participant = self.participants[letter["number"]]
+		with _AsPerson(self, participant) as told:
+			doc = frappe.get_doc(
+				doctype="Reference Letter",
+				participant=participant,
+				wanted_for=letter["wanted_for"],
+				recorded_how=told,
+			)
+			# as the portal does for the session's own person; else the coordinator
+			doc.insert(ignore_permissions=not told)
+		if letter["step"]:
+			action, values = letter["step"]
+			later = now_datetime() + timedelta(days=2)
+			self.at(later, people.staff_user("coordinator"), self.answer_letter, doc.name, action, values)
+
+	def answer_letter(self, name: str, action: str, values: dict) -> None:
+		lifecycle.apply(frappe.get_doc("Reference Letter", name), action, **values)
 
 	# What people were told and said
 
@@ -229,6 +313,8 @@ class Replay:
 			self.at(when, people.staff_user("coordinator"), self.ask_supporter, person[1], until, told)
 		if goal := people.GOALS.get(number):
 			_insert("Personal Goal", participant=person[1], goal=goal)
+		if number in people.PAST:
+			_insert("Past Involvement", participant=person[1], **people.PAST[number])
 		if need := people.NEEDS.get(number):
 			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:

@@ -11,7 +11,7 @@ from frappe.utils import today
 
 from involvement_app import messages
 from involvement_app.involvement_app import consents, supporters
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, write_own
+from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, reach_us, write_own
 from involvement_app.involvement_privacy import consent
 
 REQUIREMENT = "Access Requirement"
@@ -145,9 +145,9 @@ def ask_again() -> None:
 	rows = frappe.get_all(REQUIREMENT, filters=due, fields=["name", "participant"])  # a job's own list
 	if not rows:
 		return
-	link = frappe.utils.get_url("/take-part/my/access")
+	context = {"link": frappe.utils.get_url("/take-part/my/access"), "contact": reach_us()}
 	for participant in sorted({row.participant for row in rows}):  # one by one: each in their own way
-		messages.send("Involvement access review", (PARTICIPANT, participant), {"link": link}, owed=False)
+		messages.send("Involvement access review", (PARTICIPANT, participant), context, owed=False)
 	# bounded to the rows just asked about
 	frappe.db.set_value(REQUIREMENT, {"name": ["in", [row.name for row in rows]]}, "review_asked_on", today())
 

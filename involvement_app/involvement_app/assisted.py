@@ -10,6 +10,7 @@ from involvement_app.involvement_app.participants import (
 	is_participant,
 	refuse_old_record,
 )
+from involvement_app.messages.neutral import about_health
 
 
 def note_who_told(doc) -> None:
@@ -36,13 +37,28 @@ def note_whoever_told(doc) -> None:
 	doc.recorded_on = None if own else frappe.utils.now_datetime()
 
 
-def refuse_strangers(doc) -> None:
-	"""For `validate` of a new row: staff write about those whose record they may change."""
-	if doc.flags.ignore_permissions or not doc.is_new():
+def refuse_strangers(doc, of_another: bool = False) -> None:
+	"""For `validate` of a new row, or one that is now `of_another` person: staff write about those whose record they
+	may change."""
+	if doc.flags.ignore_permissions or not (doc.is_new() or of_another):
 		return
 	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
 		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
 	refuse_old_record(doc.participant)
+
+
+def point_out_health(doc, *fieldnames: str) -> None:
+	"""For `validate`: what staff write about somebody is best without illnesses and treatments. Said, not refused."""
+	for fieldname in fieldnames:
+		found = doc.has_value_changed(fieldname) and about_health(doc.get(fieldname))
+		if found:
+			frappe.msgprint(
+				_("{0}: “{1}” is about health. Leave it out unless they asked you to write it.").format(
+					_(doc.meta.get_label(fieldname)), frappe.utils.escape_html(found)
+				),
+				indicator="orange",
+				alert=True,
+			)
 
 
 def save_one(doctype: str, participant: str, values: dict) -> None:

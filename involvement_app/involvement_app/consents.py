@@ -12,6 +12,7 @@ NOTICE = "privacy-notice"
 ACCESS = "access-needs"
 TEXTS = "text-messages"
 WELLBEING = "wellbeing-plan"
+TOGETHER = "working-together"
 
 
 def on_change(person: consent.Person, purpose: str, decision: str) -> None:

@@ -16,7 +16,7 @@ from frappe.utils import today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import places
 from involvement_app.involvement_app.consents import forget_access_needs
-from involvement_app.involvement_app.participants import PARTICIPANT, forget_known, is_participant
+from involvement_app.involvement_app.participants import PARTICIPANT, forget_known, is_participant, reach_us
 
 LIVING = ("Confirmed", "Active")
 OPEN = ("Applied", "Waiting list", "Offered")
@@ -122,7 +122,8 @@ def _names(doctype: str, participant: str, states: tuple[str, ...]) -> list[str]
 
 
 def _tell(participant: str, template: str, path: str) -> None:
-	messages.send(template, (PARTICIPANT, participant), {"link": frappe.utils.get_url(path)})
+	context = {"link": frappe.utils.get_url(path), "contact": reach_us()}
+	messages.send(template, (PARTICIPANT, participant), context)
 
 
 # Of the lifecycle

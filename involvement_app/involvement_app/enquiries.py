@@ -14,7 +14,7 @@ from frappe.utils import add_days, cint, cstr, get_url, now_datetime, validate_e
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import joining, portal_access
-from involvement_app.involvement_app.participants import home_country, refuse_old_record
+from involvement_app.involvement_app.participants import home_country, reach_us, refuse_old_record
 from involvement_app.involvement_privacy import consent
 from involvement_app.messages import Recipient
 
@@ -86,7 +86,7 @@ def _ours() -> dict:
 	settings = frappe.get_cached_doc("Involvement Settings")
 	return {
 		"organisation": settings.organisation_name or _("us"),
-		"contact": ", ".join(filter(None, (settings.contact_phone, settings.contact_email))),
+		"contact": reach_us(),
 		"link": get_url(PAGE),
 	}
 
@@ -267,6 +267,7 @@ def join(
 		"namesake_because": " ".join(cstr(namesake_because).split()),
 	}
 	who = there or _registered(doc, told, person_doctype, person, details)
+	_carry_over(doc, who)
 	with lifecycle.server_side():
 		doc.participant = who.name
 		lifecycle.apply(doc, "Join")
@@ -323,6 +324,14 @@ def _known(name: str, told):
 	return there
 
 
+def _carry_over(doc, who) -> None:
+	"""When and how it is safe to reach them, as they said it last, below what we knew."""
+	known = who.safe_contact_notes or ""
+	if doc.safe_contact and doc.safe_contact not in known:
+		who.safe_contact_notes = "\n".join(filter(None, (known, doc.safe_contact)))
+		who.save()
+
+
 def _registered(doc, told, person_doctype, person, details: dict):
 	"""A new participant. Their CRM record is read, never written (law 9)."""
 	_needs_the_notice(told)
@@ -341,6 +350,7 @@ def _registered(doc, told, person_doctype, person, details: dict):
 			told,
 			person_doctype=kind,
 			locality=details["locality"] or doc.locality,
+			safe_contact_notes=doc.safe_contact,
 			preferred_channel=details["preferred_channel"] or doc.preferred_channel or "Post",
 		)
 	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):

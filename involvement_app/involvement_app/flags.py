@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
+from involvement_app.involvement_app import training
 from involvement_app.involvement_app.departures import LIVING, OPEN
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.preferences import over_their_limit
@@ -15,8 +16,8 @@ MOST = 200
 
 @frappe.whitelist(methods=["GET"])
 def about(doctype: str, name: str) -> list[dict]:
-	"""[{participant, preferred_name, note, needs: [{need, detail, agreed}], never, limit}] of whom the document is
-	about, without those there is nothing to say of. Raises PermissionError where the reader may not read the document."""
+	"""[{participant, preferred_name, note, needs: [{need, detail, agreed}], never, limit, training: [{course,
+	comes_first}]}] of whom the document is about, without those there is nothing to say of. Raises PermissionError where the reader may not read the document."""
 	doc = frappe.get_doc(cstr(doctype), cstr(name))
 	doc.check_permission("read")
 	people = _people(doc)
@@ -37,12 +38,29 @@ def about(doctype: str, name: str) -> list[dict]:
 		row.participant: row.topics_never
 		for row in _own("Involvement Preference", "participant", people, ["participant", "topics_never"])
 	}
-	limit = _limit(doc, never)
+	limit, to_do = _limit(doc, never), _training(doc)
 	every = [
-		{**person, "needs": needs.get(name, []), "never": never.get(name) or "", "limit": limit}
+		{
+			**person,
+			"needs": needs.get(name, []),
+			"never": never.get(name) or "",
+			"limit": limit,
+			"training": to_do,
+		}
 		for name, person in found.items()
 	]
-	return [row for row in every if row["note"] or row["needs"] or row["never"] or row["limit"]]
+	said = ("note", "needs", "never", "limit", "training")
+	return [row for row in every if any(row[key] for key in said)]
+
+
+def _training(doc) -> list[dict]:
+	"""Of an application that waits for a place: what the person has not done, for whoever may read such records."""
+	if doc.doctype != "Involvement Application" or doc.status not in ("Applied", "Waiting list"):
+		return []
+	if not frappe.has_permission(training.RECORD, "read"):
+		return []
+	to_do = training.still_to_do(doc.participant, doc.opportunity)
+	return [{"course": row.course, "comes_first": row.comes_first} for row in to_do]
 
 
 def _limit(doc, readable: dict) -> str:

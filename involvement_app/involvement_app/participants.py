@@ -78,6 +78,16 @@ def forget_known() -> None:
 	frappe.local.involvement_participant_of = {}
 
 
+# as what somebody takes part: one or more of these
+TYPES = (
+	"uses_services",
+	"used_services",
+	"is_carer",
+	"is_parent",
+	"is_staff",
+	"is_stakeholder",
+	"is_community",
+)
 # what people may write about themselves; their e-mail address and telephone number are the CRM's
 THEIR_OWN = (
 	"preferred_name",
@@ -88,13 +98,7 @@ THEIR_OWN = (
 	"interpreter",
 	"safe_contact_notes",
 	"access_note",
-	"uses_services",
-	"used_services",
-	"is_carer",
-	"is_parent",
-	"is_staff",
-	"is_stakeholder",
-	"is_community",
+	*TYPES,
 	"age_band",
 )
 
@@ -166,6 +170,12 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 		)
 		for row in rows
 	}
+
+
+def reach_us() -> str:
+	"""How people reach the organisation, for the end of a message: on paper and on the phone no link helps."""
+	settings = frappe.get_cached_doc("Involvement Settings")
+	return ", ".join(filter(None, (settings.contact_phone, settings.contact_email)))
 
 
 def _keep_to_consent(rows: list[frappe._dict]) -> None:

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import eligibility, rates, supporters
+from involvement_app.involvement_app import eligibility, rates, supporters, training
 from involvement_app.money import money, pounds
 
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
@@ -48,6 +48,7 @@ def locked(opportunity: str):
 			"payment_on",
 			"offer_per_person",
 			"rate_rule",
+			"opportunity_type",
 		],
 		as_dict=True,
 		for_update=True,
@@ -404,23 +405,27 @@ def offer_on() -> None:
 def _offer_on(name: str) -> None:
 	with locked(name) as opportunity, lifecycle.as_job():
 		free = cint(opportunity.places) - cint(opportunity.places_confirmed) - _offered(name)
-		for application in _longest_waiting(name, free) if opportunity.status == "Published" else ():
+		for application in _longest_waiting(opportunity, free) if opportunity.status == "Published" else ():
 			with suppress(AskFirst):  # they keep their turn until somebody has asked
 				offer(application)  # one by one: each is told
 
 
-def _longest_waiting(opportunity: str, most: int) -> list[str]:
+def _longest_waiting(opportunity, most: int) -> list[str]:
+	"""Of those who can take it up: who still lacks a training that comes first keeps their place in the queue."""
 	if most < 1:
 		return []
 	application = frappe.qb.DocType("Involvement Application")
 	participant = frappe.qb.DocType("Involvement Participant")
+	untrained = training.lacks_training(
+		participant.name, opportunity.opportunity_type, training.day_of(opportunity.name)
+	)
 	return (
 		frappe.qb.from_(application)
 		.join(participant)
 		.on(participant.name == application.participant)
 		.select(application.name)
-		.where((application.opportunity == opportunity) & (application.status == "Waiting list"))
-		.where(participant.status.isin(("Interested", "Active")))
+		.where((application.opportunity == opportunity.name) & (application.status == "Waiting list"))
+		.where(participant.status.isin(("Interested", "Active")) & untrained.negate())
 		.orderby(application.creation)
 		.limit(most)
 		.run(pluck=True)

@@ -4,8 +4,8 @@
 import frappe
 from frappe.utils import strip_html
 
-from involvement_app.involvement_app.consents import ACCESS, NOTICE, TEXTS, WELLBEING
-from involvement_app.involvement_privacy.consent import CONSENT
+from involvement_app.involvement_app.consents import ACCESS, NOTICE, TEXTS, TOGETHER, WELLBEING
+from involvement_app.involvement_privacy.consent import AGREEMENT, CONSENT
 from involvement_app.involvement_privacy.consent import NOTICE as PRIVACY_NOTICE
 from involvement_app.involvement_privacy.doctype.consent_statement.consent_statement import create_if_absent
 
@@ -73,6 +73,38 @@ People who are with you at a session can read it.
 You can see who has read it.
 You can say no.
 You can change your mind. Then we delete it.""",
+	},
+	{
+		"purpose": TOGETHER,
+		"title": "How we work together",
+		"kind": AGREEMENT,
+		"plain_text": """This says how we would like to work together. It is not a contract, and it ties you to nothing. You can read it, agree to it, or leave it for now. You take part either way.
+
+What you can count on from us:
+We listen, and tell you what came of what you said.
+We ask what makes it easier for you, and plan for it.
+We tell you what something is about, and what you are paid, before you choose.
+We pay what we offered, on the day we said.
+We keep what you tell us to ourselves, unless somebody is in danger. Then we talk to you first if we can.
+
+What we hope for from everybody, staff too:
+We are kind to each other, and let each other finish.
+What somebody tells about their life stays in the room.
+
+What you can always do:
+Say no, take a break, or stop, at any time and without a reason.
+Choose how much you do, and change your mind.
+Tell us when something is not right.""",
+		"easy_read": """This is how we work together.
+It ties you to nothing.
+We listen to you.
+We tell you what happens with your ideas.
+We pay what we said.
+We keep things private.
+We are kind to each other.
+You can say no.
+You can stop when you like.
+You can say that something is wrong.""",
 	},
 )
 

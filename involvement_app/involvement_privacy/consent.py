@@ -25,8 +25,9 @@ from involvement_app.permissions.files import own_private_file
 Person = tuple[str, str]
 
 GIVEN, REFUSED, WITHDRAWN, NOTICE_GIVEN = "Given", "Refused", "Withdrawn", "Notice given"
-NOTICE, CONSENT = "Privacy notice", "Consent"
-FITTING = {NOTICE: {NOTICE_GIVEN}, CONSENT: {GIVEN, REFUSED, WITHDRAWN}}
+NOTICE, CONSENT, AGREEMENT = "Privacy notice", "Consent", "Agreement"
+_ANSWERS = {GIVEN, REFUSED, WITHDRAWN}
+FITTING = {NOTICE: {NOTICE_GIVEN}, CONSENT: _ANSWERS, AGREEMENT: _ANSWERS}
 SHOWN = ("name", "purpose", "version", "title", "kind", "plain_text", "easy_read", "needed_for_joining")
 PORTAL, IMPORTED, EARLIER = "Portal", "Import", "Earlier record"
 METHODS = (PORTAL, "Phone", "In person", "Post", "E-mail", IMPORTED)
@@ -125,7 +126,7 @@ def history(person: Person, limit: int = 100) -> list[frappe._dict]:
 		.join(statement)
 		.on(statement.name == row.statement)
 		.select(row.purpose, row.decision, row.decided_on, row.recorded_on, row.method, row.given_by)
-		.select(row.recorded_by, row.version, statement.title)
+		.select(row.recorded_by, row.version, statement.title, statement.kind)
 		.where(_is_about(row, person))
 		.orderby(row.recorded_on, order=Order.desc)
 		.limit(limit)
@@ -276,9 +277,15 @@ def _check(how: How) -> None:
 
 def _told(decisions: dict[str, str], before: dict[str, State]) -> dict[str, frappe._dict]:
 	"""{purpose: the statement a decision is about}: a no takes back what was agreed to, also when that is no longer
-	in use."""
+	in use. “Not now” to an agreement is an answer to its words of today."""
 	told = statements()
+	not_now = {
+		purpose
+		for purpose, row in told.items()
+		if row.kind == AGREEMENT and decisions.get(purpose) == REFUSED
+	}
 	noes = [purpose for purpose, decision in decisions.items() if decision in (REFUSED, WITHDRAWN)]
+	noes = [purpose for purpose in noes if purpose not in not_now]
 	told.update(_agreed(before[purpose] for purpose in noes if purpose in before))
 	for purpose, decision in decisions.items():
 		if purpose not in told:
@@ -378,7 +385,7 @@ def tell_again(listener: str, person: Iterable[str], purpose: str) -> None:
 
 @frappe.whitelist(methods=["GET"])
 def about(person_doctype: str, person: str) -> dict:
-	"""{asked: [{purpose, title, kind, decision, decided_on, method}], missing: titles}: what a form shows of the
+	"""{asked: [{purpose, title, kind, decision, decided_on, method, newer}], missing: titles}: what a form shows of the
 	consents of a person whom the reader may read. Raises PermissionError."""
 	if not frappe.has_permission("Consent Record", "read"):
 		raise frappe.PermissionError
@@ -393,7 +400,8 @@ def about(person_doctype: str, person: str) -> dict:
 def _line(statement, now: State | None) -> dict:
 	line = {name: statement[name] for name in ("purpose", "title", "kind")}
 	if now:
-		line.update(decision=now.decision, decided_on=now.decided_on, method=now.method)
+		newer = now.version < statement.version
+		line.update(decision=now.decision, decided_on=now.decided_on, method=now.method, newer=newer)
 	return line
 
 

@@ -51,10 +51,21 @@ def restore_read_only(doc: Document) -> None:
 	for df in doc.meta.get("fields", {"read_only": 1}):
 		if df.fieldname == "status" or df.fieldtype in ("HTML", "Section Break", "Column Break", "Tab Break"):
 			continue
+		if _was_just_fetched(doc, df):
+			continue
 		if df.fieldtype in ("Table", "Table MultiSelect"):
 			doc.set(df.fieldname, before.get(df.fieldname) if before else [])
 		else:
 			doc.set(df.fieldname, before.get(df.fieldname) if before else _default(df))
+
+
+def _was_just_fetched(doc: Document, df) -> bool:
+	"""The framework has read it through the link a moment ago, past what the request sent. It does not on submit, on
+	cancel, and later, nor where a field is fetched only while it is empty."""
+	link = (df.fetch_from or "").split(".")[0]
+	if not link or not doc.get(link) or doc.flags.ignore_links or df.get("fetch_if_empty"):
+		return False
+	return cint(doc.docstatus) == 0 and doc.get("_action") != "cancel"
 
 
 def _default(df):

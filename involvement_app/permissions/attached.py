@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 import frappe
 from frappe import _
+from frappe.desk.doctype.dashboard_chart import dashboard_chart
+from frappe.desk.doctype.number_card import number_card
 from pypika.terms import PseudoColumn
 
 from involvement_app.permissions.columns import unescaped
@@ -85,6 +87,22 @@ def may_read_tag(doc, ptype=None, user=None, **kwargs) -> bool:
 		return True
 	there = frappe.db.exists(doc.document_type, doc.document_name)
 	return bool(there) and frappe.has_permission(doc.document_type, "read", doc.document_name, user=user)
+
+
+def may_see_card(doc, ptype=None, user=None, **kwargs) -> bool:
+	"""A number card: of ours, for whoever may read what it counts. Frappe shows every card to a System Manager, whose
+	workspace then says “not permitted” for each."""
+	return bool(number_card.has_permission(doc, ptype, user)) and _may_count(doc, user)
+
+
+def may_see_chart(doc, ptype=None, user=None, **kwargs) -> bool:
+	"""A dashboard chart: the same."""
+	return bool(dashboard_chart.has_permission(doc, ptype, user)) and _may_count(doc, user)
+
+
+def _may_count(doc, user: str | None) -> bool:
+	counted = doc.document_type
+	return not is_of_our_modules(counted) or bool(frappe.has_permission(counted, "read", user=user))
 
 
 def guard_file(doc, method=None) -> None:

@@ -94,6 +94,8 @@ def get_workflow_state_count(doctype: str, workflow_state_field: str, states: An
 def get_chart(**kwargs: Any) -> Any:
 	"""A dashboard chart. Of ours: no heat map, and made for this reader, not taken from the shared cache."""
 	kwargs.pop("cmd", None)
+	# as Frappe's own cache does before it asks: a browser sends an empty date for none
+	kwargs = {key: value or None for key, value in kwargs.items()}
 	chart = kwargs.get("chart")
 	if kwargs.get("chart_name"):
 		chart = frappe.get_doc("Dashboard Chart", kwargs["chart_name"]).as_dict()

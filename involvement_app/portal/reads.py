@@ -548,3 +548,111 @@ def languages() -> list[tuple[str, str]]:
 	language = frappe.qb.DocType("Language")
 	query = frappe.qb.from_(language).select(language.name, language.language_name)
 	return list(query.orderby(language.language_name).limit(500).run())
+
+
+def trainings(participant: str) -> list[dict]:
+	"""The courses that the reader completed, the newest first."""
+	return _trainings(participant).run(as_dict=True)
+
+
+def training_record(name: str, participant: str) -> dict | None:
+	"""One of the reader's own."""
+	record = frappe.qb.DocType("Training Record")
+	rows = _trainings(participant).where(record.name == name).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _trainings(participant: str):
+	record, course = frappe.qb.DocType("Training Record"), frappe.qb.DocType("Training Course")
+	return (
+		frappe.qb.from_(record)
+		.join(course)
+		.on(course.name == record.course)
+		.select(record.name, record.course, record.completed_on, record.valid_until, course.covers)
+		.where(record.participant == participant)
+		.orderby(record.completed_on, order=Order.desc)
+		.limit(MOST)
+	)
+
+
+def letters(participant: str) -> list[dict]:
+	"""The letters that the reader asked for, the newest first; not those they took back."""
+	letter = frappe.qb.DocType("Reference Letter")
+	query = _letters(participant).where(letter.status != "Taken back")
+	return query.orderby(letter.creation, order=Order.desc).limit(MOST).run(as_dict=True)
+
+
+def letter(name: str, participant: str) -> dict | None:
+	"""One of the reader's own."""
+	table = frappe.qb.DocType("Reference Letter")
+	rows = _letters(participant).where(table.name == name).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _letters(participant: str):
+	letter = frappe.qb.DocType("Reference Letter")
+	fields = (
+		"name",
+		"status",
+		"wanted_for",
+		"kind_words",
+		"asked_on",
+		"ready_on",
+		"recorded_by",
+		"told_how",
+	)
+	return (
+		frappe.qb.from_(letter)
+		.select(*(letter[field] for field in fields))
+		.where(letter.participant == participant)
+	)
+
+
+def questions(participant: str) -> list[dict]:
+	"""What the reader asked, and our answers; newest first."""
+	question, user = frappe.qb.DocType("Participant Question"), frappe.qb.DocType("User")
+	answered = question.status == "Answered"
+	return (
+		frappe.qb.from_(question)
+		.left_join(user)
+		.on((user.name == question.answered_by) & answered)
+		.select(
+			question.name,
+			question.status,
+			question.asked_on,
+			question.question,
+			question.told_how,
+			question.answer_by,
+			_flag(question.answer_by < today()).as_("late"),
+			# what is still being written is not the reader's yet
+			Case().when(answered, question.answer).else_("").as_("answer"),
+			question.answered_on,
+			user.first_name.as_("answered_by"),
+		)
+		.where(question.participant == participant)
+		.orderby(question.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def open_question(name: str, participant: str) -> dict | None:
+	"""One of the reader's own that is not answered yet."""
+	own = {"name": name, "participant": participant, "status": "To answer"}
+	return frappe.db.get_value("Participant Question", own, ["name", "status"], as_dict=True)
+
+
+def shared_notes(participant: str) -> list[dict]:
+	"""What staff wrote down about talks with the reader and share with them; newest first."""
+	note, user = frappe.qb.DocType("Participant Contact Note"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(note)
+		.left_join(user)
+		.on(user.name == note.by)
+		.select(note.happened_on, note.summary, user.first_name.as_("by_name"))
+		.where((note.participant == participant) & (note.shared == 1))
+		.orderby(note.happened_on, order=Order.desc)
+		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)

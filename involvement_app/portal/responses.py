@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from involvement_app import money
@@ -51,6 +52,27 @@ def page(visit, template: str, title: str, status: int = 200, **context) -> Resp
 	response = Response(html, status=status, mimetype="text/html")
 	if not visit.signed_in:
 		forms.keep_guest_token(response)
+	return response
+
+
+# a sheet to print: its own styles and nothing that is active
+SHEET = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+def sheet(visit, html: str, title: str) -> Response:
+	"""Something to print or to save: nothing on it but what it says. `html` is escaped already."""
+	text = (
+		environment()
+		.get_template("sheet.html")
+		.render(
+			html=Markup(html),
+			title=title,
+			lang=frappe.local.lang or "en",
+			direction="rtl" if words.reads_from_the_right() else "ltr",
+		)
+	)
+	response = Response(text, mimetype="text/html")
+	response.headers["Content-Security-Policy"] = SHEET
 	return response
 
 

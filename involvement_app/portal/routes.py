@@ -6,6 +6,7 @@ from involvement_app.portal.views import (
 	about,
 	access,
 	account,
+	agreement,
 	consents,
 	departures,
 	details,
@@ -17,8 +18,10 @@ from involvement_app.portal.views import (
 	payments,
 	places,
 	preferences,
+	questions,
 	replies,
 	supporters,
+	training,
 	wellbeing,
 )
 
@@ -68,6 +71,13 @@ ROUTES = (
 	Route("my/access/{name}/remove", None, access.remove, participants_only=True, most=40),
 	Route("my/wellbeing-plan", wellbeing.show, wellbeing.save, participants_only=True, most=40),
 	Route("my/wellbeing-plan/remove", None, wellbeing.remove, participants_only=True, most=40),
+	Route("my/training", training.show, training.ask, participants_only=True, most=20),
+	Route("my/training/certificates/{name}", training.certificate, participants_only=True),
+	Route("my/training/letters/{name}", training.letter, participants_only=True),
+	Route("my/training/letters/{name}/take-back", None, training.take_back, participants_only=True, most=20),
+	Route("my/agreement", agreement.show, agreement.answer, participants_only=True, most=40),
+	Route("my/messages", questions.show, questions.ask, participants_only=True, most=10),
+	Route("my/messages/{name}/take-back", None, questions.take_back, participants_only=True, most=20),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
 	Route("my/supporters", supporters.show, supporters.add, participants_only=True, most=20),
 	Route(

@@ -42,6 +42,7 @@ DECISION = {
 	"Withdrawn": "You took your yes back.",
 	"Notice given": "We gave you this.",
 }
+AGREED = {"Given": "You agreed.", "Refused": "You said: not now.", "Withdrawn": "You no longer agreed."}
 TOLD_US = {
 	"Phone": "On the phone.",
 	"In person": "In person.",
@@ -85,6 +86,11 @@ def level(name: str, definition: str) -> tuple[str, str, str | None]:
 
 def decision(value: str) -> str:
 	return _(DECISION.get(value, value))
+
+
+def agreed(value: str) -> str:
+	"""The same of an agreement."""
+	return _(AGREED.get(value, value))
 
 
 def told_us(method: str) -> str:

@@ -372,3 +372,87 @@ def supporter(participant, email: str | None = None, **values):
 				**values,
 			}
 		).insert()
+
+
+def training_course(name: str | None = None, **values):
+	"""`comes_first`: types of opportunity for which no place is offered before it."""
+	needs = [{"opportunity_type": kind, "comes_first": 1} for kind in values.pop("comes_first", ())]
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Training Course",
+				"course_name": name or _unique("Speaking up"),
+				"covers": "How to say what you think. One afternoon.",
+				"needed_for": needs,
+				**values,
+			}
+		).insert()
+
+
+def training_record(course, participant=None, **values):
+	"""Somebody completed `course`: a participant, or `staff`."""
+	if participant:
+		values["participant"] = participant.name
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc({"doctype": "Training Record", "course": course.name, **values}).insert()
+
+
+def reference_letter(participant, ready: bool = False, **values):
+	"""A letter that somebody asked for by phone; `ready`: written and signed."""
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Reference Letter",
+				"participant": participant.name,
+				"wanted_for": "For a college place",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+		return lifecycle.apply(doc, "Make it ready", letter="They listen well.") if ready else doc
+
+
+def participant_question(participant=None, **values):
+	"""Asked on the phone, written down by the coordinator."""
+	participant = participant or globals()["participant"](units=(unit(),))
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Question",
+				"participant": participant.name,
+				"question": "May I bring my dog?",
+				"recorded_how": "Phone",
+				**values,
+			}
+		).insert()
+
+
+def participant_contact_note(participant=None, **values):
+	"""What the coordinator wrote down after a call."""
+	participant = participant or globals()["participant"](units=(unit(),))
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Contact Note",
+				"participant": participant.name,
+				"by": staff(roles.COORDINATOR),
+				"happened_on": today(),
+				"how": "Phone",
+				"summary": "Rang about the next dates",
+				**values,
+			}
+		).insert()
+
+
+def past_involvement(participant, **values):
+	"""What somebody did years ago, as the coordinator writes it down."""
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Past Involvement",
+				"participant": participant.name,
+				"title": "Named the new building",
+				"took_part_on": "2023-05-16",
+				**values,
+			}
+		).insert()

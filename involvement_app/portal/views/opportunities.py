@@ -6,7 +6,7 @@ from frappe import _
 from frappe.utils import cint
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places
+from involvement_app.involvement_app import places, training
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Problem, Refused
@@ -60,7 +60,13 @@ def one(visit, name):
 		opportunity=opportunity,
 		dates=reads.dates(name),
 		application=application,
+		to_do=_to_do(visit, name) if opportunity.on_offer or application else [],
 	)
+
+
+def _to_do(visit, name: str) -> list:
+	"""What comes first for this reader."""
+	return training.still_to_do(visit.participant, name) if visit.participant else []
 
 
 def apply_page(visit, name):
@@ -72,7 +78,13 @@ def apply_page(visit, name):
 		return see_other(f"/take-part/opportunities/{name}")
 	person = reads.person(visit.participant)
 	return page(
-		visit, "apply.html", _("Apply to take part"), opportunity=opportunity, person=person, most=MOST_HOPES
+		visit,
+		"apply.html",
+		_("Apply to take part"),
+		opportunity=opportunity,
+		person=person,
+		most=MOST_HOPES,
+		to_do=_to_do(visit, name),
 	)
 
 

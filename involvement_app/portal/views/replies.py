@@ -3,7 +3,7 @@
 from frappe import _
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places
+from involvement_app.involvement_app import places, training
 from involvement_app.involvement_app.preferences import over_their_limit
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
@@ -21,7 +21,12 @@ def show(visit, name):
 		application=application,
 		choices=offer,
 		over=_over_my_limit(visit, application) if offered and offer else None,
+		to_do=training.still_to_do(visit.participant, application.opportunity) if _waits(application) else [],
 	)
+
+
+def _waits(application) -> bool:
+	return application.status in ("Applied", "Waiting list")
 
 
 def _over_my_limit(visit, application):

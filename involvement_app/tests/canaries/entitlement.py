@@ -107,6 +107,14 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Contact": {"*": {"care", "it"}},
 	"Participant Merge": {"*": _OFFICE | {"coordinator_a"}},
 	"Participant Supporter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Training Course": {"*": _OFFICE | {"coordinator_a"}},
+	# what staff completed is theirs to see who look after training
+	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
+	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Past Involvement": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	# neither has a named contact
+	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -186,7 +194,20 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Wellbeing Support Plan": [
 		(door, whose, None, {whose}) for door in ("portal", "logged reading") for whose in ("ann", "bob")
 	],
+	"Training Course": [("portal", "", {"covers"}, _JOINED)],
+	"Reference Letter": [
+		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
+		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
+	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
+	"Participant Question": [
+		("portal", "ann", {"question", "answer"}, {"ann"}),
+		("portal", "bob", {"question", "answer"}, {"bob"}),
+	],
+	"Participant Contact Note": [
+		("portal", "ann", {"summary"}, {"ann"}),
+		("portal", "bob", {"summary"}, {"bob"}),
+	],
 	"Access Requirement": [
 		("portal", f"{whose}/{agreed}", {"detail", "agreed"}, {whose})
 		for whose in ("ann", "bob")

@@ -250,6 +250,11 @@ class World:
 		}
 		self._enquiries()
 		factories.participant_merge(self.ann, factories.participant(units=(self.unit_a,), told=False))
+		for person in (self.ann, self.bob):
+			question = factories.participant_question(person)
+			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
+			factories.participant_contact_note(person, shared=1)
+			factories.past_involvement(person)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
@@ -341,6 +346,11 @@ class World:
 		).insert(ignore_permissions=True)  # test set-up
 
 	def _privacy(self) -> None:
+		self.course = factories.training_course(
+			facilitators=[{"participant": self.ann.name, "does": "Leads the practice"}],
+			needed_for=[{"opportunity_type": self.kind, "comes_first": 0}],
+		)
+		factories.training_record(self.course, staff=self.user("lead_a"))
 		statement = frappe.get_doc(
 			doctype="Consent Statement",
 			title="How we use what you tell us",
@@ -355,6 +365,8 @@ class World:
 			)
 			factories.experience_profile(person, areas=[{"area": self.area}], skills=[{"skill": self.skill}])
 			factories.goal(person)
+			factories.training_record(self.course, person)
+			factories.reference_letter(person, ready=True)
 			for share_with in (NAMED, TEAM, LEADS):
 				need = factories.access_requirement(person, self.need, share_with=share_with)
 				self.share_with[need.name] = share_with

@@ -132,7 +132,22 @@ def enquiry(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def letter(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.reference_letter(person, letter="They listen well.", kind_words="We met you only once.")
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def question(people) -> Ground:
+	doc = factories.participant_question()
+	_write(doc.doctype, doc.name, {"answer": "Yes, do"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
+	"Reference Letter": letter,
+	"Participant Question": question,
 	"Expression of Interest": enquiry,
 	"Involvement Participant": participant,
 	"Involvement Opportunity": opportunity,

@@ -123,6 +123,16 @@ class TestJoining(EnquiryTestCase):
 		frappe.db.set_default("country", "")
 		self.test_without_email_or_telephone()
 
+	def test_how_to_reach_them_safely_goes_with_them(self):
+		"""Row 4.2: what somebody said about reaching them safely is not asked for twice, nor lost."""
+		done = self.join(self.enquiry(phone="01632 960001", safe_contact="No voicemail"))
+		person = frappe.get_doc(PARTICIPANT, done["participant"])
+		self.assertEqual(person.safe_contact_notes, "No voicemail")
+		again = self.enquiry(phone="01632 960001", safe_contact="Only in the morning")
+		self.join(again, participant=person.name)
+		person.reload()
+		self.assertEqual(person.safe_contact_notes, "No voicemail\nOnly in the morning")
+
 	def test_with_no_way_at_all_it_says_what_is_left_to_do(self):
 		done = self.join(self.enquiry(person_name="Connie"))
 		self.assertIn("Add it there", done["note"])

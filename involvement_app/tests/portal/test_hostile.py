@@ -177,7 +177,15 @@ class TestMarkupInEveryField(PortalTestCase):
 			factories.wellbeing_plan,
 		):
 			make(cls.me)
+		cls.certificate = factories.training_record(factories.training_course(), cls.me).name
+		cls.letter = factories.reference_letter(cls.me, ready=True).name
+		factories.participant_question(cls.me, answer="Yes")
+		frappe.db.set_value("Participant Question", {"answer": "Yes"}, "status", "Answered")
+		factories.participant_contact_note(cls.me, shared=1)
 		for doctype in (
+			"Training Course",
+			"Training Record",
+			"Reference Letter",
 			"Involvement Opportunity",
 			"Involvement Application",
 			"Involvement Engagement",
@@ -189,6 +197,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Lived Experience Profile",
 			"Personal Goal",
 			"Wellbeing Support Plan",
+			"Participant Question",
+			"Participant Contact Note",
 		):
 			cls.poison(doctype)
 		for fieldname in (
@@ -252,6 +262,7 @@ class TestMarkupInEveryField(PortalTestCase):
 	def test_pages_for_participants(self):
 		visitor = self.signed_in()
 		in_our_words = (
+			"/take-part/my/agreement",
 			"/take-part/my/access/new",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
@@ -262,6 +273,12 @@ class TestMarkupInEveryField(PortalTestCase):
 				continue
 			with self.subTest(path):
 				self.assert_harmless(visitor.get(path), shows=path not in in_our_words)
+
+	def test_what_one_prints(self):
+		visitor = self.signed_in()
+		for path in (f"certificates/{self.certificate}", f"letters/{self.letter}"):
+			with self.subTest(path):
+				self.assert_harmless(visitor.get(f"/take-part/my/training/{path}"))
 
 	def test_the_privacy_notice_keeps_its_shape_and_nothing_active(self):
 		frappe.db.set_single_value(

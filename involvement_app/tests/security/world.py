@@ -38,6 +38,12 @@ TESTED = (
 	"Expression of Interest",
 	"Participant Merge",
 	"Participant Supporter",
+	"Training Course",
+	"Training Record",
+	"Reference Letter",
+	"Participant Question",
+	"Participant Contact Note",
+	"Past Involvement",
 )
 # child table → parent
 CHILDREN = {
@@ -50,6 +56,8 @@ CHILDREN = {
 	"Involvement Preference Level": "Involvement Preference",
 	"Lived Experience Profile Area": "Lived Experience Profile",
 	"Lived Experience Profile Skill": "Lived Experience Profile",
+	"Training Course Need": "Training Course",
+	"Training Course Facilitator": "Training Course",
 }
 
 unit = st.sampled_from(UNITS)
@@ -209,7 +217,12 @@ class World:
 			"Expression of Interest": {"unit": unit},
 			**{
 				doctype: {"unit": unit}
-				for doctype in ("Involvement Application", "Involvement Engagement", "Involvement Payment")
+				for doctype in (
+					"Involvement Application",
+					"Involvement Engagement",
+					"Involvement Payment",
+					"Training Course",
+				)
 			},
 		}
 		for doctype, values in written.items():

@@ -7,7 +7,8 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>A while ago you told us what makes it easier for you to take part. Is it still right?</p>
 <p>You can change it, take it away, or leave it as it is. You do not have to answer.</p>
-<p><a href="{{ link }}">See what you told us</a></p>""",
+<p><a href="{{ link }}">See what you told us</a></p>
+{% if contact %}<p>Or tell us: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Is this still right for you? {{ link }}",
 	),
 	Template(

@@ -2,9 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate, today
 
-from involvement_app.involvement_app import enquiries, joining, phones
+from involvement_app.involvement_app import assisted, enquiries, joining, phones
 from involvement_app.lifecycle import LifecycleDocument
-from involvement_app.messages.neutral import about_health
 from involvement_app.permissions import units
 from involvement_app.working_days import add_working_days
 
@@ -26,7 +25,7 @@ class ExpressionofInterest(LifecycleDocument):
 		self.check_unit()
 		self.set_who_entered_it()
 		self.set_clock()
-		self.ask_for_neutral_words()
+		assisted.point_out_health(self, "conversation", "signposted_to")
 
 	def tidy(self):
 		for fieldname in (
@@ -103,18 +102,6 @@ class ExpressionofInterest(LifecycleDocument):
 		if self.is_new() or (self.status == "New" and self.has_value_changed("told_on")):
 			days = cint(frappe.get_cached_doc("Involvement Settings").acknowledge_working_days)
 			self.acknowledge_by = add_working_days(self.told_on, days)
-
-	def ask_for_neutral_words(self):
-		for fieldname in ("conversation", "signposted_to"):
-			found = self.has_value_changed(fieldname) and about_health(self.get(fieldname))
-			if found:
-				frappe.msgprint(
-					_("{0}: “{1}” is about health. Leave it out unless they asked you to write it.").format(
-						_(self.meta.get_label(fieldname)), frappe.utils.escape_html(found)
-					),
-					indicator="orange",
-					alert=True,
-				)
 
 
 def on_doctype_update():

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import messages
+from involvement_app.involvement_app import training
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
 from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
@@ -103,7 +104,7 @@ LIFECYCLE = Lifecycle(
 		Transition("Close", ("Applied", "Waiting list", "Offered", "Accepted"), "Not going ahead", job=True),
 	),
 	guards={
-		"Offered": (places_are_locked, reply_by_is_ahead),
+		"Offered": (places_are_locked, reply_by_is_ahead, training.comes_first),
 		"Accepted": (places_are_locked, reply_is_in_time, told_by_the_person),
 		"Not going ahead": (told_by_the_person,),
 		"Not selected": (required("kind_words"),),

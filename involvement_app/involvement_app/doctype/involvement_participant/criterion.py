@@ -37,5 +37,18 @@ def of_people_seen(user, roles, link):
 	return link.isin(frappe.qb.from_(participant).select(participant.name).where(seen))
 
 
+def of_people_supported(user, roles, link):
+	"""As `of_people_seen`, for what is between a person and those who support them: a lead sees it of those whose
+	named contact they are, not of everybody who takes part in what they lead."""
+	if roles & {COORDINATOR, MANAGER}:
+		return of_people_seen(user, roles, link)
+	if OWNER not in roles:
+		return NOTHING
+	participant = frappe.qb.DocType("Involvement Participant")
+	return link.isin(
+		frappe.qb.from_(participant).select(participant.name).where(participant.named_contact == user)
+	)
+
+
 conditions, has_permission = pair("Involvement Participant", criterion)
 unit_conditions = child_conditions("Involvement Participant Unit", "Involvement Participant", criterion)

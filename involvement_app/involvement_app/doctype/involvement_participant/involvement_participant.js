@@ -75,19 +75,25 @@ async function ask_consents(frm) {
 	dialog.show();
 }
 
+// an agreement is agreed to, or not now
+const AGREEMENT = { Given: __("Agreed"), Refused: __("Not now"), Withdrawn: __("No longer") };
 const key = (purpose) => `about_${purpose.replace(/-/g, "_")}`;
 
-function question({ purpose, title, kind, decision, decided_on }) {
-	const choices = kind === "Privacy notice" ? ["Notice given"] : decision === "Given" ? ["Withdrawn"] : ["Given", "Refused"];
+function question({ purpose, title, kind, decision, decided_on, newer }) {
+	// an agreement is asked about again when there is a new version of it
+	const asked_again = kind === "Agreement" && newer;
+	const answers = decision === "Given" && !asked_again ? ["Withdrawn"] : ["Given", "Refused"];
+	const choices = kind === "Privacy notice" ? ["Notice given"] : answers;
+	const words = (value) => (kind === "Agreement" && AGREEMENT[value]) || __(value);
 	const now = decision
-		? __("Now: {0}, {1}", [__(decision), frappe.datetime.str_to_user(decided_on)])
+		? __("Now: {0}, {1}", [words(decision), frappe.datetime.str_to_user(decided_on)])
 		: __("Not asked yet");
 	return {
 		fieldname: key(purpose),
 		fieldtype: "Select",
 		label: frappe.utils.escape_html(title),
 		description: now,
-		options: [{ value: "", label: "" }, ...choices.map((value) => ({ value, label: __(value) }))],
+		options: [{ value: "", label: "" }, ...choices.map((value) => ({ value, label: words(value) }))],
 	};
 }
 

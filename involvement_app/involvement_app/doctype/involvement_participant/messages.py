@@ -18,7 +18,8 @@ TEMPLATES = [
 <p>You are taking a break now. That is fine, and nobody will ask you why.</p>
 <p>We have given your places to others, and we will not offer you anything new. What we owe you still comes.</p>
 <p>You can come back whenever you like.</p>
-<p><a href="{{ link }}">Come back</a></p>""",
+<p><a href="{{ link }}">Come back</a></p>
+{% if contact %}<p>You reach us here: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. You are taking a break now. You can come back whenever you like: {{ link }}",
 	),
 	Template(
@@ -27,7 +28,8 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>Welcome back. Your break is over today, as you planned it. You do not have to do anything.</p>
 <p>Would you like a longer break? You can take one on your page.</p>
-<p><a href="{{ link }}">See your page</a></p>""",
+<p><a href="{{ link }}">See your page</a></p>
+{% if contact %}<p>You reach us here: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Your break is over, as you planned. See your page: {{ link }}",
 	),
 	Template(
@@ -36,7 +38,8 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>Thank you for everything you gave. You have left now, and nobody will ask you why.</p>
 <p>What we owe you still comes. If you change your mind, you can come back whenever you like.</p>
-<p><a href="{{ link }}">See your page</a></p>""",
+<p><a href="{{ link }}">See your page</a></p>
+{% if contact %}<p>You reach us here: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Thank you for everything, and goodbye. See your page: {{ link }}",
 	),
 	Template(
@@ -44,7 +47,8 @@ TEMPLATES = [
 		"Welcome back",
 		"""<p>Hello {{ name }},</p>
 <p>Welcome back. It is good that you are here. You do not have to do anything.</p>
-<p><a href="{{ link }}">See what there is</a></p>""",
+<p><a href="{{ link }}">See what there is</a></p>
+{% if contact %}<p>You reach us here: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Welcome back. See what there is: {{ link }}",
 	),
 ]

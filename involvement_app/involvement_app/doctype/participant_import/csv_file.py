@@ -42,19 +42,19 @@ class Sheet:
 	encoding: str
 
 
-def read(content: bytes) -> Sheet:
-	"""Raises Unreadable."""
+def read(content: bytes, known: dict = columns.COLUMNS) -> Sheet:
+	"""`known`: the columns this list may have. Raises Unreadable."""
 	_check_kind(content)
 	text, encoding = _decode(content)
 	text = re.sub(r"\A\s*sep=.\r?\n", "", text)  # a line Excel writes for itself
-	separator = _separator(text)
+	separator = _separator(text, known)
 	lines = _lines(text, separator)
 	if not lines:
 		raise Unreadable(
 			_("The file is empty. It needs a first line with column names and a line for each person.")
 		)
 	header = lines[0][1]
-	fields, ignored, problems = columns.recognise(header)
+	fields, ignored, problems = columns.recognise(header, known)
 	if problems:
 		raise Unreadable("\n".join(problems))
 	_check_size(lines)
@@ -90,14 +90,16 @@ def _strictly(content: bytes, encoding: str) -> str:
 		)
 
 
-def _separator(text: str) -> str:
+def _separator(text: str, known_columns: dict) -> str:
 	"""The one that makes most of the first line's cells columns we know (csv.Sniffer weighs frequencies and is
 	misled by commas inside cells)."""
 	first = next((line for line in text.splitlines() if line.strip(" ;,\t|")), "")
 
+	spelt = columns.fields(known_columns)
+
 	def known(separator: str) -> tuple[int, int]:
 		cells = next(csv.reader([first], delimiter=separator), [])
-		return sum(columns.key(cell) in columns.FIELDS for cell in cells), len(cells)
+		return sum(columns.key(cell) in spelt for cell in cells), len(cells)
 
 	return max(SEPARATORS, key=known)
 

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import joining
-from involvement_app.involvement_app.doctype.participant_import import rows
+from involvement_app.involvement_app.doctype.participant_import import past, rows
 from involvement_app.involvement_app.doctype.participant_import.people import Listed
 
 STEP = 100  # a job starts in about a second; the page shows progress between jobs
@@ -24,7 +24,7 @@ def start(doc) -> None:
 	if doc.stage not in ("Checked", "Importing"):
 		frappe.throw(_("Check the file first."))
 	if not doc.good_rows:
-		frappe.throw(_("There is nobody to import in this list."))
+		frappe.throw(_("There is nothing to import in this list."))
 	with lifecycle.server_side():
 		doc.update({"stage": "Importing", "attempt": (doc.attempt or 0) + 1, "moved_on": now_datetime()})
 		doc.save()
@@ -63,7 +63,8 @@ def step(name: str, attempt: int):
 	if doc.stage != "Importing" or doc.attempt != attempt:
 		return None
 	taken = rows.take(name, STEP)
-	listed = [Listed(**json.loads(row.data)) for row in taken]
+	kind = past.Past if rows.of_the_past(doc) else Listed
+	listed = [kind(**json.loads(row.data)) for row in taken]
 	findings = rows.judge(doc, listed)
 	# one by one: each fails alone and says why; STEP of them a job
 	for row, person, finding in zip(taken, listed, findings, strict=True):
@@ -94,6 +95,8 @@ def _import(doc, row: str, person: Listed, finding: joining.Finding | None) -> N
 
 
 def _add(doc, person: Listed, finding: joining.Finding) -> str:
+	if rows.of_the_past(doc):
+		return past.add(person, finding, rows.source(doc))
 	contact = finding.contact or joining.new_contact(
 		person.first_name, person.last_name, person.email, person.numbers
 	)

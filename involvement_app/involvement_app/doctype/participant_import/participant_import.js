@@ -55,27 +55,32 @@ function buttons(frm, report) {
 		if (stage === "Draft") primary(button);
 	}
 	if (stage === "Checked" && good) {
-		primary(frm.add_custom_button(__("Import {0} people", [good]), () => ask(frm, report)));
+		const words = of_the_past(report) ? __("Import {0} lines", [good]) : __("Import {0} people", [good]);
+		primary(frm.add_custom_button(words, () => ask(frm, report)));
 	}
 	if (stalled) primary(frm.add_custom_button(__("Carry on"), () => start(frm)));
 	if (stage === "Done" && report.imported_rows) {
-		const show = () => frappe.set_route("List", "Involvement Participant", { source: report.source });
-		primary(frm.add_custom_button(__("Show the people"), show));
+		const past = of_the_past(report);
+		const show = () =>
+			frappe.set_route("List", past ? "Past Involvement" : "Involvement Participant", { source: report.source });
+		primary(frm.add_custom_button(past ? __("Show what was imported") : __("Show the people"), show));
 	}
 }
+
+const of_the_past = ({ kind }) => kind === "Past involvement";
 
 const primary = (button) => button.removeClass("btn-default").addClass("btn-primary");
 
 function intro(frm, report) {
 	const words = {
 		Draft: report.problem ? null : __("Nothing has been imported yet. Check the file to see what would happen."),
-		Checked: __("Nobody has been added yet. Look at the list below, then import."),
+		Checked: __("Nothing has been added yet. Look at the list below, then import."),
 		Importing: report.stalled
 			? __("Nothing has happened for a while. Carry on: nobody will be there twice.")
 			: __("The import is running. You can leave this page and come back."),
 		Done: report.faulty_rows
 			? __("Done. Mend the other rows in the file you can download, and import it as a new list.")
-			: __("Done. Everybody on the list was imported."),
+			: __("Done. The whole list was imported."),
 	};
 	const colours = { Draft: "blue", Checked: "blue", Importing: report.stalled ? "orange" : "blue", Done: "green" };
 	frm.set_intro();
@@ -92,7 +97,7 @@ function progress(frm, report) {
 	frm.dashboard.show_progress(
 		__("Importing"),
 		Math.max(percent, 1),
-		__("{0} of {1} people imported", [report.imported_rows, total])
+		__("{0} of {1} imported", [report.imported_rows, total])
 	);
 	// the server's news come by socket.io where it runs; this is for where it does not
 	frm.import_timer = setTimeout(() => cur_frm === frm && update(frm), 2000);
@@ -110,7 +115,10 @@ async function check(frm) {
 
 function ask(frm, report) {
 	const rest = report.faulty_rows ? __("{0} rows stay behind for you to mend.", [report.faulty_rows]) : "";
-	frappe.confirm(__("Add {0} people to the register? {1}", [report.good_rows, rest]), () => start(frm));
+	const question = of_the_past(report)
+		? __("Write down {0} lines of past involvement? {1}", [report.good_rows, rest])
+		: __("Add {0} people to the register? {1}", [report.good_rows, rest]);
+	frappe.confirm(question, () => start(frm));
 }
 
 async function start(frm) {
@@ -140,7 +148,7 @@ function figures({ stage, good_rows, faulty_rows, imported_rows }) {
 		good_rows && __("{0} ready to import", [good_rows]),
 		faulty_rows && __("{0} to be mended", [faulty_rows]),
 	];
-	return `<h4>${parts.filter(Boolean).join(" · ") || __("The file holds nobody.")}</h4>`;
+	return `<h4>${parts.filter(Boolean).join(" · ") || __("The file is empty.")}</h4>`;
 }
 
 function faulty({ faulty, faulty_rows }) {
@@ -150,8 +158,10 @@ function faulty({ faulty, faulty_rows }) {
 	return `<h5>${__("To be mended")}</h5>${table([__("Line"), __("Name"), __("Reason")], rows)}${more}`;
 }
 
-function people({ first }) {
+function people(report) {
+	const { first } = report;
 	if (!first.length) return "";
+	if (of_the_past(report)) return past(first);
 	const imported = first.every((row) => row.participant);
 	const head = imported
 		? [__("Line"), __("Name"), __("Participant")]
@@ -162,6 +172,14 @@ function people({ first }) {
 			: [row.email, row.phone, row.locality, row.units].map(escape);
 	const rows = first.map((row) => [row.line, bdi(row.name), ...cells(row)]);
 	return `<h5>${imported ? __("The first people, now on the register") : __("The first people")}</h5>${table(head, rows)}`;
+}
+
+function past(first) {
+	const day = (value) => (value ? frappe.datetime.str_to_user(value) : "");
+	const head = [__("Line"), __("Name"), __("What it was"), __("Took part on"), __("Participant")];
+	const who = (row) => (row.participant ? frappe.utils.get_form_link("Involvement Participant", row.participant, true) : "");
+	const rows = first.map((row) => [row.line, bdi(row.name), bdi(row.title), escape(day(row.took_part_on)), who(row)]);
+	return `<h5>${__("The first lines")}</h5>${table(head, rows)}`;
 }
 
 function how({ columns_found }) {

@@ -13,7 +13,7 @@ from involvement_app.permissions.files import own_private_file
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-CHOICES = ("file", "unit", "allow_alike")
+CHOICES = ("kind", "file", "unit", "allow_alike")
 NOTICE = ("notice_given", "notice_method", "notice_on")
 
 
@@ -91,7 +91,7 @@ def check(name: str) -> dict:
 	if not doc.file:
 		frappe.throw(_("CSV file: attach the list first."), title=_("No file"))
 	try:
-		sheet = csv_file.read(rows.content(doc))
+		sheet = csv_file.read(rows.content(doc), rows.known_columns(doc))
 	except csv_file.Unreadable as problem:
 		rows.record_problem(doc, str(problem))
 	else:

@@ -101,10 +101,10 @@ def _by_key(names: list[str]) -> dict[str, str]:
 
 
 def read(sheet: Sheet, masters: Masters) -> list[Listed]:
-	return [_Reader(sheet, masters, line, cells).read() for line, cells in sheet.rows]
+	return [Reader(sheet, masters, line, cells).read() for line, cells in sheet.rows]
 
 
-class _Reader:
+class Reader:
 	def __init__(self, sheet: Sheet, masters: Masters, line: int, cells: list[str]):
 		self.sheet, self.masters = sheet, masters
 		self.row = Listed(line, cells)

@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import joining
-from involvement_app.involvement_app.doctype.participant_import import columns, csv_file, people
+from involvement_app.involvement_app.doctype.participant_import import columns, csv_file, past, people
 from involvement_app.involvement_app.doctype.participant_import.people import Listed
 
 ROW = "Participant Import Row"
@@ -37,6 +37,14 @@ def content(doc) -> bytes:
 	return raw.encode() if isinstance(raw, str) else raw
 
 
+def of_the_past(doc) -> bool:
+	return doc.kind == past.KIND
+
+
+def known_columns(doc) -> dict:
+	return columns.PAST if of_the_past(doc) else columns.COLUMNS
+
+
 # --- checking -----------------------------------------------------------------------------------
 
 
@@ -47,7 +55,8 @@ def record_problem(doc, problem: str) -> None:
 def record(doc, sheet: csv_file.Sheet) -> None:
 	"""Judge the rows of `sheet` and keep them with the verdict."""
 	forget(doc.name)
-	listed = people.read(sheet, people.Masters.load(doc.unit))
+	reader = past if of_the_past(doc) else people
+	listed = reader.read(sheet, people.Masters.load(doc.unit))
 	judge(doc, listed)
 	_insert(doc, listed)
 	faulty = sum(bool(row.faults) for row in listed)
@@ -55,7 +64,7 @@ def record(doc, sheet: csv_file.Sheet) -> None:
 		doc,
 		stage="Checked",
 		problem=None,
-		columns_found=_how_it_was_read(sheet),
+		columns_found=_how_it_was_read(sheet, known_columns(doc)),
 		header=json.dumps({"names": sheet.header, "separator": sheet.separator}),
 		good_rows=len(listed) - faulty,
 		faulty_rows=faulty,
@@ -63,7 +72,10 @@ def record(doc, sheet: csv_file.Sheet) -> None:
 
 
 def judge(doc, listed: list[Listed]) -> list[joining.Finding | None]:
-	"""Add to the faults of the sound rows who is there already; answers the findings, None for a faulty row."""
+	"""Add to the faults of the sound rows who is there already; answers the findings, None for a faulty row. Of past
+	involvement: who is *not* there, and what is there already."""
+	if of_the_past(doc):
+		return past.judge(listed)
 	sound = [row for row in listed if not row.faults]
 	findings = dict(zip(map(id, sound), joining.compare([row.person() for row in sound]), strict=True))
 	openable = joining.openable(findings.values())
@@ -126,15 +138,14 @@ def _verdict(row: Listed) -> tuple[str, str | None, str]:
 	return "Faulty" if row.faults else "Good", "\n".join(row.faults) or None, json.dumps(asdict(row))
 
 
-def _how_it_was_read(sheet: csv_file.Sheet) -> str:
+def _how_it_was_read(sheet: csv_file.Sheet, known: dict) -> str:
 	lines = [
 		_("Columns separated by {0}, letters read as {1}.").format(
 			_(csv_file.SEPARATORS[sheet.separator]), sheet.encoding
 		),
 		_("Imported: {0}.").format(
 			", ".join(
-				f"{sheet.header[position]} → {_(columns.COLUMNS[name][0])}"
-				for name, position in sheet.fields.items()
+				f"{sheet.header[position]} → {_(known[name][0])}" for name, position in sheet.fields.items()
 			)
 		),
 	]
@@ -183,12 +194,14 @@ def counts(name: str) -> dict[str, int]:
 
 def report(doc) -> dict:
 	"""{stage, good_rows, faulty_rows, imported_rows, problem, columns_found, source, stalled, first: rows,
-	faulty: rows}; a row is {line, name, reason, participant, email, phone, locality, units}."""
+	faulty: rows}; a row is {line, name, reason, participant, email, phone, locality, units,
+	title, took_part_on}."""
 	return {
 		**{
 			name: doc.get(name)
 			for name in ("stage", "good_rows", "faulty_rows", "imported_rows", "problem", "columns_found")
 		},
+		"kind": doc.kind,
 		"source": source(doc),
 		"stalled": is_stalled(doc),
 		"first": _shown(doc, ("Good", "Imported"), 5),
@@ -228,6 +241,8 @@ def _shown_row(row: frappe._dict) -> dict:
 		"phone": ", ".join(values.get("numbers", ())),
 		"locality": values.get("locality"),
 		"units": ", ".join(values.get("units", ())),
+		"title": values.get("title"),
+		"took_part_on": values.get("took_part_on"),
 	}
 
 

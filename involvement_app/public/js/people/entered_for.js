@@ -1,6 +1,6 @@
 // Whose word it is: the person's own, or what staff entered for them.
 
-const WORDS_OF_PEOPLE = ["Involvement Preference", "Access Requirement", "Lived Experience Profile"];
+const WORDS_OF_PEOPLE = ["Involvement Preference", "Access Requirement", "Lived Experience Profile", "Reference Letter"];
 
 function whose_word(frm) {
 	frm.set_intro();

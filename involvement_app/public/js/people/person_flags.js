@@ -32,6 +32,10 @@ function lines(person, many) {
 		said.push(`<strong>${whose}${__("What makes it easier")}</strong><ul style="margin: 0">${needs.concat(note).join("")}</ul>`);
 	}
 	if (person.never) said.push(`<div><strong>${whose}${__("Never ask about")}</strong>: ${text(person.never)}</div>`);
+	for (const { course, comes_first } of person.training) {
+		const words = comes_first ? __("This training comes first, before an offer") : __("This training would help");
+		said.push(`<div><strong>${words}</strong>: ${text(__(course))}</div>`);
+	}
 	if (person.limit) said.push(`<div><strong>${__("This would pass their own limit on payment")}</strong>: ${text(person.limit)}</div>`);
 	return said.join("");
 }

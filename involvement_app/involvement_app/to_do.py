@@ -1,0 +1,248 @@
+"""“To do today” of a coordinator: what waits for somebody, the oldest first, on one page (domain 4.10; rows 0.14, 1.9
+and 3.14). Each kind is one question to the database, through the reader's own rights and units, whatever the number
+of rows; what the reader may not read does not count."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
+
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import COORDINATOR, MANAGER
+
+PARTICIPANT = "Involvement Participant"
+ENQUIRY = "Expression of Interest"
+MOST = 50
+SOON_DAYS = 2
+LATE, TODAY, SOON, OPEN = "late", "today", "soon", "open"
+READERS = {COORDINATOR, MANAGER}
+
+
+@dataclass(frozen=True)
+class Kind:
+	"""`label`: English, translated where it is shown. `due`: the field of the day by which, or (`dated` False) since
+	when it waits. `title`: the field that says who or what; `person`: the field that links to whom it is about,
+	where there is no such title. `detail`: a few more words."""
+
+	key: str
+	label: str
+	doctype: str
+	filters: tuple
+	due: str
+	title: str = ""
+	person: str = ""
+	detail: str = ""
+	dated: bool = True
+
+
+def kinds() -> tuple[Kind, ...]:
+	now, day = now_datetime(), today()
+	soon = add_to_date(now, days=SOON_DAYS)
+	return (
+		Kind(
+			"enquiries",
+			"Enquiry to acknowledge",
+			ENQUIRY,
+			(("status", "=", "New"),),
+			"acknowledge_by",
+			title="person_name",
+		),
+		Kind(
+			"questions",
+			"Question to answer",
+			"Participant Question",
+			(("status", "=", "To answer"),),
+			"answer_by",
+			person="participant",
+		),
+		Kind(
+			"follow-ups",
+			"To follow up",
+			"Participant Contact Note",
+			# Frappe counts an empty day as long past
+			(
+				("followed_up", "=", 0),
+				("follow_up_on", "is", "set"),
+				("follow_up_on", "<=", add_days(day, SOON_DAYS)),
+			),
+			"follow_up_on",
+			person="participant",
+			detail="follow_up",
+		),
+		Kind(
+			"attendance",
+			"Attendance to record",
+			"Involvement Session",
+			(("status", "=", "Planned"), ("ends_on", "<", now)),
+			"ends_on",
+			title="title",
+		),
+		Kind(
+			"offers",
+			"Offer without an answer yet",
+			"Involvement Application",
+			(("status", "=", "Offered"), ("reply_by", "is", "set"), ("reply_by", "<=", soon)),
+			"reply_by",
+			person="participant",
+		),
+		Kind(
+			"needs",
+			"Ask again what they need",
+			"Access Requirement",
+			(("review_on", "is", "set"), ("review_on", "<=", day)),
+			"review_on",
+			person="participant",
+			detail="need",
+		),
+		Kind(
+			"talks",
+			"Enquiry to go on with",
+			ENQUIRY,
+			(("status", "in", ("Acknowledged", "In conversation")),),
+			"told_on",
+			title="person_name",
+			dated=False,
+		),
+		Kind(
+			"applications",
+			"Application to answer",
+			"Involvement Application",
+			(("status", "=", "Applied"),),
+			"creation",
+			person="participant",
+			dated=False,
+		),
+		Kind(
+			"post",
+			"To post, or to tell on the phone",
+			"Involvement Message",
+			(("status", "in", ("Waiting", "Printed")), ("channel", "in", ("Post", "Phone"))),
+			"creation",
+			person="recipient",
+			detail="channel",
+			dated=False,
+		),
+		Kind(
+			"not-sent",
+			"Message that did not arrive",
+			"Involvement Message",
+			(("status", "=", "Not sent"),),
+			"creation",
+			person="recipient",
+			detail="channel",
+			dated=False,
+		),
+		Kind(
+			"publish",
+			"Opportunity to publish",
+			"Involvement Opportunity",
+			(("status", "=", "Approved"),),
+			"modified",
+			title="title",
+			dated=False,
+		),
+		Kind(
+			"notice",
+			"Privacy notice to be given",
+			PARTICIPANT,
+			(("privacy_notice_due", "=", 1), ("status", "!=", "Left")),
+			"creation",
+			title="preferred_name",
+			dated=False,
+		),
+	)
+
+
+@frappe.whitelist(methods=["GET"])
+def rows() -> dict:
+	"""{rows: [{kind, doctype, name, title, detail, due, group}], kinds: [{key, label, count, more}], today}. `group`:
+	late, today, soon, or open (no day was promised). The oldest first; of each kind MOST at the most, `more` says
+	that there are others. Raises PermissionError for who is neither coordinator nor manager."""
+	if not READERS & roles_of():
+		raise frappe.PermissionError(_("This list is for coordinators and managers."))
+	# one by one: a dozen kinds, whatever the number of rows
+	found = [(kind, _of(kind)) for kind in kinds()]
+	names = _names(found)
+	lines = [_line(kind, row, names) for kind, listed in found for row in listed[:MOST]]
+	order = (LATE, TODAY, SOON, OPEN)
+	lines.sort(key=lambda line: (order.index(line["group"]), line["due"], line["title"]))
+	return {
+		"rows": lines,
+		"kinds": [
+			{
+				"key": kind.key,
+				"label": _(kind.label),
+				"count": min(len(listed), MOST),
+				"more": len(listed) > MOST,
+			}
+			for kind, listed in found
+			if listed
+		],
+		"today": today(),
+	}
+
+
+def _of(kind: Kind) -> list[frappe._dict]:
+	"""The reader's own rows of this kind: `get_list` asks for their rights and units."""
+	if not frappe.has_permission(kind.doctype, "read"):
+		return []
+	fields = {"name", kind.due, kind.title, kind.person, kind.detail} - {""}
+	return frappe.get_list(
+		kind.doctype,
+		filters=[list(each) for each in kind.filters],
+		fields=sorted(fields),
+		order_by=f"{kind.due} asc",
+		limit=MOST + 1,
+	)
+
+
+def _names(found: list) -> dict[str, str]:
+	"""What people are called of whom a row has only the record's name, as far as the reader may read them."""
+	asked = {row[kind.person] for kind, listed in found if kind.person for row in listed}
+	names = {}
+	# one by one: two doctypes
+	for doctype, fieldname in ((PARTICIPANT, "preferred_name"), (ENQUIRY, "person_name")):
+		people = frappe.get_list(
+			doctype, filters={"name": ["in", sorted(asked) or [""]]}, fields=["name", fieldname], limit=0
+		)
+		names.update({row.name: row[fieldname] for row in people})
+	return names
+
+
+def _line(kind: Kind, row, names: dict[str, str]) -> dict:
+	title = row[kind.title] if kind.title else names.get(row[kind.person])
+	return {
+		"kind": kind.key,
+		"doctype": kind.doctype,
+		"name": row.name,
+		"title": title or row.name,
+		"detail": (_(row[kind.detail]) if kind.detail and row[kind.detail] else ""),
+		"due": str(getdate(row[kind.due])) if row[kind.due] else "",
+		"group": _group(kind, row[kind.due]),
+	}
+
+
+def _group(kind: Kind, due) -> str:
+	if not kind.dated or not due:
+		return OPEN
+	days = (getdate(due) - getdate(today())).days
+	return LATE if days < 0 else TODAY if days == 0 else SOON
+
+
+def labels() -> list[str]:
+	"""Every label, so that the translation tools find it."""
+	return [
+		_("Enquiry to acknowledge"),
+		_("Question to answer"),
+		_("To follow up"),
+		_("Attendance to record"),
+		_("Offer without an answer yet"),
+		_("Ask again what they need"),
+		_("Enquiry to go on with"),
+		_("Application to answer"),
+		_("To post, or to tell on the phone"),
+		_("Message that did not arrive"),
+		_("Opportunity to publish"),
+		_("Privacy notice to be given"),
+	]
