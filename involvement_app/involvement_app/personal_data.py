@@ -243,7 +243,7 @@ DECLARATIONS = {
 	"Participant Import": OfParticipant(
 		_imports,
 		blanked=("title", "file", "problem", "columns_found", "header"),
-		other=("unit", "stage", "notice_method"),
+		other=("unit", "stage", "notice_method", "kind"),
 	),
 	"Participant Import Row": OfParticipant(
 		by_link("participant"),

@@ -83,8 +83,8 @@ You can change your mind. Then we delete it.""",
 What you can count on from us:
 We listen, and tell you what came of what you said.
 We ask what makes it easier for you, and plan for it.
-We tell you what something is about, and what you are paid, before you choose.
-We pay what we offered, on the day we said.
+We tell you what something is about, and what you get for it, before you choose.
+We keep to what we offered, on the day we said.
 We keep what you tell us to ourselves, unless somebody is in danger. Then we talk to you first if we can.
 
 What we hope for from everybody, staff too:
@@ -99,7 +99,7 @@ Tell us when something is not right.""",
 It ties you to nothing.
 We listen to you.
 We tell you what happens with your ideas.
-We pay what we said.
+We keep to what we said.
 We keep things private.
 We are kind to each other.
 You can say no.

@@ -1,7 +1,6 @@
 from frappe import _
 from werkzeug.wrappers import Response
 
-from involvement_app.involvement_app import agreement
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
 
@@ -70,6 +69,5 @@ def show(visit):
 		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],
 		past=[row for row in engagements if row.status not in reads.LIVING_ENGAGEMENT],
 		sessions=reads.coming_sessions(visit.participant),
-		unanswered=any(not each.answered for each in agreement.agreements(visit.participant)),
 		payments=reads.payments(visit.participant, size=3) if visit.with_money and not visit.acting else [],
 	)

@@ -19,10 +19,16 @@ MOST_STATEMENTS = 6
 EARLIER = 40
 
 
+TRAINING = "/take-part/my/training"
+
+
 class TestPages(BudgetAssertions, PortalTestCase):
 	@classmethod
 	def arrange(cls):
 		super().arrange()
+		certificate = factories.training_record(factories.training_course(), cls.me).name
+		letter = factories.reference_letter(cls.me, ready=True).name
+		cls.sheets = [f"{TRAINING}/certificates/{certificate}", f"{TRAINING}/letters/{letter}"]
 		frappe.db.commit()  # the visitors below have connections of their own
 		guest, member = Visitor(), Visitor().sign_in(cls.me.user)
 		cls.pages = [guest.get(path) for path in cls.guest_pages(cls)]
@@ -282,6 +288,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		return [
 			*((self.guest, path) for path in guests),
 			(member, "/take-part/my/still-here"),
+			*((member, path) for path in self.sheets),
 			*((member, path) for path in (*self.participant_pages(), *guests) if "sign-in" not in path),
 		]
 
