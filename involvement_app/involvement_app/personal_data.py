@@ -234,7 +234,7 @@ DECLARATIONS = {
 	"Participant Import": OfParticipant(
 		_imports,
 		blanked=("title", "file", "problem", "columns_found", "header"),
-		other=("unit", "stage", "notice_method"),
+		other=("unit", "stage", "notice_method", "kind"),
 	),
 	"Participant Import Row": OfParticipant(
 		by_link("participant"),
@@ -269,6 +269,11 @@ DECLARATIONS = {
 			"recorded_by",
 		),
 		other=("staff",),
+	),
+	"Participant Check": OfParticipant(
+		by_link("participant"),
+		deleted=("participant", "preferred_name", "level", "eligibility", "outcome", "opportunity_type"),
+		other=("recorded_by",),
 	),
 	"Reference Letter": OfParticipant(
 		by_link("participant"),
