@@ -83,6 +83,8 @@ _criteria = {
 	"Consent Record": f"{_privacy}.consent_record.criterion",
 	"Sensitive Access Log": f"{_privacy}.sensitive_access_log.criterion",
 	"Expression of Interest": f"{_app}.expression_of_interest.criterion",
+	"Participant Merge": f"{_app}.participant_merge.criterion",
+	"Participant Supporter": f"{_app}.participant_supporter.criterion",
 	"Training Course": f"{_app}.training_course.criterion",
 	"Training Record": f"{_app}.training_record.criterion",
 	"Reference Letter": f"{_app}.reference_letter.criterion",
@@ -179,6 +181,7 @@ involvement_messages = [
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
@@ -199,6 +202,17 @@ involvement_personal_data = [
 	"involvement_app.involvement_payments.personal_data.DECLARATIONS",
 	"involvement_app.involvement_privacy.own_personal_data.DECLARATIONS",
 ]
+# two records of one person: what goes along, what stands in the way, who has something to do afterwards
+involvement_merge = [
+	"involvement_app.involvement_app.merge_rows.DECLARATIONS",
+	"involvement_app.involvement_payments.merging.DECLARATIONS",
+]
+involvement_merge_conflicts = [
+	"involvement_app.involvement_app.merging.conflicts",
+	"involvement_app.involvement_payments.merging.conflicts",
+]
+involvement_merged = ["involvement_app.involvement_payments.merging.settle_again"]
+involvement_same_person = ["involvement_app.involvement_app.merging.earlier_records"]
 # what whoever looks after the site should know (involvement_app/health)
 involvement_health = [
 	"involvement_app.health.site.CHECKS",
@@ -222,6 +236,7 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
 		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",

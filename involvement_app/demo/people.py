@@ -65,7 +65,30 @@ PARTICIPANTS = (
 	("Eli", "Stone", "Otterford", "Otterford Hub", "Email", ""),
 	("Farah", "Aziz", "Whitmere", "Whitmere House", "Email", ""),
 	("Morgan", "Vale", "Abbots Ferry", "Otterford Hub", "Email", ""),
+	("Darek", "Nowak", "Otterford", "Otterford Hub", "Post", "Coffee first"),
 )
+# who acts for somebody: with a login, with none, and until a day that is over
+SUPPORTERS = {
+	3: {
+		"supporter_name": "Mei Li",
+		"email": "mei.li@demo.example",
+		"may_places": 1,
+		"may_wishes": 1,
+		"days": 120,
+	},
+	4: {"supporter_name": "Neil Pike", "may_places": 1, "days": 90},
+	6: {"supporter_name": "Jan Whitlock", "email": "jan.whitlock@demo.example", "may_needs": 1, "days": -10},
+}
+# who is not paid here, or not yet: outcome words, never why
+PAYING = {
+	11: {"trustee_or_connected": 1},
+	14: {"payment_eligibility": "Expenses only"},
+	20: {"trustee_or_connected": 1, "authority_reference": "Trustees' minute 14 of 3 March"},
+	22: {"payment_eligibility": "Not vouchers"},
+	26: {"is_staff": 1},
+}
+# somebody who was put on the register twice: the record that stays, the other, how it was found out
+TWICE = (5, 40, "He told us on the phone: Darek is what his friends call him.")
 PORTAL_USERS = 4
 PAUSED, LEFT, INTERESTED = (24, 33), (36,), (38, 39)
 # joined, and still to be given the privacy notice; wrote a plan in the portal

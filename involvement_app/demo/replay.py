@@ -15,7 +15,7 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import RATES, STORIES, Story
-from involvement_app.involvement_app import consents, enquiries, opportunities, places, questions
+from involvement_app.involvement_app import consents, enquiries, merging, opportunities, places, questions
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -115,6 +115,7 @@ class Replay:
 		for number, note in people.CONTACT_NOTES:
 			when = self.today - timedelta(days=note["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.note, number, note)
+		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -163,6 +164,7 @@ class Replay:
 				access_note=easier,
 				named_contact=people.staff_user("coordinator"),
 				source="Invented for the demonstration",
+				**people.PAYING.get(number, {}),
 			)
 		self.participants.append(doc.name)
 		self.users[doc.name] = user
@@ -171,6 +173,10 @@ class Replay:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:
 			self.at(self.today - timedelta(days=30), people.staff_user("coordinator"), _step, doc, "Leave")
+
+	def merge(self, kept: int, merged: int, why: str) -> None:
+		done = merging.merge(self.participants[kept], self.participants[merged], why)
+		assert frappe.db.exists("Participant Merge", done["log"])
 
 	# People who would like to join
 
@@ -310,6 +316,12 @@ class Replay:
 			)
 		if profile := people.PROFILES.get(number):
 			_insert("Lived Experience Profile", participant=person[1], recorded_how="Phone", **profile)
+		if supporter := people.SUPPORTERS.get(number):
+			until = getdate(self.today + timedelta(days=supporter["days"]))
+			told = {key: value for key, value in supporter.items() if key != "days"}
+			# written down a while ago: the day it ends may be over by now
+			when = self.today - timedelta(days=60)
+			self.at(when, people.staff_user("coordinator"), self.ask_supporter, person[1], until, told)
 		if goal := people.GOALS.get(number):
 			_insert("Personal Goal", participant=person[1], goal=goal)
 		if number in people.PAST:
@@ -318,6 +330,9 @@ class Replay:
 			_insert("Access Requirement", participant=person[1], recorded_how="In person", **need)
 		if number in people.WITH_PLAN:
 			self.at(self.today - timedelta(days=60), user, self.write_plan, person)
+
+	def ask_supporter(self, participant: str, until, told: dict) -> None:
+		_insert("Participant Supporter", participant=participant, until=until, recorded_how="Phone", **told)
 
 	def change_their_mind(self, person: tuple[str, str], method: str) -> None:
 		consent.withdraw(person, consents.TEXTS, consent.How(method))
@@ -529,7 +544,7 @@ class Chapter:
 
 	def crowd(self) -> list[int]:
 		start = STORIES.index(self.story) * 3
-		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED}
+		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
 		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in out]
 		chosen = [ready[(start + n) % len(ready)] for n in range(self.story.yes + self.story.more)]
 		return sorted(set(chosen) | {0} if self.story.first > -100 else set(chosen))

@@ -10,7 +10,7 @@ from frappe.query_builder import Order
 from frappe.utils import today
 
 from involvement_app import messages
-from involvement_app.involvement_app import consents
+from involvement_app.involvement_app import consents, supporters
 from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, reach_us, write_own
 from involvement_app.involvement_privacy import consent
 
@@ -37,10 +37,11 @@ def own(name: str | None, participant: str):
 
 def write(participant: str, name: str | None, values: dict) -> None:
 	"""The person writes down one thing they need. Raises NotAgreed."""
-	_own_act(participant)
+	_own_act(participant, supporters.speaks_for(participant))
 	doc = own(name, participant)
 	doc.update(values)
-	doc.flags.ignore_permissions = True  # bounded to the session's own person
+	# bounded to the session's own person, or the one they act for
+	doc.flags.ignore_permissions = True
 	doc.save()
 
 
@@ -55,12 +56,12 @@ def take_away(participant: str, name: str) -> None:
 
 def write_note(participant: str, words: str) -> None:
 	"""The person's own words about what makes it easier. Raises NotAgreed."""
-	_own_act(participant)
+	_own_act(participant, participant == participant_of())
 	write_own(participant, {"access_note": words})
 
 
-def _own_act(participant: str) -> None:
-	if participant != participant_of():
+def _own_act(participant: str, may: bool) -> None:
+	if not may:
 		raise frappe.PermissionError
 	if not agreed(participant):
 		frappe.throw(_("First say yes to us writing this down."), consents.NotAgreed)

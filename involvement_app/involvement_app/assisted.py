@@ -4,7 +4,12 @@ no. 10). “How the person told us” is asked for with every change, so what wa
 import frappe
 from frappe import _
 
-from involvement_app.involvement_app.participants import PARTICIPANT, is_participant, participant_of
+from involvement_app.involvement_app import supporters
+from involvement_app.involvement_app.participants import (
+	PARTICIPANT,
+	is_participant,
+	refuse_old_record,
+)
 from involvement_app.messages.neutral import about_health
 
 
@@ -13,12 +18,23 @@ def note_who_told(doc) -> None:
 	if is_participant(doc, frappe.session.user):
 		doc.recorded_by = doc.recorded_how = doc.told_how = doc.recorded_on = None
 		return
+	if supporters.acts_for(doc.participant):
+		doc.recorded_how = supporters.TOLD
 	if not doc.recorded_how:
 		frappe.throw(
 			_("How the person told us: please choose, so that this is never shown as their own act.")
 		)
 	doc.recorded_by, doc.told_how, doc.recorded_how = frappe.session.user, doc.recorded_how, None
 	doc.recorded_on = frappe.utils.now_datetime()
+
+
+def note_whoever_told(doc) -> None:
+	"""The same for a form that staff also correct and complete: entered by whom and when in any case, and how the
+	person told them where they say so."""
+	own = is_participant(doc, frappe.session.user)
+	doc.recorded_by = None if own else frappe.session.user
+	doc.told_how = None if own else doc.recorded_how
+	doc.recorded_on = None if own else frappe.utils.now_datetime()
 
 
 def refuse_strangers(doc, of_another: bool = False) -> None:
@@ -28,6 +44,7 @@ def refuse_strangers(doc, of_another: bool = False) -> None:
 		return
 	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
 		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+	refuse_old_record(doc.participant)
 
 
 def point_out_health(doc, *fieldnames: str) -> None:
@@ -51,6 +68,6 @@ def save_one(doctype: str, participant: str, values: dict) -> None:
 	name = frappe.db.get_value(doctype, {"participant": participant})
 	doc = frappe.get_doc(doctype, name) if name else frappe.new_doc(doctype, participant=participant)
 	doc.update(values)
-	# bounded to the session's own person; everybody else needs the right
-	doc.flags.ignore_permissions = participant == participant_of()
+	# bounded to the session's own person, or the one they act for; everybody else needs the right
+	doc.flags.ignore_permissions = supporters.speaks_for(participant)
 	doc.save()

@@ -69,7 +69,7 @@ def _told(doc) -> str:
 
 
 def _go(participant: str, action: str, closed: tuple[str, ...], how: str | None, **values) -> None:
-	with _everything_locked(participant):
+	with everything_locked(participant):
 		doc = _locked(participant, how)
 		# one by one: the few places and offers of one person, each counted under its own lock
 		for name in _names("Involvement Engagement", participant, LIVING):
@@ -88,25 +88,28 @@ def _locked(participant: str, how: str | None):
 
 
 @contextmanager
-def _everything_locked(participant: str):
-	"""Locked: the opportunities this person has a place or an open application in, then the person."""
-	held = _opportunities(participant)
+def everything_locked(*participants: str):
+	"""Locked: the opportunities these people have a place or an open application in, then the people, both in the order
+	of their names."""
+	held = _opportunities(participants)
 	with ExitStack() as stack:
 		for name in sorted(held):
 			stack.enter_context(places.locked(name))
-		frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
-		if _opportunities(participant, for_update=True) - held:
+		# one by one: one person, or the two records of one
+		for name in sorted(participants):
+			frappe.db.get_value(PARTICIPANT, name, "name", for_update=True)
+		if _opportunities(participants, for_update=True) - held:
 			# they said yes to another in the same moment: begin again, so that the order of locks holds
 			raise frappe.QueryDeadlockError
 		yield
 
 
-def _opportunities(participant: str, for_update: bool = False) -> set[str]:
+def _opportunities(participants: tuple[str, ...], for_update: bool = False) -> set[str]:
 	found = set()
 	for doctype, states in (("Involvement Engagement", LIVING), ("Involvement Application", OPEN)):
 		# one by one: two tables
 		table = frappe.qb.DocType(doctype)
-		query = frappe.qb.from_(table).select(table.opportunity).where(table.participant == participant)
+		query = frappe.qb.from_(table).select(table.opportunity).where(table.participant.isin(participants))
 		query = query.where(table.status.isin(states)).limit(MOST)
 		found |= {row[0] for row in (query.for_update() if for_update else query).run()}
 	return found

@@ -14,7 +14,7 @@ from frappe.utils import add_days, cint, cstr, get_url, now_datetime, validate_e
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import joining, portal_access
-from involvement_app.involvement_app.participants import home_country, reach_us
+from involvement_app.involvement_app.participants import home_country, reach_us, refuse_old_record
 from involvement_app.involvement_privacy import consent
 from involvement_app.messages import Recipient
 
@@ -34,6 +34,10 @@ REACHED = (
 	"city",
 	"pincode",
 )
+
+
+class AlreadyThere(frappe.ValidationError):
+	"""They would be on the register twice."""
 
 
 # --- how they are reached -------------------------------------------------------------------------
@@ -154,6 +158,7 @@ def _shown(found: list) -> tuple[list[dict], bool]:
 	participants = {other.participant for other, _signs in found if other.participant}
 	contacts = {other.contact for other, _signs in found if not other.participant}
 	readable = _readable(PARTICIPANT, participants) | _readable("Contact", contacts)
+	found = list({other.key: (other, signs) for other, signs in reversed(found)}.values())[::-1]
 	lines = [
 		{
 			"doctype": PARTICIPANT if other.participant else "Contact",
@@ -239,10 +244,12 @@ def join(
 	told_by: str | None = None,
 	decisions: str | dict | None = None,
 	invite: bool | int | str = False,
+	namesake_because: str | None = None,
 ) -> dict:
 	"""The writer is on the register: as `participant` who is there already; as the CRM record (`person_doctype`,
 	`person`); else as a new one, linked to the Contact that is surely theirs or to one that is made. They were given
-	the privacy notice (`notice_method`, `notice_on`, `told_by`) and decided (`decisions`: {purpose: decision}).
+	the privacy notice (`notice_method`, `notice_on`, `told_by`) and decided (`decisions`: {purpose: decision}). Who is
+	surely on the register is not put on it twice, unless `namesake_because` says why they are somebody else.
 
 	Answers {participant, new, note}: `note` says what is left to do. Raises PermissionError, ValidationError; nothing
 	is kept of what is refused."""
@@ -257,6 +264,7 @@ def join(
 		"unit": unit,
 		"locality": locality,
 		"preferred_channel": preferred_channel,
+		"namesake_because": " ".join(cstr(namesake_because).split()),
 	}
 	who = there or _registered(doc, told, person_doctype, person, details)
 	_carry_over(doc, who)
@@ -296,6 +304,7 @@ def _known(name: str, told):
 	document itself."""
 	there = frappe.get_doc(PARTICIPANT, name, for_update=True)
 	there.check_permission("write")
+	refuse_old_record(name)
 	who = (PARTICIPANT, there.name)
 	if consent.missing(who):
 		_needs_the_notice(told)
@@ -326,6 +335,7 @@ def _carry_over(doc, who) -> None:
 def _registered(doc, told, person_doctype, person, details: dict):
 	"""A new participant. Their CRM record is read, never written (law 9)."""
 	_needs_the_notice(told)
+	_refuse_twice(doc, details["namesake_because"])
 	unit = doc.unit = details["unit"] or doc.unit
 	joining.check_unit(unit)
 	kind = cstr(person_doctype) or "Contact"
@@ -349,6 +359,31 @@ def _registered(doc, told, person_doctype, person, details: dict):
 				"This CRM record is on the register already. Choose the person under “Who they are” instead, or ask an Involvement Manager if you cannot see them."
 			)
 		)
+
+
+def _refuse_twice(doc, namesake_because: str) -> None:
+	"""Whoever is surely there (`joining.compare`) is that participant, whatever CRM record was chosen for them; a
+	namesake is somebody's decision, with their reason."""
+	(finding,) = joining.compare([_person(doc)])
+	if finding.verdict != joining.KNOWN:
+		return
+	if namesake_because:
+		doc.namesake_because = namesake_because
+		return
+	there = finding.other.participant
+	if there and joining.openable([finding]):
+		frappe.throw(
+			_(
+				"{0} is on the register already, as {1}. Choose them under “Who they are”. If this is somebody else of the same name, write down under “Another person, because” how you know."
+			).format(finding.other.names[-1], there),
+			AlreadyThere,
+		)
+	frappe.throw(
+		_(
+			"Somebody whom you cannot see is on the register with the same name and the same e-mail address or phone number. Ask an Involvement Manager, or write down under “Another person, because” how you know that this is somebody else."
+		),
+		AlreadyThere,
+	)
 
 
 def _chosen_record(kind: str, name: str) -> str:

@@ -17,6 +17,7 @@ from functools import reduce
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Coalesce
 from pypika import CustomFunction
 from pypika.terms import Term
 
@@ -303,19 +304,25 @@ def _rows(contacts: set[str], on_register: list[str]) -> list[frappe._dict]:
 	wanted = sorted({*contacts, *on_register})
 	if not wanted:
 		return []
-	participant, contact = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Contact")
+	participant, kept = (
+		frappe.qb.DocType("Involvement Participant").as_(alias) for alias in ("participant", "kept")
+	)
+	contact = frappe.qb.DocType("Contact")
 	return (
 		frappe.qb.from_(contact)
 		.left_join(participant)
 		.on((contact.name == participant.person) & (participant.person_doctype == "Contact"))
+		.left_join(kept)
+		.on(kept.name == participant.merged_into)
 		.select(
 			contact.name.as_("contact"),
 			contact.full_name,
-			participant.name.as_("participant"),
-			participant.preferred_name,
+			# an old record stands for the person's own (merging.py)
+			Coalesce(kept.name, participant.name).as_("participant"),
+			Coalesce(kept.preferred_name, participant.preferred_name).as_("preferred_name"),
 			participant.locality,
 			participant.external_reference,
-			participant.status,
+			Coalesce(kept.status, participant.status).as_("status"),
 		)
 		.where(contact.name.isin(wanted))
 		.orderby(contact.creation)

@@ -1,12 +1,15 @@
 """Who the session's person is, and how a participant wants to hear from us (domain 4.2)."""
 
 import frappe
+from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
+from frappe.query_builder.functions import Coalesce
 
 from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
 
 PARTICIPANT = "Involvement Participant"
+AWAY = ("Paused", "Left", "Merged")
 BY_PHONE = ("Text message", "Phone")
 
 
@@ -26,9 +29,42 @@ def _known_as(user: str | None) -> tuple[str | None, str | None]:
 		return None, None
 	known = _known()
 	if user not in known:
-		row = frappe.db.get_value(PARTICIPANT, {"user": user}, ["name", "status"])
-		known[user] = row or (None, None)
+		known[user] = _look_up(user)
 	return known[user]
+
+
+def _look_up(user: str) -> tuple[str | None, str | None]:
+	"""A login of an old record still leads to its person (merging.py)."""
+	row = frappe.db.get_value(PARTICIPANT, {"user": user}, ["name", "status", "merged_into"])
+	if row and row[2]:
+		row = frappe.db.get_value(PARTICIPANT, row[2], ["name", "status"])
+	return row[:2] if row else (None, None)
+
+
+def records_of(participant: str) -> set[str]:
+	"""Every record of this person: their own, and those that were merged into it."""
+	return {participant, *earlier_records(participant)}
+
+
+def earlier_records(participant: str) -> list[str]:
+	# bounded to the records of one person
+	return frappe.get_all(PARTICIPANT, {"merged_into": participant}, pluck="name")
+
+
+class OldRecord(frappe.ValidationError):
+	"""This record was merged into another."""
+
+
+def refuse_old_record(participant: str) -> None:
+	"""Nothing new is written about somebody under an old record. Raises OldRecord."""
+	row = frappe.db.get_value(PARTICIPANT, participant, ["preferred_name", "merged_into"], as_dict=True)
+	if row and row.merged_into:
+		frappe.throw(
+			_("Participant: {0} is an old record of {1}. Choose {2} instead.").format(
+				participant, row.preferred_name, row.merged_into
+			),
+			OldRecord,
+		)
 
 
 def _known() -> dict:
@@ -98,14 +134,18 @@ def recipient(name: str) -> Recipient:
 
 def recipients(names: set[str]) -> dict[str, Recipient]:
 	"""The same of several at once, by participant: one query, and further ones only for those who hear by post or
-	whom the CRM keeps as something else than a Contact."""
-	participant, contact = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Contact")
+	whom the CRM keeps as something else than a Contact. Who is written to under an old record is reached as they are
+	now."""
+	asked, participant = (frappe.qb.DocType(PARTICIPANT).as_(alias) for alias in ("asked", "participant"))
+	contact = frappe.qb.DocType("Contact")
 	rows = (
-		frappe.qb.from_(participant)
+		frappe.qb.from_(asked)
+		.join(participant)
+		.on(participant.name == Coalesce(asked.merged_into, asked.name))
 		.left_join(contact)
 		.on((contact.name == participant.person) & (participant.person_doctype == "Contact"))
 		.select(
-			participant.name,
+			asked.name,
 			participant.preferred_name,
 			participant.preferred_channel,
 			participant.preferred_format,
@@ -115,7 +155,7 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 			contact.email_id,
 			contact.mobile_no,
 		)
-		.where(participant.name.isin(sorted(names)))
+		.where(asked.name.isin(sorted(names)))
 		.run(as_dict=True)
 	)
 	_keep_to_consent(rows)
@@ -125,7 +165,7 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 			row.preferred_name,
 			row.preferred_channel or "Email",
 			_address(row),
-			paused=row.status in ("Paused", "Left"),
+			paused=row.status in AWAY,
 			large_print=row.preferred_format == "Large print",
 		)
 		for row in rows

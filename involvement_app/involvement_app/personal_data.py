@@ -56,6 +56,10 @@ def _imports(person, table):
 	)
 
 
+def _merges(person, table):
+	return (table.kept == person[1]) | (table.merged == person[1])
+
+
 OfParticipant = partial(PersonalData, of="Involvement Participant")
 
 DECLARATIONS = {
@@ -78,9 +82,13 @@ DECLARATIONS = {
 			"external_reference",
 			"moved_how",
 			"moved_told_how",
+			"payment_eligibility",
+			"authority_reference",
+			"recorded_how",
+			"told_how",
 		),
-		other=("moved_by",),
-		kept=("status", "units", "joined_on", "age_band"),
+		other=("moved_by", "recorded_by"),
+		kept=("status", "units", "joined_on", "age_band", "merged_into"),
 	),
 	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person
 	"Expression of Interest": PersonalData(
@@ -99,6 +107,7 @@ DECLARATIONS = {
 			"message",
 			"conversation",
 			"signposted_to",
+			"namesake_because",
 		),
 		kept=("status", "participant", "unit", "locality", "came_by"),
 		other=("recorded_by",),
@@ -239,6 +248,27 @@ DECLARATIONS = {
 	"Participant Import Row": OfParticipant(
 		by_link("participant"),
 		deleted=("participant_import", "preferred_name", "reason", "data", "participant", "result"),
+	),
+	# of the person; who acts for them is named there
+	"Participant Supporter": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"supporter_name",
+			"email",
+			"user",
+			"recorded_how",
+			"told_how",
+			"recorded_by",
+			"ended_by",
+		),
+	),
+	"Participant Merge": OfParticipant(
+		_merges,
+		blanked=("why", "filled"),
+		kept=("kept", "merged", "rows_moved"),
+		other=("merged_by",),
 	),
 	"Involvement Opportunity": NotPersonal("work that is planned, by staff"),
 	"Involvement Opportunity Date": NotPersonal("when and where"),

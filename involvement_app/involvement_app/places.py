@@ -7,14 +7,14 @@ enter such a state by any other way (`places_are_locked`).
 Who acts: the person themself, or a coordinator for them, who then says how the person told us.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import rates, training
+from involvement_app.involvement_app import eligibility, rates, supporters, training
 from involvement_app.money import money, pounds
 
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
@@ -22,6 +22,10 @@ CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
 
 class NoFreePlace(frappe.ValidationError):
 	pass
+
+
+class AskFirst(frappe.ValidationError):
+	"""Somebody has to be asked before they are offered money."""
 
 
 class ChoiceError(frappe.ValidationError):
@@ -72,6 +76,9 @@ def places_are_locked(doc, move) -> None:
 
 def told_by_the_person(doc, move) -> None:
 	"""Guard: what staff enter for a person is recorded as entered for them (law 8, domain 4.0 no. 10)."""
+	if supporters.acts_for(doc.participant):
+		doc.recorded_by, doc.recorded_how = move.user, supporters.TOLD
+		return
 	if move.by == "relation":
 		doc.recorded_by = doc.recorded_how = None
 	if move.by != "role":
@@ -113,8 +120,6 @@ def apply_for(
 	recorded_how: str | None = None,
 ):
 	"""A new Application for the person themself, or entered for them. Raises ValidationError with the reason."""
-	from involvement_app.involvement_app.participants import participant_of
-
 	application = frappe.get_doc(
 		{
 			"doctype": "Involvement Application",
@@ -125,8 +130,8 @@ def apply_for(
 			"recorded_how": recorded_how,
 		}
 	)
-	# bounded by participant == the session's own; everybody else needs create rights
-	application.insert(ignore_permissions=participant == participant_of())
+	# bounded by participant: the session's own, or whom they act for; everybody else needs create rights
+	application.insert(ignore_permissions=supporters.speaks_for(participant))
 	return application
 
 
@@ -140,6 +145,7 @@ def offer(application: str, reply_by=None):
 	everybody is (Everyone). Raises NoFreePlace."""
 	with locked(_opportunity_of(application)) as opportunity:
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		paid = _may_be_offered(doc, opportunity)
 		if opportunity.selection_mode == "Criteria":
 			_refuse_more_offers_than_places(opportunity)
 		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
@@ -149,7 +155,7 @@ def offer(application: str, reply_by=None):
 				"Offer a place",
 				offered_on=now_datetime(),
 				reply_by=reply_by or doc.reply_by or _end_of_day(days),
-				offered_amount=opportunity.offer_per_person,
+				offered_amount=opportunity.offer_per_person if paid else 0,
 				payment_on=opportunity.payment_on,
 			)
 	messages.send(
@@ -166,6 +172,21 @@ def offer(application: str, reply_by=None):
 		owed=False,
 	)
 	return doc
+
+
+def _may_be_offered(application, opportunity) -> bool:
+	"""Whether the offer is of money; an offer of a place it is in any case. Raises AskFirst."""
+	if not money(opportunity.offer_per_person):
+		return True
+	stands = eligibility.of([application.participant])[application.participant]
+	if stands == eligibility.ASK:
+		frappe.throw(
+			_(
+				"Payment: {0} is “Ask first”. Ask the person, write the answer under “Payment” on their record, and then offer the place."
+			).format(application.participant),
+			AskFirst,
+		)
+	return stands == eligibility.PAID
 
 
 def _end_of_day(days: int):
@@ -208,6 +229,8 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
+		if choice != "Decline" and eligibility.of([participant])[participant] != eligibility.PAID:
+			choice, amount = "Expenses only", None
 		lifecycle.apply(
 			doc,
 			"Accept",
@@ -241,9 +264,7 @@ def _wait(doc, opportunity) -> str:
 
 def _refuse_strangers(doc) -> None:
 	"""What follows is done as a job, so who asks for it is checked here."""
-	from involvement_app.involvement_app.participants import is_participant
-
-	if not is_participant(doc, frappe.session.user):
+	if not supporters.speaks_for(doc.participant):
 		doc.check_permission("write")
 
 
@@ -317,12 +338,11 @@ def leave(engagement: str, recorded_how: str | None = None) -> None:
 def change_choice(engagement: str, choice: str, amount=None, recorded_how: str | None = None) -> None:
 	"""Another choice about payment, possible until the payment is in a batch. Staff say each time how the person
 	told them. Raises ChoiceError."""
-	from involvement_app.involvement_app.participants import is_participant
-
 	doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
 	chosen = checked_choice(choice, amount, doc.offered_amount)
-	if is_participant(doc, frappe.session.user):
-		doc.flags.ignore_permissions = True  # bounded: the person's own engagement
+	if supporters.speaks_for(doc.participant):
+		# bounded: the person's own engagement, or of whom they act for
+		doc.flags.ignore_permissions = True
 	else:
 		doc.check_permission("write")
 		doc.recorded_how = recorded_how
@@ -386,7 +406,8 @@ def _offer_on(name: str) -> None:
 	with locked(name) as opportunity, lifecycle.as_job():
 		free = cint(opportunity.places) - cint(opportunity.places_confirmed) - _offered(name)
 		for application in _longest_waiting(opportunity, free) if opportunity.status == "Published" else ():
-			offer(application)  # one by one: each is told
+			with suppress(AskFirst):  # they keep their turn until somebody has asked
+				offer(application)  # one by one: each is told
 
 
 def _longest_waiting(opportunity, most: int) -> list[str]:

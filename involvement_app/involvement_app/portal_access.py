@@ -18,9 +18,11 @@ from frappe.utils import get_url
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import participants
 
+PARTICIPANT = participants.PARTICIPANT
 FRAPPE_JOB = "frappe.core.doctype.user.user.create_contact"
 SIGN_IN = "/take-part/sign-in"
 HOME = "take-part/my"
+HOME_OF_SUPPORTERS = "take-part/acting"
 # without a picture Frappe asks gravatar.com about the address; one of ours would tell whose login it is
 PICTURE = "/assets/frappe/images/default-avatar.png"
 
@@ -44,6 +46,7 @@ def invite(participant: str) -> dict:
 
 
 def _check_who(doc) -> None:
+	participants.refuse_old_record(doc.name)
 	if doc.status == "Left":
 		frappe.throw(_("{0} has left the register.").format(doc.preferred_name), CannotInvite)
 	own_address = frappe.db.get_value("User", frappe.session.user, "email")
@@ -84,6 +87,22 @@ def _existing_user(doc, address: str) -> str | None:
 	return user.name
 
 
+def login_of_supporter(address: str, name: str, participant: str) -> str | None:
+	"""The login of somebody who is to act for `participant`: theirs, or a new one without any role. Nothing is said
+	about an address that is known already. Raises CannotInvite where it is the person's own."""
+	person = frappe.get_doc(PARTICIPANT, participant)
+	if address in {(person.user or "").lower(), _address(person)}:
+		frappe.throw(
+			_("E-mail address: this is the person's own. Somebody who acts for them needs another."),
+			CannotInvite,
+		)
+	user = frappe.db.get_value("User", {"email": address}, "name")
+	if user:
+		return None if user in frappe.STANDARD_USERS else user
+	with _inviting(address):
+		return _new_login(address, name)
+
+
 def _check_free(user, doc) -> None:
 	if user.name in frappe.STANDARD_USERS:
 		frappe.throw(_("This e-mail address belongs to the system."), CannotInvite)
@@ -104,18 +123,23 @@ def _check_free(user, doc) -> None:
 
 
 def _new_user(doc, address: str) -> str:
+	return _new_login(address, doc.preferred_name)
+
+
+def _new_login(address: str, first_name: str) -> str:
 	user = frappe.get_doc(
 		{
 			"doctype": "User",
 			"email": address,
-			"first_name": doc.preferred_name,
+			"first_name": first_name,
 			"user_type": "Website User",
 			"send_welcome_email": 0,
 			"user_image": PICTURE,
 		}
 	)
 	user.flags.no_welcome_mail = True
-	# bounded: a login without any role for the person invited, by somebody who may write their record
+	# bounded: a login without any role, for the person invited by somebody who may write their record, or for whom a
+	# person has asked to act for them
 	return user.insert(ignore_permissions=True).name
 
 
@@ -182,7 +206,12 @@ def keep_contact(doc, method=None) -> None:
 
 def _is_participants(user: str) -> bool:
 	inviting = getattr(frappe.local, "involvement_inviting", None)
-	return user == inviting or bool(frappe.db.exists("Involvement Participant", {"user": user}))
+	# two questions at most
+	return (
+		user == inviting
+		or bool(frappe.db.exists("Involvement Participant", {"user": user}))
+		or bool(frappe.db.exists("Participant Supporter", {"user": user}))
+	)
 
 
 def _is_only_participants(user: str) -> bool:
@@ -213,9 +242,23 @@ def refuse_deletion(doc, method=None) -> None:
 
 def refuse_merging_two(doc, method=None, old=None, new=None, merge=False) -> None:
 	"""before_rename of anything: a participant has one CRM record and it has one participant (a unique key, whose
-	error would name the register)."""
-	if merge and _on_the_register(doc.doctype, old) and _on_the_register(doc.doctype, new):
+	error would name the register). Two CRM records of somebody whose two records were merged here may become one."""
+	if not merge:
+		return
+	one, other = _record_of(doc.doctype, old), _record_of(doc.doctype, new)
+	if not (one and other):
+		return
+	if (one.merged_into or one.name) != (other.merged_into or other.name):
 		frappe.throw(_("{0} and {1} are both in use and cannot be merged.").format(old, new))
+	given_up = one if one.merged_into else other
+	# bounded to the old record of the same person, which lets go of its CRM record
+	frappe.db.set_value(PARTICIPANT, given_up.name, "person", None, update_modified=False)
+
+
+def _record_of(doctype: str, person: str | None) -> frappe._dict | None:
+	return person and frappe.db.get_value(
+		PARTICIPANT, {"person_doctype": doctype, "person": person}, ["name", "merged_into"], as_dict=True
+	)
 
 
 def _on_the_register(doctype: str, name: str | None) -> bool:
@@ -229,8 +272,11 @@ def _on_the_register(doctype: str, name: str | None) -> bool:
 
 def home_page(user: str) -> str | None:
 	"""Hook get_website_user_home_page: a participant's own page; what it would be without us for anybody else."""
-	if participants.participant_of(user) and _is_website_user(user):
-		return HOME
+	if _is_website_user(user):
+		if participants.participant_of(user):
+			return HOME
+		if frappe.db.exists("Participant Supporter", {"user": user}):
+			return HOME_OF_SUPPORTERS
 	return _home_page_of_another_app(user)
 
 

@@ -114,6 +114,15 @@ def kinds() -> tuple[Kind, ...]:
 			dated=False,
 		),
 		Kind(
+			"letters",
+			"Letter to write for somebody",
+			"Reference Letter",
+			(("status", "=", "Asked for"),),
+			"asked_on",
+			person="participant",
+			dated=False,
+		),
+		Kind(
 			"post",
 			"To post, or to tell on the phone",
 			"Involvement Message",
@@ -241,6 +250,7 @@ def labels() -> list[str]:
 		_("Ask again what they need"),
 		_("Enquiry to go on with"),
 		_("Application to answer"),
+		_("Letter to write for somebody"),
 		_("To post, or to tell on the phone"),
 		_("Message that did not arrive"),
 		_("Opportunity to publish"),

@@ -1,7 +1,8 @@
 """What a held session owes (domain 4.6; 1.3, no. 3).
 
 Everybody who Attended or Left early is owed what their time is worth on the terms they were promised, as
-far as they want it: in full, at most a lower amount over all their sessions together, or nothing.
+far as they want it: in full, at most a lower amount over all their sessions together, or nothing. Nobody is paid
+here whom `eligibility` does not let be paid: it is asked each time, whatever was promised.
 `settle` makes the payments agree with that, as often as it is called:
 
 - nothing there yet: a new payment, Checked;
@@ -23,7 +24,7 @@ from frappe import _
 from frappe.utils import cint, flt, getdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import rates
+from involvement_app.involvement_app import eligibility, rates
 from involvement_app.involvement_payments import payees
 from involvement_app.money import money, total
 from involvement_app.working_days import add_working_days
@@ -81,6 +82,19 @@ def on_engagement(doc, method=None) -> None:
 	if _chose_again(doc):
 		with _the_service():
 			settle({doc.name}, trail=(doc.doctype, doc.name), hands=_hands_of(doc))
+
+
+def on_participant(doc, method=None) -> None:
+	"""Involvement Participant, on_update: whether they are paid here has changed. What is on its way stays; what waits is
+	withdrawn, or made anew."""
+	before = doc.get_doc_before_save()
+	if not before or eligibility.outcome(before) == eligibility.outcome(doc):
+		return
+	engagements = frappe.get_all(
+		"Involvement Engagement", {"participant": doc.name}, pluck="name"
+	)  # of one person
+	with _the_service():
+		settle(set(engagements), trail=(doc.doctype, doc.name), hands={doc.modified_by})
 
 
 def _chose_again(doc) -> bool:
@@ -148,6 +162,9 @@ def _lock(engagements) -> dict:
 		.for_update()
 		.run(as_dict=True)
 	)
+	stands = eligibility.of({row.participant for row in rows})
+	for row in rows:
+		row.may_be_paid = stands[row.participant] == eligibility.PAID
 	return {row.name: row for row in rows}
 
 
@@ -264,6 +281,8 @@ def _owed(terms, attended, latest) -> dict[str, dict]:
 
 def _as_far_as_wanted(terms, payments) -> Decimal:
 	"""What the person's choice leaves for payments that can still change."""
+	if not terms.get("may_be_paid", True):
+		return money(0)
 	if terms["payment_choice"] == "Full":
 		return Decimal("Infinity")
 	if terms["payment_choice"] != "Lower amount":

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import cstr, getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.participants import participant_of, recipients
+from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_payments import csv_file
 from involvement_app.money import plain, pounds, total
 
@@ -165,7 +165,7 @@ def authorised_by_another(batch, move) -> None:
 def not_a_payee(batch, move) -> None:
 	"""Guard: whoever releases the money gets none of it."""
 	own = participant_of(move.user)
-	if own and any(row.participant == own for row in _payments(batch).values()):
+	if own and records_of(own) & {row.participant for row in _payments(batch).values()}:
 		frappe.throw(
 			_("{0} holds a payment to you, so somebody else authorises it.").format(batch.name),
 			lifecycle.StepNotPermitted,

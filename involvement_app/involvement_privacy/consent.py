@@ -29,7 +29,7 @@ NOTICE, CONSENT, AGREEMENT = "Privacy notice", "Consent", "Agreement"
 _ANSWERS = {GIVEN, REFUSED, WITHDRAWN}
 FITTING = {NOTICE: {NOTICE_GIVEN}, CONSENT: _ANSWERS, AGREEMENT: _ANSWERS}
 SHOWN = ("name", "purpose", "version", "title", "kind", "plain_text", "easy_read", "needed_for_joining")
-PORTAL, IMPORTED = "Portal", "Import"
+PORTAL, IMPORTED, EARLIER = "Portal", "Import", "Earlier record"
 METHODS = (PORTAL, "Phone", "In person", "Post", "E-mail", IMPORTED)
 
 
@@ -231,6 +231,41 @@ def record_joining(person: Person, joining: Joining | None) -> None:
 		return
 	notices = {row.purpose: NOTICE_GIVEN for row in statements().values() if row.needed_for_joining}
 	record(person, {**notices, **joining.consents}, joining.how)
+
+
+def inherited(person: Person, old: Person) -> dict[str, State]:
+	"""{purpose: how it stands with `old`} of what `carry_over` would write down for `person`. Their own no is never
+	overruled; of a yes and a no the later one counts; what they were never asked is as it was. Two queries."""
+	now = states(person)
+	return {
+		purpose: was
+		for purpose, was in states(old).items()
+		if purpose not in now
+		or (not was.holds and now[purpose].holds and was.recorded_on > now[purpose].recorded_on)
+	}
+
+
+def carry_over(person: Person, old: Person, note: str) -> None:
+	"""`old` is an earlier record of `person`. Its entries stay as they are; what still holds of them becomes an entry of
+	`person`'s, with the words, the day and whoever said it as they were. The caller has asked who may merge."""
+	was = inherited(person, old)
+	if not was:
+		return
+	told = {
+		row.name: row
+		for row in frappe.get_all(  # the statements these entries name
+			"Consent Statement",
+			filters={"name": ["in", [each.statement for each in was.values()]]},
+			fields=list(SHOWN),
+		)
+	}
+	before = states(person)
+	# one by one: two or three entries, each a document of its own
+	for purpose, each in was.items():
+		how = How(EARLIER, each.decided_on, each.given_by, note=note)
+		_write(person, told[each.statement], each.decision, how, None, before.get(purpose))
+	for purpose, each in was.items():
+		_tell(person, purpose, each.decision)
 
 
 def _check(how: How) -> None:

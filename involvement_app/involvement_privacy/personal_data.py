@@ -85,14 +85,22 @@ def declarations() -> dict[str, PersonalData | NotPersonal]:
 
 
 def find(person: Person) -> dict[str, list[str]]:
-	"""{doctype: names of the person's rows}, without the doctypes that have none. One query a doctype. The
-	caller has asked who may know."""
-	found = {}
-	# one by one: each doctype has a table of its own
-	for doctype, declaration in declarations().items():
-		if _may_be_about(declaration, person) and (names := _names(doctype, declaration, person)):
-			found[doctype] = names
-	return found
+	"""{doctype: names of the person's rows}, without the doctypes that have none; what stayed with earlier records of
+	theirs (hook `involvement_same_person`) is theirs too. One query a doctype and record. The caller has asked who may
+	know."""
+	found: dict[str, set[str]] = {}
+	for each in (person, *_earlier(person)):
+		# one by one: each doctype has a table of its own
+		for doctype, declaration in declarations().items():
+			if _may_be_about(declaration, each) and (names := _names(doctype, declaration, each)):
+				found.setdefault(doctype, set()).update(names)
+	return {doctype: sorted(names) for doctype, names in found.items()}
+
+
+def _earlier(person: Person) -> list[Person]:
+	return [
+		each for path in frappe.get_hooks("involvement_same_person") for each in frappe.get_attr(path)(person)
+	]
 
 
 def _may_be_about(declaration, person: Person) -> bool:

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from werkzeug.wrappers import Response
 
+from involvement_app.involvement_app import supporters
 from involvement_app.portal import forms, kept, limits, responses, words
 from involvement_app.portal.visit import Missing, Problem, Refused, Visit
 
@@ -22,6 +23,7 @@ INTERNAL = (
 REDIRECTS = (301, 302, 303, 307, 308)
 # for a form that says nothing: a test refuses to ship one
 ONCE_IN_A_WHILE = 5
+ANYTHING = "anything"
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,139}")
 
 
@@ -39,6 +41,11 @@ class Route:
 	public: bool = False  # search engines may list it
 	most: int | None = None
 	same_answer: bool = False
+	for_supporters: bool = False  # also for who takes no part themself, and whomever they act for
+	# what a supporter must have been asked to do (a field of Participant Supporter, ANYTHING) to see this page, and to
+	# send its form. Without it the page is the person's own: denied by default.
+	seen_by: str | None = None
+	done_by: str | None = None
 
 
 class TooOften(Refused):
@@ -132,8 +139,8 @@ def _answer(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 	forms.token(visit)  # now: a session's first one commits what was written before it
 	if visit.is_post:
 		forms.check(visit)
-	if route.participants_only and not visit.participant:
-		return responses.page(visit, "not_joined.html", _("You have not joined yet"), 403)
+	if route.participants_only and (refusal := _not_theirs(visit, route)):
+		return refusal
 	if visit.is_post:
 		return _submit(visit, route, values)
 	if not route.show:
@@ -141,6 +148,36 @@ def _answer(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 	if route.participants_only and route.submit:
 		visit.brought_back = kept.of(visit)
 	return route.show(visit, **values)
+
+
+def _not_theirs(visit: Visit, route: Route) -> Response | None:
+	"""What is answered instead of this page to somebody who does not take part, or acts for another; else None."""
+	if route.for_supporters and (visit.acting or visit.acting_ended):
+		return None
+	if not visit.participant and not visit.acting_ended:
+		if not supporters.for_whom():
+			return responses.page(visit, "not_joined.html", _("You have not joined yet"), 403)
+		return None if route.for_supporters else responses.see_other("/take-part/acting")
+	if why := _not_for_supporters(visit, route):
+		title = _("You cannot do this for somebody")
+		return responses.page(visit, "not_for_supporters.html", title, 403, why=why)
+	return None
+
+
+def _not_for_supporters(visit: Visit, route: Route) -> str | None:
+	"""Why this request is not for the reader as they act now; None where it is."""
+	if visit.acting_ended:
+		return _("You no longer act for this person. Nothing was done.")
+	if visit.is_post and visit.secret(forms.ACTING) != forms.acting_by(visit):
+		return _(
+			"You changed who you are here for while this page was open. Nothing was done. Open it again."
+		)
+	needed = route.done_by if visit.is_post else route.seen_by or route.done_by
+	if not visit.acting or needed == ANYTHING or (needed and visit.acting.get(needed)):
+		return None
+	return _("This page is for {0} alone, or they have not asked you to do this.").format(
+		visit.acting.preferred_name
+	)
 
 
 def _sign_in_first(visit: Visit, route: Route) -> Response:
@@ -161,7 +198,8 @@ def _submit(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 		return responses.see_other(f"/{visit.path}")
 	try:
 		_count(visit, route, values)
-		response = route.submit(visit, **values)
+		with supporters.acting(visit.acting):
+			response = route.submit(visit, **values)
 		kept.sent(visit)
 		return response
 	except Refused as refused:

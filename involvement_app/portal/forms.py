@@ -17,6 +17,7 @@ from involvement_app.portal import kept
 
 COOKIE = "take_part_form"
 FIELD = "csrf_token"
+ACTING = "acting_by"
 
 
 class Forged(Exception):
@@ -33,7 +34,14 @@ def proof(visit) -> dict[str, str]:
 	fields = {FIELD: token(visit)}
 	if visit.signed_in:
 		fields[kept.FIELD] = kept.seal(visit)
+	if acting_by(visit):
+		fields[ACTING] = acting_by(visit)
 	return fields
+
+
+def acting_by(visit) -> str:
+	"""By which row the reader acts for somebody; a form says so too, for a page may be open since before."""
+	return visit.acting.name if visit.acting else ""
 
 
 def check(visit) -> None:

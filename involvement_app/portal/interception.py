@@ -20,7 +20,7 @@ KEPT_SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "
 
 def before_request() -> None:
 	"""A session named in the request is good for that request at most."""
-	named = frappe.form_dict.get("sid")
+	named = frappe.local.request.values.get("sid")  # newer Frappe takes it out of form_dict
 	if named and named != frappe.local.request.cookies.get("sid") and _is_a_website_users():
 		frappe.local.cookie_manager.cookies.clear()
 

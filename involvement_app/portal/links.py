@@ -48,16 +48,21 @@ def new_password_link(user: str) -> str:
 
 
 def reachable(address: str) -> str | None:
-	"""The enabled website user with this address who takes part. A member of staff who takes part too signs in
+	"""The enabled website user with this address who takes part, or acts for somebody. A member of staff who takes part too signs in
 	with their password, as for the desk: a link alone opens no desk."""
 	user = frappe.qb.DocType("User")
-	participant = frappe.qb.DocType("Involvement Participant")
+	participant, supporter = (
+		frappe.qb.DocType(doctype) for doctype in ("Involvement Participant", "Participant Supporter")
+	)
+	ours = [
+		user.name.isin(frappe.qb.from_(table).select(table.user).where(table.user == address))
+		for table in (participant, supporter)
+	]
 	rows = (
 		frappe.qb.from_(user)
-		.join(participant)
-		.on(participant.user == user.name)
 		.select(user.name)
 		.where((user.name == address) & (user.enabled == 1) & (user.user_type == "Website User"))
+		.where(ours[0] | ours[1])
 		.run()
 	)
 	return rows[0][0] if rows else None

@@ -340,7 +340,8 @@ def coming_sessions(participant: str) -> list[dict]:
 
 def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str | None = None) -> list[dict]:
 	"""The reader's own payments, newest first, without those that a later choice replaced; one row more than
-	`size` when there is another page."""
+	`size` when there is another page. They are the reader's by their place: what was paid under an earlier record of
+	theirs keeps that record's number (merging.py)."""
 	payment = frappe.qb.DocType("Involvement Payment")
 	place = frappe.qb.DocType("Involvement Engagement")
 	opportunity = frappe.qb.DocType("Involvement Opportunity")
@@ -361,7 +362,7 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.note,
 			opportunity.title,
 		)
-		.where((payment.participant == participant) & (payment.withdrawn == 0))
+		.where((place.participant == participant) & (payment.withdrawn == 0))
 		.orderby(payment.session_on, order=Order.desc)
 		.orderby(payment.name, order=Order.desc)
 		.limit(size + 1)
@@ -534,7 +535,12 @@ def kinds_of_needs() -> list[str]:
 
 def details(participant: str) -> dict:
 	"""What the reader may write about themself."""
-	return frappe.db.get_value("Involvement Participant", participant, list(THEIR_OWN), as_dict=True)
+	return frappe.db.get_value(
+		"Involvement Participant",
+		participant,
+		[*THEIR_OWN, "recorded_by", "recorded_on", "told_how"],
+		as_dict=True,
+	)
 
 
 def languages() -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The pages of the portal."""
 
 from involvement_app.portal import limits
-from involvement_app.portal.dispatch import Route
+from involvement_app.portal.dispatch import ANYTHING, Route
 from involvement_app.portal.views import (
 	about,
 	access,
@@ -20,6 +20,7 @@ from involvement_app.portal.views import (
 	preferences,
 	questions,
 	replies,
+	supporters,
 	training,
 	wellbeing,
 )
@@ -37,6 +38,7 @@ ROUTES = (
 		opportunities.apply,
 		participants_only=True,
 		most=20,
+		done_by="may_places",
 	),
 	Route("sign-in", account.sign_in_page, account.sign_in, most=10, same_answer=True),
 	Route("sign-in/link", account.link_page, account.ask_for_link, most=5, same_answer=True),
@@ -45,18 +47,27 @@ ROUTES = (
 	Route("sign-in/link/{token}", account.use_link_page, account.use_link, most=10),
 	Route("sign-in/new-password/{token}", account.new_password_page, account.set_password, most=20),
 	Route("sign-out", None, account.sign_out, most=limits.ALWAYS),
-	Route("my", own_page.show, participants_only=True),
-	Route("my/still-here", own_page.still_here, participants_only=True),
+	Route("my", own_page.show, participants_only=True, seen_by=ANYTHING),
+	Route("my/still-here", own_page.still_here, participants_only=True, seen_by=ANYTHING),
 	Route("my/payments", payments.show, participants_only=True),
 	Route("my/details", details.show, details.save, participants_only=True, most=40),
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40
 	),
 	Route("my/goals", own_words.goals_page, own_words.save_goal, participants_only=True, most=40),
-	Route("my/preferences", preferences.show, preferences.save, participants_only=True, most=40),
-	Route("my/access", access.show, access.save, participants_only=True, most=40),
-	Route("my/access/new", access.new, access.add, participants_only=True, most=40),
-	Route("my/access/{name}", access.one, access.change, participants_only=True, most=40),
+	Route(
+		"my/preferences",
+		preferences.show,
+		preferences.save,
+		participants_only=True,
+		most=40,
+		done_by="may_wishes",
+	),
+	Route("my/access", access.show, access.save, participants_only=True, most=40, seen_by="may_needs"),
+	Route("my/access/new", access.new, access.add, participants_only=True, most=40, done_by="may_needs"),
+	Route(
+		"my/access/{name}", access.one, access.change, participants_only=True, most=40, done_by="may_needs"
+	),
 	Route("my/access/{name}/remove", None, access.remove, participants_only=True, most=40),
 	Route("my/wellbeing-plan", wellbeing.show, wellbeing.save, participants_only=True, most=40),
 	Route("my/wellbeing-plan/remove", None, wellbeing.remove, participants_only=True, most=40),
@@ -68,13 +79,45 @@ ROUTES = (
 	Route("my/messages", questions.show, questions.ask, participants_only=True, most=10),
 	Route("my/messages/{name}/take-back", None, questions.take_back, participants_only=True, most=20),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
+	Route("my/supporters", supporters.show, supporters.add, participants_only=True, most=20),
+	Route(
+		"acting", supporters.choose, supporters.switch, participants_only=True, for_supporters=True, most=40
+	),
 	Route("my/break", departures.pause_page, departures.pause, participants_only=True, most=20),
 	Route("my/leave", departures.leave_page, departures.leave, participants_only=True, most=20),
 	Route("my/come-back", None, departures.come_back, participants_only=True, most=20),
 	Route("my/files/{name}", files.one, participants_only=True),
-	Route("my/offers/{name}", replies.show, replies.accept, participants_only=True, most=20),
-	Route("my/offers/{name}/no-thank-you", replies.no_page, replies.say_no, participants_only=True, most=20),
-	Route("my/places/{name}", places.show, places.change_choice, participants_only=True, most=20),
+	Route(
+		"my/offers/{name}",
+		replies.show,
+		replies.accept,
+		participants_only=True,
+		most=20,
+		done_by="may_places",
+	),
+	Route(
+		"my/offers/{name}/no-thank-you",
+		replies.no_page,
+		replies.say_no,
+		participants_only=True,
+		most=20,
+		done_by="may_places",
+	),
+	Route(
+		"my/places/{name}",
+		places.show,
+		places.change_choice,
+		participants_only=True,
+		most=20,
+		done_by="may_places",
+	),
 	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
-	Route("my/places/{name}/leave", places.leave_page, places.leave, participants_only=True, most=20),
+	Route(
+		"my/places/{name}/leave",
+		places.leave_page,
+		places.leave,
+		participants_only=True,
+		most=20,
+		done_by="may_places",
+	),
 )

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from werkzeug.datastructures import MultiDict
 
-from involvement_app.involvement_app import participants
+from involvement_app.involvement_app import participants, supporters
 
 # What the two free-text boxes of a form hold at most, in characters.
 MOST_TEXT = 4000
@@ -63,12 +63,34 @@ class Visit:
 
 	@cached_property
 	def participant(self) -> str | None:
-		"""From the session, never from the request."""
+		"""Whom this visit is about, from the session, never from the request: the reader themself, or the one they act
+		for now."""
+		return self.acting.participant if self.acting else self.own_participant
+
+	@property
+	def own_participant(self) -> str | None:
 		return participants.participant_of() if self.signed_in else None
+
+	@cached_property
+	def acting(self):
+		"""By which row of Participant Supporter they act for somebody, asked anew with each request; None: as
+		themself."""
+		return supporters.one(self._acting_by) if self._acting_by else None
+
+	@property
+	def acting_ended(self) -> bool:
+		"""They were acting for somebody, and may no longer. Nothing is then done as themself by mistake."""
+		return bool(self._acting_by) and not self.acting
+
+	@property
+	def _acting_by(self) -> str | None:
+		return frappe.session.data.get("involvement_acting") if self.signed_in else None
 
 	@property
 	def standing(self) -> str | None:
-		"""Active, Paused, …: the person's own state; no query of its own."""
+		"""Active, Paused, …: the person's state; no query of its own."""
+		if self.acting:
+			return self.acting.status
 		return participants.standing_of() if self.participant else None
 
 	def typed(self, name: str, most: int = MOST_TEXT, label: str | None = None) -> str:

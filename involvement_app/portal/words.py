@@ -49,6 +49,8 @@ TOLD_US = {
 	"Post": "By post.",
 	"E-mail": "By e-mail.",
 	"Import": "From a list we had.",
+	"Supporter": "Somebody who acts for you did this.",
+	"Earlier record": "You told us this before. We had two records of you, and made them one.",
 }
 # what a level means for somebody who says how far they would like to go
 LEVEL = {

@@ -17,6 +17,8 @@ def take(visit, purpose: str) -> None:
 	"""Their yes, which came with the form. Raises Refused where it is missing."""
 	if not statement(visit, purpose):
 		return
+	if visit.acting:  # a yes is the person's own
+		raise Refused(Problem(_("They have to say yes to this themself first, on their own page or to us.")))
 	if visit.typed("agree", 4) != "yes":
 		raise Refused(Problem(_("Tick the box if we may keep this"), "agree"))
 	consent.give((PARTICIPANT, visit.participant), purpose, consent.How(consent.PORTAL))

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places
+from involvement_app.involvement_app import merging, places
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -348,6 +348,30 @@ def goal(participant, words: str = "Speak in front of people once"):
 	return frappe.get_doc(doctype="Personal Goal", participant=participant.name, goal=words).insert(
 		ignore_permissions=True  # a factory: nobody holds a right on it
 	)
+
+
+def participant_merge(kept=None, merged=None):
+	"""Two records of one person, merged by a coordinator; answers the row that says so."""
+	kept, merged = kept or participant(), merged or participant()
+	with as_user(staff(roles.COORDINATOR)):
+		done = merging.merge(kept.name, merged.name, "They told us on the phone")
+	return frappe.get_doc("Participant Merge", done["log"])
+
+
+def supporter(participant, email: str | None = None, **values):
+	"""Somebody who acts for `participant` until next month, as a coordinator writes it down."""
+	values = {"may_places": 1, "may_wishes": 1, "may_needs": 1, "until": add_days(today(), 30), **values}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Participant Supporter",
+				"participant": participant.name,
+				"supporter_name": "Robin",
+				"email": email,
+				"recorded_how": "In person",
+				**values,
+			}
+		).insert()
 
 
 def training_course(name: str | None = None, **values):

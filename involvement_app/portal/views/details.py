@@ -20,7 +20,7 @@ def show(visit):
 		"details.html",
 		_("My details"),
 		own=own,
-		kinds=kinds,
+		kinds=[(field, text, _hint(field)) for field, text in kinds],
 		ticked=visit.ticked("kinds", [field for field, _text in kinds if own[field]]),
 		interpreter=visit.ticked("interpreter", ["yes"] if own.interpreter else []),
 		channels=_options("preferred_channel"),
@@ -41,6 +41,14 @@ def _kinds() -> list[tuple[str, str]]:
 		("is_stakeholder", _("I come from another organisation")),
 		("is_community", _("I live nearby and would like to help")),
 	]
+
+
+def _hint(field: str) -> str:
+	return (
+		_("Your work pays you, so you are not paid here as well. We pay back what you spend.")
+		if field == "is_staff"
+		else ""
+	)
 
 
 def _options(field: str) -> list[tuple[str, str]]:

@@ -71,5 +71,5 @@ def show(visit):
 		past=[row for row in engagements if row.status not in reads.LIVING_ENGAGEMENT],
 		sessions=reads.coming_sessions(visit.participant),
 		unanswered=any(not each.answered for each in agreement.agreements(visit.participant)),
-		payments=reads.payments(visit.participant, size=3) if visit.with_money else [],
+		payments=reads.payments(visit.participant, size=3) if visit.with_money and not visit.acting else [],
 	)

@@ -13,7 +13,8 @@ SETTLED = ("Scheduled", "Paid", "Rejected", "Void")
 
 def show(visit, name):
 	engagement = visit.found(reads.engagement, name)
-	payments = reads.payments(visit.participant, size=reads.MOST, engagement=name) if visit.with_money else []
+	shown = visit.with_money and not visit.acting
+	payments = reads.payments(visit.participant, size=reads.MOST, engagement=name) if shown else []
 	return page(
 		visit,
 		"place.html",

@@ -36,6 +36,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Participant": {
 		"ann": _OFFICE | {"coordinator_a", "lead_a"},
 		"bob": _OFFICE | {"lead_b"},
+		# the old record of Ann's, in unit A
+		"*": _OFFICE | {"coordinator_a"},
 	},
 	"Involvement Preference": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Lived Experience Profile": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
@@ -103,6 +105,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Sensitive Access Log": {"*": {"protection"}},
 	# the CRM's: its own users; ours only where a page of ours names the person
 	"Contact": {"*": {"care", "it"}},
+	"Participant Merge": {"*": _OFFICE | {"coordinator_a"}},
+	"Participant Supporter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Training Course": {"*": _OFFICE | {"coordinator_a"}},
 	# what staff completed is theirs to see who look after training
 	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
@@ -182,6 +186,10 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Lived Experience Profile": [
 		("portal", "ann", {"experience", "skill_words"}, {"ann"}),
 		("portal", "bob", {"experience", "skill_words"}, {"bob"}),
+	],
+	"Participant Supporter": [
+		("portal", "ann", {"supporter_name", "email"}, {"ann"}),
+		("portal", "bob", {"supporter_name", "email"}, {"bob"}),
 	],
 	# their own; of staff, nobody's while no session is near
 	"Wellbeing Support Plan": [

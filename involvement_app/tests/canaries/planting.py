@@ -249,6 +249,7 @@ class World:
 			"draft": factories.opportunity("Draft", unit=self.unit_b, author=self.user("lead_b"), **common),
 		}
 		self._enquiries()
+		factories.participant_merge(self.ann, factories.participant(units=(self.unit_a,), told=False))
 		for person in (self.ann, self.bob):
 			question = factories.participant_question(person)
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
@@ -372,6 +373,7 @@ class World:
 				self.share_with[need.name] = share_with
 				_owned_by(need, person.user)
 			factories.wellbeing_plan(person)
+			factories.supporter(person)
 			about = {"person_doctype": person.doctype, "person": person.name}
 			_put_down(
 				frappe.get_doc(doctype="Consent Record", statement=statement.name, decision="Given", **about)

@@ -61,6 +61,7 @@ class TestToDo(IntegrationTestCase):
 			"offers": offer.name,
 			"applications": application.name,
 			"attendance": session,
+			"letters": factories.reference_letter(me).name,
 			"publish": factories.opportunity("Approved", unit=unit).name,
 			"notice": to_tell.name,
 			"post": letter,
@@ -169,6 +170,18 @@ class TestToDo(IntegrationTestCase):
 
 	def total(self, chart: dict) -> float:
 		return sum(sum(dataset["values"]) for dataset in chart["datasets"])
+
+	def test_what_the_workspace_names_is_there_and_shown(self):
+		workspace = frappe.get_doc("Workspace", "Involvement")
+		shown = {
+			value
+			for block in json.loads(workspace.content)
+			for key, value in block["data"].items()
+			if key in ("shortcut_name", "card_name", "number_card_name", "chart_name")
+		}
+		there = {row.label for row in (*workspace.shortcuts, *workspace.number_cards, *workspace.charts)}
+		there |= {row.label for row in workspace.links if row.type == "Card Break"}
+		self.assertEqual(shown, there)
 
 	def test_who_may_not_read_has_neither_card_nor_chart(self):
 		for user in (factories.user("Sales User"), "it.support@example.com"):

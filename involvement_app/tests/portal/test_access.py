@@ -110,7 +110,7 @@ class TestAccess(PortalTestCase):
 		self.assertEqual(answered, ("Partly", "The print was small", None))
 		theirs = frappe.get_value("Involvement Session Attendance", {"engagement": self.theirs.place})
 		self.assertEqual(self.visitor.post(page, {**sent, "session": theirs, "met": "No"}).status, 404)
-		self.assertIsNone(self.value("Involvement Session Attendance", theirs, "access_met"))
+		self.assertFalse(self.value("Involvement Session Attendance", theirs, "access_met"))
 
 	def test_kinds_of_needs_are_for_managers_to_change(self):
 		with self.as_user(factories.staff(roles.COORDINATOR)):

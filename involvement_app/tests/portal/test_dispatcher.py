@@ -369,7 +369,7 @@ class TestHeaders(TwoPeople):
 		self.assert_headers(self.guest.get("/take-part/nowhere"), public=False)
 
 	def test_a_page_gives_no_cookie_that_nobody_expects(self):
-		frappes = {"sid", "system_user", "full_name", "user_id", "user_image"}
+		frappes = {"sid", "system_user", "full_name", "user_id", "user_image", "user_lang"}
 		for visitor in (self.guest, self.signed_in()):
 			for path in ("/take-part", "/take-part/sign-in", "/take-part/nowhere"):
 				names = {value.split("=")[0] for value in visitor.get(path).headers.getlist("Set-Cookie")}

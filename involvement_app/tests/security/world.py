@@ -36,6 +36,8 @@ TESTED = (
 	"Lived Experience Profile",
 	"Personal Goal",
 	"Expression of Interest",
+	"Participant Merge",
+	"Participant Supporter",
 	"Training Course",
 	"Training Record",
 	"Reference Letter",
@@ -132,6 +134,7 @@ class World:
 	def _insert_rows(self, number: int) -> None:
 		links = {
 			"participant": self.name("Involvement Participant", number),
+			"kept": self.name("Involvement Participant", number),
 			"opportunity": self.name("Involvement Opportunity", number),
 			"engagement": self.name("Involvement Engagement", number),
 			"session": self.name("Involvement Session", number),

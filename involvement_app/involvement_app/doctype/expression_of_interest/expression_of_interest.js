@@ -123,6 +123,14 @@ function who(frm, crm) {
 			mandatory_depends_on: `eval:doc.who==="${OTHER}"`,
 		},
 		{
+			fieldname: "namesake_because",
+			fieldtype: "Small Text",
+			label: __("Another person, because"),
+			hidden: !there.length,
+			depends_on: is_new,
+			description: __("Only if somebody on the register has the same name and address or number, and you know that they are two people. For example: father and son, both called Alex."),
+		},
+		{
 			fieldname: "preferred_name",
 			fieldtype: "Data",
 			label: __("The name they want us to use"),
@@ -214,7 +222,7 @@ function arguments_of(frm, values, statements) {
 	if (doctype === "Involvement Participant") args.participant = name;
 	else if (name) Object.assign(args, { person_doctype: doctype, person: name });
 	else if (doctype === OTHER) Object.assign(args, { person_doctype: values.person_doctype, person: values.person });
-	for (const field of ["preferred_name", "unit", "locality", "preferred_channel", "notice_method", "notice_on", "told_by", "invite"]) {
+	for (const field of ["preferred_name", "unit", "locality", "preferred_channel", "notice_method", "notice_on", "told_by", "invite", "namesake_because"]) {
 		args[field] = values[field];
 	}
 	return args;

@@ -2,9 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from involvement_app.involvement_app import consents
+from involvement_app.involvement_app import consents, supporters
 from involvement_app.involvement_app.opportunities import OPEN
-from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.participants import is_participant, refuse_old_record
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -47,6 +47,7 @@ class InvolvementApplication(LifecycleDocument):
 		self.unit = opportunity.unit
 
 	def validate_participant_may_apply(self):
+		refuse_old_record(self.participant)
 		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
 		if status in ("Paused", "Left"):
 			frappe.throw(
@@ -58,6 +59,9 @@ class InvolvementApplication(LifecycleDocument):
 	def set_who_entered_it(self):
 		if is_participant(self, frappe.session.user):
 			self.recorded_by = self.recorded_how = None
+			return
+		if supporters.acts_for(self.participant):
+			self.recorded_by, self.recorded_how = frappe.session.user, supporters.TOLD
 			return
 		# nobody is entered by staff who may not see them
 		frappe.get_doc("Involvement Participant", self.participant).check_permission("read")

@@ -9,8 +9,8 @@ from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import messages
 from involvement_app.involvement_app import training
-from involvement_app.involvement_app.participants import is_participant
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
+from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
 from involvement_app.lifecycle.guards import required
 from involvement_app.setup.roles import COORDINATOR, MANAGER
@@ -65,7 +65,7 @@ LIFECYCLE = Lifecycle(
 		State("Not selected"),
 		State("Not going ahead"),
 	),
-	relations={"participant": is_participant},
+	relations={"participant": speaks_as_participant},
 	transitions=(
 		Transition(
 			"Offer a place",

@@ -1,7 +1,7 @@
 """A confirmed place, to its end (domain 4.12). Stopping is the person's, at once, without a reason (row 0.14)."""
 
-from involvement_app.involvement_app.participants import is_participant
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
+from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
@@ -22,7 +22,7 @@ LIFECYCLE = Lifecycle(
 		State("Completed", colour="Green"),
 		State("Ended early"),
 	),
-	relations={"participant": is_participant},
+	relations={"participant": speaks_as_participant},
 	transitions=(
 		Transition("Begin", ("Confirmed",), "Active", job=True),
 		Transition(

@@ -1,6 +1,14 @@
 frappe.ui.form.on("Involvement Participant", {
 	refresh(frm) {
+		if (frm.doc.merged_into) {
+			const link = frappe.utils.get_form_link("Involvement Participant", frm.doc.merged_into, true);
+			frm.set_intro(__("This is an old record. The person is on the register as {0}.", [link]), "yellow");
+			frm.disable_save();
+			return;
+		}
 		consents(frm);
+		const may_merge = !frm.is_new() && frm.perm[0]?.write && frm.perm[0]?.create;
+		if (may_merge) frm.page.add_menu_item(__("Merge with another record"), () => merge(frm));
 		const open = !frm.is_new() && frm.doc.status !== "Left" && frm.perm[0]?.write;
 		if (!open) return;
 		const label = frm.doc.user ? __("Send the invitation again") : __("Invite to the portal");
@@ -115,5 +123,116 @@ function invite(frm) {
 					),
 					indicator: "orange",
 			  });
+	});
+}
+
+// --- two records of one person ---------------------------------------------------------------------
+
+const MERGING = "involvement_app.involvement_app.merging";
+const safe = (value) => frappe.utils.escape_html(String(value ?? ""));
+
+function merge(frm) {
+	if (frm.is_dirty()) {
+		frappe.msgprint(__("Please save your changes first."));
+		return;
+	}
+	const here = frm.docname;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Two records of one person"),
+		size: "extra-large",
+		fields: [
+			{
+				fieldname: "other",
+				fieldtype: "Link",
+				options: "Involvement Participant",
+				label: __("The other record"),
+				reqd: 1,
+				get_query: () => ({ filters: { name: ["!=", here], status: ["!=", "Merged"] } }),
+				onchange: () => look(dialog, here),
+			},
+			{ fieldtype: "Column Break" },
+			{
+				fieldname: "stays",
+				fieldtype: "Select",
+				label: __("Record that stays"),
+				options: [{ value: here, label: `${frm.doc.preferred_name} (${here})` }],
+				default: here,
+				reqd: 1,
+				description: __("Its name, number and CRM record stay. Choose the one the person uses."),
+				onchange: () => look(dialog, here),
+			},
+			{ fieldtype: "Section Break" },
+			{ fieldname: "seen", fieldtype: "HTML", options: `<p class="text-muted">${__("Choose the other record to see what would happen. Nothing is changed before you say so.")}</p>` },
+			{
+				fieldname: "why",
+				fieldtype: "Small Text",
+				label: __("How you know that they are one person"),
+				reqd: 1,
+				description: __("For example: they told you on the phone. It is kept with the date and your name."),
+			},
+		],
+		primary_action_label: __("Merge the two records"),
+		primary_action: (values) => confirm_merge(frm, dialog, values),
+	});
+	dialog.get_primary_btn().prop("disabled", true);
+	dialog.show();
+}
+
+const two = (here, { other, stays }) => {
+	const kept = stays === other ? other : here;
+	return { kept, merged: kept === here ? other : here };
+};
+
+async function look(dialog, here) {
+	const values = dialog.get_values(true);
+	const asked = `${values.other}|${values.stays}`;
+	if (!values.other || dialog.involvement_asked === asked) return;
+	dialog.involvement_asked = asked;
+	dialog.get_primary_btn().prop("disabled", true);
+	const { message } = await frappe.call({ method: `${MERGING}.preview`, type: "GET", args: two(here, values) });
+	if (dialog.involvement_asked !== asked) return; // another was chosen by now
+	const options = message.records.map(({ name, title }) => ({ value: name, label: `${title} (${name})` }));
+	dialog.set_df_property("stays", "options", options.sort((one) => (one.value === here ? -1 : 1)));
+	dialog.get_field("seen").$wrapper.html(seen(message));
+	dialog.get_primary_btn().prop("disabled", message.conflicts.length > 0);
+}
+
+function seen({ records, rows, filled, notes, conflicts }) {
+	const [one, other] = records;
+	const facts = one.facts.map((fact, n) => [fact.label, fact.value, other.facts[n].value]);
+	const counts = rows.map((row) => [row.label, row.kept, row.merged, row.moves]);
+	const stays = __("{0} stays", [one.name]);
+	const goes = __("{0} is merged into it", [other.name]);
+	return [
+		conflicts.length &&
+			`<div class="alert alert-danger" role="alert"><b>${__("First somebody has to decide:")}</b><ul class="mb-0">${conflicts
+				.map((each) => `<li>${safe(each.text)} ${each.name ? frappe.utils.get_form_link(each.doctype, each.name, true) : ""}</li>`)
+				.join("")}</ul></div>`,
+		table(["", stays, goes], facts),
+		table([__("What belongs to them"), stays, goes, __("goes along")], counts),
+		filled.length && `<p><b>${__("Filled in on the record that stays")}</b></p>${table(["", ""], filled.map((each) => [each.label, each.value]))}`,
+		`<ul>${notes.map((note) => `<li>${safe(note)}</li>`).join("")}</ul>`,
+	]
+		.filter(Boolean)
+		.join("");
+}
+
+function table(heads, lines) {
+	const head = heads.map((text) => `<th scope="col">${safe(text)}</th>`).join("");
+	const body = lines
+		.map(([label, ...cells]) => `<tr><th scope="row">${safe(label)}</th>${cells.map((cell) => `<td>${safe(cell)}</td>`).join("")}</tr>`)
+		.join("");
+	return `<div class="table-responsive"><table class="table table-bordered table-sm"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function confirm_merge(frm, dialog, values) {
+	const here = frm.docname;
+	const { kept, merged } = two(here, values);
+	const question = __("{0} becomes an old record, and {1} stays. This cannot be taken back with a button. Go on?", [merged, kept]);
+	frappe.confirm(safe(question), async () => {
+		await frappe.call({ method: `${MERGING}.merge`, args: { kept, merged, why: values.why }, freeze: true });
+		dialog.hide();
+		frappe.show_alert({ message: __("One record now."), indicator: "green" });
+		kept === here ? frm.reload_doc() : frappe.set_route("Form", "Involvement Participant", kept);
 	});
 }

@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 
 from involvement_app.involvement_app import consents
+from involvement_app.involvement_app.assisted import note_whoever_told
+from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -12,6 +14,7 @@ class InvolvementParticipant(LifecycleDocument):
 		self.validate_person()
 		self.validate_consent()
 		self.set_joined_on()
+		self.set_whose_word()
 
 	def validate_person(self):
 		if not self.has_value_changed("person"):
@@ -31,6 +34,12 @@ class InvolvementParticipant(LifecycleDocument):
 	def validate_consent(self):
 		if not self.is_new():  # who is new has said nothing yet
 			consents.refuse_after_a_no(self, "access_note", self.name)
+
+	def set_whose_word(self):
+		"""What people may write about themselves (THEIR_OWN): by them, or entered for them."""
+		if self.is_new() or any(map(self.has_value_changed, THEIR_OWN)):
+			note_whoever_told(self)
+		self.recorded_how = None
 
 	def set_joined_on(self):
 		if self.status == "Active" and not self.joined_on:

@@ -1,4 +1,5 @@
-"""Interested → Active ⇄ Paused → Left (domain 4.12). Pausing and leaving need nobody's leave (row 0.14)."""
+"""Interested → Active ⇄ Paused → Left (domain 4.12). Pausing and leaving need nobody's leave (row 0.14). Merged: an
+old record of somebody who is on the register as another (merging.py)."""
 
 from involvement_app.involvement_app.consents import forget_access_requirements, forget_wellbeing_plan
 from involvement_app.involvement_app.departures import note_who_moved, nothing_is_left_behind
@@ -33,10 +34,15 @@ LIFECYCLE = Lifecycle(
 		State("Active", colour="Green"),
 		State("Paused", colour="Orange"),
 		State("Left"),
+		State("Merged"),
 	),
 	initial=("Active",),
 	relations={"participant": is_participant},
-	guards={"Paused": (nothing_is_left_behind,), "Left": (nothing_is_left_behind,)},
+	guards={
+		"Paused": (nothing_is_left_behind,),
+		"Left": (nothing_is_left_behind,),
+		"Merged": (nothing_is_left_behind,),
+	},
 	effects={
 		"Active": (moved,),
 		"Paused": (moved,),
@@ -72,5 +78,7 @@ LIFECYCLE = Lifecycle(
 			warns="The person leaves the register. Their places are free for others; what is owed to them stays.",
 		),
 		Transition("Come back", ("Left",), "Active", roles=STAFF, relations=("participant",), asks=HOW),
+		# taken by `merging.merge` alone, once everything that belongs to the person has gone along
+		Transition("Merge", ("Interested", "Active", "Paused", "Left"), "Merged", job=True),
 	),
 )

@@ -6,6 +6,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from involvement_app import messages
+from involvement_app.involvement_app import eligibility
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -41,6 +42,7 @@ def concerned(doc) -> frappe._dict:
 			.on(opportunity.name == session.opportunity)
 			.select(
 				person.user.as_("payee"),
+				*(person[field] for field in eligibility.FIELDS),
 				session.lead.as_("session_lead"),
 				opportunity.lead.as_("opportunity_lead"),
 			)
@@ -54,6 +56,15 @@ def concerned(doc) -> frappe._dict:
 def not_the_payee(doc, move) -> None:
 	if move.by != "job" and concerned(doc).payee == move.user:
 		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
+
+
+def may_be_paid(doc, move) -> None:
+	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4)."""
+	if eligibility.outcome(concerned(doc)) != eligibility.PAID:
+		frappe.throw(
+			_("{0} is not paid here, only their expenses. Ask a coordinator.").format(doc.participant),
+			StepNotPermitted,
+		)
 
 
 def not_the_lead(doc, move) -> None:
@@ -163,6 +174,7 @@ LIFECYCLE = Lifecycle(
 		"Approved": (
 			of_their_own_unit,
 			not_the_payee,
+			may_be_paid,
 			separation.strictly("lead and approver of a payment", not_the_lead),
 			not_own_work(),
 			nothing_else_changes,

@@ -1,0 +1,72 @@
+"""Payments when two records of one person become one (hooks `involvement_merge…`; domain 4.6).
+
+A payment follows its place. One that waits for a decision goes along, made out to the name that stays. One that is
+approved is withdrawn and made anew: nobody's yes is moved to another payee. One in a locked batch, or paid, is never
+altered: it stays with the old record and is found by its place, which has gone along.
+"""
+
+import frappe
+from frappe import _
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app.merge_rows import Moves, Stays
+from involvement_app.involvement_app.merging import Conflict
+from involvement_app.involvement_payments import accrual, payees
+from involvement_app.involvement_payments.accrual import CHANGEABLE, ON_ITS_WAY, OPEN, PAYMENT
+
+
+def _made_out_to(table, kept: str, old: str) -> dict:
+	return {"payee_name": payees.of({kept})[kept].payee_name}
+
+
+DECLARATIONS = {
+	PAYMENT: Moves(only=lambda table: table.status.isin(OPEN), sets=_made_out_to),
+	"Involvement Payment Batch Line": Stays("what was locked; the lines of a draft are read anew"),
+}
+
+
+def conflicts(kept: str, merged: str) -> list[Conflict]:
+	"""Both were written down as there, so that one person would be paid twice for one session."""
+	own, theirs = (frappe.qb.DocType(PAYMENT).as_(alias) for alias in ("own", "theirs"))
+	rows = (
+		frappe.qb.from_(theirs)
+		.join(own)
+		.on((own.session == theirs.session) & (own.kind == theirs.kind) & (own.participant == kept))
+		.select(theirs.session, theirs.session_on)
+		.distinct()
+		.where(theirs.participant == merged)
+		.where(own.status.isin((*CHANGEABLE, *ON_ITS_WAY)) & theirs.status.isin((*CHANGEABLE, *ON_ITS_WAY)))
+		.where(own.status.isin(CHANGEABLE) | theirs.status.isin(CHANGEABLE))
+		.orderby(theirs.session_on)
+		.run(as_dict=True)
+	)
+	return [
+		Conflict(
+			_(
+				"Both were written down as there on {0}, so one person would be paid twice. Open {1}, correct the attendance of one of them, and try again."
+			).format(frappe.utils.format_date(row.session_on, "d MMMM yyyy"), row.session),
+			"Involvement Session",
+			row.session,
+		)
+		for row in rows
+	]
+
+
+def settle_again(kept: str, merged: str, moved: dict[str, list[str]]) -> None:
+	"""Hook involvement_merged: approved payments are withdrawn, and what is owed is made anew for the person."""
+	payment = frappe.qb.DocType(PAYMENT)
+	rows = (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.engagement)
+		.where((payment.participant == merged) & (payment.status == "Approved"))
+		.for_update()
+		.run()
+	)
+	if not rows:
+		return
+	trail = ("Involvement Participant", kept)
+	note = _("Withdrawn: two records of one person were merged.")
+	lifecycle.move_many(
+		PAYMENT, [name for name, _place in rows], "Withdraw", trail, {"withdrawn": 1, "note": note}
+	)
+	accrual.settle({place for _name, place in rows}, trail)

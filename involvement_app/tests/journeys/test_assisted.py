@@ -1,0 +1,97 @@
+"""Every journey of the portal has its counterpart in the desk: done for the person, by whom, how and when (domain 4.0
+no. 10; law 8). A form that somebody adds is in one of these two lists, or fails here."""
+
+import json
+
+import frappe
+
+from involvement_app.involvement_app import wellbeing
+from involvement_app.involvement_app.participants import write_own
+from involvement_app.involvement_privacy import consent
+from involvement_app.portal.routes import ROUTES
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.compat import IntegrationTestCase
+
+_TOLD = ("recorded_by", "told_how", "recorded_on")
+# form → where staff enter the same: doctype, and its fields for by whom, how and when
+DESK = {
+	"join": ("Expression of Interest", ("recorded_by", "came_by", "creation")),
+	"opportunities/{name}/apply": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
+	"my/details": ("Involvement Participant", _TOLD),
+	"my/experience": ("Lived Experience Profile", _TOLD),
+	"my/preferences": ("Involvement Preference", _TOLD),
+	"my/access": ("Involvement Participant", _TOLD),
+	"my/access/new": ("Access Requirement", _TOLD),
+	"my/access/{name}": ("Access Requirement", _TOLD),
+	"my/wellbeing-plan": ("Wellbeing Support Plan", _TOLD),
+	"my/consents": ("Consent Record", ("recorded_by", "method", "recorded_on")),
+	"my/agreement": ("Consent Record", ("recorded_by", "method", "recorded_on")),
+	"my/training": ("Reference Letter", _TOLD),
+	"my/messages": ("Participant Question", _TOLD),
+	"my/supporters": ("Participant Supporter", _TOLD),
+	"my/break": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),
+	"my/leave": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),
+	"my/come-back": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),
+	"my/offers/{name}": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
+	"my/offers/{name}/no-thank-you": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
+	"my/places/{name}": ("Involvement Engagement", ("recorded_by", "told_how", "modified")),
+	"my/places/{name}/leave": ("Involvement Engagement", ("recorded_by", "recorded_how", "modified")),
+	"my/places/{name}/access": (
+		"Involvement Session Attendance",
+		("modified_by", "access_told_how", "modified"),
+	),
+}
+# nothing that staff do for somebody, and why
+NOBODY_ELSES = {
+	"my/goals": "theirs alone: staff read none, so they enter none",
+	"my/access/{name}/remove": "staff with the right write that it is needed no longer, or the person says no to all",
+	"my/wellbeing-plan/remove": "their no to all of it, which staff write down, deletes it",
+	"my/training/letters/{name}/take-back": "staff write “not going ahead” on the letter",
+	"my/messages/{name}/take-back": "theirs: staff may close a question, and take none of their words away",
+	"acting": "for supporters, who say for whom they are here",
+	"sign-in": "signing in",
+	"sign-in/link": "signing in",
+	"sign-in/password": "signing in",
+	"sign-in/link/{token}": "signing in",
+	"sign-in/new-password/{token}": "signing in",
+	"sign-out": "signing out",
+}
+# written by a function of its own, with the same three things
+BY_FUNCTION = {"Consent Record": consent.record_for, "Wellbeing Support Plan": wellbeing.write_for}
+# with the document it stands in
+INSIDE = {"Involvement Session Attendance": "Involvement Session"}
+
+
+class TestAssisted(IntegrationTestCase):
+	def test_every_form_of_the_portal_has_a_counterpart_in_the_desk(self):
+		forms = {route.pattern for route in ROUTES if route.submit}
+		self.assertEqual(forms, set(DESK) | set(NOBODY_ELSES))
+		self.assertEqual(set(DESK) & set(NOBODY_ELSES), set())
+		self.assertTrue(all(NOBODY_ELSES.values()))
+
+	def test_each_says_by_whom_how_and_when_and_a_coordinator_may_enter_it(self):
+		matrix = json.loads(open(frappe.get_app_path("involvement_app", "permissions", "matrix.json")).read())
+		framework = {"creation", "modified", "modified_by", "owner"}
+		for form, (doctype, fields) in DESK.items():
+			with self.subTest(form):
+				there = {df.fieldname for df in frappe.get_meta(doctype).fields} | framework
+				self.assertLessEqual(set(fields), there)
+				if doctype in BY_FUNCTION:
+					self.assertIn(BY_FUNCTION[doctype], frappe.whitelisted)
+				else:
+					self.assertIn("write", matrix[INSIDE.get(doctype, doctype)][roles.COORDINATOR])
+
+	def test_details_that_staff_write_down_are_never_the_persons_own_act(self):
+		person = factories.participant(portal=True)
+		coordinator = factories.staff(roles.COORDINATOR)
+		with self.as_user(coordinator):
+			doc = frappe.get_doc(person.doctype, person.name)
+			doc.update({"preferred_channel": "Post", "recorded_how": "Phone"})
+			doc.save()
+		self.assertEqual((doc.recorded_by, doc.told_how, doc.recorded_how), (coordinator, "Phone", None))
+		self.assertTrue(doc.recorded_on)
+		with self.as_user(person.user):
+			write_own(person.name, {"preferred_channel": "Email"})
+		doc.reload()
+		self.assertEqual((doc.recorded_by, doc.told_how, doc.recorded_on), (None, None, None))
