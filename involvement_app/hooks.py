@@ -88,6 +88,7 @@ _criteria = {
 	"Training Course": f"{_app}.training_course.criterion",
 	"Training Record": f"{_app}.training_record.criterion",
 	"Reference Letter": f"{_app}.reference_letter.criterion",
+	"Participant Check": f"{_app}.participant_check.criterion",
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
@@ -183,6 +184,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
@@ -256,6 +258,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.training.remind",
+		"involvement_app.involvement_app.checks.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",

@@ -265,6 +265,14 @@ TRAINED = (  # days ago, course, who: participants by number, staff by key
 _WORDS = (
 	"They came to every meeting they could, read the papers, and asked the question nobody else dared to ask."
 )
+CHECKS = {
+	7: {
+		"level": "Enhanced",
+		"opportunity_type": "Mystery shopping",
+		"eligibility": "Visits young people's services alone, every week",
+		"outcome": "Nothing stands in the way",
+	},
+}
 LETTERS = (
 	{"number": 0, "days": 3, "wanted_for": "For a college place, by the end of the month", "step": None},
 	{

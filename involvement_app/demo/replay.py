@@ -104,6 +104,8 @@ class Replay:
 		for days, course, holders in people.TRAINED:
 			when = self.today - timedelta(days=days)
 			self.at(when, people.staff_user("coordinator"), self.teach, course, holders)
+		for number, check in people.CHECKS.items():
+			self.at(self.today - timedelta(days=200), people.staff_user("manager"), self.check, number, check)
 		for number, letter in enumerate(people.LETTERS):
 			when = self.today - timedelta(days=letter["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.ask_for_letter, letter)
@@ -262,6 +264,15 @@ class Replay:
 				{"staff": people.staff_user(holder)} if staff else {"participant": self.participants[holder]}
 			)
 			_insert("Training Record", course=course, completed_on=now_datetime().date(), **whose)
+
+	def check(self, number: int, values: dict) -> None:
+		_insert(
+			"Participant Check",
+			participant=self.participants[number],
+			checked_on=now_datetime().date(),
+			renew_on=(now_datetime() + timedelta(days=3 * 365)).date(),
+			**values,
+		)
 
 	def ask_for_letter(self, letter: dict) -> None:
 		participant = self.participants[letter["number"]]

@@ -300,6 +300,11 @@ DECLARATIONS = {
 		),
 		other=("staff",),
 	),
+	"Participant Check": OfParticipant(
+		by_link("participant"),
+		deleted=("participant", "preferred_name", "level", "eligibility", "outcome", "opportunity_type"),
+		other=("recorded_by",),
+	),
 	"Reference Letter": OfParticipant(
 		by_link("participant"),
 		deleted=(

@@ -110,6 +110,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Training Course": {"*": _OFFICE | {"coordinator_a"}},
 	# what staff completed is theirs to see who look after training
 	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
+	"Participant Check": {"*": {"manager"}},
 	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Past Involvement": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	# neither has a named contact

@@ -367,6 +367,7 @@ class World:
 			factories.goal(person)
 			factories.training_record(self.course, person)
 			factories.reference_letter(person, ready=True)
+			factories.participant_check(person)
 			for share_with in (NAMED, TEAM, LEADS):
 				need = factories.access_requirement(person, self.need, share_with=share_with)
 				self.share_with[need.name] = share_with

@@ -45,6 +45,7 @@ MADE = (
 	"Training Course Facilitator",
 	"Training Record",
 	"Reference Letter",
+	"Participant Check",
 	"Participant Question",
 	"Participant Contact Note",
 	"Involvement Opportunity",

@@ -41,6 +41,7 @@ TESTED = (
 	"Training Course",
 	"Training Record",
 	"Reference Letter",
+	"Participant Check",
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
