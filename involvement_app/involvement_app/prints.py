@@ -8,7 +8,7 @@ from involvement_app.involvement_app.participants import PARTICIPANT
 
 
 def organisation() -> str:
-	return frappe.db.get_single_value("Involvement Settings", "organisation_name", cache=True) or ""
+	return frappe.get_cached_doc("Involvement Settings").organisation_name or ""
 
 
 def person_name(participant: str | None) -> str:
@@ -22,7 +22,7 @@ def staff_name(user: str | None) -> str:
 
 def html(doc, print_format: str) -> str:
 	"""`doc` as `print_format` shows it. The caller has asked whether it may be shown."""
-	found = frappe.get_doc("Print Format", print_format)
+	found = frappe.get_cached_doc("Print Format", print_format)
 	doc.run_method("before_print", None)
 	return frappe.render_template(
 		get_print_format(doc.doctype, found), {"doc": doc, "frappe": frappe._dict()}

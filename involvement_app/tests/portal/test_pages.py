@@ -288,6 +288,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		return [
 			*((self.guest, path) for path in guests),
 			(member, "/take-part/my/still-here"),
+			(member, "/take-part/acting"),
 			*((member, path) for path in self.sheets),
 			*((member, path) for path in (*self.participant_pages(), *guests) if "sign-in" not in path),
 		]
