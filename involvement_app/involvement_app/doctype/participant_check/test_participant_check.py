@@ -17,7 +17,7 @@ class TestParticipantCheck(IntegrationTestCase):
 		for problem, values in (
 			("Why this role may be checked: say", {"eligibility": "Just in case"}),
 			("leave out the number", {"eligibility": "Works alone with young people, 0012 3456 7890"}),
-			("Outcome", {"outcome": "Two convictions"}),
+			("Outcome", {"outcome": "Two convictions", "checked_on": today()}),
 			("Checked on: say when", {"outcome": "Nothing stands in the way"}),
 			("still to come", {"outcome": "Nothing stands in the way", "checked_on": add_days(today(), 1)}),
 			(
