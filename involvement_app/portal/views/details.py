@@ -20,7 +20,7 @@ def show(visit):
 		"details.html",
 		_("My details"),
 		own=own,
-		kinds=[(field, text, _hint(field)) for field, text in kinds],
+		kinds=[(field, text, _hint(visit, field)) for field, text in kinds],
 		ticked=visit.ticked("kinds", [field for field, _text in kinds if own[field]]),
 		interpreter=visit.ticked("interpreter", ["yes"] if own.interpreter else []),
 		channels=_options("preferred_channel"),
@@ -43,12 +43,10 @@ def _kinds() -> list[tuple[str, str]]:
 	]
 
 
-def _hint(field: str) -> str:
-	return (
-		_("Your work pays you, so you are not paid here as well. We pay back what you spend.")
-		if field == "is_staff"
-		else ""
-	)
+def _hint(visit, field: str) -> str:
+	if field != "is_staff" or not visit.with_money:
+		return ""
+	return _("Your work pays you, so you are not paid here as well. We pay back what you spend.")
 
 
 def _options(field: str) -> list[tuple[str, str]]:
