@@ -44,11 +44,9 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _hint(visit, field: str) -> str:
-	return (
-		_("Your work pays you, so you are not paid here as well. We pay back what you spend.")
-		if field == "is_staff" and visit.with_money
-		else ""
-	)
+	if field != "is_staff" or not visit.with_money:
+		return ""
+	return _("Your work pays you, so you are not paid here as well. We pay back what you spend.")
 
 
 def _options(field: str) -> list[tuple[str, str]]:

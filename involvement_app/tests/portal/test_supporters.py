@@ -139,7 +139,7 @@ class TestSupporters(PortalTestCase):
 	def test_nobody_acts_by_anothers_row(self):
 		mine = self.signed_in(self.me)
 		self.assertEqual(self.switch(mine, self.row.name).status, 404)
-		self.assertEqual(mine.get(ACTING).status, 404)
+		self.assertIn("You do not act for anybody", mine.get(ACTING).text())
 		with self.as_user(self.other.user):
 			self.assertRaises(frappe.PermissionError, supporters.end, self.me.name, self.row.name)
 			self.assertRaises(frappe.PermissionError, supporters.give, self.me.name, {})

@@ -340,6 +340,7 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/consents?done=saved",
 			"/take-part/my/supporters",
 			"/take-part/my/supporters?done=added",
+			"/take-part/acting",
 			f"/take-part/opportunities/{self.open.name}/apply",
 			f"/take-part/opportunities/{self.asked.name}",
 			f"/take-part/my/offers/{mine.application}",
