@@ -125,6 +125,12 @@ class TestOtherDecisions(pay.PaymentTestCase):
 			with self.subTest(action), self.assertRaisesRegex(TransitionError, "Please fill in Reason"):
 				self.take(payment, action)
 
+	def test_no_note_rides_along_with_an_approval(self):
+		payment = pay.checked()
+		with self.assertRaisesRegex(TransitionError, "Save your changes to"):
+			self.take(payment, "Approve", note="Half of it is for the taxi")
+		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "status"), "Checked")
+
 	def test_the_person_is_told_in_neutral_words_on_the_outside(self):
 		for payment, action in (
 			(pay.checked(), "Return"),
