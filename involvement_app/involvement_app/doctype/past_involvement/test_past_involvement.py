@@ -20,7 +20,8 @@ class TestPastInvolvement(IntegrationTestCase):
 		self.unit = factories.unit()
 		contact = factories.contact("Ada", email="ada@example.org")
 		self.me = factories.participant(person=contact, preferred_name="Ada Example", units=(self.unit,))
-		self.coordinator = factories.another(roles.COORDINATOR)
+		self.coordinator = factories.staff(roles.COORDINATOR)
+		frappe.clear_cache(user=self.coordinator)
 		frappe.set_user(self.coordinator)
 
 	def limited(self, unit: str) -> str:
