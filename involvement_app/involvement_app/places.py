@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import eligibility, rates, supporters, training
+from involvement_app.involvement_app.young_people import UNDER_18
 from involvement_app.money import money, pounds
 
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
@@ -426,6 +428,8 @@ def _longest_waiting(opportunity, most: int) -> list[str]:
 		.select(application.name)
 		.where((application.opportunity == opportunity.name) & (application.status == "Waiting list"))
 		.where(participant.status.isin(("Interested", "Active")) & untrained.negate())
+		# who waits for a guardian's yes keeps their turn (young_people.py)
+		.where((Coalesce(participant.age_band, "") != UNDER_18) | participant.guardian_agreed_on.isnotnull())
 		.orderby(application.creation)
 		.limit(most)
 		.run(pluck=True)

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from involvement_app.involvement_app import consents, supporters
+from involvement_app.involvement_app import consents, supporters, young_people
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import is_participant, refuse_old_record
 from involvement_app.lifecycle import LifecycleDocument
@@ -48,6 +48,7 @@ class InvolvementApplication(LifecycleDocument):
 
 	def validate_participant_may_apply(self):
 		refuse_old_record(self.participant)
+		young_people.guardian_has_agreed(self)
 		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
 		if status in ("Paused", "Left"):
 			frappe.throw(
