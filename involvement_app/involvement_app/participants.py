@@ -61,9 +61,11 @@ class OldRecord(frappe.ValidationError):
 	"""This record was merged into another."""
 
 
-def refuse_old_record(participant: str) -> None:
-	"""Nothing new is written about somebody under an old record. Raises OldRecord."""
-	row = frappe.db.get_value(PARTICIPANT, participant, ["preferred_name", "merged_into"], as_dict=True)
+def refuse_old_record(participant: str, known: frappe._dict | None = None) -> None:
+	"""Nothing new is written about somebody under an old record. `known`: the fields asked for, where the caller has
+	them. Raises OldRecord."""
+	fields = ["preferred_name", "merged_into"]
+	row = known or frappe.db.get_value(PARTICIPANT, participant, fields, as_dict=True)
 	if row and row.merged_into:
 		frappe.throw(
 			_("Participant: {0} is an old record of {1}. Choose {2} instead.").format(

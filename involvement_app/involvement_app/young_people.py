@@ -102,6 +102,11 @@ def guardian_has_agreed(doc, move=None) -> None:
 	person = doc
 	if doc.doctype != PARTICIPANT:
 		person = frappe.db.get_value(PARTICIPANT, doc.participant, ["preferred_name", *ASKED], as_dict=True)
+	refuse_waiting(person)
+
+
+def refuse_waiting(person) -> None:
+	"""`person`: preferred_name and the keys of ASKED. Raises NeedsGuardian."""
 	if waits(person):
 		frappe.throw(
 			_(

@@ -47,13 +47,14 @@ class InvolvementApplication(LifecycleDocument):
 		self.unit = opportunity.unit
 
 	def validate_participant_may_apply(self):
-		refuse_old_record(self.participant)
-		young_people.guardian_has_agreed(self)
-		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
-		if status in ("Paused", "Left"):
+		fields = ["preferred_name", "merged_into", "status", *young_people.ASKED]
+		person = frappe.db.get_value("Involvement Participant", self.participant, fields, as_dict=True)
+		refuse_old_record(self.participant, person)
+		young_people.refuse_waiting(person)
+		if person.status in ("Paused", "Left"):
 			frappe.throw(
 				_("{0} is {1}. They can come back whenever they like, and then apply.").format(
-					self.participant, _(status)
+					self.participant, _(person.status)
 				)
 			)
 
