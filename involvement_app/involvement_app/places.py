@@ -227,11 +227,13 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, TransitionError."""
 	with locked(_opportunity_of(application)) as opportunity:
 		participant = frappe.db.get_value("Involvement Application", application, "participant")
-		frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
+		person = frappe.db.get_value(
+			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
+		)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
-		if choice != "Decline" and eligibility.of([participant])[participant] != eligibility.PAID:
+		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:
 			choice, amount = "Expenses only", None
 		lifecycle.apply(
 			doc,
