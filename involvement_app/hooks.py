@@ -260,6 +260,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
+		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

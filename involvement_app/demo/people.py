@@ -79,6 +79,8 @@ SUPPORTERS = {
 	4: {"supporter_name": "Neil Pike", "may_places": 1, "days": 90},
 	6: {"supporter_name": "Jan Whitlock", "email": "jan.whitlock@demo.example", "may_needs": 1, "days": -10},
 }
+# under 18: how old, and whether a parent has said yes
+YOUNG = {25: (16, True), 38: (15, False)}
 # who is not paid here, or not yet: outcome words, never why
 PAYING = {
 	11: {"trustee_or_connected": 1},

@@ -148,6 +148,7 @@ class Replay:
 		person = _insert("Contact", **contact)
 		if channel == "Post":
 			self.give_address(person.name, f"{first} {last}", number, locality)
+		young = self.young(number, last)
 		user = self.make_user(mail, first, last) if number < people.PORTAL_USERS else None
 		self.act_as(people.staff_user("coordinator"))
 		with lifecycle.server_side():
@@ -165,6 +166,7 @@ class Replay:
 				named_contact=people.staff_user("coordinator"),
 				source="Invented for the demonstration",
 				**people.PAYING.get(number, {}),
+				**young,
 			)
 		self.participants.append(doc.name)
 		self.users[doc.name] = user
@@ -230,6 +232,17 @@ class Replay:
 			happened_on=getdate(now_datetime()),
 			**values,
 		)
+
+	def young(self, number: int, last: str) -> dict:
+		if number not in people.YOUNG:
+			return {}
+		age, agreed = people.YOUNG[number]
+		day = getdate(self.today)
+		told = {"age_band": "Under 18", "date_of_birth": day.replace(year=day.year - age, day=1)}
+		told["guardian"] = _insert("Contact", first_name="Robin", last_name=last).name
+		if agreed:
+			told |= {"guardian_agreed_on": getdate(now_datetime()), "guardian_told_how": "In person"}
+		return told
 
 	def give_address(self, contact: str, title: str, number: int, locality: str) -> None:
 		"""So that a letter can be printed."""

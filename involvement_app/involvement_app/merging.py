@@ -36,6 +36,10 @@ FILLED = (
 	"age_band",
 	"external_reference",
 	"authority_reference",
+	"date_of_birth",
+	"guardian",
+	"guardian_agreed_on",
+	"guardian_told_how",
 )
 # true of the person if either record says so
 TICKED = (

@@ -10,6 +10,7 @@ from involvement_app.messages import Recipient
 
 PARTICIPANT = "Involvement Participant"
 AWAY = ("Paused", "Left", "Merged")
+NOBODY = (None, None, None)
 BY_PHONE = ("Text message", "Phone")
 
 
@@ -23,22 +24,27 @@ def standing_of(user: str | None = None) -> str | None:
 	return _known_as(user)[1]
 
 
-def _known_as(user: str | None) -> tuple[str | None, str | None]:
+def birth_of(user: str | None = None):
+	"""Their date of birth, which is kept only of people under 18; found by the same query."""
+	return _known_as(user)[2]
+
+
+def _known_as(user: str | None) -> tuple:
 	user = user or frappe.session.user
 	if user in ("Guest", "Administrator"):
-		return None, None
+		return NOBODY
 	known = _known()
 	if user not in known:
 		known[user] = _look_up(user)
 	return known[user]
 
 
-def _look_up(user: str) -> tuple[str | None, str | None]:
+def _look_up(user: str) -> tuple:
 	"""A login of an old record still leads to its person (merging.py)."""
-	row = frappe.db.get_value(PARTICIPANT, {"user": user}, ["name", "status", "merged_into"])
+	row = frappe.db.get_value(PARTICIPANT, {"user": user}, ["name", "status", "merged_into", "date_of_birth"])
 	if row and row[2]:
-		row = frappe.db.get_value(PARTICIPANT, row[2], ["name", "status"])
-	return row[:2] if row else (None, None)
+		row = frappe.db.get_value(PARTICIPANT, row[2], ["name", "status", "merged_into", "date_of_birth"])
+	return (row[0], row[1], row[3]) if row else NOBODY
 
 
 def records_of(participant: str) -> set[str]:
@@ -55,9 +61,11 @@ class OldRecord(frappe.ValidationError):
 	"""This record was merged into another."""
 
 
-def refuse_old_record(participant: str) -> None:
-	"""Nothing new is written about somebody under an old record. Raises OldRecord."""
-	row = frappe.db.get_value(PARTICIPANT, participant, ["preferred_name", "merged_into"], as_dict=True)
+def refuse_old_record(participant: str, known: frappe._dict | None = None) -> None:
+	"""Nothing new is written about somebody under an old record. `known`: the fields asked for, where the caller has
+	them. Raises OldRecord."""
+	fields = ["preferred_name", "merged_into"]
+	row = known or frappe.db.get_value(PARTICIPANT, participant, fields, as_dict=True)
 	if row and row.merged_into:
 		frappe.throw(
 			_("Participant: {0} is an old record of {1}. Choose {2} instead.").format(

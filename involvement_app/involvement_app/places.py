@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import eligibility, rates, supporters, training
+from involvement_app.involvement_app.young_people import UNDER_18
 from involvement_app.money import money, pounds
 
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
@@ -225,11 +227,13 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, TransitionError."""
 	with locked(_opportunity_of(application)) as opportunity:
 		participant = frappe.db.get_value("Involvement Application", application, "participant")
-		frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
+		person = frappe.db.get_value(
+			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
+		)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
-		if choice != "Decline" and eligibility.of([participant])[participant] != eligibility.PAID:
+		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:
 			choice, amount = "Expenses only", None
 		lifecycle.apply(
 			doc,
@@ -426,6 +430,8 @@ def _longest_waiting(opportunity, most: int) -> list[str]:
 		.select(application.name)
 		.where((application.opportunity == opportunity.name) & (application.status == "Waiting list"))
 		.where(participant.status.isin(("Interested", "Active")) & untrained.negate())
+		# who waits for a guardian's yes keeps their turn (young_people.py)
+		.where((Coalesce(participant.age_band, "") != UNDER_18) | participant.guardian_agreed_on.isnotnull())
 		.orderby(application.creation)
 		.limit(most)
 		.run(pluck=True)

@@ -16,7 +16,7 @@ from frappe import _
 from frappe.utils import get_url
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import participants
+from involvement_app.involvement_app import participants, young_people
 
 PARTICIPANT = participants.PARTICIPANT
 FRAPPE_JOB = "frappe.core.doctype.user.user.create_contact"
@@ -40,6 +40,13 @@ def invite(participant: str) -> dict:
 	doc = frappe.get_doc("Involvement Participant", participant, for_update=True)
 	doc.check_permission("write")
 	_check_who(doc)
+	if young_people.too_young_for_the_portal(doc.date_of_birth):
+		frappe.throw(
+			_(
+				"{0} is too young for the portal (Involvement Settings). A guardian can act for them there."
+			).format(doc.preferred_name),
+			CannotInvite,
+		)
 	if not doc.user:
 		_link(doc)
 	return _tell(doc)
@@ -234,10 +241,14 @@ def refuse_deletion(doc, method=None) -> None:
 	whoever may delete Contacts."""
 	if frappe.flags.in_uninstall or frappe.flags.in_install:
 		return
-	if _on_the_register(doc.doctype, doc.name):
+	if _on_the_register(doc.doctype, doc.name) or _is_a_guardian(doc):
 		frappe.throw(
 			_("This {0} is in use and cannot be deleted.").format(_(doc.doctype)), frappe.LinkExistsError
 		)
+
+
+def _is_a_guardian(doc) -> bool:
+	return doc.doctype == "Contact" and bool(frappe.db.exists(PARTICIPANT, {"guardian": doc.name}))
 
 
 def refuse_merging_two(doc, method=None, old=None, new=None, merge=False) -> None:

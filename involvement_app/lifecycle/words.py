@@ -17,6 +17,7 @@ def words() -> list[str]:
 		_("Leave"),
 		_("The person leaves the register. Their places are free for others; what is owed to them stays."),
 		_("Come back"),
+		_("Wait for a guardian"),
 		_("Merge"),
 		_("Submit for approval"),
 		_("asked for approval"),

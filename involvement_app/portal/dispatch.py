@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from werkzeug.wrappers import Response
 
-from involvement_app.involvement_app import supporters
+from involvement_app.involvement_app import participants, supporters, young_people
 from involvement_app.portal import forms, kept, limits, responses, words
 from involvement_app.portal.visit import Missing, Problem, Refused, Visit
 
@@ -158,6 +158,8 @@ def _not_theirs(visit: Visit, route: Route) -> Response | None:
 		if not supporters.for_whom():
 			return responses.page(visit, "not_joined.html", _("You have not joined yet"), 403)
 		return None if route.for_supporters else responses.see_other("/take-part/acting")
+	if not visit.acting and young_people.too_young_for_the_portal(participants.birth_of()):
+		return responses.page(visit, "not_yet.html", _("Not here yet"), 403)
 	if why := _not_for_supporters(visit, route):
 		title = _("You cannot do this for somebody")
 		return responses.page(visit, "not_for_supporters.html", title, 403, why=why)

@@ -10,3 +10,11 @@ def remove() -> None:
 	frappe.db.delete("Scheduled Job Type", {"method": ["like", "involvement_app.%"]})
 	frappe.db.delete("Singles", {"doctype": "Involvement Settings"})
 	frappe.db.delete("Version", {"ref_doctype": ["like", "Involvement %"]})
+	frappe.db.delete("Onboarding Step", {"name": ["in", _first_steps() or [""]]})
+
+
+def _first_steps() -> list[str]:
+	"""Of our Module Onboarding, which goes with its module."""
+	modules = frappe.get_module_list("involvement_app")
+	ours = frappe.get_all("Module Onboarding", {"module": ["in", modules]}, pluck="name")
+	return frappe.get_all("Onboarding Step Map", {"parent": ["in", ours]}, pluck="step")

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from involvement_app.involvement_app import consents, supporters
+from involvement_app.involvement_app import consents, supporters, young_people
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import is_participant, refuse_old_record
 from involvement_app.lifecycle import LifecycleDocument
@@ -47,12 +47,14 @@ class InvolvementApplication(LifecycleDocument):
 		self.unit = opportunity.unit
 
 	def validate_participant_may_apply(self):
-		refuse_old_record(self.participant)
-		status = frappe.db.get_value("Involvement Participant", self.participant, "status")
-		if status in ("Paused", "Left"):
+		fields = ["preferred_name", "merged_into", "status", *young_people.ASKED]
+		person = frappe.db.get_value("Involvement Participant", self.participant, fields, as_dict=True)
+		refuse_old_record(self.participant, person)
+		young_people.refuse_waiting(person)
+		if person.status in ("Paused", "Left"):
 			frappe.throw(
 				_("{0} is {1}. They can come back whenever they like, and then apply.").format(
-					self.participant, _(status)
+					self.participant, _(person.status)
 				)
 			)
 

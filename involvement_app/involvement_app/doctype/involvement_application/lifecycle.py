@@ -11,6 +11,7 @@ from involvement_app import messages
 from involvement_app.involvement_app import training
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
 from involvement_app.involvement_app.supporters import speaks_as_participant
+from involvement_app.involvement_app.young_people import guardian_has_agreed
 from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
 from involvement_app.lifecycle.guards import required
 from involvement_app.setup.roles import COORDINATOR, MANAGER
@@ -104,8 +105,8 @@ LIFECYCLE = Lifecycle(
 		Transition("Close", ("Applied", "Waiting list", "Offered", "Accepted"), "Not going ahead", job=True),
 	),
 	guards={
-		"Offered": (places_are_locked, reply_by_is_ahead, training.comes_first),
-		"Accepted": (places_are_locked, reply_is_in_time, told_by_the_person),
+		"Offered": (places_are_locked, reply_by_is_ahead, training.comes_first, guardian_has_agreed),
+		"Accepted": (places_are_locked, reply_is_in_time, told_by_the_person, guardian_has_agreed),
 		"Not going ahead": (told_by_the_person,),
 		"Not selected": (required("kind_words"),),
 	},

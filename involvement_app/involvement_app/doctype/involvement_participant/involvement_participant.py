@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from involvement_app.involvement_app import consents
+from involvement_app.involvement_app import consents, young_people
 from involvement_app.involvement_app.assisted import note_whoever_told
 from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.lifecycle import LifecycleDocument
@@ -13,8 +13,12 @@ class InvolvementParticipant(LifecycleDocument):
 	def validate(self):
 		self.validate_person()
 		self.validate_consent()
+		young_people.check(self)
 		self.set_joined_on()
 		self.set_whose_word()
+
+	def on_update(self):
+		young_people.step_back(self)
 
 	def validate_person(self):
 		if not self.has_value_changed("person"):

@@ -4,6 +4,7 @@ old record of somebody who is on the register as another (merging.py)."""
 from involvement_app.involvement_app.consents import forget_access_requirements, forget_wellbeing_plan
 from involvement_app.involvement_app.departures import note_who_moved, nothing_is_left_behind
 from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.young_people import guardian_has_agreed
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
@@ -39,6 +40,7 @@ LIFECYCLE = Lifecycle(
 	initial=("Active",),
 	relations={"participant": is_participant},
 	guards={
+		"Active": (guardian_has_agreed,),
 		"Paused": (nothing_is_left_behind,),
 		"Left": (nothing_is_left_behind,),
 		"Merged": (nothing_is_left_behind,),
@@ -78,6 +80,8 @@ LIFECYCLE = Lifecycle(
 			warns="The person leaves the register. Their places are free for others; what is owed to them stays.",
 		),
 		Transition("Come back", ("Left",), "Active", roles=STAFF, relations=("participant",), asks=HOW),
+		# taken by `young_people.step_back` alone
+		Transition("Wait for a guardian", ("Active",), "Interested", job=True),
 		# taken by `merging.merge` alone, once everything that belongs to the person has gone along
 		Transition("Merge", ("Interested", "Active", "Paused", "Left"), "Merged", job=True),
 	),
