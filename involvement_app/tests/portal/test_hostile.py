@@ -175,8 +175,10 @@ class TestMarkupInEveryField(PortalTestCase):
 			factories.experience_profile,
 			factories.goal,
 			factories.wellbeing_plan,
+			factories.supporter,
 		):
 			make(cls.me)
+		factories.supporter(cls.other, email=cls.me.user)  # so that a page names whom one acts for
 		cls.certificate = factories.training_record(factories.training_course(), cls.me).name
 		cls.letter = factories.reference_letter(cls.me, ready=True).name
 		factories.participant_question(cls.me, answer="Yes")
@@ -199,6 +201,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Wellbeing Support Plan",
 			"Participant Question",
 			"Participant Contact Note",
+			"Participant Supporter",
 		):
 			cls.poison(doctype)
 		for fieldname in (
