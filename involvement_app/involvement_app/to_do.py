@@ -155,7 +155,7 @@ def kinds() -> tuple[Kind, ...]:
 			"notice",
 			"Privacy notice to be given",
 			PARTICIPANT,
-			(("privacy_notice_due", "=", 1), ("status", "!=", "Left")),
+			(("privacy_notice_due", "=", 1), ("status", "not in", ("Left", "Merged"))),
 			"creation",
 			title="preferred_name",
 			dated=False,
