@@ -34,11 +34,12 @@ class Servers:
 		return self._gunicorn("web", SITE, "--reload", version=self.addresses, env={"DEV_SERVER": "1"})
 
 	def test_web(self, ground: Ground) -> Server:
-		return self._gunicorn(ground.web, ground.site, version=self.addresses + code_version(self.bench))
+		version = self.addresses + code_version(self.bench)
+		return self._gunicorn(ground.web, ground.site, "--preload", version=version)
 
 	def _gunicorn(self, name: str, site: str, *more, version: str, env: dict | None = None) -> Server:
 		port = self.ports[name]
-		version += fingerprint([HERE / "wsgi.py"])
+		version += fingerprint([HERE / "wsgi.py", HERE / "preload.py"])
 		words = [self.bench.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--pythonpath", HERE]
 		words += ["--worker-class", "gthread", "--workers", 2, "--threads", 4, "--timeout", 120, *more]
 		return Server(
@@ -53,8 +54,9 @@ class Servers:
 		)
 
 	def worker(self) -> Server:
-		words = sites.frappe_words(self.bench, "worker", "--queue", "short,default,long")
-		return Server("worker", words, cwd="sites", version=self.addresses + code_version(self.bench))
+		words = [self.bench.python, HERE / "worker.py", "short,default,long"]
+		version = self.addresses + fingerprint(words[1:2]) + code_version(self.bench)
+		return Server("worker", words, cwd="sites", version=version)
 
 	def schedule(self) -> Server:
 		words = sites.frappe_words(self.bench, "schedule")

@@ -5,24 +5,22 @@ not (asked after each session), reviewed once a year.
 Keeping it rests on their yes (consents.ACCESS): a no deletes it at once."""
 
 import frappe
-from frappe import _
 from frappe.query_builder import Order
 from frappe.utils import today
 
 from involvement_app import messages
 from involvement_app.involvement_app import consents, supporters
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, reach_us, write_own
-from involvement_app.involvement_privacy import consent
+from involvement_app.involvement_app.participants import (
+	PARTICIPANT,
+	only_the_person,
+	participant_of,
+	reach_us,
+	write_own,
+)
 
 REQUIREMENT = "Access Requirement"
 MET = ("Yes", "Partly", "No")
 CAME = ("Attended", "Left early")
-
-
-def agreed(participant: str) -> bool:
-	"""Whether this person said yes to us keeping what they need."""
-	state = consent.state((PARTICIPANT, participant), consents.ACCESS)
-	return bool(state and state.holds)
 
 
 def own(name: str | None, participant: str):
@@ -47,8 +45,7 @@ def write(participant: str, name: str | None, values: dict) -> None:
 
 def take_away(participant: str, name: str) -> None:
 	"""The person needs this no longer: it goes, without a copy."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	doc = own(name, participant)
 	# bounded to the session's own person, as asked above
 	frappe.db.delete(REQUIREMENT, {"name": doc.name})
@@ -63,8 +60,7 @@ def write_note(participant: str, words: str) -> None:
 def _own_act(participant: str, may: bool) -> None:
 	if not may:
 		raise frappe.PermissionError
-	if not agreed(participant):
-		frappe.throw(_("First say yes to us writing this down."), consents.NotAgreed)
+	consents.require(participant, consents.ACCESS)
 
 
 # --- was it met? --------------------------------------------------------------------------------------
@@ -88,7 +84,8 @@ def ask_whether_met(session, move=None) -> None:
 def answer(participant: str, row: str, met: str, words: str) -> None:
 	"""The person says whether they had what they needed at a session they came to. Raises DoesNotExistError for a
 	session that is not theirs to answer for."""
-	if participant != participant_of() or met not in MET:
+	only_the_person(participant)
+	if met not in MET:
 		raise frappe.PermissionError
 	found = next((each for each in to_answer(participant) if each.row == row), None)
 	if not found:
@@ -154,8 +151,7 @@ def ask_again() -> None:
 
 def still_right(participant: str) -> None:
 	"""The person has looked at all of it: the next question is a year away."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	# bounded to the session's own person
 	frappe.db.set_value(
 		REQUIREMENT,

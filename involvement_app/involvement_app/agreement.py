@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person
 from involvement_app.involvement_privacy import consent
 
 
@@ -44,8 +44,7 @@ def history(participant: str) -> list[frappe._dict]:
 
 def answer(participant: str, purpose: str, agrees: bool) -> None:
 	"""The person agrees, or not now. Raises PermissionError, DoesNotExistError."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	found = next((each for each in agreements(participant) if each.statement.purpose == purpose), None)
 	if not found:
 		raise frappe.DoesNotExistError

@@ -61,13 +61,14 @@ def point_out_health(doc, *fieldnames: str) -> None:
 			)
 
 
-def save_one(doctype: str, participant: str, values: dict) -> None:
+def save_one(doctype: str, participant: str, values: dict, asked: bool = False) -> None:
 	"""The one row of `doctype` about this person, made where it is not there. The person's own act in the portal, or
-	entered by staff (`recorded_how`), who need the right to."""
+	entered by staff (`recorded_how`), who need the right to; `asked`: the caller has asked whether they may, because
+	nobody holds a right on `doctype`."""
 	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
 	name = frappe.db.get_value(doctype, {"participant": participant})
 	doc = frappe.get_doc(doctype, name) if name else frappe.new_doc(doctype, participant=participant)
 	doc.update(values)
-	# bounded to the session's own person, or the one they act for; everybody else needs the right
-	doc.flags.ignore_permissions = supporters.speaks_for(participant)
+	# bounded to the session's own person, or the one they act for; everybody else needs the right, or was asked
+	doc.flags.ignore_permissions = asked or supporters.speaks_for(participant)
 	doc.save()

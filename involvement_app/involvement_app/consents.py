@@ -45,6 +45,18 @@ class NotAgreed(frappe.ValidationError):
 	"""Something would be kept to which the person said no, or has not said yes where that is needed."""
 
 
+def agreed(participant: str, purpose: str) -> bool:
+	"""Whether this person's yes to `purpose` holds now."""
+	state = consent.state(("Involvement Participant", participant), purpose)
+	return bool(state and state.holds)
+
+
+def require(participant: str, purpose: str) -> None:
+	"""Raises NotAgreed."""
+	if not agreed(participant, purpose):
+		frappe.throw(_("First say yes to us keeping this."), NotAgreed)
+
+
 def refuse_after_a_no(doc, fieldname: str, participant: str, purpose: str = ACCESS) -> None:
 	"""Nobody types again what somebody did not want kept. Who was never asked has not said no. Raises NotAgreed."""
 	if not doc.get(fieldname) or not doc.has_value_changed(fieldname):

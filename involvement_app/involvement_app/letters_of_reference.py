@@ -6,7 +6,7 @@ from frappe import _
 from frappe.utils import now_datetime, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, participant_of
 
 LETTER = "Reference Letter"
 ASKED, READY = "Asked for", "Ready"
@@ -19,8 +19,7 @@ class TooManyLetters(frappe.ValidationError):
 
 def ask(participant: str, wanted_for: str) -> None:
 	"""The session's own person asks for a letter. Raises TooManyLetters, PermissionError."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
 	if frappe.db.count(LETTER, {"participant": participant, "status": ASKED}) >= MOST_OPEN:
 		raise TooManyLetters

@@ -4,7 +4,7 @@
 import frappe
 
 from involvement_app.involvement_app import assisted
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person
 
 PROFILE = "Lived Experience Profile"
 GOAL = "Personal Goal"
@@ -17,13 +17,13 @@ class TooManyGoals(frappe.ValidationError):
 
 def save_profile(participant: str, values: dict) -> None:
 	"""The session's own person writes what they know and can do. One row a person, also when it is sent twice."""
-	_only_the_person(participant)
+	only_the_person(participant)
 	assisted.save_one(PROFILE, participant, values)
 
 
 def add_goal(participant: str, words: str) -> None:
 	"""Raises TooManyGoals."""
-	_only_the_person(participant)
+	only_the_person(participant)
 	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
 	if frappe.db.count(GOAL, {"participant": participant}) >= MOST_GOALS:
 		raise TooManyGoals
@@ -42,12 +42,7 @@ def forget_goal(participant: str, name: str) -> None:
 
 
 def _own_goal(participant: str, name: str) -> str:
-	_only_the_person(participant)
+	only_the_person(participant)
 	if not frappe.db.exists(GOAL, {"name": name, "participant": participant}):
 		raise frappe.DoesNotExistError
 	return name
-
-
-def _only_the_person(participant: str) -> None:
-	if participant != participant_of():
-		raise frappe.PermissionError

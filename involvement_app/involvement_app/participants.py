@@ -111,9 +111,16 @@ THEIR_OWN = (
 )
 
 
+def only_the_person(participant: str) -> None:
+	"""What nobody does for somebody, a supporter neither. Raises PermissionError."""
+	if participant != participant_of():
+		raise frappe.PermissionError
+
+
 def write_own(participant: str, values: dict) -> None:
 	"""The session's own person changes what is theirs to change. Raises PermissionError for anybody else."""
-	if participant != participant_of() or set(values) - set(THEIR_OWN):
+	only_the_person(participant)
+	if set(values) - set(THEIR_OWN):
 		raise frappe.PermissionError
 	doc = frappe.get_doc(PARTICIPANT, participant, for_update=True)
 	doc.update(values)

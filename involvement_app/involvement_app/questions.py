@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import cint, format_date, get_url, today
 
 from involvement_app import messages
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, reach_us
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, reach_us
 from involvement_app.working_days import add_working_days
 
 QUESTION = "Participant Question"
@@ -26,7 +26,7 @@ def answer_by(asked_on) -> date:
 
 def ask(participant: str, words: str) -> str:
 	"""The session's own person asks. Raises TooMany, PermissionError."""
-	_only_the_person(participant)
+	only_the_person(participant)
 	person = frappe.db.get_value(PARTICIPANT, participant, ["name", "named_contact"], for_update=True)
 	if frappe.db.count(QUESTION, {"participant": participant, "status": "To answer"}) >= MOST_OPEN:
 		raise TooMany
@@ -39,7 +39,7 @@ def ask(participant: str, words: str) -> str:
 def take_back(participant: str, name: str) -> None:
 	"""The person takes back what is not answered yet: it goes, without a copy. Raises DoesNotExistError for what is
 	not theirs, or answered."""
-	_only_the_person(participant)
+	only_the_person(participant)
 	own = {"name": name, "participant": participant, "status": "To answer"}
 	if not frappe.db.get_value(QUESTION, own, for_update=True):
 		raise frappe.DoesNotExistError
@@ -73,8 +73,3 @@ def _tell_contact(doc, contact: str | None) -> None:
 def unanswered() -> int:
 	"""How many are past the day by which somebody should have answered."""
 	return frappe.db.count(QUESTION, {"status": "To answer", "answer_by": ["<", today()]})
-
-
-def _only_the_person(participant: str) -> None:
-	if participant != participant_of():
-		raise frappe.PermissionError

@@ -16,7 +16,12 @@ from frappe.utils import cstr, getdate, now_datetime, today
 
 from involvement_app import messages
 from involvement_app.involvement_app import portal_access
-from involvement_app.involvement_app.participants import PARTICIPANT, is_participant, participant_of
+from involvement_app.involvement_app.participants import (
+	PARTICIPANT,
+	is_participant,
+	only_the_person,
+	participant_of,
+)
 
 SUPPORTER = "Participant Supporter"
 # what somebody may be asked to do: {fieldname}
@@ -116,16 +121,14 @@ def own(participant: str) -> list[frappe._dict]:
 
 def give(participant: str, values: dict) -> str:
 	"""The person asks somebody to act for them; answers its name. Raises PermissionError, ValidationError."""
-	if participant != participant_of():  # a supporter appoints nobody
-		raise frappe.PermissionError
+	only_the_person(participant)  # a supporter appoints nobody
 	doc = frappe.new_doc(SUPPORTER, participant=participant, **values)
 	return doc.insert(ignore_permissions=True).name  # bounded to the session's own person
 
 
 def end(participant: str, name: str) -> None:
 	"""The person takes it back: from this moment. Raises PermissionError, DoesNotExistError."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	doc = frappe.get_doc(SUPPORTER, name, for_update=True)
 	if doc.participant != participant:
 		raise frappe.DoesNotExistError

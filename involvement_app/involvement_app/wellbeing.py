@@ -7,25 +7,19 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
-from involvement_app.involvement_app import consents
+from involvement_app.involvement_app import assisted, consents
 from involvement_app.involvement_app.doctype.wellbeing_support_plan.sensitive import FIELDS, is_beside
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
-from involvement_app.involvement_privacy import consent, sensitive
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person
+from involvement_app.involvement_privacy import sensitive
 
 PLAN = "Wellbeing Support Plan"
 TICKS = ("may_contact_supporter",)
 WORDS = tuple(field for field in FIELDS if field not in (*TICKS, "reviewed_on"))
 
 
-def agreed(participant: str) -> bool:
-	state = consent.state((PARTICIPANT, participant), consents.WELLBEING)
-	return bool(state and state.holds)
-
-
 def write(participant: str, values: dict) -> None:
 	"""The session's own person writes the whole of their plan. Raises NotAgreed."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	_save(participant, values)
 
 
@@ -44,20 +38,14 @@ def write_for(participant: str, values: str | dict, recorded_how: str) -> None:
 
 
 def _save(participant: str, values: dict) -> None:
-	if not agreed(participant):
-		frappe.throw(_("First say yes to us keeping this."), consents.NotAgreed)
-	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
-	name = frappe.db.get_value(PLAN, {"participant": participant})
-	doc = frappe.get_doc(PLAN, name) if name else frappe.new_doc(PLAN, participant=participant)
-	doc.update(values)
-	doc.flags.ignore_permissions = True  # nobody holds a right: the callers have asked whose plan it is
-	doc.save()
+	"""The callers have asked whose plan it is."""
+	consents.require(participant, consents.WELLBEING)
+	assisted.save_one(PLAN, participant, values, asked=True)
 
 
 def take_away(participant: str) -> None:
 	"""The person wants it kept no longer: it goes, without a copy."""
-	if participant != participant_of():
-		raise frappe.PermissionError
+	only_the_person(participant)
 	consents.forget_wellbeing_plan(participant)
 
 

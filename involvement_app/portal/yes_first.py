@@ -2,6 +2,7 @@
 
 from frappe import _
 
+from involvement_app.involvement_app import consents
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_privacy import consent
 from involvement_app.portal.visit import Problem, Refused
@@ -9,8 +10,8 @@ from involvement_app.portal.visit import Problem, Refused
 
 def statement(visit, purpose: str):
 	"""What is still to be said yes to; None where they have."""
-	state = consent.state((PARTICIPANT, visit.participant), purpose)
-	return None if state and state.holds else consent.statements().get(purpose)
+	agreed = consents.agreed(visit.participant, purpose)
+	return None if agreed else consent.statements().get(purpose)
 
 
 def take(visit, purpose: str) -> None:

@@ -1,6 +1,7 @@
 """Small makers of real documents, through their controllers. Names are unique, so tests can run in any order."""
 
 import itertools
+from contextlib import contextmanager
 
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
@@ -31,11 +32,30 @@ def user(*role_names: str, first_name: str | None = None, email: str | None = No
 		}
 	)
 	doc.flags.no_welcome_mail = True
-	doc.insert(ignore_permissions=True)  # a factory
+	with _caches_kept():
+		doc.insert(ignore_permissions=True)  # a factory
 	assert {row.role for row in doc.roles} == set(role_names), (
 		"Frappe added a role to the first user of the site"
 	)
 	return doc.name
+
+
+@contextmanager
+def _caches_kept():
+	"""With each user saved, Frappe forgets all it knows of the site (a default for everybody is set again), and what
+	follows reads every doctype anew: a second or more. While it installs, it does not."""
+	before = frappe.flags.in_install
+	frappe.flags.in_install = True
+	try:
+		yield
+	finally:
+		frappe.flags.in_install = before
+
+
+def give_role(user: str, role: str) -> None:
+	"""One role more, for the length of a test."""
+	with _caches_kept():
+		frappe.get_doc("User", user).add_roles(role)
 
 
 POOL = 4

@@ -7,8 +7,11 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+import frappe
 
 NAME = os.environ.get("INVOLVEMENT_SPARE_SITE")
 needed = unittest.skipUnless(NAME, "needs the spare site that dev/test makes")
@@ -29,15 +32,19 @@ def bench(*words: str, expect: int = 0) -> str:
 
 
 def ask(expression: str):
-	"""What `expression` (Python over frappe) answers on the spare site."""
-	program = (
-		"import frappe, json, sys; frappe.init(site=sys.argv[1], sites_path='.'); frappe.connect(); "
-		"print('=>' + json.dumps(eval(sys.argv[2]), default=str)); frappe.destroy()"
-	)
-	done = _run([sys.executable, "-c", program, NAME, expression])
-	if done.returncode:
-		raise AssertionError(done.stderr[-4000:])
-	return json.loads(done.stdout.split("=>")[-1])
+	"""What `expression` (Python over frappe) answers on the spare site; in a thread, which has a Frappe of its own: a
+	process would read all of it first."""
+
+	def answer():
+		frappe.init(site=NAME, sites_path=".")
+		frappe.connect()
+		try:
+			return json.loads(json.dumps(eval(expression), default=str))
+		finally:
+			frappe.destroy()
+
+	with ThreadPoolExecutor(1) as one:
+		return one.submit(answer).result()
 
 
 def call(function: str, *words: str):

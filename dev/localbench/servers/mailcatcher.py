@@ -12,6 +12,7 @@ import email
 import email.policy
 import itertools
 import json
+import re
 import sys
 import time
 from email.message import EmailMessage
@@ -26,6 +27,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</t
 td,th{{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}}
 pre{{white-space:pre-wrap;border:1px solid #ccc;padding:1rem}}iframe{{width:100%;height:40rem;border:1px solid #ccc}}</style>
 <h1>{title}</h1>{body}"""
+ID = re.compile(r"\d+-\d+")
 SHOWN = ("From", "To", "Cc", "Subject", "Date")
 
 
@@ -49,7 +51,12 @@ class Messages:
 		return sorted(path.stem for path in self.folder.glob("*.eml"))
 
 	def raw(self, id_: str) -> bytes | None:
-		return (self.folder / f"{id_}.eml").read_bytes() if id_ in self.ids() else None
+		if not ID.fullmatch(id_):
+			return None
+		try:
+			return (self.folder / f"{id_}.eml").read_bytes()
+		except FileNotFoundError:
+			return None
 
 	def get(self, id_: str) -> EmailMessage:
 		return email.message_from_bytes(self.raw(id_), policy=email.policy.default)

@@ -22,6 +22,8 @@ jinja.get_jenv = jenv
 # This commit of Frappe bends the standard output of the whole process for each PDF (releases no longer do): two
 # threads that print at once wait for each other for good, until no thread is left to answer anybody.
 pdf.pipe_to_log = lambda _log: contextlib.nullcontext()
+if "DEV_SERVER" not in os.environ:  # that one reads anew what changes
+	import preload  # noqa: F401
 sites, site = Path.cwd(), os.environ["FRAPPE_SITE"]
 frappe.app._site = site
 static = {"/assets": str(sites / "assets"), "/files": str(sites / site / "public" / "files")}

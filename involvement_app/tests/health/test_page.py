@@ -1,6 +1,5 @@
 """The health page in Chromium: as a manager sees it, when it cannot be answered, and for axe."""
 
-import os
 import unittest
 from pathlib import Path
 
@@ -9,10 +8,10 @@ from frappe.utils.password import update_password
 
 from involvement_app.setup import roles
 from involvement_app.tests import factories
+from involvement_app.tests.chromium import AXE, CHROMIUM, URL, launch
 from involvement_app.tests.compat import DEEP, CommittingTestCase
-from involvement_app.tests.journeys.desk import CHROMIUM, PASSWORD, URL, Desk, keep
+from involvement_app.tests.journeys.desk import PASSWORD, Desk, keep
 
-AXE = os.environ.get("INVOLVEMENT_AXE")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ADDRESS = "/app/involvement-health"
 
@@ -26,7 +25,7 @@ class TestHealthPage(CommittingTestCase):
 
 		playwright = sync_playwright().start()
 		cls.addClassCleanup(playwright.stop)
-		browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+		browser = launch(playwright)
 		cls.addClassCleanup(browser.close)
 		cls.manager, cls.coordinator = factories.staff(roles.MANAGER), factories.staff(roles.COORDINATOR)
 		for user in (cls.manager, cls.coordinator):

@@ -1,29 +1,24 @@
 """A member of staff at the desk, in Chromium: forms are opened, filled, saved and moved on by their buttons."""
 
 import json
-import os
-from pathlib import Path
 
 from frappe.utils import add_to_date, now_datetime
 
-URL = os.environ.get("INVOLVEMENT_TEST_URL")
-CHROMIUM = os.environ.get("CHROMIUM")
-ARTEFACTS = os.environ.get("INVOLVEMENT_ARTEFACTS")
+from involvement_app.tests.chromium import PICTURES, URL, picture
+
 WIDTHS = (1280, 320)
 PASSWORD = "three plain words"
 
 
 def keep(page, name: str) -> None:
 	"""Pictures of the screen at a desk and on a phone, for people to look at."""
-	if not ARTEFACTS:
+	if not PICTURES:
 		return
-	folder = Path(ARTEFACTS, "journey")
-	folder.mkdir(parents=True, exist_ok=True)
 	size = page.viewport_size
 	for width in WIDTHS:
 		page.set_viewport_size({"width": width, "height": 800})
 		page.wait_for_timeout(300)  # the desk re-arranges itself
-		page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+		picture(page, "journey", name)
 	page.set_viewport_size(size)
 
 

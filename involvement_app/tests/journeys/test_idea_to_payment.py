@@ -12,7 +12,8 @@ from frappe.utils.password import update_password
 from involvement_app.lifecycle import retry_on_deadlock
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.journeys.desk import CHROMIUM, PASSWORD, URL, Desk, dates_of, keep
+from involvement_app.tests.chromium import CHROMIUM, URL, launch
+from involvement_app.tests.journeys.desk import PASSWORD, Desk, dates_of, keep
 from involvement_app.tests.portal.visitor import MADE
 from involvement_app.tests.races.connections import RaceTestCase
 
@@ -67,7 +68,7 @@ class TestIdeaToPayment(RaceTestCase):
 		from playwright.sync_api import sync_playwright
 
 		with sync_playwright() as playwright:
-			self.browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+			self.browser = launch(playwright)
 			opportunity = self.staff_plan_and_publish()
 			application = self.person_applies(opportunity)
 			self.coordinator_offers(application)

@@ -186,7 +186,7 @@ class TestJoining(EnquiryTestCase):
 	def test_a_contact_of_somebody_who_is_there_is_refused_kindly(self):
 		person = factories.participant()
 		with self.as_user("Administrator"):
-			frappe.get_doc("User", factories.staff(roles.COORDINATOR)).add_roles("Sales User")
+			factories.give_role(factories.staff(roles.COORDINATOR), "Sales User")
 		with self.assertRaisesRegex(frappe.ValidationError, "on the register already"):
 			self.join(self.enquiry(), person_doctype="Contact", person=person.person)
 

@@ -17,7 +17,7 @@ class JoiningTestCase(IntegrationTestCase):
 		"""A coordinator whom the CRM lets read its Contacts."""
 		user = factories.staff(roles.COORDINATOR)
 		with self.as_user("Administrator"):
-			frappe.get_doc("User", user).add_roles("Sales User")
+			factories.give_role(user, "Sales User")
 		return user
 
 	def verdicts(self, *contacts: str) -> dict[str, str]:

@@ -310,7 +310,7 @@ class TestJoiningTwice(MergingTestCase):
 		"""Row 0.20: an existing person is linked, not put on the register a second time; a namesake is a decision."""
 		before = frappe.db.count(REGISTER)
 		crm = factories.contact("Samira")
-		frappe.get_doc("User", factories.staff(roles.COORDINATOR)).add_roles("Sales User")
+		factories.give_role(factories.staff(roles.COORDINATOR), "Sales User")
 		asked = self.enquiry()
 		for chosen in ({}, {"person_doctype": "Contact", "person": crm}):
 			with self.subTest(chosen), self.assertRaisesRegex(enquiries.AlreadyThere, self.kept.name):

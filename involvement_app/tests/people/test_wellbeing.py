@@ -105,3 +105,9 @@ class TestWellbeingPlan(IntegrationTestCase):
 			(self.person.doctype, self.person.name), {consents.WELLBEING: "Refused"}, consent.How("Phone")
 		)
 		self.assertRaises(consents.NotAgreed, factories.wellbeing_plan, self.person)
+
+	def test_none_is_kept_of_who_has_left(self):
+		self.agree()
+		frappe.db.set_value(self.person.doctype, self.person.name, "status", "Left")
+		with self.as_user(self.contact), self.assertRaisesRegex(frappe.ValidationError, "who takes part"):
+			wellbeing.write_for(self.person.name, {"please_do": "Wait"}, "Phone")

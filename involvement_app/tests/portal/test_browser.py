@@ -9,12 +9,9 @@ from frappe.utils import add_to_date, now_datetime
 from involvement_app.involvement_app import places
 from involvement_app.setup import roles
 from involvement_app.tests import factories
+from involvement_app.tests.chromium import AXE, CHROMIUM, PICTURES, URL, launch, picture
 from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase
 
-CHROMIUM = os.environ.get("CHROMIUM")
-URL = os.environ.get("INVOLVEMENT_TEST_URL")
-AXE = os.environ.get("INVOLVEMENT_AXE")
-ARTEFACTS = os.environ.get("INVOLVEMENT_ARTEFACTS")
 WIDTHS = (320, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
@@ -37,7 +34,7 @@ class TestInABrowser(PortalTestCase):
 
 		cls.playwright = sync_playwright().start()
 		cls.addClassCleanup(cls.playwright.stop)
-		cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+		cls.browser = launch(cls.playwright)
 		cls.addClassCleanup(cls.browser.close)
 
 	def window(self, width: int = 320, scripts: bool = False, signed_in: bool = True):
@@ -58,10 +55,8 @@ class TestInABrowser(PortalTestCase):
 
 	def keep(self, page, name: str) -> None:
 		"""A picture for people to look at."""
-		if ARTEFACTS:
-			folder = Path(ARTEFACTS, "portal")
-			folder.mkdir(parents=True, exist_ok=True)
-			page.screenshot(path=folder / f"{name}-{page.viewport_size['width']}.png", full_page=True)
+		if PICTURES:
+			picture(page, "portal", name)
 
 	def both_kinds(self, width: int, scripts: bool):
 		guest = self.window(width, scripts, signed_in=False)

@@ -392,7 +392,7 @@ class TestJoining(ConsentTestCase):
 	def coordinator(self) -> str:
 		user = factories.staff(roles.COORDINATOR)
 		with self.as_user("Administrator"):
-			frappe.get_doc("User", user).add_roles("Sales User")
+			factories.give_role(user, "Sales User")
 		return user
 
 	def test_a_person_made_by_hand_in_the_desk_is_marked(self):

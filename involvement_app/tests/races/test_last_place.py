@@ -14,7 +14,8 @@ from involvement_app.tests.compat import DEEP
 from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
 
 PEOPLE = 50
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 20))
+# under each of the two levels
+REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 10))
 MADE = (
 	"Involvement Message",
 	"Involvement Engagement",

@@ -168,7 +168,7 @@ class TestSeparatedDuties(SeparationTestCase):
 
 	def test_the_maker_does_not_authorise(self):
 		both = self.payer
-		frappe.get_doc("User", both).add_roles(roles.FINANCE_AUTHORISER)
+		factories.give_role(both, roles.FINANCE_AUTHORISER)
 		batch = self.batch(self.approved(self.payment(self.published())), by=both)
 		self.assertRefused(both, batch, "Authorise")
 
