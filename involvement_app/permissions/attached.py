@@ -115,6 +115,8 @@ def guard_file(doc, method=None) -> None:
 		frappe.throw(_("Files on {0} are private.").format(_(doc.attached_to_doctype)))
 	if _written_down(doc.file_url) if doc.is_new() else doc.has_value_changed("file_url"):
 		_refuse_claim(doc)
+	if doc.is_new() and doc.attached_to_doctype == "Communication" and getattr(frappe.local, "request", None):
+		_refuse_mail(doc)
 
 
 def _written_down(url: str | None) -> bool:
@@ -125,17 +127,36 @@ def _written_down(url: str | None) -> bool:
 
 
 def _refuse_claim(doc) -> None:
-	if not (doc.file_url or "").startswith("/private/"):
-		return
-	about = ["attached_to_doctype", "attached_to_name"]
-	# get_all: every record of this address, each of which is asked below
-	others = frappe.get_all("File", {"file_url": doc.file_url, "name": ["!=", doc.name or ""]}, about)
-	rows = [row for row in others if is_of_our_modules(row.attached_to_doctype)]
+	rows = _kept_by_us(doc)
 	# one by one: the few records of one file
 	if rows and not any(
 		frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name) for row in rows
 	):
 		raise frappe.PermissionError
+
+
+def _kept_by_us(doc) -> list:
+	"""The records of ours that this private file hangs on already."""
+	if not (doc.file_url or "").startswith("/private/"):
+		return []
+	about = ["attached_to_doctype", "attached_to_name"]
+	# get_all: every record of this address, whoever may read it
+	others = frappe.get_all("File", {"file_url": doc.file_url, "name": ["!=", doc.name or ""]}, about)
+	return [row for row in others if is_of_our_modules(row.attached_to_doctype)]
+
+
+def _refuse_mail(doc) -> None:
+	"""A mail from the desk names a file, and keeps a second record of it for whoever may read the mail: System Managers,
+	and others of the CRM. (A mail that comes in, by a job, brings the content.)"""
+	if kept := _kept_by_us(doc):
+		frappe.throw(
+			_(
+				"{0} is kept with {1} {2}, and an e-mail written here would show it to others. "
+				"Send it from your own mail program, or on paper."
+			).format(doc.file_name, _(kept[0].attached_to_doctype), kept[0].attached_to_name),
+			frappe.PermissionError,
+			title=_("This file cannot go with this e-mail"),
+		)
 
 
 def never_follow(doc, method=None) -> None:

@@ -222,6 +222,8 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 			_ANYBODY,
 		),
 		("mail", "", {"organisation_name", "contact_email"}, _ANYBODY),
+		# finance puts it on each line of a batch
+		("", "", {"payment_reference"}, _FINANCE),
 	],
 	# each line is the amount of one of them
 	"Involvement Payment Batch": [("mail", "", {"amount"}, _JOINED)],

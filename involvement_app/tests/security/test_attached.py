@@ -189,6 +189,30 @@ class TestWhatHangsOnADocument(RequestTestCase):
 			**mail,
 		)
 
+	def test_it_goes_with_no_mail_that_is_written_in_the_desk(self):
+		"""Whoever may read the mail may open the files that went with it."""
+		file = self.file().insert()
+		mail = {"content": "see", "subject": "this", "recipients": "a@example.com"}
+		with self.assertRaisesRegex(
+			frappe.PermissionError, f"kept with .*{self.person.name}.*own mail program"
+		):
+			self.call(
+				self.office,
+				"frappe.core.doctype.communication.email.make",
+				attachments=json.dumps([file.name]),
+				**mail,
+			)
+
+	def test_an_equal_file_may_come_in_with_a_mail(self):
+		file = self.file(content="the blank form").insert()
+		mail = frappe.get_doc(
+			doctype="Communication", subject="the form", content="see", sent_or_received="Received"
+		).insert()
+		again = self.file(
+			content="the blank form", attached_to_doctype="Communication", attached_to_name=mail.name
+		).insert()
+		self.assertEqual(again.file_url, file.file_url)
+
 	def test_the_same_content_may_be_uploaded_twice(self):
 		"""A blank form, by two people who do not see each other's records."""
 		file = self.file(content="the blank form").insert()
