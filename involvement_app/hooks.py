@@ -36,7 +36,10 @@ doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = "involvement_app.lifecycle.desk.boot"
 
 before_request = ["involvement_app.portal.interception.before_request"]
-after_request = ["involvement_app.portal.interception.after_request"]
+after_request = [
+	"involvement_app.permissions.guests.after_request",
+	"involvement_app.portal.interception.after_request",
+]
 page_renderer = ["involvement_app.portal.Renderer"]
 # asked of the register: a role would tell every signed-in user who takes part
 get_website_user_home_page = "involvement_app.involvement_app.portal_access.home_page"
@@ -234,6 +237,7 @@ doc_events = {
 	"Prepared Report": {"before_validate": f"{_attached}.refuse_prepared"},
 	"Auto Email Report": {"before_validate": f"{_attached}.refuse_prepared"},
 	"File": {"validate": f"{_attached}.guard_file"},
+	"Comment": {"before_insert": f"{_attached}.guard_comment"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},

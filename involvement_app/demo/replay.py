@@ -133,6 +133,8 @@ class Replay:
 		)
 		# Frappe 15 makes the first desk user of a site a System Manager: not one of an invented charity
 		frappe.db.delete("Has Role", {"parent": name, "role": ["not in", held or [""]]})
+		if not held:  # nor one whose login opens the desk
+			frappe.db.set_value("User", name, "user_type", "Website User")
 		if self.password:
 			frappe.utils.password.update_password(name, self.password)
 		return name

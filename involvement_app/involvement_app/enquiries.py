@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, get_url, now_datetime, validate_email_address
 
-from involvement_app import lifecycle, messages
+from involvement_app import arguments, lifecycle, messages
 from involvement_app.involvement_app import joining, portal_access
 from involvement_app.involvement_app.participants import home_country, reach_us, refuse_old_record
 from involvement_app.involvement_privacy import consent
@@ -278,7 +278,7 @@ def join(
 
 
 def _told(method, on, told_by, decisions) -> consent.Joining | None:
-	chosen = frappe.parse_json(decisions) or {}
+	chosen = arguments.values(decisions, _("What they decided"))
 	told = joining.notice_given(method or None, on, told_by=told_by)
 	return told and consent.Joining(told.how, {key: value for key, value in chosen.items() if value})
 

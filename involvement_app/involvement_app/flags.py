@@ -12,13 +12,16 @@ from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.preferences import over_their_limit
 
 MOST = 200
+SHOWN_ON = (PARTICIPANT, "Involvement Application", "Involvement Engagement", "Involvement Session")
 
 
 @frappe.whitelist(methods=["GET"])
 def about(doctype: str, name: str) -> list[dict]:
 	"""[{participant, preferred_name, note, needs: [{need, detail, agreed}], never, limit, training: [{course,
 	comes_first}]}] of whom the document is about, without those there is nothing to say of. Raises PermissionError where the reader may not read the document."""
-	doc = frappe.get_doc(cstr(doctype), cstr(name))
+	if doctype not in SHOWN_ON:
+		raise frappe.PermissionError
+	doc = frappe.get_doc(doctype, cstr(name))
 	doc.check_permission("read")
 	people = _people(doc)
 	found = {
@@ -81,10 +84,8 @@ def _limit(doc, readable: dict) -> str:
 def _people(doc) -> list[str]:
 	if doc.doctype == PARTICIPANT:
 		return [doc.name]
-	if doc.doctype in ("Involvement Application", "Involvement Engagement"):
-		return [doc.participant]
 	if doc.doctype != "Involvement Session":
-		raise frappe.PermissionError
+		return [doc.participant]
 	# get_all: who has a place in what the reader may read; what is said of them is asked for in `_own`
 	return frappe.get_all(
 		"Involvement Engagement",

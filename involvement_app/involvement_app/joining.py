@@ -21,7 +21,7 @@ from frappe.query_builder.functions import Coalesce
 from pypika import CustomFunction
 from pypika.terms import Term
 
-from involvement_app import lifecycle
+from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app import phones
 from involvement_app.involvement_privacy import consent
 from involvement_app.permissions import units
@@ -422,7 +422,7 @@ def add_contacts(
 	check_unit(unit)
 	told = notice_given(notice_method, notice_on, told_by=told_by)
 	people = _people(_names_of(contacts))
-	agreed = set(frappe.parse_json(anyway) or [])
+	agreed = set(arguments.names(anyway, _("Contacts")))
 	result = {"added": [], "known": [], "left_out": []}
 	# one by one: each is a new document with checks of its own; a few dozen at most
 	for person, finding in zip(people, compare(people), strict=True):
@@ -486,7 +486,7 @@ def permitted_units() -> set[str]:
 
 
 def _names_of(contacts: str | list) -> list[str]:
-	names = list(dict.fromkeys(str(name) for name in frappe.parse_json(contacts)))
+	names = list(dict.fromkeys(arguments.names(contacts, _("Contacts"))))
 	if not names:
 		frappe.throw(_("Select the contacts first."))
 	if len(names) > MOST_AT_ONCE:

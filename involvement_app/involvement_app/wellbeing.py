@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
+from involvement_app import arguments
 from involvement_app.involvement_app import assisted, consents
 from involvement_app.involvement_app.doctype.wellbeing_support_plan.sensitive import FIELDS, is_beside
 from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person
@@ -29,7 +30,7 @@ def write_for(participant: str, values: str | dict, recorded_how: str) -> None:
 	PermissionError, NotAgreed, ValidationError when there is nothing to write."""
 	participant = cstr(participant)
 	frappe.get_doc(PARTICIPANT, participant).check_permission("write")
-	values = frappe.parse_json(values)
+	values = arguments.values(values, _("What they told you"))
 	told = {field: cstr(values[field]).strip() for field in WORDS if cstr(values.get(field)).strip()}
 	told.update({field: cint(values[field]) for field in TICKS if field in values})
 	if not any(field in told for field in WORDS):

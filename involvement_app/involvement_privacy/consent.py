@@ -19,7 +19,7 @@ from frappe.query_builder import Order
 from frappe.utils import cstr, get_datetime, getdate, now_datetime, today
 from pypika.terms import Criterion, ExistsCriterion, Term
 
-from involvement_app import lifecycle
+from involvement_app import arguments, lifecycle
 from involvement_app.permissions.files import own_private_file
 
 Person = tuple[str, str]
@@ -422,8 +422,8 @@ def record_for(
 	_check_person(person_doctype, person, "write")
 	if method == PORTAL:
 		frappe.throw(_("How: what a person says in the portal is written down by the portal."))
-	chosen = frappe.parse_json(decisions)
-	if not chosen or not isinstance(chosen, dict):
+	chosen = arguments.values(decisions, _("What they decided"))
+	if not chosen:
 		frappe.throw(_("Choose what they decided."))
 	record((person_doctype, person), chosen, How(method, decided_on, given_by, told_by, evidence, note))
 

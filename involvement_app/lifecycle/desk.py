@@ -12,8 +12,7 @@ from involvement_app.lifecycle.retries import retry_on_deadlock
 def steps(doctype: str, name: str) -> list[dict]:
 	"""[{action, to, asks, warns}] for the reader on this document. Raises PermissionError where they may not read
 	it."""
-	doc = frappe.get_doc(cstr(doctype), cstr(name))
-	doc.check_permission("read")
+	doc = _opened(doctype, name)
 	return [
 		{"action": step.action, "to": step.to, "asks": step.asks, "warns": step.warns}
 		for step in actions(doc)
@@ -25,8 +24,7 @@ def steps(doctype: str, name: str) -> list[dict]:
 def take(doctype: str, name: str, action: str, words: str | None = None) -> str:
 	"""Take the step, with the words for the field it asks for; answers the new status. Raises PermissionError,
 	TransitionError."""
-	doc = frappe.get_doc(cstr(doctype), cstr(name))
-	doc.check_permission("read")
+	doc = _opened(doctype, name)
 	service, asked = of(doc.doctype).services.get(cstr(action)), _asked(doc, cstr(action), words)
 	if service:
 		doc.update(asked)
@@ -34,6 +32,15 @@ def take(doctype: str, name: str, action: str, words: str | None = None) -> str:
 	else:
 		apply(doc, cstr(action), **asked)
 	return frappe.db.get_value(doc.doctype, doc.name, "status")
+
+
+def _opened(doctype: str, name: str):
+	"""Raises PermissionError, for a doctype without a lifecycle too."""
+	if doctype not in frappe.get_hooks("involvement_lifecycles"):
+		raise frappe.PermissionError
+	doc = frappe.get_doc(doctype, cstr(name))
+	doc.check_permission("read")
+	return doc
 
 
 def _asked(doc, action: str, words: str | None) -> dict:

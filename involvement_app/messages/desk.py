@@ -2,8 +2,9 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cint, cstr
 
+from involvement_app import arguments
 from involvement_app.lifecycle import retry_on_deadlock
 from involvement_app.messages import letters, outbox
 from involvement_app.messages.channels import channel, email
@@ -63,6 +64,8 @@ def letters_of(run: str, as_page: int | str = 0) -> None:
 	"""The letters of a run as one PDF, each on pages of its own; or as a page for the browser's own print dialogue,
 	also where this site cannot make PDFs."""
 	_only_staff()
+	if not run:  # Frappe would take it for whatever is in no run
+		raise frappe.PermissionError
 	rows = frappe.get_list(
 		OUTBOX,
 		{"print_run": cstr(run), "status": ["in", ["Printed", "Sent"]]},
@@ -72,7 +75,7 @@ def letters_of(run: str, as_page: int | str = 0) -> None:
 	)
 	if not rows:
 		raise frappe.PermissionError
-	letters.answer(rows, as_page=bool(int(as_page)))
+	letters.answer(rows, as_page=bool(cint(as_page)))
 
 
 def _only_staff() -> None:
@@ -83,7 +86,7 @@ def _only_staff() -> None:
 
 def _readable(names: str | list) -> list[str]:
 	"""`names`, all of which the reader may see. Raises PermissionError otherwise."""
-	names = [cstr(name) for name in frappe.parse_json(names)]
+	names = arguments.names(names, _("Messages"))
 	if len(names) > letters.MOST:
 		frappe.throw(_("Please choose {0} or fewer at a time.").format(letters.MOST))
 	seen = set(frappe.get_list(OUTBOX, {"name": ["in", names]}, pluck="name", limit=0))

@@ -159,6 +159,20 @@ def _refuse_mail(doc) -> None:
 		)
 
 
+def guard_comment(doc, method=None) -> None:
+	"""Comment, before_insert: words and likes on a document of ours, or on a Contact, come from whoever may read it, in
+	their own name. Frappe's function for comments on web pages takes them from anybody who is signed in, about any
+	document, in any name. (What the framework and we note there are other kinds of comment.)"""
+	if doc.comment_type not in ("Comment", "Like") or frappe.session.user == "Administrator":
+		return
+	about = doc.reference_doctype
+	if about != "Contact" and not is_of_our_modules(about):
+		return
+	if not frappe.has_permission(about, "read", doc.reference_name):
+		raise frappe.PermissionError
+	doc.comment_email, doc.comment_by = frappe.session.user, frappe.utils.get_fullname()
+
+
 def never_follow(doc, method=None) -> None:
 	"""Document Follow after_insert: gone again without a word, so that no change is mailed. Frappe follows by itself
 	what somebody creates, comments on or likes; a refusal would stop that work."""

@@ -56,6 +56,9 @@ class TestDemo(CommittingTestCase):
 				with self.subTest(life.doctype):
 					self.assertEqual(self.states(life.doctype), self.expected(life))
 			self.assertEqual(self.without_rows() - set(NOT_IN_THE_DEMO), set())
+			logins = frappe.get_all("Involvement Participant", {"user": ["is", "set"]}, pluck="user")
+			kinds = frappe.get_all("User", {"name": ["in", logins]}, pluck="user_type")
+			self.assertEqual(set(kinds), {"Website User"})
 			self.assertFalse(
 				frappe.db.exists(
 					"Involvement Message", {"channel": "Email", "status": "Waiting", "address": ["is", "set"]}

@@ -8,16 +8,17 @@ import os
 import zipfile
 import zlib
 from pathlib import Path
+from unittest.mock import patch
 
 import frappe
 
 from involvement_app.tests.canaries import baseline, on_a_served_site, search
 from involvement_app.tests.canaries.crawl import call
-from involvement_app.tests.canaries.crawler import Crawler, by_reason
+from involvement_app.tests.canaries.crawler import Crawler, Hit, by_reason
 from involvement_app.tests.canaries.doctypes import main_doctypes, our_doctypes
 from involvement_app.tests.canaries.entitlement import IDENTITIES, ROWS, STAFF, readers
 from involvement_app.tests.canaries.mailbox import Mailboxes, everything_the_app_mails
-from involvement_app.tests.canaries.planting import AMOUNT, EXEMPT, TEXT, World
+from involvement_app.tests.canaries.planting import AMOUNT, EXEMPT, TEXT, Canary, World
 from involvement_app.tests.compat import DEEP, CommittingTestCase, IntegrationTestCase
 
 
@@ -173,6 +174,44 @@ class TestCanaries(CommittingTestCase):
 			)
 			self.assertGreater(len(entry["reason"]), 40, entry)
 			self.assertLessEqual(set(entry["identities"]), IDENTITIES)
+
+
+class TestBaseline(IntegrationTestCase):
+	def test_an_entry_that_explains_nothing_is_named(self):
+		"""And one that explains a hit is not, nor is the hit."""
+		canary = Canary(
+			"qzab00001zq",
+			"Involvement Participant",
+			"IP-1",
+			"preferred_name",
+			("Involvement Participant", "IP-1"),
+		)
+		hit = Hit("care", "resource list", canary, "/api/resource/Comment/1")
+		entry = {
+			"surface": "resource list",
+			"path": "/api/resource/Comment*",
+			"identities": ["care"],
+			"doctype": "Involvement Participant",
+			"fields": ["preferred_name"],
+			"oracle": False,
+		}
+		others = [
+			{**entry, key: value}
+			for key, value in (
+				("surface", "print"),
+				("path", "/printview*"),
+				("identities", ["guest"]),
+				("doctype", "Involvement Payment"),
+				("fields", ["access_note"]),
+				("oracle", True),
+			)
+		]
+		with patch.object(baseline, "entries", lambda: [entry, *others]):
+			self.assertEqual(baseline.stale({hit}), others)
+			self.assertEqual(baseline.stale(set()), [entry, *others])
+			self.assertEqual(baseline.unexplained({hit}), set())
+		with patch.object(baseline, "entries", lambda: others):
+			self.assertEqual(baseline.unexplained({hit}), {hit})
 
 
 class TestSearch(IntegrationTestCase):

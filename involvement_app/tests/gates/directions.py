@@ -49,6 +49,7 @@ ROOMS = {
 	"money.py": MECHANISMS,
 	"catalogue.py": MECHANISMS,
 	"periods.py": MECHANISMS,
+	"arguments.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
 	"__init__.py": MECHANISMS,

@@ -1,14 +1,18 @@
 """Steps by relation, by job and for many rows at once, on a declaration of the test's own: doctypes that need a
 chair or a named contact come later."""
 
+from dataclasses import replace
+from unittest.mock import patch
+
 import frappe
 
 from involvement_app import lifecycle
-from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.lifecycle import StepNotPermitted, Transition, TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.lifecycle.in_process import one_request, rest
-from involvement_app.tests.lifecycle.paper import PAPER, PaperTestCase, declared
+from involvement_app.tests.lifecycle import paper
+from involvement_app.tests.lifecycle.in_process import call, one_request, rest
+from involvement_app.tests.lifecycle.paper import LIFECYCLE, PAPER, PaperTestCase, declared
 
 
 class DeclaredTestCase(PaperTestCase):
@@ -97,6 +101,21 @@ class TestJobs(DeclaredTestCase):
 		doc = self.paper("Waiting", **self.people)
 		with lifecycle.as_job(), self.as_user(self.stranger), self.assertRaises(StepNotPermitted):
 			lifecycle.apply(doc, "Approve")
+
+
+class TestSubmitWithoutAState(DeclaredTestCase):
+	def submitted(self) -> tuple:
+		doc = self.paper("Waiting", owner=self.author)
+		with one_request(factories.staff(roles.MANAGER)):
+			call("frappe.client.submit", doc=doc.as_json())
+		return self.stored(doc)
+
+	def test_the_only_state_it_can_mean_is_taken_and_of_two_neither(self):
+		self.assertEqual(self.submitted(), ("Approved", 1))
+		another = Transition("Sign at once", ("Waiting",), "Signed", roles=(roles.MANAGER,))
+		two = replace(LIFECYCLE, transitions=(*LIFECYCLE.transitions, another))
+		with patch.object(paper, "LIFECYCLE", two):
+			self.assertEqual(self.submitted(), ("Waiting", 0))
 
 
 class TestManyRows(DeclaredTestCase):

@@ -208,6 +208,12 @@ class TestTheRun(LetterCase):
 				with self.assertRaises(frappe.PermissionError):
 					self.run_of(name, user=user)
 
+	def test_no_run_is_not_whatever_is_in_none(self):
+		self.message()
+		frappe.db.set_value(OUTBOX, {"print_run": ["is", "not set"]}, "status", "Sent")
+		with self.assertRaises(frappe.PermissionError):
+			self.opened("", as_page=1)
+
 	def test_a_coordinator_of_another_unit_opens_none_of_it(self):
 		mine, theirs = factories.unit(), factories.unit()
 		name = self.message(self.reader("Ada", units=(theirs,)))

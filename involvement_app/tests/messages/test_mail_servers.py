@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import unittest
+from contextlib import suppress
 from unittest import mock
 
 import frappe
@@ -135,6 +136,33 @@ class TestMailServers(MailServerCase):
 			self.assertEqual(len(server.taken), 1)
 		frappe.db.rollback()  # look anew
 		self.assertEqual((self.row(name).status, self.mail(name).status), ("Sent", "Sent"))
+
+	def test_two_workers_at_one_message_hand_it_over_once(self):
+		"""The second comes before the first has committed: it waits for the row instead of making a mail of its own."""
+		name = self.message()
+		frappe.db.commit()  # the other worker has a connection of its own
+		self.assertTrue(outbox.deliver(name))
+		made: list[int] = []
+		other = threading.Thread(
+			target=self.deliver_elsewhere,
+			args=(name, frappe.local.site, os.path.abspath(frappe.local.sites_path), made),
+		)
+		other.start()
+		other.join()
+		self.assertEqual(made, [0])
+
+	@staticmethod
+	def deliver_elsewhere(name: str, site: str, sites_path: str, made: list[int]) -> None:
+		frappe.init(site=site, sites_path=sites_path)
+		frappe.connect()
+		frappe.flags.in_test = True
+		frappe.db.sql("set innodb_lock_wait_timeout = 1")  # seconds, of this connection alone
+		before = frappe.db.count("Email Queue")
+		with suppress(frappe.QueryTimeoutError):
+			outbox.deliver(name)
+		made.append(frappe.db.count("Email Queue") - before)
+		frappe.db.rollback()
+		frappe.destroy()
 
 	@staticmethod
 	def carry_elsewhere(name: str, site: str, sites_path: str) -> None:

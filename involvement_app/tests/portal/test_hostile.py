@@ -1,5 +1,8 @@
 """Somebody else's record, and markup in every field that a page shows."""
 
+import json
+from urllib.parse import quote
+
 import frappe
 from frappe.utils.password import update_password
 
@@ -8,6 +11,50 @@ from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase, Visit
 
 MARKUP = """"'><script>alert(1)</script><img src=x onerror=alert(1)><b>bold</b>{{ 1303*7 }}&amp;"""
 SHOWN = "<script>alert(1)</script>"
+
+
+METHOD = "/api/method/"
+# where Frappe looks for the document before it asks who wants it
+OF_A_DOCUMENT = (
+	"/api/resource/{0}/{1}",
+	"/printview?doctype={0}&name={1}",
+	METHOD + "frappe.utils.print_format.download_pdf?doctype={0}&name={1}",
+	METHOD + "frappe.realtime.can_subscribe_doc?doctype={0}&docname={1}",
+	METHOD + "run_doc_method?method=validate&dt={0}&dn={1}",
+)
+
+
+class TestWhetherThereIsOne(PortalTestCase):
+	"""Frappe's own functions tell a stranger of no login, nobody in the CRM and no record of ours."""
+
+	def answers(self, visitor, doctype: str, name: str) -> list[tuple]:
+		document = quote(json.dumps({"doctype": doctype, "name": name}))
+		paths = [way.format(quote(doctype), quote(name)) for way in OF_A_DOCUMENT]
+		pages = [
+			visitor.get(path) for path in (*paths, METHOD + "run_doc_method?method=validate&docs=" + document)
+		]
+		return [(page.status, page.html, page.goes_to.replace(quote(quote(name)), "")) for page in pages]
+
+	def test_a_stranger_hears_the_same_of_what_is_there_and_what_is_not(self):
+		for doctype, there in (
+			("User", self.me.user),
+			("Contact", self.me.person),
+			(self.me.doctype, self.me.name),
+		):
+			with self.subTest(doctype):
+				missing = "nobody@nowhere.example"
+				found = self.answers(self.guest, doctype, there)
+				self.assertEqual(found, self.answers(self.guest, doctype, missing))
+				self.assertEqual({status for status, _html, _to in found}, {403, 302})
+
+	def test_nobody_learns_when_what_they_may_not_read_was_changed(self):
+		way = METHOD + "run_doc_method?method=validate&docs="
+		mine, theirs = (
+			self.signed_in().get(way + quote(json.dumps({"doctype": doctype, "name": name})))
+			for doctype, name in (("User", self.me.user), (self.other.doctype, self.other.name))
+		)
+		self.assertEqual((mine.status, theirs.status), (417, 403))
+		self.assertNotIn("modified", theirs.html)
 
 
 class TestSomebodyElsesRecord(PortalTestCase):

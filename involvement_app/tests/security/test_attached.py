@@ -282,6 +282,22 @@ class TestWhatHangsOnADocument(RequestTestCase):
 			add="Yes",
 		)
 
+	def test_words_and_likes_come_from_who_may_read_it_in_their_own_name(self):
+		"""As Frappe's function for comments on web pages writes them: by anybody, on anything, in any name."""
+		forged = {"comment_email": "x@y.example", "comment_by": "The director"}
+		rule = frappe.get_doc("Payment Rate Rule", factories.rate_rule())
+		with self.as_user(factories.another(factories.PORTAL)):
+			for doc in (self.person, frappe.get_doc("Contact", self.person.person), rule):
+				for kind in ("Comment", "Like"):
+					with self.assertRaises(frappe.PermissionError):
+						doc.add_comment(kind, "Forged", **forged)
+		with self.as_user(self.office):
+			self.person.add_comment("Comment", "Ours", **forged)
+		(row,) = frappe.get_all("Comment", {"content": "Ours"}, ["comment_email", "comment_by"])
+		self.assertEqual(
+			(row.comment_email, row.comment_by), (self.office, frappe.utils.get_fullname(self.office))
+		)
+
 	def test_files_are_zipped_for_who_may_read_them(self):
 		file = self.file().insert()
 		for user in (self.stranger, factories.another(factories.PORTAL)):
