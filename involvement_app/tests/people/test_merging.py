@@ -120,6 +120,14 @@ class TestMerging(MergingTestCase):
 				with self.assertRaises((frappe.DuplicateEntryError, frappe.UniqueValidationError)):
 					make(self.kept, **{day: "2020-02-03"})
 
+	def test_nobody_acts_for_themself_afterwards(self):
+		"""Issue: a supporter who is also a participant; here it turns out that both are one person."""
+		other = factories.another(factories.PORTAL)
+		own, theirs = (factories.supporter(self.kept, user) for user in (self.old.user, other))
+		self.merge()
+		self.assertTrue(self.row(own).ended_on)
+		self.assertIsNone(self.row(theirs).ended_on)
+
 	def test_of_what_one_has_once_the_preview_says_which_counts(self):
 		for make in (factories.preference, factories.wellbeing_plan):
 			make(self.kept), make(self.old)

@@ -11,6 +11,9 @@ frappe.ui.form.on("Involvement Participant", {
 		if (may_merge) frm.page.add_menu_item(__("Merge with another record"), () => merge(frm));
 		const open = !frm.is_new() && frm.doc.status !== "Left" && frm.perm[0]?.write;
 		if (!open) return;
+		if (frappe.model.can_create("Participant Contact Note")) {
+			frm.add_custom_button(__("Write to them"), () => write_to(frm));
+		}
 		const label = frm.doc.user ? __("Send the invitation again") : __("Invite to the portal");
 		frm.add_custom_button(label, () => invite(frm), __("Portal"));
 	},
@@ -95,6 +98,52 @@ function question({ purpose, title, kind, decision, decided_on, newer }) {
 		description: now,
 		options: [{ value: "", label: "" }, ...choices.map((value) => ({ value, label: words(value) }))],
 	};
+}
+
+// Kept as a contact note that is shared with them, and sent in the way they chose.
+function write_to(frm) {
+	if (frm.doc.status === "Paused") {
+		frappe.msgprint({
+			title: __("They are taking a break"),
+			message: __("They hear only what is owed to them. Write to them when they are back."),
+			indicator: "orange",
+		});
+		return;
+	}
+	const dialog = new frappe.ui.Dialog({
+		title: __("Write to {0}", [frappe.utils.escape_html(frm.doc.preferred_name)]),
+		fields: [
+			{
+				fieldname: "words",
+				fieldtype: "Small Text",
+				label: __("Message"),
+				description: frm.doc.user
+					? __("They read this on their page. A message in the way they chose tells them that it is there, and nothing of what it says.")
+					: __("They have no page: these words themselves go out in the way they chose. Others may see them."),
+				reqd: 1,
+			},
+		],
+		primary_action_label: __("Send it"),
+		async primary_action({ words }) {
+			const { message } = await frappe.call({
+				method: "involvement_app.involvement_app.writing.write_to",
+				args: { participant: frm.docname, words },
+				freeze: true,
+			});
+			dialog.hide();
+			frm.reload_doc();
+			message.told
+				? frappe.show_alert({ message: __("It is on its way."), indicator: "green" })
+				: frappe.msgprint({
+						title: __("Please tell them yourself"),
+						message: __("They want to hear from us by {0}, so it waits under “Messages that wait” for somebody to pass it on.", [
+							__(message.channel).toLowerCase(),
+						]),
+						indicator: "orange",
+				  });
+		},
+	});
+	dialog.show();
 }
 
 function invite(frm) {
