@@ -213,6 +213,12 @@ involvement_merge_conflicts = [
 	"involvement_app.involvement_app.merging.conflicts",
 	"involvement_app.involvement_payments.merging.conflicts",
 ]
+# what is promised to a person and not done yet, for the top of their form
+involvement_owed = [
+	"involvement_app.involvement_payments.owed.payments",
+	"involvement_app.involvement_app.at_a_glance.answers_owed",
+	"involvement_app.involvement_app.at_a_glance.letters_owed",
+]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
 	"involvement_app.involvement_app.supporters.end_for_oneself",

@@ -7,6 +7,7 @@ frappe.ui.form.on("Involvement Participant", {
 			return;
 		}
 		consents(frm);
+		glance(frm);
 		const may_merge = !frm.is_new() && frm.perm[0]?.write && frm.perm[0]?.create;
 		if (may_merge) frm.page.add_menu_item(__("Merge with another record"), () => merge(frm));
 		const open = !frm.is_new() && frm.doc.status !== "Left" && frm.perm[0]?.write;
@@ -18,6 +19,33 @@ frappe.ui.form.on("Involvement Participant", {
 		frm.add_custom_button(label, () => invite(frm), __("Portal"));
 	},
 });
+
+// What they come to next and what we owe them, under what makes it easier for them.
+async function glance(frm) {
+	frm.$wrapper.find(".involvement-glance").remove();
+	if (frm.is_new()) return;
+	const participant = frm.docname;
+	const { message } = await frappe.call({
+		method: "involvement_app.involvement_app.at_a_glance.about",
+		type: "GET",
+		args: { participant },
+	});
+	frm.$wrapper.find(".involvement-glance").remove();
+	if (frm.docname !== participant || !message) return; // another person is open by now
+	const list = (title, rows, none) => {
+		const lines = rows.map(({ text, doctype, name }) => {
+			const to = frappe.utils.get_form_link(doctype, name);
+			return `<li><a href="${to}">${frappe.utils.escape_html(text)}</a></li>`;
+		});
+		const said = lines.length ? `<ul style="margin: 0">${lines.join("")}</ul>` : `<div class="text-muted">${none}</div>`;
+		return `<div class="col-sm-6"><strong>${title}</strong>${said}</div>`;
+	};
+	const next = list(__("Next"), message.sessions, __("Nothing is planned."));
+	const owed = list(__("What we owe them"), message.owed, __("Nothing is open."));
+	$(`<div class="involvement-glance form-message" role="note" style="padding: 10px 15px"><div class="row">${next}${owed}</div></div>`).insertBefore(
+		frm.layout.wrapper
+	);
+}
 
 // What they were told and said. Who may not read consents sees none of it; the server asks again.
 async function consents(frm) {
