@@ -91,7 +91,7 @@ def pdf_of(page: str) -> bytes | None:
 
 	try:
 		return get_pdf(page)
-	except OSError:  # no wkhtmltopdf on this machine, or it cannot work
+	except (OSError, frappe.ValidationError):  # no wkhtmltopdf on this machine, or it cannot work with this page
 		frappe.clear_messages()
 		return None
 
