@@ -20,7 +20,7 @@ REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DuplicateEntr
 def with_a_place(opportunity: str) -> list[dict]:
 	"""[{name, preferred_name}] of the people with a place on `opportunity` whom the reader may see. Raises
 	PermissionError."""
-	frappe.has_permission(RECORD, "create", throw=True)
+	_check(RECORD, "create")
 	held = {"opportunity": cstr(opportunity), "status": ["in", PLACES]}
 	names = frappe.get_list("Involvement Engagement", filters=held, pluck="participant", limit=MOST)
 	return _seen(names)
@@ -30,8 +30,8 @@ def with_a_place(opportunity: str) -> list[dict]:
 def write_down(course: str, completed_on: str, participants: str) -> dict:
 	"""`participants`: their numbers, apart by commas, spaces or new lines. Answers {made: [{name, participant,
 	preferred_name}], refused: [{participant, preferred_name, why}]}. Raises PermissionError, ValidationError."""
-	frappe.has_permission(RECORD, "create", throw=True)
-	frappe.has_permission(COURSE, "read", cstr(course), throw=True)
+	_check(RECORD, "create")
+	_check(COURSE, "read", cstr(course))
 	numbers = list(dict.fromkeys(filter(None, re.split(r"[\s,;]+", cstr(participants)))))
 	_validate(completed_on, numbers)
 	seen = {row.name: row.preferred_name for row in _seen(numbers)}
@@ -45,6 +45,12 @@ def write_down(course: str, completed_on: str, participants: str) -> dict:
 			frappe.clear_messages()
 			refused.append({**about, "why": strip_html(cstr(problem))})
 	return {"made": made, "refused": refused}
+
+
+def _check(doctype: str, right: str, name: str | None = None) -> None:
+	# not `throw`: that is no PermissionError in every version
+	if (name and not frappe.db.exists(doctype, name)) or not frappe.has_permission(doctype, right, name):
+		raise frappe.PermissionError
 
 
 def _validate(completed_on, numbers: list[str]) -> None:

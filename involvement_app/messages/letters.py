@@ -91,7 +91,10 @@ def pdf_of(page: str) -> bytes | None:
 
 	try:
 		return get_pdf(page)
-	except (OSError, frappe.ValidationError):  # no wkhtmltopdf on this machine, or it cannot work with this page
+	except (
+		OSError,
+		frappe.ValidationError,
+	):  # no wkhtmltopdf on this machine, or it cannot work with this page
 		frappe.clear_messages()
 		return None
 

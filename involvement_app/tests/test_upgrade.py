@@ -32,7 +32,7 @@ THEIRS = (
 )
 # what Frappe notes about apps as Version rows
 OF_APPS = ("Installed Applications", "Workflow", "Workspace", "Page")
-# migrate writes these anew on purpose: (table, column) → rows (None: all) and why
+# migrate writes these anew on purpose: (table, column) → rows (or what finds them; None: all) and why
 REWRITTEN = {
 	("tabParticipation Level", "modified"): (None, "a fixture, re-inserted by every migrate"),
 	("Involvement Settings", "modified"): (None, "settings that came since are filled in"),
@@ -44,7 +44,7 @@ REWRITTEN = {
 	),
 	**{
 		("tabEmail Template", column): (
-			{name for name, _subject, _content in _shipped()},
+			lambda: {name for name, _subject, _content in _shipped()},
 			"texts that nobody has edited (patch untouched_templates)",
 		)
 		for column in ("subject", "response_html", "modified", "modified_by")
@@ -117,7 +117,7 @@ def unreadable() -> list[str]:
 
 def _is_rewritten(table: str, column: str, name: str) -> bool:
 	rows, _why = REWRITTEN.get((table, column), (set(), ""))
-	return rows is None or name in rows
+	return rows is None or name in (rows() if callable(rows) else rows)
 
 
 def changed(table: str, before: dict, after: dict) -> dict[str, tuple]:
