@@ -4,7 +4,7 @@ functions (participant) → [{text, doctype, name}]."""
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, format_date, format_datetime, getdate, now_datetime, today
+from frappe.utils import cstr, format_date, getdate, now_datetime, today
 
 from involvement_app.involvement_app.departures import LIVING
 from involvement_app.involvement_app.participants import PARTICIPANT
@@ -43,14 +43,13 @@ def _sessions(participant: str) -> list[dict]:
 			"status": "Planned",
 			"ends_on": [">=", now_datetime()],
 		},
-		["name", "title", "starts_on", "place"],
+		["name", "title", "place"],
 		order_by="starts_on",
 	)
+	# the title says when
 	return [
 		{
-			"text": ", ".join(
-				filter(None, (format_datetime(row.starts_on, "EEE d MMM yyyy, HH:mm"), row.title, row.place))
-			),
+			"text": ", ".join(filter(None, (row.title, row.place))),
 			"doctype": "Involvement Session",
 			"name": row.name,
 		}

@@ -10,7 +10,7 @@ def show(visit):
 	return page(
 		visit,
 		"history.html",
-		_("What we have written about you"),
+		_("What you did before, and checks"),
 		past=reads.past_involvement(visit.participant),
 		checks=reads.checks(visit.participant),
 	)

@@ -35,7 +35,7 @@ async function glance(frm) {
 	const list = (title, rows, none) => {
 		const lines = rows.map(({ text, doctype, name }) => {
 			const to = frappe.utils.get_form_link(doctype, name);
-			return `<li><a href="${to}">${frappe.utils.escape_html(text)}</a></li>`;
+			return `<li><a href="${to}" style="text-decoration: underline">${frappe.utils.escape_html(text)}</a></li>`;
 		});
 		const said = lines.length ? `<ul style="margin: 0">${lines.join("")}</ul>` : `<div class="text-muted">${none}</div>`;
 		return `<div class="col-sm-6"><strong>${title}</strong>${said}</div>`;
