@@ -109,6 +109,7 @@ permission_query_conditions.update(
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
+		"Participant Supporter Act": f"{_app}.participant_supporter.criterion.act_conditions",
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
@@ -189,6 +190,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -214,7 +216,16 @@ involvement_merge_conflicts = [
 	"involvement_app.involvement_app.merging.conflicts",
 	"involvement_app.involvement_payments.merging.conflicts",
 ]
-involvement_merged = ["involvement_app.involvement_payments.merging.settle_again"]
+# what is promised to a person and not done yet, for the top of their form
+involvement_owed = [
+	"involvement_app.involvement_payments.owed.payments",
+	"involvement_app.involvement_app.at_a_glance.answers_owed",
+	"involvement_app.involvement_app.at_a_glance.letters_owed",
+]
+involvement_merged = [
+	"involvement_app.involvement_payments.merging.settle_again",
+	"involvement_app.involvement_app.supporters.end_for_oneself",
+]
 involvement_same_person = ["involvement_app.involvement_app.merging.earlier_records"]
 # what whoever looks after the site should know (involvement_app/health)
 involvement_health = [

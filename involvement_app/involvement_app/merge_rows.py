@@ -2,22 +2,34 @@
 
 Every doctype that is declared under `involvement_personal_data` and leads to a participant goes along as it is, by
 one UPDATE, unless a room says otherwise in its `DECLARATIONS`. Of what a person has once (a unique link), the kept
-record's own row counts and the other's stays where it is. `modified` grows by a microsecond: a form that is open
+record's own row counts and the other's stays where it is; so does what both records say of the same thing and day (a
+key that names the person, `Once`). `modified` grows by a microsecond: a form that is open
 somewhere cannot write the old record back, and nothing looks as if it had happened today.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import frappe
 from frappe.query_builder import Case, Interval
-from frappe.query_builder.functions import Concat, Count, Sum
+from frappe.query_builder.functions import Concat, Count, Max, Sum
 from pypika.terms import Criterion
 
+from involvement_app.involvement_app.doctype.past_involvement import past_involvement
+from involvement_app.involvement_app.doctype.training_record import training_record
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_privacy import personal_data
 from involvement_app.permissions import EVERYTHING
+
+
+@dataclass(frozen=True)
+class Once:
+	"""`once_key` is `key(participant, *fields)` of the row: written down once for a person."""
+
+	key: Callable[..., str]
+	fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class Moves:
 
 	only: Callable[[Any], Criterion] | None = None
 	sets: Callable[[Any, str, str], dict] | None = None
+	once: Once | None = None
 
 
 @dataclass(frozen=True)
@@ -51,12 +64,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-	"""How many rows of a doctype lead to the kept record, how many to the other, and how many of those go along."""
+	"""How many rows of a doctype lead to the kept record, how many to the other, and how many of those go along.
+	`once`: a person has one; `kept_on`, `old_on`: when those of each were last changed."""
 
 	doctype: str
 	kept: int
 	old: int
 	moves: int
+	once: bool = False
+	kept_on: datetime | None = None
+	old_on: datetime | None = None
 
 
 def _only_one_lives(table, kept: str, old: str) -> dict:
@@ -72,6 +89,8 @@ def _only_one_lives(table, kept: str, old: str) -> dict:
 
 DECLARATIONS = {
 	"Involvement Application": Moves(sets=_only_one_lives),
+	"Training Record": Moves(once=Once(training_record.once_key, ("course", "completed_on"))),
+	"Past Involvement": Moves(once=Once(past_involvement.once_key, ("title", "took_part_on"))),
 	"Participant Merge": Stays("what happened then"),
 	"Consent Record": Stays("written once; how things stood is carried over as an entry of its own"),
 	"Sensitive Access Log": Stays("written once"),
@@ -109,7 +128,7 @@ def moving() -> Iterator[tuple[Column, Moves]]:
 
 
 def count(kept: str, old: str) -> list[Line]:
-	"""What `move` would do. One query a column."""
+	"""What `move` would do. One query a column, three where it has a key of its own."""
 	rules = declared()
 	# one by one: each is a table of its own
 	return [_count(column, rules.get(column.doctype, Moves()), kept, old) for column in columns()]
@@ -117,22 +136,42 @@ def count(kept: str, old: str) -> list[Line]:
 
 def _count(column: Column, rule: Moves | Stays, kept: str, old: str) -> Line:
 	table = frappe.qb.DocType(column.doctype)
-	stays = isinstance(rule, Stays)
-	goes = table.name.isnull() if stays else rule.only(table) if rule.only else table.name.isnotnull()
 	rows = (
 		frappe.qb.from_(table)
-		.select(table[column.fieldname], Count("*"), Sum(Case().when(goes, 1).else_(0)))
+		.select(table[column.fieldname], Count("*"))
+		.select(Sum(Case().when(_goes(column, rule, table, kept, old), 1).else_(0)), Max(table.modified))
 		.where(column.of(table, kept, old))
 		.groupby(table[column.fieldname])
 		.run()
 	)
-	found = {name: (int(rows_), int(goes_)) for name, rows_, goes_ in rows}
-	(of_kept, _none), (of_old, moves) = found.get(kept, (0, 0)), found.get(old, (0, 0))
-	return Line(column.doctype, of_kept, of_old, 0 if column.once and of_kept else moves)
+	found = {name: (int(rows_), int(goes), last) for name, rows_, goes, last in rows}
+	nothing = (0, 0, None)
+	(of_kept, _none, kept_on), (of_old, moves, old_on) = found.get(kept, nothing), found.get(old, nothing)
+	moves = 0 if column.once and of_kept else moves
+	return Line(column.doctype, of_kept, of_old, moves, column.once, kept_on, old_on)
+
+
+def _goes(column: Column, rule: Moves | Stays, table, kept: str, old: str) -> Criterion:
+	if isinstance(rule, Stays):
+		return table.name.isnull()
+	if rule.once:
+		return table.name.isin(list(_new_keys(column, rule, table, kept, old)) or [""])
+	return rule.only(table) if rule.only else table.name.isnotnull()
+
+
+def _new_keys(column: Column, rule: Moves, table, kept: str, old: str) -> dict[str, str]:
+	"""{row: its key under `kept`} of the rows of `old`, without what `kept` has too. Two queries."""
+	fields = [table[fieldname] for fieldname in rule.once.fields]
+	rows = frappe.qb.from_(table).select(table.name, *fields).where(column.of(table, old)).run()
+	# turned round: of two rows that say the same, one
+	names = {rule.once.key(kept, *values): str(name) for name, *values in rows}
+	there = frappe.qb.from_(table).select(table.once_key).where(table.once_key.isin(list(names) or [""]))
+	taken = set(there.run(pluck=True))
+	return {name: key for key, name in names.items() if key not in taken}
 
 
 def move(kept: str, old: str, preferred_name: str) -> dict[str, list[str]]:
-	"""Let everything of `old` that moves lead to `kept`; answers {doctype: names of the rows}. Three queries a column
+	"""Let everything of `old` that moves lead to `kept`; answers {doctype: names of the rows}. Five queries a column
 	at most, however many rows; the caller holds the locks."""
 	moved: dict[str, list[str]] = {}
 	for column, rule in moving():
@@ -145,6 +184,9 @@ def move(kept: str, old: str, preferred_name: str) -> dict[str, list[str]]:
 def _move(column: Column, rule: Moves, kept: str, old: str, preferred_name: str) -> list[str]:
 	table = frappe.qb.DocType(column.doctype)
 	names = _rows(column, rule, table, kept, old)
+	keys = _new_keys(column, rule, table, kept, old) if names and rule.once else {}
+	if rule.once:
+		names = [name for name in names if name in keys]
 	if not names:
 		return []
 	query = _touched(table).set(table[column.fieldname], kept)
@@ -153,6 +195,8 @@ def _move(column: Column, rule: Moves, kept: str, old: str, preferred_name: str)
 			query = query.set(table[df.fieldname], preferred_name)
 	for fieldname, term in (rule.sets(table, kept, old) if rule.sets else {}).items():
 		query = query.set(table[fieldname], term)
+	if keys:
+		query = query.set(table.once_key, _by_row(table, keys))
 	# bounded to the rows that were read under their locks
 	query.where(table.name.isin(names)).run()
 	if frappe.get_meta(column.doctype).istable:
@@ -174,6 +218,13 @@ def _rows(column: Column, rule: Moves, table, kept: str, old: str) -> list[str]:
 	if column.once and any(whose == kept for _name, whose in rows):
 		return []
 	return [str(name) for name, _whose in rows]
+
+
+def _by_row(table, values: dict[str, str]):
+	case = Case()
+	for name, value in values.items():
+		case = case.when(table.name == name, value)
+	return case
 
 
 def _touched(table):

@@ -81,11 +81,12 @@ def preview(kept: str, merged: str) -> dict:
 	moves}], filled: [{label, value}], notes: [text], conflicts: [{text, doctype, name}]}. The number of queries does
 	not depend on how much there is. Raises PermissionError."""
 	one, other = _both(kept, merged)
+	lines = merge_rows.count(one.name, other.name)
 	return {
 		"records": _side_by_side(one, other),
-		"rows": _shown(merge_rows.count(one.name, other.name)),
+		"rows": _shown(lines),
 		"filled": [{"label": label, "value": value} for label, value in _labelled(_filled(one, other))],
-		"notes": _notes(one, other),
+		"notes": _one_of_two(one, other, lines) + _notes(one, other),
 		"conflicts": [vars(conflict) for conflict in _conflicts(one, other)],
 	}
 
@@ -288,6 +289,18 @@ def _shown(lines: list[merge_rows.Line]) -> list[dict]:
 		{"label": _(line.doctype), "kept": line.kept, "merged": line.old, "moves": line.moves}
 		for line in lines
 		if line.doctype not in names and (line.kept or line.old)
+	]
+
+
+def _one_of_two(one, other, lines: list[merge_rows.Line]) -> list[str]:
+	"""What both have and a person has once: which of the two counts from now on, so that nobody decides unknowingly."""
+	day = frappe.utils.format_date
+	return [
+		_(
+			"{0}: both have one. That of {1} counts (last changed on {2}); that of {3} (last changed on {4}) stays with the old record and is no longer shown. Ask the person which is right. If it is the other one, swap the two, or write it down anew."
+		).format(_(line.doctype), one.name, day(line.kept_on), other.name, day(line.old_on))
+		for line in lines
+		if line.once and line.kept and line.old and line.doctype != PARTICIPANT
 	]
 
 

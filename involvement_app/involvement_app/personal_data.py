@@ -266,6 +266,7 @@ DECLARATIONS = {
 			"ended_by",
 		),
 	),
+	"Participant Supporter Act": NotPersonal("a day and a word, which go with the row of whose act it was"),
 	"Participant Merge": OfParticipant(
 		_merges,
 		blanked=("why", "filled"),

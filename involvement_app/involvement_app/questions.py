@@ -8,7 +8,7 @@ from frappe.utils import cint, format_date, get_url, today
 
 from involvement_app import messages
 from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, reach_us
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 QUESTION = "Participant Question"
 PAGE = "/take-part/my/messages"
@@ -21,7 +21,7 @@ class TooMany(frappe.ValidationError):
 
 def answer_by(asked_on) -> date:
 	days = cint(frappe.get_cached_doc("Involvement Settings").answer_working_days)
-	return add_working_days(asked_on, days)
+	return add_working_days(asked_on, days, closed)
 
 
 def ask(participant: str, words: str) -> str:

@@ -6,12 +6,15 @@ sees and does what the row allows, and nothing else: never money or a bank accou
 somebody told us, never a break or a goodbye. What they do is recorded as done by them, never as the person's own act.
 
 That a supporter acts is known from the session (`portal/visit.py`) and asked of the database with every request; who
-writes asks `acts_for` here, which is true inside such a request alone.
+writes asks `acts_for` here, which is true inside such a request alone. The portal calls `note_act` after each form that a
+supporter has sent (`portal/dispatch.py`): the person reads on their page what was done for them, and hears of it.
 """
 
 from contextlib import contextmanager
 
 import frappe
+from frappe import _
+from frappe.query_builder import Order
 from frappe.utils import cstr, getdate, now_datetime, today
 
 from involvement_app import messages
@@ -21,14 +24,17 @@ from involvement_app.involvement_app.participants import (
 	is_participant,
 	only_the_person,
 	participant_of,
+	reach_us,
 )
 
 SUPPORTER = "Participant Supporter"
 # what somebody may be asked to do: {fieldname}
 MAY = ("may_places", "may_wishes", "may_needs")
 TOLD = "Supporter"
+ACT = "Participant Supporter Act"
 PAGE = "/take-part/acting"
 MOST = 5
+MOST_ACTS = 60
 
 
 # --- who acts for whom ----------------------------------------------------------------------------
@@ -153,6 +159,64 @@ def _end(doc) -> None:
 	doc.save()
 
 
+# --- what they did ----------------------------------------------------------------------------------
+
+
+def did() -> dict[str, str]:
+	"""{what: as the person is told}: neutral words, which also stand in the message."""
+	return {
+		"Applied": _("They applied for something for you."),
+		"Answered an offer": _("They answered an offer for you."),
+		"Changed a place": _("They changed something about a place of yours."),
+		"Preferences": _("They wrote down what you would like."),
+		"Access requirement": _("They wrote down what makes it easier for you."),
+	}
+
+
+def note_act(what: str) -> None:
+	"""The session's user has just done `what` (of `did`) for whom they act for. Who has a page is sent one message a
+	day, since all of it stands there; everybody else hears of each. It is owed to them, also during a break."""
+	row = _now()
+	doc = frappe.get_doc(SUPPORTER, row.name, for_update=True)
+	told_today = any(getdate(each.done_on) == getdate(today()) for each in doc.acts)
+	doc.append("acts", {"what": what, "done_on": now_datetime()}).db_insert()
+	# the row counts as changed: a form that is open in the desk does not write over it
+	doc.db_set("modified", now_datetime(), update_modified=False)
+	has_a_page = frappe.db.get_value(PARTICIPANT, row.participant, "user")
+	if has_a_page and told_today:
+		return
+	messages.send(
+		"Involvement done for you",
+		(PARTICIPANT, row.participant),
+		{
+			"who": doc.supporter_name,
+			"what": did()[what],
+			"link": frappe.utils.get_url("/take-part/my/supporters"),
+			"contact": reach_us(),
+		},
+		about=doc,
+	)
+
+
+def acts(participant: str) -> dict[str, list[frappe._dict]]:
+	"""{row: [{what, done_on}]} of the person's supporters, the newest first. One query."""
+	act, row = frappe.qb.DocType(ACT), frappe.qb.DocType(SUPPORTER)
+	found = (
+		frappe.qb.from_(act)
+		.join(row)
+		.on(row.name == act.parent)
+		.select(act.parent, act.what, act.done_on)
+		.where(row.participant == participant)
+		.orderby(act.done_on, order=Order.desc)
+		.limit(MOST_ACTS)
+		.run(as_dict=True)
+	)
+	by_row: dict[str, list[frappe._dict]] = {}
+	for each in found:
+		by_row.setdefault(each.parent, []).append(each)
+	return by_row
+
+
 def welcome(doc) -> None:
 	"""Tell the supporter, in words that say nothing about the person but their name."""
 	if not doc.user:
@@ -166,6 +230,21 @@ def welcome(doc) -> None:
 			"link": frappe.utils.get_url(portal_access.SIGN_IN),
 		},
 		about=doc,
+	)
+
+
+def end_for_oneself(kept: str, merged: str, moved: dict) -> None:
+	"""Hook involvement_merged: who acted for somebody and turns out to be that person needs no such row."""
+	row, person = frappe.qb.DocType(SUPPORTER), frappe.qb.DocType(PARTICIPANT)
+	logins = frappe.qb.from_(person).select(person.user).where(person.name.isin((kept, merged)))
+	own = [user for user in logins.run(pluck=True) if user] or [""]
+	# bounded to live rows of that person that name a login of theirs
+	(
+		frappe.qb.update(row)
+		.set(row.ended_on, now_datetime())
+		.set(row.ended_by, frappe.session.user)
+		.where((row.participant == kept) & row.user.isin(own) & row.ended_on.isnull())
+		.run()
 	)
 
 

@@ -76,19 +76,27 @@ def _print(name: str, run: str, person) -> None:
 
 def answer(rows: list, as_page: bool = False) -> None:
 	"""Set the response: the PDF, or the page."""
-	from frappe.utils.pdf import get_pdf  # opens its log when it is imported, in the folder one is in
-
 	page = html_of(rows)
-	if as_page:
-		return _answer_page(page)
-	try:
-		content = get_pdf(page)
-	except OSError:  # no wkhtmltopdf on this machine, or it cannot work
-		frappe.clear_messages()
+	content = None if as_page else pdf_of(page)
+	if not content:
 		return _answer_page(page)
 	frappe.response.filename = f"letters-{now_datetime():%Y-%m-%d-%H%M}.pdf"
 	frappe.response.filecontent = content
 	frappe.response.type = "pdf"
+
+
+def pdf_of(page: str) -> bytes | None:
+	"""`page` as the site's own Frappe makes a PDF of it; None where it cannot."""
+	from frappe.utils.pdf import get_pdf  # opens its log when it is imported, in the folder one is in
+
+	try:
+		return get_pdf(page)
+	except (
+		OSError,
+		frappe.ValidationError,
+	):  # no wkhtmltopdf on this machine, or it cannot work with this page
+		frappe.clear_messages()
+		return None
 
 
 def _answer_page(page: str) -> None:

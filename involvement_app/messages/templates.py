@@ -1,5 +1,6 @@
 """Message texts: shipped as declarations, installed as Email Templates, edited by the site."""
 
+import hashlib
 import html
 import re
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from involvement_app.messages.neutral import telling
 from involvement_app.site_memory import recall, remember
 
 ADDED = "involvement_email_templates"
+# {name: fingerprint} of what was shipped last: what still has it, no site has edited
+LAST = "involvement_email_templates_shipped"
 # stands where a link comes that is made only when the message is handed over
 LATE_LINK = "⟦link⟧"
 # what a subject or a text message may show: it is read over somebody's shoulder
@@ -81,22 +84,68 @@ def _shipped() -> list[tuple[str, str, str]]:
 
 
 def install_templates() -> None:
-	added = recall(ADDED, [])
+	"""What is missing is added, what is still as it was shipped is brought to today's text, what a site has edited
+	stays: where a release changes that too, who runs migrate is told."""
+	added, last = recall(ADDED, []), shipped_last()
 	# one by one: a handful, during install and migrate
 	for name, subject, content in _shipped():
-		if not frappe.db.exists("Email Template", name):
-			frappe.get_doc(
-				doctype="Email Template", name=name, subject=subject, use_html=1, response_html=content
-			).insert(ignore_permissions=True)  # install and migrate, as Administrator
+		ship, stored = _fingerprint(subject, content), fingerprint_of(name)
+		if stored is None:
+			_add(name, subject, content)
 			added.append(name)
+		elif stored != ship and stored == last.get(name):
+			_renew(name, subject, content)
+		elif stored != ship:
+			if last.get(name, ship) != ship:
+				print(
+					f"Email Template {name}: kept as this site wrote it. This release words it anew. Please look at it."
+				)
+			continue
+		last[name] = ship
 	remember(ADDED, added)
+	remember_shipped(last)
+
+
+def _add(name: str, subject: str, content: str) -> None:
+	frappe.get_doc(
+		doctype="Email Template", name=name, subject=subject, use_html=1, response_html=content
+	).insert(ignore_permissions=True)  # install and migrate, as Administrator
+
+
+def _renew(name: str, subject: str, content: str) -> None:
+	# bounded to one of ours that nobody has edited
+	frappe.db.set_value("Email Template", name, {"subject": subject, "use_html": 1, "response_html": content})
+
+
+def installed_by_us() -> list[str]:
+	return recall(ADDED, [])
+
+
+def shipped_last() -> dict[str, str]:
+	return recall(LAST, {})
+
+
+def remember_shipped(fingerprints: dict[str, str]) -> None:
+	remember(LAST, fingerprints)
+
+
+def fingerprint_of(name: str) -> str | None:
+	"""Of the text a site has now; None where there is none."""
+	fields = ["subject", "use_html", "response_html", "response"]
+	row = frappe.db.get_value("Email Template", name, fields)
+	return row and _fingerprint(row[0], row[2] if row[1] else row[3])
+
+
+def _fingerprint(subject: str | None, content: str | None) -> str:
+	return hashlib.sha256(f"{subject}\n{content}".encode()).hexdigest()
 
 
 def remove_templates() -> None:
 	# one by one: a handful, during uninstall
-	for name in recall(ADDED, []):
+	for name in installed_by_us():
 		frappe.delete_doc("Email Template", name, ignore_missing=True, force=True)
 	remember(ADDED, None)
+	remember(LAST, None)
 
 
 def check_neutral(doc, method=None) -> None:

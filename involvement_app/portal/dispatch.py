@@ -46,6 +46,8 @@ class Route:
 	# send its form. Without it the page is the person's own: denied by default.
 	seen_by: str | None = None
 	done_by: str | None = None
+	# with `done_by`: what the person hears that a supporter did for them (`supporters.did`)
+	told: str | None = None
 
 
 class TooOften(Refused):
@@ -202,6 +204,8 @@ def _submit(visit: Visit, route: Route, values: dict[str, str]) -> Response:
 		_count(visit, route, values)
 		with supporters.acting(visit.acting):
 			response = route.submit(visit, **values)
+			if visit.acting and route.told:
+				supporters.note_act(route.told)
 		kept.sent(visit)
 		return response
 	except Refused as refused:

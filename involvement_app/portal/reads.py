@@ -643,16 +643,42 @@ def open_question(name: str, participant: str) -> dict | None:
 
 
 def shared_notes(participant: str) -> list[dict]:
-	"""What staff wrote down about talks with the reader and share with them; newest first."""
+	"""What staff wrote to the reader, and what they wrote down about talks and share with them; newest first."""
 	note, user = frappe.qb.DocType("Participant Contact Note"), frappe.qb.DocType("User")
 	return (
 		frappe.qb.from_(note)
 		.left_join(user)
 		.on(user.name == note.by)
-		.select(note.happened_on, note.summary, user.first_name.as_("by_name"))
+		.select(note.happened_on, note.sent_on, note.summary, user.first_name.as_("by_name"))
 		.where((note.participant == participant) & (note.shared == 1))
 		.orderby(note.happened_on, order=Order.desc)
 		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def past_involvement(participant: str) -> list[dict]:
+	"""What the reader did before the register was kept, the newest first."""
+	past = frappe.qb.DocType("Past Involvement")
+	return (
+		frappe.qb.from_(past)
+		.select(past.title, past.took_part_on, past.part, past.hours)
+		.where(past.participant == participant)
+		.orderby(past.took_part_on, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def checks(participant: str) -> list[dict]:
+	"""Of checks of the reader: why, the outcome word and the day; nothing else of them, to nobody."""
+	check = frappe.qb.DocType("Participant Check")
+	return (
+		frappe.qb.from_(check)
+		.select(check.eligibility, check.outcome, check.checked_on)
+		.where(check.participant == participant)
+		.orderby(check.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
 	)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from involvement_app import money
+from involvement_app.messages.letters import pdf_of
 from involvement_app.portal import forms, words
 
 LEAVE_TO = "https://www.bbc.co.uk/weather"
@@ -59,8 +60,9 @@ def page(visit, template: str, title: str, status: int = 200, **context) -> Resp
 SHEET = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
-def sheet(visit, html: str, title: str) -> Response:
-	"""Something to print or to save: nothing on it but what it says. `html` is escaped already."""
+def sheet(visit, html: str, title: str, pdf_name: str | None = None) -> Response:
+	"""Something to print or to save: nothing on it but what it says. `html` is escaped already. With `pdf_name` a PDF
+	to keep, where the site can make one, else the page."""
 	text = (
 		environment()
 		.get_template("sheet.html")
@@ -71,7 +73,10 @@ def sheet(visit, html: str, title: str) -> Response:
 			direction="rtl" if words.reads_from_the_right() else "ltr",
 		)
 	)
-	response = Response(text, mimetype="text/html")
+	content = pdf_of(text) if pdf_name else None
+	response = Response(content or text, mimetype="application/pdf" if content else "text/html")
+	if content:
+		response.headers["Content-Disposition"] = f'attachment; filename="{pdf_name}.pdf"'
 	response.headers["Content-Security-Policy"] = SHEET
 	return response
 

@@ -42,6 +42,11 @@ DECISION = {
 	"Withdrawn": "You took your yes back.",
 	"Notice given": "We gave you this.",
 }
+CHECK = {
+	"Waiting": "We wait for the answer.",
+	"Nothing stands in the way": "Nothing stands in the way.",
+	"Talked over with the person": "We talked it over with you.",
+}
 AGREED = {"Given": "You agreed.", "Refused": "You said: not now.", "Withdrawn": "You no longer agreed."}
 TOLD_US = {
 	"Phone": "On the phone.",
@@ -86,6 +91,10 @@ def level(name: str, definition: str) -> tuple[str, str, str | None]:
 
 def decision(value: str) -> str:
 	return _(DECISION.get(value, value))
+
+
+def check(outcome: str) -> str:
+	return _(CHECK.get(outcome, outcome))
 
 
 def agreed(value: str) -> str:

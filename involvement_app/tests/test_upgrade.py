@@ -8,9 +8,8 @@ from pathlib import Path
 import frappe
 
 from involvement_app import lifecycle
-from involvement_app.messages.templates import declared
+from involvement_app.messages.templates import _shipped, declared
 from involvement_app.patches.v1_0 import no_role_for_participants
-from involvement_app.patches.v1_0.neutral_subjects import SHIPPED
 from involvement_app.tests import spare_site
 from involvement_app.tests.compat import DEEP, IntegrationTestCase
 
@@ -33,7 +32,7 @@ THEIRS = (
 )
 # what Frappe notes about apps as Version rows
 OF_APPS = ("Installed Applications", "Workflow", "Workspace", "Page")
-# migrate writes these anew on purpose: (table, column) → rows (None: all) and why
+# migrate writes these anew on purpose: (table, column) → rows (or what finds them; None: all) and why
 REWRITTEN = {
 	("tabParticipation Level", "modified"): (None, "a fixture, re-inserted by every migrate"),
 	("Involvement Settings", "modified"): (None, "settings that came since are filled in"),
@@ -44,8 +43,11 @@ REWRITTEN = {
 		"the picture that told whose login it is (patch no_role_for_participants)",
 	),
 	**{
-		("tabEmail Template", column): (set(SHIPPED), "subjects that showed a title (patch neutral_subjects)")
-		for column in ("subject", "modified", "modified_by")
+		("tabEmail Template", column): (
+			lambda: {name for name, _subject, _content in _shipped()},
+			"texts that nobody has edited (patch untouched_templates)",
+		)
+		for column in ("subject", "response_html", "modified", "modified_by")
 	},
 }
 
@@ -115,7 +117,7 @@ def unreadable() -> list[str]:
 
 def _is_rewritten(table: str, column: str, name: str) -> bool:
 	rows, _why = REWRITTEN.get((table, column), (set(), ""))
-	return rows is None or name in rows
+	return rows is None or name in (rows() if callable(rows) else rows)
 
 
 def changed(table: str, before: dict, after: dict) -> dict[str, tuple]:
@@ -182,6 +184,12 @@ class TestUpgrade(IntegrationTestCase):
 		)
 		self.assertEqual(questions["Are the Workflows in place?"], "ok")
 		self.assertLessEqual(set(declared()), set(self.after["tabEmail Template"]))
+		# a text that is another now is the one this version ships
+		ships = {name: (subject, content) for name, subject, content in _shipped()}
+		for name, row in self.after["tabEmail Template"].items():
+			was = self.before["tabEmail Template"].get(name)
+			if was and any(was[field] != row[field] for field in ("subject", "response_html")):
+				self.assertEqual((row["subject"], row["response_html"]), ships[name], name)
 
 	@unittest.skipUnless(DEEP, "test_install.py migrates twice: the rest in dev/deep")
 	def test_a_second_migrate_changes_nothing(self):

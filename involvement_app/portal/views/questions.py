@@ -18,14 +18,25 @@ def done(what: str) -> tuple[str, str] | None:
 	}.get(what)
 
 
+def begins(about: str) -> str:
+	"""The first words of a question, for who comes from another page. The address names one, never its own words."""
+	return {
+		"history": _("What you wrote about what I did before: "),
+		"check": _("What you wrote about a check: "),
+	}.get(about, "")
+
+
 def show(visit):
+	notes = reads.shared_notes(visit.participant)
 	return page(
 		visit,
 		"messages.html",
 		_("Messages"),
 		questions=reads.questions(visit.participant),
-		notes=reads.shared_notes(visit.participant),
+		written=[note for note in notes if note.sent_on],
+		notes=[note for note in notes if not note.sent_on],
 		named_contact=reads.named_contact(visit.participant),
+		begins=begins(visit.asked("about")),
 		done=done(visit.asked("done")),
 	)
 

@@ -27,6 +27,8 @@ def show(visit):
 		"supporters.html",
 		_("People who act for you"),
 		supporters=supporters.own(visit.participant),
+		acts=supporters.acts(visit.participant),
+		did=supporters.did(),
 		what=what(),
 		ticked=visit.ticked("may", []),
 		lengths=[

@@ -5,12 +5,13 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from involvement_app.involvement_app import letters_of_reference, prints
-from involvement_app.portal import reads
+from involvement_app.portal import limits, reads
 from involvement_app.portal.responses import page, see_other, sheet
 from involvement_app.portal.visit import Missing, Problem, Refused
 
 HERE = "/take-part/my/training"
 MOST = 1000
+MOST_PDF = 20  # in a quarter of an hour: each keeps the machine busy for a second
 
 
 def done(what: str) -> str | None:
@@ -68,4 +69,10 @@ def letter(visit, name):
 
 def _print(visit, doctype: str, name: str, print_format: str, title: str):
 	"""For a document of the reader's own, as was asked before."""
-	return sheet(visit, prints.html(frappe.get_doc(doctype, name), print_format), title)
+	pdf = visit.asked("as") == "pdf"
+	if pdf and not limits.allows("my/training/pdf", visit.user, MOST_PDF):
+		raise limits.TooMany
+	html = prints.html(frappe.get_doc(doctype, name), print_format)
+	return sheet(
+		visit, html, title, {"Training Record": "certificate"}.get(doctype, "letter") if pdf else None
+	)

@@ -811,6 +811,7 @@ def portal(world):
 		"/my",
 		"/my?done=accepted",
 		"/my/payments",
+		"/my/history",
 		f"/my?participant={world.bob.name}",
 		f"/my/payments?participant={world.bob.name}",
 		"/nowhere",

@@ -200,6 +200,15 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
 		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
 	],
+	"Past Involvement": [
+		("portal", "ann", {"title", "part", "hours"}, {"ann"}),
+		("portal", "bob", {"title", "part", "hours"}, {"bob"}),
+	],
+	# why, the outcome and the day, and that alone
+	"Participant Check": [
+		("portal", "ann", {"eligibility"}, {"ann"}),
+		("portal", "bob", {"eligibility"}, {"bob"}),
+	],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Participant Question": [
 		("portal", "ann", {"question", "answer"}, {"ann"}),

@@ -373,7 +373,9 @@ class World:
 				self.share_with[need.name] = share_with
 				_owned_by(need, person.user)
 			factories.wellbeing_plan(person)
-			factories.supporter(person)
+			factories.supporter(person).append(
+				"acts", {"what": "Applied", "done_on": frappe.utils.now_datetime()}
+			).db_insert()
 			about = {"person_doctype": person.doctype, "person": person.name}
 			_put_down(
 				frappe.get_doc(doctype="Consent Record", statement=statement.name, decision="Given", **about)

@@ -5,7 +5,7 @@ from frappe.utils import add_days, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.health import FAIL, OK, WARN
-from involvement_app.involvement_app import enquiries, health, joining
+from involvement_app.involvement_app import enquiries, health, joining, participants
 from involvement_app.involvement_app.doctype.expression_of_interest import messages as texts
 from involvement_app.involvement_app.doctype.expression_of_interest.test_expression_of_interest import (
 	EnquiryTestCase,
@@ -194,6 +194,39 @@ class TestJoining(EnquiryTestCase):
 		self.assertEqual(joining.crm_doctypes()[0], "Contact")
 		with self.assertRaisesRegex(frappe.ValidationError, "Kind of CRM record"):
 			self.join(self.enquiry(), person_doctype="User", person="Administrator")
+
+	def other_record(self, doctype: str, **values) -> str:
+		"""A record of a CRM that is not on every site, with an e-mail address."""
+		if not frappe.db.exists("DocType", doctype):
+			with self.assertRaisesRegex(frappe.ValidationError, "Kind of CRM record"):
+				self.join(self.enquiry(), person_doctype=doctype, person="Ada")
+			self.skipTest(
+				f"{doctype} is not installed on this site: it is refused, and Contact is there instead"
+			)
+		field = "email" if frappe.get_meta(doctype).has_field("email") else "email_id"
+		with self.as_user("Administrator"):
+			doc = frappe.get_doc(doctype=doctype, **values)
+			doc.insert(ignore_mandatory=True)  # test set-up: what else the other app wants
+			frappe.db.set_value(doctype, doc.name, field, "ada@example.org", update_modified=False)
+			user = frappe.get_doc("User", factories.staff(roles.COORDINATOR))
+			user.add_roles("Sales User")
+		return doc.name
+
+	def stays_as_it_is(self, doctype: str, **values) -> None:
+		record = self.other_record(doctype, **values)
+		before = frappe.db.get_value(doctype, record, "*", as_dict=True)
+		done = self.join(self.enquiry(), person_doctype=doctype, person=record)
+		person = frappe.get_doc(PARTICIPANT, done["participant"])
+		self.assertEqual((person.person_doctype, person.person), (doctype, record))
+		self.assertEqual(frappe.db.get_value(doctype, record, "*", as_dict=True), before)
+		frappe.db.set_value(PARTICIPANT, person.name, "preferred_channel", "Email")
+		self.assertEqual(participants.recipient(person.name).address, "ada@example.org")
+
+	def test_a_customer_is_the_crm_person(self):
+		self.stays_as_it_is("Customer", customer_name="Ada Lovelace", customer_type="Individual")
+
+	def test_a_lead_is_the_crm_person(self):
+		self.stays_as_it_is("CRM Lead", first_name="Ada", last_name="Lovelace")
 
 	def test_a_contact_that_one_may_not_open(self):
 		with self.assertRaises(frappe.PermissionError):

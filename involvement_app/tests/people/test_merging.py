@@ -94,6 +94,52 @@ class TestMerging(MergingTestCase):
 		form.hopes = "To be heard"
 		self.assertRaises(frappe.TimestampMismatchError, form.save)
 
+	def test_what_counts_once_for_a_person_counts_once_for_the_one_they_are(self):
+		"""A course and something of years ago: the key names the record that stays; what both have said stays twice
+		nowhere, and the preview counts what the merge does."""
+		course = factories.training_course()
+		there = []
+		for day, make in (
+			("completed_on", lambda whose, **kw: factories.training_record(course, whose, **kw)),
+			("took_part_on", factories.past_involvement),
+		):
+			same, both, goes = make(self.kept), make(self.old), make(self.old, **{day: "2020-02-03"})
+			(shown,) = [line for line in self.preview()["rows"] if line["label"] == both.doctype]
+			self.assertEqual((shown["kept"], shown["merged"], shown["moves"]), (1, 2, 1))
+			there.append((make, day, same, both, goes))
+		self.merge()
+		for make, day, same, both, goes in there:
+			with self.subTest(both.doctype):
+				self.assertEqual(self.row(both).participant, self.old.name)
+				self.assertEqual(self.row(same).once_key, same.once_key)
+				moved = self.now(goes)
+				self.assertEqual(moved.participant, self.kept.name)
+				before = moved.once_key
+				moved.save()
+				self.assertEqual(moved.once_key, before)
+				with self.assertRaises((frappe.DuplicateEntryError, frappe.UniqueValidationError)):
+					make(self.kept, **{day: "2020-02-03"})
+
+	def test_nobody_acts_for_themself_afterwards(self):
+		"""Issue: a supporter who is also a participant; here it turns out that both are one person."""
+		other = factories.another(factories.PORTAL)
+		own, theirs = (factories.supporter(self.kept, user) for user in (self.old.user, other))
+		self.merge()
+		self.assertTrue(self.row(own).ended_on)
+		self.assertIsNone(self.row(theirs).ended_on)
+
+	def test_of_what_one_has_once_the_preview_says_which_counts(self):
+		for make in (factories.preference, factories.wellbeing_plan):
+			make(self.kept), make(self.old)
+		factories.experience_profile(self.old)
+		notes = [note for note in self.preview()["notes"] if "both have one" in note]
+		self.assertEqual(
+			sorted(note.split(":")[0] for note in notes), ["Involvement Preference", "Wellbeing Support Plan"]
+		)
+		for note in notes:
+			self.assertIn(f"That of {self.kept.name} counts", note)
+			self.assertIn(f"that of {self.old.name}", note)
+
 	def test_both_logins_lead_to_the_record_that_stays(self):
 		frappe.db.set_value(REGISTER, self.kept.name, "user", factories.another(factories.PORTAL))
 		self.merge()

@@ -249,6 +249,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Participant Question",
 			"Participant Contact Note",
 			"Participant Supporter",
+			"Past Involvement",
+			"Participant Check",
 		):
 			cls.poison(doctype)
 		for fieldname in (

@@ -3,7 +3,8 @@
 import frappe
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import questions
+from involvement_app.involvement_app import questions, writing
+from involvement_app.messages.neutral import telling
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import TwoPeople
@@ -22,7 +23,7 @@ class TestMessages(TwoPeople):
 		people = [self.me.name, self.other.name]
 		for doctype in (QUESTION, NOTE):
 			frappe.db.delete(doctype, {"participant": ["in", people]})
-		frappe.db.delete("Involvement Message", {"reference_doctype": QUESTION})
+		frappe.db.delete("Involvement Message", {"reference_doctype": ["in", [QUESTION, NOTE]]})
 		self.refresh()
 		super().tearDown()
 
@@ -112,3 +113,56 @@ class TestMessages(TwoPeople):
 		self.assertIn("boat", page.text())
 		self.assertNotIn("<i>", page.html)
 		self.assertNotIn("Not for the page", page.html)
+
+	def test_staff_write_first_and_the_person_reads_it_on_their_page(self):
+		"""Row 3.14: we do not wait to be asked; what we write stands on the person's page, and a message tells nothing."""
+		writer = factories.staff(roles.COORDINATOR)
+		with self.as_user(writer):
+			done = writing.write_to(self.me.name, f"  {ODD}  ")
+		self.assertEqual((done["channel"], done["told"]), ("Email", True))
+		self.refresh()
+		text = self.visitor.get(HERE).text()
+		self.assertIn("What we wrote to you", text)
+		self.assertIn(ODD, text)
+		self.assertNotIn(ODD, self.signed_in(self.other).get(HERE).text())
+		(message,) = self.sent(self.me)
+		self.assertEqual(
+			(message.owed, telling(message.subject), telling(message.short_text)), (0, None, None)
+		)
+		self.assertNotIn("tea", message.subject + message.body + message.short_text)
+		note = frappe.get_doc(NOTE, done["note"])
+		self.assertEqual((note.by, note.how, note.shared, bool(note.sent_on)), (writer, "E-mail", 1, True))
+		for values in ({"summary": "Something else"}, {"shared": 0}):
+			with self.subTest(values), self.assertRaisesRegex(frappe.ValidationError, "sent to the person"):
+				frappe.get_doc(NOTE, note.name).update(values).save()
+		forged = factories.participant_contact_note(self.me, sent_on="2026-01-01 10:00:00")
+		self.assertIsNone(forged.sent_on, "only what was sent says so")
+
+	def sent(self, person) -> list:
+		return frappe.get_all(
+			"Involvement Message",
+			{"template": "Involvement words for you", "recipient": person.name},
+			["subject", "body", "short_text", "owed", "channel"],
+		)
+
+	def test_who_may_not_be_written_to_and_by_whom(self):
+		"""Rights as for questions; who takes a break is left in peace; who has no page gets the words themselves."""
+		person = factories.participant(units=(factories.unit(),), preferred_channel="Post")
+		for writer in (factories.staff(roles.OWNER), factories.staff(roles.FINANCE_OFFICER), self.other.user):
+			with self.subTest(writer), self.as_user(writer):
+				for name in (person.name, "INV-NOBODY"):
+					self.assertRaises(frappe.PermissionError, writing.write_to, name, "Hello")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			for words in (" ", "x" * 2001):
+				self.assertRaisesRegex(
+					frappe.ValidationError, "^Message:", writing.write_to, person.name, words
+				)
+			done = writing.write_to(person.name, "The hall is open")
+			self.assertEqual((done["channel"], done["told"]), ("Post", False))
+			self.assertIn("The hall is open", self.sent(person)[0].body)
+			for status in ("Paused", "Left"):
+				frappe.db.set_value(person.doctype, person.name, "status", status)
+				self.assertRaisesRegex(writing.Away, "taking a break", writing.write_to, person.name, "Hello")
+		self.assertEqual(
+			(len(self.sent(person)), frappe.db.count(NOTE, {"participant": person.name})), (1, 1)
+		)

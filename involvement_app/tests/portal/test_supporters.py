@@ -5,6 +5,7 @@ from frappe.utils import add_days, today
 
 from involvement_app.involvement_app import consents, supporters
 from involvement_app.involvement_privacy import consent
+from involvement_app.messages.neutral import telling
 from involvement_app.portal.routes import ROUTES
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -13,6 +14,11 @@ from involvement_app.tests.portal.visitor import PortalTestCase
 ACTING = "/take-part/acting"
 HERE = "/take-part/my/supporters"
 SUPPORTER = "Participant Supporter"
+SAID = (
+	"They applied for something for you.",
+	"They answered an offer for you.",
+	"They wrote down what you would like.",
+)
 
 
 class TestSupporters(PortalTestCase):
@@ -63,12 +69,48 @@ class TestSupporters(PortalTestCase):
 		self.assertEqual((said_no.status, said_no.recorded_by), ("Not going ahead", self.other.user))
 		self.assertEqual((wishes.recorded_by, wishes.told_how), (self.other.user, "Supporter"))
 		self.assertFalse(frappe.db.exists("Involvement Preference", {"participant": self.other.name}))
+		self.told_of_each()
 		# what is of another person, or their own, is not there while they act
 		for page in (self.theirs.application, self.theirs.offer):
 			self.assertEqual(visitor.get(f"/take-part/my/offers/{page}").status, 404)
 		self.assertEqual(self.switch(visitor, "").status, 303)
 		self.assertEqual(visitor.get(f"/take-part/my/offers/{self.theirs.application}").status, 200)
 		self.assertEqual(visitor.get(f"/take-part/my/offers/{self.mine.application}").status, 404)
+
+	def told_of_each(self):
+		"""All of it on the person's page, the newest first; a message for the first of a day, in neutral words."""
+		page = self.signed_in().get(HERE).text()
+		said = [page.find(words) for words in (*reversed(SAID), "Until")]
+		self.assertNotIn(-1, said)
+		self.assertEqual(said, sorted(said))
+		(message,) = frappe.get_all(
+			"Involvement Message",
+			{"template": "Involvement done for you", "recipient": self.me.name},
+			["subject", "body", "short_text", "owed"],
+		)
+		self.assertIn(SAID[0], message.body)
+		self.assertEqual(
+			(telling(message.subject), telling(message.short_text), message.owed), (None, None, 1)
+		)
+		self.assertNotIn(self.open.title, message.subject + message.body)
+		doc = frappe.get_doc(SUPPORTER, self.row.name)
+		doc.acts, doc.recorded_how = [], "Phone"
+		with (
+			self.assertRaises(frappe.TimestampMismatchError),
+			self.as_user(factories.staff(roles.COORDINATOR)),
+		):
+			self.row.update({"acts": [], "recorded_how": "Phone"}).save()
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc.save()
+		self.assertEqual(len(frappe.get_doc(SUPPORTER, self.row.name).acts), 3, "nobody takes a line away")
+
+	def test_what_supporters_may_do_is_told_without_exception(self):
+		for route in ROUTES:
+			with self.subTest(route.pattern):
+				self.assertEqual(bool(route.told), bool(route.submit and route.done_by))
+				self.assertTrue(not route.told or route.told in supporters.did())
+		options = frappe.get_meta("Participant Supporter Act").get_field("what").options.split("\n")
+		self.assertEqual(options, list(supporters.did()))
 
 	def test_every_other_page_is_refused(self):
 		"""Deny by default: a page, also one that somebody adds later, is the person's own unless it says otherwise."""

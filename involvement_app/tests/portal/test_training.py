@@ -1,9 +1,14 @@
 """What one completed, its certificates, and letters that one asks for."""
 
+import contextvars
+import io
+import os
+import shutil
 from contextlib import contextmanager
 
 import frappe
 from frappe.utils.password import update_password
+from pypdf import PdfReader
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import training
@@ -41,6 +46,33 @@ class TestTraining(TwoPeople):
 		self.assertIn("Some training comes first", visitor.get(f"/take-part/my/offers/{name}").text())
 		self.assertEqual(len(training.still_to_do(self.me.name, self.panel.name)), 1)
 
+	def kept_as_pdf(self, visitor, page, path: str) -> None:
+		"""A file where the site can make one; else the page to print."""
+		self.assertIn(f"{path}?as=pdf", [link.get("href") for link in page.all("a")])
+		with self.without_programs():
+			self.assertIn("text/html", visitor.get(f"{path}?as=pdf").headers["Content-Type"])
+		if not shutil.which("wkhtmltopdf"):
+			return
+		# as Visitor does, but a file is no text
+		headers = {"X-Frappe-Site-Name": frappe.local.site}
+		answer = contextvars.Context().run(visitor.client.open, f"{path}?as=pdf", headers=headers)
+		self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+		self.assertIn("certificate.pdf", answer.headers["Content-Disposition"])
+		self.assertEqual(answer.headers["Cache-Control"], "no-store")
+		(only,) = PdfReader(io.BytesIO(answer.get_data())).pages
+		said = " ".join(only.extract_text().split())
+		self.assertIn(self.me.preferred_name, said)
+		self.assertNotIn("Print in your browser", said)
+
+	@contextmanager
+	def without_programs(self):
+		before = os.environ["PATH"]
+		os.environ["PATH"] = ""
+		try:
+			yield
+		finally:
+			os.environ["PATH"] = before
+
 	def test_ones_own_certificate_and_nobody_elses(self):
 		"""Row 0.7: a certificate is fetched by the person, and by nobody else by the same address."""
 		visitor = self.signed_in()
@@ -56,6 +88,7 @@ class TestTraining(TwoPeople):
 		self.assertIn(self.me.preferred_name, sheet.text())
 		self.assertIn("default-src 'none'", sheet.headers["Content-Security-Policy"])
 		self.assertEqual(sheet.headers["Cache-Control"], "no-store")
+		self.kept_as_pdf(visitor, page, path)
 		missing = visitor.get(f"{PAGE}/certificates/nothing")
 		for theirs in (f"{PAGE}/certificates/{self.theirs.name}", f"{PAGE}/letters/{self.letters[0].name}"):
 			page = visitor.get(theirs)

@@ -40,10 +40,12 @@ MADE = (
 	"Involvement Skill",
 	"Personal Goal",
 	"Participant Supporter",
+	"Participant Supporter Act",
 	"Training Course",
 	"Training Course Need",
 	"Training Course Facilitator",
 	"Training Record",
+	"Past Involvement",
 	"Reference Letter",
 	"Participant Check",
 	"Participant Question",
@@ -232,6 +234,8 @@ class PortalTestCase(IntegrationTestCase):
 			place=factories.engagement(cls.running, person).name,
 			need=factories.access_requirement(person).name,
 			question=factories.participant_question(person, question="Where is it?").name,
+			past=factories.past_involvement(person).name,
+			check=factories.participant_check(person).name,
 		)
 
 	@classmethod
@@ -345,6 +349,7 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/agreement",
 			"/take-part/my/messages",
 			"/take-part/my/messages?done=sent",
+			"/take-part/my/history",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			"/take-part/my/supporters",

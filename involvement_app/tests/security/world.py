@@ -57,6 +57,7 @@ CHILDREN = {
 	"Involvement Preference Level": "Involvement Preference",
 	"Lived Experience Profile Area": "Lived Experience Profile",
 	"Lived Experience Profile Skill": "Lived Experience Profile",
+	"Participant Supporter Act": "Participant Supporter",
 	"Training Course Need": "Training Course",
 	"Training Course Facilitator": "Training Course",
 }

@@ -5,7 +5,7 @@ from frappe.utils import cint, getdate, today
 from involvement_app.involvement_app import assisted, enquiries, joining, phones
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.permissions import units
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -101,7 +101,7 @@ class ExpressionofInterest(LifecycleDocument):
 	def set_clock(self):
 		if self.is_new() or (self.status == "New" and self.has_value_changed("told_on")):
 			days = cint(frappe.get_cached_doc("Involvement Settings").acknowledge_working_days)
-			self.acknowledge_by = add_working_days(self.told_on, days)
+			self.acknowledge_by = add_working_days(self.told_on, days, closed)
 
 
 def on_doctype_update():

@@ -4,12 +4,12 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import phones
+from involvement_app.involvement_app import phones, questions
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase, counted_queries
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 ENQUIRY = "Expression of Interest"
 LONG = "Ngozi " * 23 + "Ng"  # 140 letters
@@ -148,7 +148,24 @@ class TestEnteredForThem(EnquiryTestCase):
 		self.addCleanup(frappe.flags.pop, "current_date", None)
 		doc = self.enquiry(told_on=friday)
 		self.assertEqual(getdate(doc.acknowledge_by), getdate("2026-11-25"))
-		self.assertEqual(getdate(doc.acknowledge_by), add_working_days(friday, 3))
+		self.assertEqual(getdate(doc.acknowledge_by), add_working_days(friday, 3, closed))
+		# Christmas of 2025: Thursday and Friday everywhere; New Year's two days in Scotland alone
+		frappe.flags.current_date = "2026-12-01"
+		for nation, told_on, by in (
+			("England and Wales", "2025-12-23", "2025-12-30"),
+			("Scotland", "2025-12-23", "2025-12-30"),
+			("None", "2025-12-23", "2025-12-26"),
+			(None, "2025-12-23", "2025-12-30"),
+			("England and Wales", "2025-12-31", "2026-01-06"),
+			("Scotland", "2025-12-31", "2026-01-07"),
+			("Northern Ireland", "2026-03-16", "2026-03-20"),
+			("England and Wales", "2026-03-16", "2026-03-19"),
+		):
+			with self.subTest(nation=nation, told_on=told_on):
+				frappe.db.set_single_value("Involvement Settings", "bank_holidays", nation)
+				frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+				self.assertEqual(getdate(self.enquiry(told_on=told_on).acknowledge_by), getdate(by))
+				self.assertEqual(questions.answer_by(told_on), add_working_days(told_on, 5, closed))
 
 
 class TestWhatIsTyped(EnquiryTestCase):

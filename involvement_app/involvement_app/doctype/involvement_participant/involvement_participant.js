@@ -7,14 +7,45 @@ frappe.ui.form.on("Involvement Participant", {
 			return;
 		}
 		consents(frm);
+		glance(frm);
 		const may_merge = !frm.is_new() && frm.perm[0]?.write && frm.perm[0]?.create;
 		if (may_merge) frm.page.add_menu_item(__("Merge with another record"), () => merge(frm));
 		const open = !frm.is_new() && frm.doc.status !== "Left" && frm.perm[0]?.write;
 		if (!open) return;
+		if (frappe.model.can_create("Participant Contact Note")) {
+			frm.add_custom_button(__("Write to them"), () => write_to(frm));
+		}
 		const label = frm.doc.user ? __("Send the invitation again") : __("Invite to the portal");
 		frm.add_custom_button(label, () => invite(frm), __("Portal"));
 	},
 });
+
+// What they come to next and what we owe them, under what makes it easier for them.
+async function glance(frm) {
+	frm.$wrapper.find(".involvement-glance").remove();
+	if (frm.is_new()) return;
+	const participant = frm.docname;
+	const { message } = await frappe.call({
+		method: "involvement_app.involvement_app.at_a_glance.about",
+		type: "GET",
+		args: { participant },
+	});
+	frm.$wrapper.find(".involvement-glance").remove();
+	if (frm.docname !== participant || !message) return; // another person is open by now
+	const list = (title, rows, none) => {
+		const lines = rows.map(({ text, doctype, name }) => {
+			const to = frappe.utils.get_form_link(doctype, name);
+			return `<li><a href="${to}" style="text-decoration: underline">${frappe.utils.escape_html(text)}</a></li>`;
+		});
+		const said = lines.length ? `<ul style="margin: 0">${lines.join("")}</ul>` : `<div class="text-muted">${none}</div>`;
+		return `<div class="col-sm-6"><strong>${title}</strong>${said}</div>`;
+	};
+	const next = list(__("Next"), message.sessions, __("Nothing is planned."));
+	const owed = list(__("What we owe them"), message.owed, __("Nothing is open."));
+	$(`<div class="involvement-glance form-message" role="note" style="padding: 10px 15px"><div class="row">${next}${owed}</div></div>`).insertBefore(
+		frm.layout.wrapper
+	);
+}
 
 // What they were told and said. Who may not read consents sees none of it; the server asks again.
 async function consents(frm) {
@@ -95,6 +126,52 @@ function question({ purpose, title, kind, decision, decided_on, newer }) {
 		description: now,
 		options: [{ value: "", label: "" }, ...choices.map((value) => ({ value, label: words(value) }))],
 	};
+}
+
+// Kept as a contact note that is shared with them, and sent in the way they chose.
+function write_to(frm) {
+	if (frm.doc.status === "Paused") {
+		frappe.msgprint({
+			title: __("They are taking a break"),
+			message: __("They hear only what is owed to them. Write to them when they are back."),
+			indicator: "orange",
+		});
+		return;
+	}
+	const dialog = new frappe.ui.Dialog({
+		title: __("Write to {0}", [frappe.utils.escape_html(frm.doc.preferred_name)]),
+		fields: [
+			{
+				fieldname: "words",
+				fieldtype: "Small Text",
+				label: __("Message"),
+				description: frm.doc.user
+					? __("They read this on their page. A message in the way they chose tells them that it is there, and nothing of what it says.")
+					: __("They have no page: these words themselves go out in the way they chose. Others may see them."),
+				reqd: 1,
+			},
+		],
+		primary_action_label: __("Send it"),
+		async primary_action({ words }) {
+			const { message } = await frappe.call({
+				method: "involvement_app.involvement_app.writing.write_to",
+				args: { participant: frm.docname, words },
+				freeze: true,
+			});
+			dialog.hide();
+			frm.reload_doc();
+			message.told
+				? frappe.show_alert({ message: __("It is on its way."), indicator: "green" })
+				: frappe.msgprint({
+						title: __("Please tell them yourself"),
+						message: __("They want to hear from us by {0}, so it waits under “Messages that wait” for somebody to pass it on.", [
+							__(message.channel).toLowerCase(),
+						]),
+						indicator: "orange",
+				  });
+		},
+	});
+	dialog.show();
 }
 
 function invite(frm) {

@@ -16,6 +16,7 @@ class ParticipantContactNote(ServerManagedDocument):
 		assisted.refuse_strangers(self)
 		self.validate_summary()
 		self.validate_dates()
+		self.keep_what_was_sent()
 		assisted.point_out_health(self, "summary", "follow_up")
 
 	def validate_summary(self):
@@ -30,6 +31,14 @@ class ParticipantContactNote(ServerManagedDocument):
 			self.followed_up = 0
 		elif getdate(self.follow_up_on) < getdate(self.happened_on):
 			frappe.throw(_("Follow up on: choose a day after you spoke, or leave it empty."))
+
+	def keep_what_was_sent(self):
+		"""What the person was told stays as they were told it, where they can read it."""
+		before = self.get_doc_before_save()
+		if before and before.sent_on and (self.has_value_changed("summary") or not self.shared):
+			frappe.throw(
+				_("What was said, in short: it was sent to the person like this. Write to them again.")
+			)
 
 
 def on_doctype_update():

@@ -9,7 +9,7 @@ from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 QUESTION = "Participant Question"
 
@@ -64,7 +64,7 @@ class TestParticipantQuestion(IntegrationTestCase):
 		frappe.db.set_single_value("Involvement Settings", "answer_working_days", 3)
 		doc = factories.participant_question(self.me, asked_on=add_days(today(), -7), preferred_name="Else")
 		self.assertEqual(doc.preferred_name, self.me.preferred_name)
-		self.assertEqual(getdate(doc.answer_by), add_working_days(add_days(today(), -7), 3))
+		self.assertEqual(getdate(doc.answer_by), add_working_days(add_days(today(), -7), 3, closed))
 		self.assertEqual((doc.recorded_by, doc.told_how), (factories.staff(roles.COORDINATOR), "Phone"))
 		self.assertEqual(questions.unanswered(), 1)
 		self.answered(doc)

@@ -1,7 +1,7 @@
 """Coordinators and managers, of the people they may see."""
 
 from involvement_app.involvement_app.doctype.involvement_participant.criterion import of_people_seen
-from involvement_app.permissions import NOTHING, pair
+from involvement_app.permissions import NOTHING, child_conditions, pair
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
 
@@ -10,3 +10,4 @@ def criterion(user, roles, supporter):
 
 
 conditions, has_permission = pair("Participant Supporter", criterion)
+act_conditions = child_conditions("Participant Supporter Act", "Participant Supporter", criterion)

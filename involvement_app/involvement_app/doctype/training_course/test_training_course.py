@@ -1,7 +1,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from involvement_app.involvement_app import flags, places, training
+from involvement_app.involvement_app import course_lists, flags, places, training
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase, counted_queries
@@ -128,3 +128,48 @@ class TestTrainingCourse(IntegrationTestCase):
 		self.assertRaisesRegex(
 			frappe.ValidationError, "Needed for, row 2", factories.training_course, needed_for=needs
 		)
+
+	def test_a_whole_course_is_written_down_at_once_and_who_is_refused_is_named(self):
+		"""Row 3.13: chosen, pasted or taken from those with a place; one who is refused holds up nobody else."""
+		here = factories.unit()
+		user = factories.another(roles.COORDINATOR)
+		frappe.get_doc(
+			doctype="User Permission", user=user, allow="Involvement Unit", for_value=here
+		).insert()
+		opportunity = factories.opportunity("Published", places=3)
+		mine, again = (factories.participant(units=(here,)) for _each in range(2))
+		elsewhere = factories.participant(units=(factories.unit(),))
+		for person in (mine, elsewhere):
+			factories.engagement(opportunity, person)
+		course = factories.training_course(valid_months=12)
+		factories.training_record(course, again)
+		pasted = f"{mine.name}, {again.name};{elsewhere.name}\n\nINV-NOBODY {mine.name}"
+		with self.as_user(user):
+			done = course_lists.write_down(course.name, today(), pasted)
+			self.assertEqual([row["participant"] for row in done["made"]], [mine.name])
+			why = {row["participant"]: row["why"] for row in done["refused"]}
+			self.assertEqual(list(why), [again.name, elsewhere.name, "INV-NOBODY"])
+			self.assertIn("written down already", why[again.name])
+			self.assertEqual(why[elsewhere.name], why["INV-NOBODY"], "nobody learns who is on the register")
+			for words, args in (
+				("^Participants:", (today(), " , ")),
+				("^Completed on:", ("", mine.name)),
+				("^Participants:", (today(), " ".join(map(str, range(101))))),
+			):
+				with self.assertRaisesRegex(frappe.ValidationError, words):
+					course_lists.write_down(course.name, *args)
+			late = course_lists.write_down(course.name, add_days(today(), 1), mine.name)
+			self.assertIn("still to come", late["refused"][0]["why"])
+		made = frappe.get_doc("Training Record", done["made"][0]["name"])
+		self.assertEqual(
+			(made.participant, made.recorded_by, bool(made.valid_until)), (mine.name, user, True)
+		)
+		self.assertFalse(frappe.db.exists("Training Record", {"participant": elsewhere.name}))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			held = course_lists.with_a_place(opportunity.name)
+			self.assertEqual({row.name for row in held}, {mine.name, elsewhere.name})
+		for user in (factories.staff(roles.FINANCE_OFFICER), factories.staff(roles.OWNER)):
+			with self.as_user(user):
+				self.assertRaises(frappe.PermissionError, course_lists.with_a_place, opportunity.name)
+				with self.assertRaises(frappe.PermissionError):
+					course_lists.write_down(course.name, today(), mine.name)

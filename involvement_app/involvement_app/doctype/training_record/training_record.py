@@ -10,6 +10,11 @@ exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 TOLD = "The person told us"
 
 
+def once_key(whose: str, course: str, completed_on) -> str:
+	"""The same person, the same course, the same day: once."""
+	return f"{whose}|{course}|{getdate(completed_on)}"
+
+
 class TrainingRecord(ServerManagedDocument):
 	"""One person, participant or staff, who completed one course on one day."""
 
@@ -60,7 +65,7 @@ class TrainingRecord(ServerManagedDocument):
 		return self.is_new() or any(map(self.has_value_changed, about))
 
 	def validate_once(self):
-		self.once_key = f"{self.participant or self.staff}|{self.course}|{getdate(self.completed_on)}"
+		self.once_key = once_key(self.participant or self.staff, self.course, self.completed_on)
 		same = {"once_key": self.once_key, "name": ["!=", self.name or ""]}
 		if frappe.db.exists("Training Record", same):
 			frappe.throw(

@@ -17,7 +17,7 @@ async function show_flags(frm) {
 	const many = frm.doctype === "Involvement Session";
 	$(`<div class="involvement-flags form-message yellow" role="note" style="padding: 10px 15px">
 		${people.map((person) => lines(person, many)).join("")}
-	</div>`).insertBefore(frm.layout.wrapper);
+	</div>`).insertBefore(frm.$wrapper.find(".involvement-glance")[0] || frm.layout.wrapper); // always on top
 }
 
 function lines(person, many) {
