@@ -14,18 +14,27 @@ from frappe.utils import getdate
 # as Involvement Settings says it → as the package does; England and Wales share theirs
 NATIONS = {"England and Wales": "ENG", "Scotland": "SCT", "Northern Ireland": "NIR"}
 NONE = "None"
-
-
-def working_days_between(start: date | str, end: date | str) -> int:
-	"""Working days after `start` up to and with `end`; 0 when `end` is not later."""
-	start, end = getdate(start), getdate(end)
-	days = max((end - start).days, 0)
-	weeks, rest = divmod(days, 7)
-	return weeks * 5 + sum((start + timedelta(weeks=weeks, days=n)).weekday() < 5 for n in range(1, rest + 1))
+# what people plan ahead
+MOST_YEARS = 20
 
 
 def never(day: date) -> bool:
 	return False
+
+
+def working_days_between(start: date | str, end: date | str, closed: Callable[[date], bool] = never) -> int:
+	"""Working days after `start` up to and with `end`, 0 when `end` is not later; those on which we are `closed` do not
+	count. Years are counted by their weeks, and more than MOST_YEARS of them as that many."""
+	start, end = getdate(start), getdate(end)
+	days = min(max((end - start).days, 0), MOST_YEARS * 366)
+	weeks, rest = divmod(days, 7)
+	working = weeks * 5 + sum(
+		(start + timedelta(weeks=weeks, days=n)).weekday() < 5 for n in range(1, rest + 1)
+	)
+	if closed is never:
+		return working
+	ahead = (start + timedelta(days=n) for n in range(1, days + 1))
+	return working - sum(day.weekday() < 5 and closed(day) for day in ahead)
 
 
 def add_working_days(start: date | str, days: int, closed: Callable[[date], bool] = never) -> date:

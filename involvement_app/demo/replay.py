@@ -14,7 +14,7 @@ from frappe.utils import getdate, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.demo import people
-from involvement_app.demo.story import RATES, STORIES, Story
+from involvement_app.demo.story import BELOW_CO_DESIGN, NEEDS, RATES, STORIES, THEME, Story
 from involvement_app.involvement_app import consents, enquiries, merging, opportunities, places, questions
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
@@ -66,6 +66,7 @@ class Replay:
 			_insert("Involvement Skill", skill_name=name)
 		for name in people.LOCALITIES:
 			_insert("Involvement Locality", locality_name=name)
+		_insert("Involvement Theme", theme_name=THEME, description="A week of doing things together.")
 		for key, (first, last, role) in people.STAFF.items():
 			self.make_user(people.staff_user(key), first, last, role)
 		for name, parent, locality, cost_centre in people.UNITS:
@@ -510,8 +511,14 @@ class Chapter:
 			benefit_to_participants="Meet people, learn something, see what changed.",
 			description=story.doing,
 			access_statement="Step-free building, breaks when you like, papers in the format you choose.",
+			reason_below_co_design=BELOW_CO_DESIGN.get(story.level),
+			theme=THEME if story.level == "Co-production" else None,
 			online=story.online,
 			in_person=story.in_person,
+			by_telephone=1,
+			by_post=int(story.kind == "Survey"),
+			criteria=NEEDS if story.mode == "Criteria" else [],
+			time_commitment="Papers come a week before. Somebody can go through them with you.",
 			support_contact="Devon Clarke, 01865 555 0100",
 			dates=[self.date(number) for number in range(story.sessions)],
 			places=story.places,
@@ -675,6 +682,7 @@ GIVEN = (
 	"Payment Rate Rule",
 	"Involvement Unit",
 	"Involvement Locality",
+	"Involvement Theme",
 	# written by the person in the portal, where nobody holds a right
 	"Wellbeing Support Plan",
 	"Personal Goal",

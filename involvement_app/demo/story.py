@@ -3,6 +3,18 @@ the state follows from it, unless `stop` says where it rests."""
 
 from dataclasses import dataclass
 
+THEME = "Co-production week"
+# level → why the charity did not aim higher
+BELOW_CO_DESIGN = {
+	"Consultation": "The draft is there already: we ask before it is decided.",
+	"Engagement": "The subject is given; what is said decides what comes next.",
+}
+NEEDS = [
+	{"criterion": "You have used one of our services"},
+	{"criterion": "You like working in a small group"},
+	{"criterion": "You have done something like it before", "essential": 0},
+]
+
 
 @dataclass(frozen=True)
 class Story:

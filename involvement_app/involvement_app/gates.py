@@ -5,22 +5,38 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, today
+from frappe.utils import cint, cstr, getdate, today
 
+from involvement_app import lifecycle
+from involvement_app.involvement_app import readability
+from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.money import money, pounds
-from involvement_app.working_days import working_days_between
+from involvement_app.setup.roles import MANAGER
+from involvement_app.working_days import closed, working_days_between
 
 PASS, WARN, FAIL, NOT_APPLICABLE = "Pass", "Warn", "Fail", "Not applicable"
+OPPORTUNITY = "Involvement Opportunity"
+# while the checklist still decides on a step
+DECIDED_ON = ("Draft", "Submitted", "Changes requested", "Approved")
+CO_DESIGN = 6  # the sixth of the seven rungs (domain 1.1)
+MOST_REASON = 1000
 
 
 def checklist(opportunity) -> list[dict]:
-	"""[{gate, question, result, value, threshold, how_to_fix}] for G1, G3, G4, G5."""
+	"""[{gate, question, result, value, threshold, how_to_fix}] for G1 to G11, in their order."""
 	settings = frappe.get_cached_doc("Involvement Settings")
 	return [
 		_purpose(opportunity),
+		_decision(opportunity),
 		_notice(opportunity, settings),
 		_budget(opportunity),
 		_lived_experience(opportunity, settings),
+		_ways(opportunity),
+		_feedback(opportunity),
+		_support(opportunity),
+		_role_status(opportunity),
+		_decision_rights(opportunity),
+		_plain_words(opportunity),
 	]
 
 
@@ -48,6 +64,28 @@ def _purpose(opportunity) -> dict:
 	)
 
 
+def _decision(opportunity) -> dict:
+	last, decided = opportunity.last_date(), opportunity.decision_date and getdate(opportunity.decision_date)
+	named = bool((opportunity.decision_maker or "").strip())
+	if not named or not decided:
+		value = _("no day yet") if named else _("nobody named yet")
+	else:
+		value = frappe.format(decided, "Date")
+	how = _("Fill in “Who decides” and “When they decide”, a day after the last date.")
+	if last:
+		how = _("Fill in “Who decides”, and “When they decide” with a day after {0}.").format(
+			frappe.format(last, "Date")
+		)
+	return _row(
+		"G2",
+		_("Is it decided afterwards, by somebody who is named?"),
+		named and bool(decided and last and decided > last),
+		value,
+		_("after {0}").format(frappe.format(last, "Date")) if last else _("after the last date"),
+		how,
+	)
+
+
 def _notice(opportunity, settings) -> dict:
 	starts = [getdate(row.starts_on) for row in opportunity.dates if row.starts_on]
 	wanted = cint(settings.notice_working_days)
@@ -55,7 +93,7 @@ def _notice(opportunity, settings) -> dict:
 	if not starts:
 		how = _("Add at least one date under “When and places”.")
 		return _row("G3", question, False, _("no date yet"), _("{0} working days").format(wanted), how)
-	notice = working_days_between(today(), min(starts))
+	notice = working_days_between(today(), min(starts), closed)
 	return _row(
 		"G3",
 		question,
@@ -96,5 +134,148 @@ def _lived_experience(opportunity, settings) -> dict:
 	)
 
 
+def _ways(opportunity) -> dict:
+	ways, reason = len(opportunity.ways()), (opportunity.reason_one_way or "").strip()
+	return _row(
+		"G6",
+		_("Can people take part in more than one way?"),
+		ways > 1 or bool(reason),
+		_("{0}, with a reason").format(ways) if ways < 2 and reason else ways,
+		_("2, or a reason"),
+		_("Choose a second way to take part, or fill in “Why only one way”."),
+	)
+
+
+def _feedback(opportunity) -> dict:
+	owner, due = (
+		opportunity.feedback_owner,
+		opportunity.full_feedback_due and getdate(opportunity.full_feedback_due),
+	)
+	last = opportunity.last_date()
+	in_time = bool(due and (not last or due >= last))
+	return _row(
+		"G7",
+		_("Who tells people what came of it, and by when?"),
+		bool(owner) and in_time,
+		frappe.format(due, "Date") if due else _("no day yet"),
+		_("somebody, and a day after the last date"),
+		_("Fill in “Who tells people what came of it” and “By when they hear”, after the last date."),
+	)
+
+
+def _support(opportunity) -> dict:
+	named = bool((opportunity.support_contact or "").strip())
+	return _row(
+		"G8",
+		_("Is there somebody to talk to?"),
+		named,
+		_("yes") if named else _("nobody yet"),
+		_("somebody"),
+		_("Fill in “Who to talk to”: a name and a telephone number or e-mail address."),
+	)
+
+
+def _when_present(gate: str, question: str, what: str) -> dict:
+	return _row(gate, question, False, what, "", "", otherwise=NOT_APPLICABLE)
+
+
+def _role_status(opportunity) -> dict:
+	return _when_present(
+		"G9", _("Is it clear what a paid role counts as?"), _("when role status is kept here")
+	)
+
+
+def _decision_rights(opportunity) -> dict:
+	question = _("Do people decide where co-production is claimed?")
+	rank = cint(frappe.get_cached_value("Participation Level", opportunity.level, "rank"))
+	if rank < CO_DESIGN:
+		return _when_present("G10", question, _("not claimed"))
+	return _when_present("G10", question, _("when co-leads and decisions are kept here"))
+
+
+def _plain_words(opportunity) -> dict:
+	"""A warning only: a measure of words and sentences knows nothing of what is said."""
+	measured = readability.of_opportunity(opportunity)
+	return _row(
+		"G11",
+		_("Is it short, and easy to read?"),
+		measured.easy and measured.fits_a_page,
+		measured.said,
+		_("one page, reading age {0} or less").format(readability.EASY_AGE),
+		_("Use shorter words and sentences, and leave out what people need not know."),
+		otherwise=WARN,
+	)
+
+
 def failures(opportunity) -> list:
-	return [row for row in opportunity.gates if row.result == FAIL]
+	"""What stops a step: failed, and not overridden."""
+	return [row for row in opportunity.gates if row.result == FAIL and not row.override_by]
+
+
+def carried_over(rows: list[dict], before, unchanged: bool) -> list[dict]:
+	"""`rows` with the overrides of `before`, the stored document: where nobody has changed it since, or the figure is
+	still the one that was overridden."""
+	overridden = {row.gate: row for row in before.gates if row.override_by} if before else {}
+	for row in rows:
+		was = overridden.get(row["gate"])
+		same = was and (row["value"], row["threshold"]) == (was.value, was.threshold)
+		if was and row["result"] == FAIL and (unchanged or same):
+			row |= {"override_by": was.override_by, "override_reason": was.override_reason}
+	return rows
+
+
+@frappe.whitelist(methods=["POST"])
+def override(opportunity: str, gate: str, reason: str) -> int:
+	"""A failed gate that stops nothing, for a reason; answers how many there are now. Raises PermissionError,
+	StepNotPermitted for whoever has a hand in it, ValidationError."""
+	doc, row = _for_override(opportunity, gate)
+	reason = cstr(reason).strip()
+	if row.result != FAIL or row.override_by:
+		frappe.throw(_("{0}: there is nothing to override.").format(row.gate))
+	if not reason:
+		frappe.throw(_("Reason: say why it may go on all the same."))
+	if len(reason) > MOST_REASON:
+		frappe.throw(_("Reason: at most {0} letters. It has {1}.").format(MOST_REASON, len(reason)))
+	row.override_by, row.override_reason = frappe.session.user, reason
+	return _keep(
+		doc, _("overrode {0} ({1}): {2}").format(row.gate, row.value, frappe.utils.escape_html(reason))
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+def take_back_override(opportunity: str, gate: str) -> int:
+	"""The gate stops again; answers how many are still overridden. Raises as `override` does."""
+	doc, row = _for_override(opportunity, gate)
+	if not row.override_by:
+		frappe.throw(_("{0}: there is nothing to take back.").format(row.gate))
+	row.override_by = row.override_reason = None
+	return _keep(doc, _("took back the override of {0}").format(row.gate))
+
+
+def _for_override(opportunity: str, gate: str):
+	doc = frappe.get_doc(OPPORTUNITY, cstr(opportunity), for_update=True)
+	doc.check_permission("write")
+	if MANAGER not in frappe.get_roles():
+		raise frappe.PermissionError
+	hands = {doc.owner, doc.lead, doc.submitted_by, *(doc.edited_by or "").split()}
+	if frappe.session.user in hands:
+		frappe.throw(
+			_("{0}: you created, lead or changed this, so another manager decides on the check.").format(
+				doc.name
+			),
+			StepNotPermitted,
+		)
+	if doc.status not in DECIDED_ON:
+		frappe.throw(_("{0} is {1}: the checklist stands as it was.").format(doc.name, _(doc.status)))
+	row = next((row for row in doc.gates if row.gate == gate), None)
+	if not row:
+		frappe.throw(_("Gate: choose one of the checklist."))
+	return doc, row
+
+
+def _keep(doc, said: str) -> int:
+	doc.flags.overriding = True
+	with lifecycle.server_side():
+		doc.save()
+	doc.add_comment("Info", said)
+	return doc.overrides

@@ -125,24 +125,37 @@ def filters_in_use(participant: str | None) -> tuple[list[str], list[str]]:
 
 
 def opportunity(name: str, participant: str | None) -> dict | None:
-	"""One opportunity with its level and rate: on offer to this reader, or one they have asked for."""
+	"""One opportunity with its level, rate and criteria: on offer to this reader, or one they have asked for."""
 	table = frappe.qb.DocType("Involvement Opportunity")
-	level = frappe.qb.DocType("Participation Level")
-	rate = frappe.qb.DocType("Payment Rate Rule")
 	may_see = _on_offer(table, participant)
 	if participant:
 		may_see = may_see | _asked_for(table, participant)
+	return _opportunity(table, (table.name == name) & may_see, participant)
+
+
+def _opportunity(table, which, participant: str | None) -> dict | None:
+	"""With `criteria`, in one statement: a row for each of the few there are."""
+	criterion = frappe.qb.DocType("Involvement Opportunity Criterion")
+	level = frappe.qb.DocType("Participation Level")
+	rate = frappe.qb.DocType("Payment Rate Rule")
 	rows = (
 		frappe.qb.from_(table)
 		.left_join(level)
 		.on(level.name == table.level)
 		.left_join(rate)
 		.on(rate.name == table.rate_rule)
+		.left_join(criterion)
+		.on((criterion.parent == table.name) & (criterion.parenttype == "Involvement Opportunity"))
 		.select(
 			table.name,
 			table.title,
 			table.opportunity_type,
 			table.locality,
+			table.partner_organisation,
+			table.theme,
+			table.role_description,
+			table.time_commitment,
+			table.easy_read,
 			table.status,
 			table.visibility,
 			table.purpose,
@@ -155,6 +168,9 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 			table.access_statement,
 			table.online,
 			table.in_person,
+			table.by_telephone,
+			table.by_post,
+			table.one_to_one,
 			table.support_contact,
 			table.places,
 			table.places_confirmed,
@@ -172,11 +188,30 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 			rate.minimum_hours,
 			rate.preparation_paid,
 			_flag(_on_offer(table, participant)).as_("on_offer"),
+			criterion.criterion,
+			criterion.essential,
 		)
-		.where((table.name == name) & may_see)
+		.where(which)
+		.orderby(criterion.idx)
 		.run(as_dict=True)
 	)
-	return rows[0] if rows else None
+	if not rows:
+		return None
+	rows[0].criteria = [row for row in rows if row.criterion]
+	return rows[0]
+
+
+def easy_read(opportunity: dict) -> dict | None:
+	"""The File of the easy-read version of an opportunity that the reader may see."""
+	if not opportunity.easy_read:
+		return None
+	about = {"attached_to_doctype": "Involvement Opportunity", "attached_to_name": opportunity.name}
+	return frappe.db.get_value(
+		"File",
+		{"file_url": opportunity.easy_read, "is_private": 1, **about},
+		["name", "file_url"],
+		as_dict=True,
+	)
 
 
 def dates(opportunity: str) -> list[dict]:

@@ -33,6 +33,7 @@ ROUTES = (
 	Route("join/sent", joining.sent),
 	Route("opportunities", opportunities.index, public=True),
 	Route("opportunities/{name}", opportunities.one, public=True),
+	Route("opportunities/{name}/easy-read", opportunities.easy_read),
 	Route(
 		"opportunities/{name}/apply",
 		opportunities.apply_page,

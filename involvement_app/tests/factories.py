@@ -140,6 +140,10 @@ def unit(name: str | None = None, budget_holder: str | None = None, parent: str 
 	)
 
 
+def theme(name: str = "Co-production week") -> str:
+	return _master("Involvement Theme", theme_name=name)
+
+
 def _master(doctype: str, **values) -> str:
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	name = values[doc.meta.autoname.split(":")[1]]
@@ -237,6 +241,7 @@ def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, 
 		"support_contact": "Sam at the front desk, 01865 555 0100",
 		"description": "Read two drafts and say what you think",
 		"in_person": 1,
+		"by_telephone": 1,
 		"places": 3,
 		"lived_experience_places": 2,
 		"rate_rule": kw.pop("rate_rule", None) or rate_rule(),

@@ -12,14 +12,18 @@ ALONE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def one(visit, name):
-	file = visit.found(uploads.own, name)
-	ending = os.path.splitext(file.file_name)[1]
+	return download(visit.found(uploads.own, name), "file")
+
+
+def download(file, called: str) -> Response:
+	"""The content of a private File that the caller has shown to be this reader's. Raises Missing."""
+	ending = os.path.splitext(file.file_url)[1].lower()
 	try:
 		with open(uploads.path_of(file), "rb") as found:
 			content = found.read()
 	except FileNotFoundError:
 		raise Missing
-	response = Response(content, mimetype=uploads.TYPES[ending])
-	response.headers["Content-Disposition"] = f'attachment; filename="file{ending}"'
+	response = Response(content, mimetype=uploads.TYPES.get(ending, "application/octet-stream"))
+	response.headers["Content-Disposition"] = f'attachment; filename="{called}{ending}"'
 	response.headers["Content-Security-Policy"] = ALONE
 	return response

@@ -9,7 +9,8 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import places, training
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
-from involvement_app.portal.visit import Problem, Refused
+from involvement_app.portal.views import files
+from involvement_app.portal.visit import Missing, Problem, Refused
 
 MOST_HOPES = 2000
 
@@ -62,6 +63,14 @@ def one(visit, name):
 		application=application,
 		to_do=_to_do(visit, name) if opportunity.on_offer or application else [],
 	)
+
+
+def easy_read(visit, name):
+	"""The easy-read version, to whoever sees the opportunity itself."""
+	file = reads.easy_read(visit.found(reads.opportunity, name))
+	if not file:
+		raise Missing
+	return files.download(file, "easy-read")
 
 
 def _to_do(visit, name: str) -> list:

@@ -273,6 +273,7 @@ class World:
 
 	def _masters(self) -> None:
 		self.locality = factories.locality(f"Town {frappe.generate_hash(length=6)}")
+		self.theme = factories.theme(f"Week {frappe.generate_hash(length=6)}")
 		self.unit_a = factories.unit(budget_holder=self.user("budget_a"), locality=self.locality)
 		self.unit_b = factories.unit(budget_holder=self.user("budget_b"))
 		self.rate = factories.rate_rule()
@@ -307,7 +308,14 @@ class World:
 		return frappe.get_doc(person.doctype, person.name)
 
 	def _opportunity(self, key: str, unit: str, lead: str, **kw):
-		return payment_factories.opportunity(unit=unit, author=self.user(lead), locality=self.locality, **kw)
+		return payment_factories.opportunity(unit=unit, author=self.user(lead), **self._about(), **kw)
+
+	def _about(self) -> dict:
+		return {
+			"locality": self.locality,
+			"theme": self.theme,
+			"criteria": [{"criterion": "You have waited for an answer"}],
+		}
 
 	def _took_part(self, opportunity, person, holder: str):
 		offered = factories.offer(opportunity, person, hopes="To be heard", access_needs="Short breaks")

@@ -124,6 +124,7 @@ class TestIdeaToPayment(RaceTestCase):
 			"decision_date": add_days(today(), 90),
 			"benefit_to_participants": "Meet people and learn how leaflets are made.",
 			"support_contact": "Sam, 01865 555 0100",
+			"by_telephone": 1,
 			"description": "Read two drafts and say what you think.",
 			"dates": dates_of(28),
 			"places": 2,

@@ -83,6 +83,7 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Involvement Type",
 			"Involvement Unit",
 			"Involvement Locality",
+			"Involvement Theme",
 			"Access Need Type",
 			"Lived Experience Area",
 			"Involvement Skill",

@@ -51,6 +51,7 @@ CHILDREN = {
 	"Involvement Participant Unit": "Involvement Participant",
 	"Involvement Opportunity Date": "Involvement Opportunity",
 	"Involvement Opportunity Gate": "Involvement Opportunity",
+	"Involvement Opportunity Criterion": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
 	"Involvement Preference Type": "Involvement Preference",

@@ -35,3 +35,6 @@ def _own(user, opportunity):
 conditions, has_permission = pair("Involvement Opportunity", criterion, change)
 date_conditions = child_conditions("Involvement Opportunity Date", "Involvement Opportunity", criterion)
 gate_conditions = child_conditions("Involvement Opportunity Gate", "Involvement Opportunity", criterion)
+criterion_conditions = child_conditions(
+	"Involvement Opportunity Criterion", "Involvement Opportunity", criterion
+)

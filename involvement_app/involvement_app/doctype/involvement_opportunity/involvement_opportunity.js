@@ -1,3 +1,5 @@
+// while the checklist still decides on a step
+const DECIDED_ON = ["Draft", "Submitted", "Changes requested", "Approved"];
 const RESULT_COLOURS = { Pass: "green", Warn: "orange", Fail: "red", "Not applicable": "gray" };
 
 frappe.ui.form.on("Involvement Opportunity", {
@@ -11,6 +13,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 			return;
 		}
 		show_places(frm);
+		offer_overrides(frm);
 		if (frm.doc.status === "Published" && frm.doc.visibility === "Public") {
 			frm.add_custom_button(__("See it as participants do"), () =>
 				window.open(`/take-part/opportunities/${encodeURIComponent(frm.doc.name)}`)
@@ -27,23 +30,90 @@ frappe.ui.form.on("Involvement Opportunity", {
 
 // The result in words and colour, never in colour alone.
 function show_checklist(frm) {
-	const open = (frm.doc.gates || []).filter((row) => row.result === "Fail");
-	if (frm.is_new() || !["Draft", "Changes requested", "Approved"].includes(frm.doc.status)) return;
+	const rows = frm.doc.gates || [];
+	const open = failing(frm);
+	if (frm.is_new() || !DECIDED_ON.includes(frm.doc.status)) return;
 	frm.dashboard.clear_headline();
-	if (!open.length) {
+	const overridden = rows.filter((row) => row.override_by);
+	const warned = rows.filter((row) => row.result === "Warn");
+	if (!open.length && !overridden.length && !warned.length) {
 		frm.dashboard.set_headline_alert(__("The checklist is complete."), "green");
 		return;
 	}
-	const lines = open.map(
-		(row) =>
-			`<li><span class="indicator-pill ${RESULT_COLOURS[row.result]}">${__(row.result)}</span>
-			${frappe.utils.escape_html(row.question)} ${frappe.utils.escape_html(row.value)}
-			(${__("needed")}: ${frappe.utils.escape_html(row.threshold)}).
-			${frappe.utils.escape_html(row.how_to_fix)}</li>`
-	);
-	frm.dashboard.set_headline(
-		`${__("Before it can go on:")}<ul class="list-unstyled mb-0">${lines.join("")}</ul>`
-	);
+	const lines = [
+		...open.map(as_line),
+		...warned.map(as_line),
+		...overridden.map(
+			(row) =>
+				`<li><span class="indicator-pill orange">${__("Overridden")}</span>
+				${frappe.utils.escape_html(row.question)} ${frappe.utils.escape_html(row.value)}.
+				${frappe.utils.escape_html(row.override_reason)} (${frappe.utils.escape_html(
+					frappe.user.full_name(row.override_by)
+				)})</li>`
+		),
+	];
+	const title = open.length ? __("Before it can go on:") : __("The checklist lets it go on:");
+	frm.dashboard.set_headline(`${title}<ul class="list-unstyled mb-0">${lines.join("")}</ul>`);
+}
+
+function as_line(row) {
+	return `<li><span class="indicator-pill ${RESULT_COLOURS[row.result]}">${__(row.result)}</span>
+		${frappe.utils.escape_html(row.question)} ${frappe.utils.escape_html(row.value)}
+		(${__("needed")}: ${frappe.utils.escape_html(row.threshold)}).
+		${frappe.utils.escape_html(row.how_to_fix)}</li>`;
+}
+
+function failing(frm) {
+	return (frm.doc.gates || []).filter((row) => row.result === "Fail" && !row.override_by);
+}
+
+// For managers without a hand in it; the server asks again.
+function offer_overrides(frm) {
+	const hands = [frm.doc.owner, frm.doc.lead, frm.doc.submitted_by, ...(frm.doc.edited_by || "").split("\n")];
+	if (!DECIDED_ON.includes(frm.doc.status) || frm.is_dirty()) return;
+	if (!frappe.user.has_role("Involvement Manager") || hands.includes(frappe.session.user)) return;
+	const overridden = (frm.doc.gates || []).filter((row) => row.override_by);
+	if (failing(frm).length)
+		frm.add_custom_button(__("Override a check"), () => ask(frm, failing(frm), "override", true));
+	if (overridden.length)
+		frm.add_custom_button(__("Take back an override"), () =>
+			ask(frm, overridden, "take_back_override", false)
+		);
+}
+
+function ask(frm, rows, method, with_reason) {
+	const fields = [
+		{
+			fieldname: "gate",
+			fieldtype: "Select",
+			label: __("Check"),
+			reqd: 1,
+			options: rows.map((row) => ({ value: row.gate, label: `${row.gate}: ${row.question}` })),
+			default: rows[0].gate,
+		},
+	];
+	if (with_reason)
+		fields.push({
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			reqd: 1,
+			description: __("Why it may go on all the same. It is kept with your name, and counted."),
+		});
+	const dialog = new frappe.ui.Dialog({
+		title: with_reason ? __("Override a check") : __("Take back an override"),
+		fields,
+		primary_action_label: with_reason ? __("Override") : __("Take back"),
+		primary_action(values) {
+			frappe
+				.xcall(`involvement_app.involvement_app.gates.${method}`, { opportunity: frm.doc.name, ...values })
+				.then(() => {
+					dialog.hide();
+					frm.reload_doc();
+				});
+		},
+	});
+	dialog.show();
 }
 
 function show_places(frm) {

@@ -1,6 +1,10 @@
+import os
+import re
+from zoneinfo import ZoneInfo
+
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime, getdate
+from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
 from involvement_app.involvement_app import gates, rates
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
@@ -13,17 +17,42 @@ exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 OPEN_TO_EDITING = ("Draft", "Submitted", "Changes requested")
 # what may still be put right once somebody has agreed to the rest
-ALWAYS_EDITABLE = ("lead", "support_contact", "access_statement", "change_note")
+ALWAYS_EDITABLE = (
+	"lead",
+	"support_contact",
+	"access_statement",
+	"change_note",
+	"easy_read",
+	"feedback_owner",
+)
+# the ways to take part, in the order in which people read them
+WAYS = ("in_person", "online", "by_telephone", "by_post", "one_to_one")
 MOST_PLACES = 1000
+MOST_DATES = 60
+MOST_CRITERIA = 10
+MOST_ESSENTIAL = 5
+MOST_HOURS = 1000
+# letters: a sentence or two; a page
+MOST_WORDS = {"Small Text": 2000, "Text": 4000}
+MARKUP = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
+EASY_READ = (".pdf", ".docx", ".doc", ".odt")
+# full feedback, days after the decision (domain 4.1)
+FULL_FEEDBACK_DAYS = 30
 
 
 class InvolvementOpportunity(LifecycleDocument):
 	def validate(self):
 		self.validate_frozen()
+		self.validate_words()
 		self.validate_dates()
+		self.validate_days()
 		self.validate_places()
+		self.validate_hours()
 		self.validate_ways()
+		self.validate_criteria()
+		self.validate_easy_read()
 		self.set_level()
+		self.set_usual_answers()
 		self.set_money()
 		self.set_gates()
 
@@ -42,17 +71,62 @@ class InvolvementOpportunity(LifecycleDocument):
 				TransitionError,
 			)
 
+	def validate_words(self):
+		"""What people read is short and plain: it is shown as it was typed."""
+		for df in self.meta.fields:
+			words = self.get(df.fieldname) if df.fieldtype in ("Data", *MOST_WORDS) else None
+			if words and not df.read_only:
+				self._validate_words(_(df.label), words, MOST_WORDS.get(df.fieldtype))
+		for row in self.criteria:
+			self._validate_words(_("Criteria, row {0}").format(row.idx), row.criterion or "", None)
+
+	def _validate_words(self, label: str, words: str, most: int | None) -> None:
+		if MARKUP.search(words):
+			frappe.throw(_("{0}: write plain words, without codes such as {1}.").format(label, "&lt;b&gt;"))
+		if most and len(words) > most:
+			frappe.throw(
+				_("{0}: at most {1} letters, so that people can read it. It has {2}.").format(
+					label, most, len(words)
+				)
+			)
+
 	def validate_dates(self):
+		if len(self.dates) > MOST_DATES:
+			frappe.throw(
+				_("When and places: at most {0} dates. There are {1}.").format(MOST_DATES, len(self.dates))
+			)
 		for row in self.dates:
 			if get_datetime(row.ends_on) <= get_datetime(row.starts_on):
 				frappe.throw(
 					_("When and places, row {0}: the end has to be after the start.").format(row.idx)
+				)
+			if _clocks_change(row.starts_on, row.ends_on):
+				frappe.throw(
+					_(
+						"When and places, row {0}: the clocks change in that time, so nobody would know when it starts or ends. Choose other times."
+					).format(row.idx)
 				)
 		starts = self.first_date()
 		if starts and self.apply_by and getdate(self.apply_by) > starts:
 			frappe.throw(
 				_("Apply by: choose a day before the first date, {0}.").format(frappe.format(starts))
 			)
+
+	def validate_days(self):
+		"""A day that has passed is a slip; one that passes while it waits is what the checklist is for."""
+		before = self.get_doc_before_save()
+		known = {str(row.starts_on) for row in before.dates} if before else set()
+		for row in self.dates:
+			if getdate(row.starts_on) < getdate(today()) and str(row.starts_on) not in known:
+				frappe.throw(
+					_("When and places, row {0}: choose a day that is still to come.").format(row.idx)
+				)
+		for fieldname in ("apply_by", "decision_date", "full_feedback_due"):
+			day = self.get(fieldname)
+			passed = day and getdate(day) < getdate(today())
+			if passed and (not before or getdate(before.get(fieldname)) != getdate(day)):
+				label = _(self.meta.get_label(fieldname))
+				frappe.throw(_("{0}: choose a day that is still to come.").format(label))
 
 	def validate_places(self):
 		if not 1 <= cint(self.places) <= MOST_PLACES:
@@ -62,13 +136,62 @@ class InvolvementOpportunity(LifecycleDocument):
 				_("There are more places for people with lived experience than places. Raise “Places”.")
 			)
 
+	def validate_hours(self):
+		for fieldname in ("hours", "preparation_hours"):
+			if not 0 <= flt(self.get(fieldname)) <= MOST_HOURS:
+				label = _(self.meta.get_label(fieldname))
+				frappe.throw(_("{0}: write a number from 0 to {1}.").format(label, MOST_HOURS))
+
+	def ways(self) -> list[str]:
+		"""Fields of the ways in which one can take part."""
+		return [fieldname for fieldname in WAYS if cint(self.get(fieldname))]
+
 	def validate_ways(self):
-		if not (self.online or self.in_person):
-			frappe.throw(_("Choose at least one way to take part: online or in person."))
+		if not self.ways():
+			frappe.throw(
+				_(
+					"Choose at least one way to take part: in person, online, by telephone, by post or one to one."
+				)
+			)
+
+	def validate_criteria(self):
+		essential = [row for row in self.criteria if cint(row.essential)]
+		if len(essential) > MOST_ESSENTIAL:
+			frappe.throw(
+				_(
+					"Criteria: at most {0} can be essential, so that nobody is kept away. Take out “{1}”, or make it not essential."
+				).format(MOST_ESSENTIAL, essential[MOST_ESSENTIAL].criterion)
+			)
+		if len(self.criteria) > MOST_CRITERIA:
+			frappe.throw(_("Criteria: at most {0}. There are {1}.").format(MOST_CRITERIA, len(self.criteria)))
+
+	def validate_easy_read(self):
+		"""It is handed to people in the portal: a private file that whoever chose it may read themself."""
+		if not self.easy_read or not self.has_value_changed("easy_read"):
+			return
+		if os.path.splitext(self.easy_read)[1].lower() not in EASY_READ:
+			frappe.throw(_("Easy-read version: choose a PDF, Word or OpenDocument file."))
+		# get_all: who may read one of them is asked below
+		files = frappe.get_all("File", {"file_url": self.easy_read, "is_private": 1}, pluck="name", limit=20)
+		# one by one: the few records of one file
+		if not any(frappe.has_permission("File", "read", name) for name in files):
+			frappe.throw(_("Easy-read version: upload the file here, and leave it private."))
 
 	def set_level(self):
 		if not self.level:
 			self.level = frappe.get_cached_value("Involvement Type", self.opportunity_type, "default_level")
+
+	def set_usual_answers(self):
+		"""What is mostly so, while somebody still writes; never beside a decision on what they wrote."""
+		stored = self.get_doc_before_save()
+		if stored and stored.status not in ("Draft", "Changes requested"):
+			return
+		self.cost_centre = self.cost_centre or frappe.get_cached_value(
+			"Involvement Unit", self.unit, "cost_centre"
+		)
+		self.feedback_owner = self.feedback_owner or self.lead
+		if self.decision_date and not self.full_feedback_due:
+			self.full_feedback_due = add_days(self.decision_date, FULL_FEEDBACK_DAYS)
 
 	def set_money(self):
 		"""Gate G4: places × (worth of one person's time + expenses allowance per session)."""
@@ -85,7 +208,10 @@ class InvolvementOpportunity(LifecycleDocument):
 		"""Afresh until it is published, that step included; then they stand as they were."""
 		stored = self.get_doc_before_save()
 		if not stored or stored.status in (*OPEN_TO_EDITING, "Approved"):
-			self.set("gates", gates.checklist(self))
+			before = self if self.flags.overriding else stored
+			unchanged = bool(stored) and not changed_content(self, stored)
+			self.set("gates", gates.carried_over(gates.checklist(self), before, unchanged))
+			self.overrides = sum(bool(row.override_by) for row in self.gates)
 
 	def first_date(self):
 		return min((getdate(row.starts_on) for row in self.dates if row.starts_on), default=None)
@@ -96,6 +222,13 @@ class InvolvementOpportunity(LifecycleDocument):
 	def on_trash(self):
 		if self.status != "Draft":
 			frappe.throw(_("Only a draft can be deleted. Use “Cancel opportunity” instead."))
+
+
+def _clocks_change(start, end) -> bool:
+	"""Whether the clocks go forward or back between them, or one of them does not exist or is there twice."""
+	zone = ZoneInfo(get_system_timezone())
+	moments = [get_datetime(moment).replace(tzinfo=zone) for moment in (start, end)]
+	return len({moment.replace(fold=fold).utcoffset() for moment in moments for fold in (0, 1)}) > 1
 
 
 def on_doctype_update():

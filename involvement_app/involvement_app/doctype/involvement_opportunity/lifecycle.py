@@ -33,6 +33,18 @@ def gates_pass(doc, move) -> None:
 		)
 
 
+def says_why_below_co_design(doc, move) -> None:
+	"""Row 0.4: always aiming for a co-productive approach, and honest where it is not."""
+	rank = frappe.get_cached_value("Participation Level", doc.level, "rank")
+	if rank < gates.CO_DESIGN and not (doc.reason_below_co_design or "").strip():
+		frappe.throw(
+			_("Please fill in {0} before “{1}”: {2} is less than co-design.").format(
+				_(doc.meta.get_label("reason_below_co_design")), _(move.transition.action), _(doc.level)
+			),
+			TransitionError,
+		)
+
+
 def sessions_are_over(doc, move) -> None:
 	open_sessions = frappe.get_all(  # rows of this opportunity only
 		"Involvement Session",
@@ -181,6 +193,7 @@ LIFECYCLE = Lifecycle(
 	guards={
 		"Submitted": (
 			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
+			says_why_below_co_design,
 			gates_pass,
 		),
 		"Changes requested": (required("change_note"),),
