@@ -131,6 +131,7 @@ _ABOUT_AN_OPPORTUNITY = {
 	"benefit_to_participants",
 	"description",
 	"role_description",
+	"criterion",
 	"time_commitment",
 	"partner_organisation",
 	"theme",

@@ -75,7 +75,8 @@ class InvolvementOpportunity(LifecycleDocument):
 		"""What people read is short and plain: it is shown as it was typed."""
 		for df in self.meta.fields:
 			words = self.get(df.fieldname) if df.fieldtype in ("Data", *MOST_WORDS) else None
-			if words and not df.read_only:
+			# what stands already does not hold up a later step
+			if words and not df.read_only and self.has_value_changed(df.fieldname):
 				self._validate_words(_(df.label), words, MOST_WORDS.get(df.fieldtype))
 		for row in self.criteria:
 			self._validate_words(_("Criteria, row {0}").format(row.idx), row.criterion or "", None)
@@ -91,20 +92,10 @@ class InvolvementOpportunity(LifecycleDocument):
 			)
 
 	def validate_dates(self):
-		if len(self.dates) > MOST_DATES:
-			frappe.throw(
-				_("When and places: at most {0} dates. There are {1}.").format(MOST_DATES, len(self.dates))
-			)
 		for row in self.dates:
 			if get_datetime(row.ends_on) <= get_datetime(row.starts_on):
 				frappe.throw(
 					_("When and places, row {0}: the end has to be after the start.").format(row.idx)
-				)
-			if _clocks_change(row.starts_on, row.ends_on):
-				frappe.throw(
-					_(
-						"When and places, row {0}: the clocks change in that time, so nobody would know when it starts or ends. Choose other times."
-					).format(row.idx)
 				)
 		starts = self.first_date()
 		if starts and self.apply_by and getdate(self.apply_by) > starts:
@@ -115,11 +106,22 @@ class InvolvementOpportunity(LifecycleDocument):
 	def validate_days(self):
 		"""A day that has passed is a slip; one that passes while it waits is what the checklist is for."""
 		before = self.get_doc_before_save()
-		known = {str(row.starts_on) for row in before.dates} if before else set()
-		for row in self.dates:
-			if getdate(row.starts_on) < getdate(today()) and str(row.starts_on) not in known:
+		known = {_span(row) for row in before.dates} if before else set()
+		new = [row for row in self.dates if _span(row) not in known]
+		if new and len(self.dates) > MOST_DATES:
+			frappe.throw(
+				_("When and places: at most {0} dates. There are {1}.").format(MOST_DATES, len(self.dates))
+			)
+		for row in new:
+			if getdate(row.starts_on) < getdate(today()):
 				frappe.throw(
 					_("When and places, row {0}: choose a day that is still to come.").format(row.idx)
+				)
+			if _clocks_change(row.starts_on, row.ends_on):
+				frappe.throw(
+					_(
+						"When and places, row {0}: the clocks change in that time, so nobody would know when it starts or ends. Choose other times."
+					).format(row.idx)
 				)
 		for fieldname in ("apply_by", "decision_date", "full_feedback_due"):
 			day = self.get(fieldname)
@@ -222,6 +224,10 @@ class InvolvementOpportunity(LifecycleDocument):
 	def on_trash(self):
 		if self.status != "Draft":
 			frappe.throw(_("Only a draft can be deleted. Use “Cancel opportunity” instead."))
+
+
+def _span(row) -> tuple:
+	return get_datetime(row.starts_on), get_datetime(row.ends_on)
 
 
 def _clocks_change(start, end) -> bool:
