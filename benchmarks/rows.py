@@ -187,6 +187,7 @@ def searched_bare(_world) -> Work:
 	"""The same rows without asking who reads."""
 	like = ["like", "%Person 4%"]
 	return Work(
+		# the floor: the same rows without asking who reads
 		lambda _nothing: frappe.get_all(
 			"Involvement Participant",
 			or_filters={"name": like, "preferred_name": like},

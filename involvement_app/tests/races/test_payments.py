@@ -16,10 +16,9 @@ from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 from involvement_app.tests.compat import DEEP
-from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once
 from involvement_app.tests.races.test_last_place import MADE
 
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 3))
 FEWER = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 2))
 PAYMENTS = (
 	"Involvement Payment Batch Line",
