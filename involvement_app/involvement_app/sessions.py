@@ -36,7 +36,8 @@ def who_hears(session: str) -> dict:
 	"""{places, offers, paid, by_hand, last}: how many hold a place or an offer, how many of them were promised money,
 	how many are told by post or phone, and whether it is the only date to come. Raises PermissionError."""
 	doc = _opened(session, "read")
-	places, offers = _places(doc), _offers(doc)
+	places = _places(doc)
+	offers = _offers(doc, places)
 	people = recipients({row.participant for row in (*places, *offers)})
 	others = {"opportunity": doc.opportunity, "status": "Planned", "name": ["!=", doc.name]}
 	return {
@@ -147,7 +148,7 @@ def called_off(doc, change) -> None:
 	paid = {row.name for row in _promised_money(places)}
 	doc.cancelled_payment = (doc.cancelled_payment or LATER) if paid else None
 	told = [{**row, "payment": doc.cancelled_payment if row.name in paid else ""} for row in places]
-	_tell("Involvement date called off", doc, [frappe._dict(row) for row in (*told, *_offers(doc))])
+	_tell("Involvement date called off", doc, [frappe._dict(row) for row in (*told, *_offers(doc, places))])
 
 
 def tell_if_moved(doc) -> None:
@@ -160,7 +161,8 @@ def tell_if_moved(doc) -> None:
 		return
 	new_link = old[-1] != new[-1]
 	only_link = old[:-1] == new[:-1]
-	hearers = [*_places(doc), *([] if only_link else _offers(doc))]
+	places = _places(doc)
+	hearers = [*places, *([] if only_link else _offers(doc, places))]
 	_tell(
 		"Involvement date moved",
 		doc,
@@ -193,9 +195,7 @@ def _places(doc) -> list[frappe._dict]:
 	engagement = frappe.qb.DocType("Involvement Engagement")
 	rows = (
 		frappe.qb.from_(engagement)
-		.select(
-			engagement.name, engagement.participant, engagement.offered_amount, engagement.payment_choice
-		)
+		.select(engagement.name, engagement.participant, engagement.offered_amount, engagement.payment_choice)
 		.where((engagement.opportunity == doc.opportunity) & engagement.status.isin(WITH_A_PLACE))
 		.for_update()
 		.run(as_dict=True)
@@ -205,12 +205,16 @@ def _places(doc) -> list[frappe._dict]:
 	return rows
 
 
-def _offers(doc) -> list[frappe._dict]:
+def _offers(doc, places: list[frappe._dict]) -> list[frappe._dict]:
+	"""As the snapshot has them: their rows are locked by whoever says yes and waits for ours. Who has a place by now is
+	among `places`."""
 	rows = frappe.get_all(  # of an opportunity whose session the caller has opened
 		"Involvement Application",
 		{"opportunity": doc.opportunity, "status": "Offered"},
 		["name", "participant"],
 	)
+	in_already = {row.participant for row in places}
+	rows = [row for row in rows if row.participant not in in_already]
 	for row in rows:
 		row.page = f"/take-part/my/offers/{row.name}"
 	return rows

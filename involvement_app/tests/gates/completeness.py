@@ -39,7 +39,6 @@ TESTED = {
 	"Involvement Locality": "tests/security/test_role_matrix.py",
 	"Involvement Message": "involvement_app/doctype/involvement_application/test_involvement_application.py",
 	"Involvement Participant": "tests/people/test_joining.py",
-	"Involvement Session": "tests/security/test_rows.py",
 	"Involvement Settings": "tests/test_install.py",
 	"Involvement Type": "tests/security/test_role_matrix.py",
 	"Involvement Unit": "tests/security/test_rows.py",

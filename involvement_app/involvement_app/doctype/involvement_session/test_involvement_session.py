@@ -71,9 +71,7 @@ class TestCalledOff(DateTestCase):
 		"""Row 0.10: a date that is called off is told at once, with what becomes of the payment."""
 		with self.as_coordinator():
 			who = sessions.who_hears(self.first)
-		self.assertEqual(
-			who, {"places": 2, "offers": 1, "paid": 1, "by_hand": 1, "last": False}
-		)
+		self.assertEqual(who, {"places": 2, "offers": 1, "paid": 1, "by_hand": 1, "last": False})
 		self.cancel("Not paid", "The room is <flooded>.")
 		heard = self.heard("Involvement date called off")
 		self.assertEqual(set(heard), {self.ann.name, self.bob.name, self.cem.name})
@@ -190,9 +188,7 @@ class TestMoved(DateTestCase):
 
 	def test_times_put_right_afterwards_are_no_news(self):
 		past = get_datetime(add_to_date(now_datetime(), days=-2))
-		frappe.db.set_value(
-			SESSION, self.first, {"starts_on": past, "ends_on": add_to_date(past, hours=2)}
-		)
+		frappe.db.set_value(SESSION, self.first, {"starts_on": past, "ends_on": add_to_date(past, hours=2)})
 		with self.as_coordinator():
 			doc = frappe.get_doc(SESSION, self.first)
 			doc.ends_on = add_to_date(past, hours=3)
