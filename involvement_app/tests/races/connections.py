@@ -7,13 +7,15 @@ from collections.abc import Callable
 import frappe
 
 from involvement_app.lifecycle import retry_on_deadlock
-from involvement_app.tests.compat import CommittingTestCase
+from involvement_app.tests.compat import DEEP, CommittingTestCase
 
 SET_LEVEL = {
 	"REPEATABLE READ": "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
 	"READ COMMITTED": "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 }
 LEVELS = tuple(SET_LEVEL)
+# under each of the levels; a race that takes long has a number of its own
+REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 3))
 
 
 class RaceTestCase(CommittingTestCase):

@@ -16,10 +16,10 @@ from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 from involvement_app.tests.compat import DEEP
-from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once
 from involvement_app.tests.races.test_last_place import MADE
 
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 3))
+FEWER = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 2))
 PAYMENTS = (
 	"Involvement Payment Batch Line",
 	"Involvement Payment Batch",
@@ -86,7 +86,7 @@ class TestOverlappingBatches(PaymentRace):
 @on_the_bench
 class TestAttendanceAtOnce(PaymentRace):
 	def test_two_people_recording_one_session(self):
-		self.each_time(self.one_session, 2)
+		self.each_time(self.one_session, FEWER)
 
 	def one_session(self, isolation: str) -> None:
 		place = pay.opportunity()
@@ -99,7 +99,7 @@ class TestAttendanceAtOnce(PaymentRace):
 		self.assertEqual([row.amount for row in pay.payments(engagement)], [30])
 
 	def test_two_sessions_of_somebody_who_wants_less(self):
-		self.each_time(self.two_sessions, 2)
+		self.each_time(self.two_sessions, FEWER)
 
 	def two_sessions(self, isolation: str) -> None:
 		place = pay.opportunity(sessions=2)
@@ -118,7 +118,7 @@ class TestAttendanceAtOnce(PaymentRace):
 @on_the_bench
 class TestChoiceAgainstLock(PaymentRace):
 	def test_either_the_choice_came_in_time_or_the_person_is_told(self):
-		self.each_time(self.once, 2)
+		self.each_time(self.once, FEWER)
 
 	def once(self, isolation: str) -> None:
 		person = factories.participant(portal=True)

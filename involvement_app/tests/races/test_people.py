@@ -1,5 +1,6 @@
 """The same people from two sides at once, and Frappe's own job on a connection of its own."""
 
+import itertools
 import os
 import pickle
 import threading
@@ -17,7 +18,7 @@ from involvement_app.involvement_app.doctype.participant_import import (
 )
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once
 
 PEOPLE = importing.STEP + 10
 MADE = (
@@ -80,8 +81,8 @@ class TestPeopleFromTwoSides(RaceTestCase):
 		self.assertEqual(sum(doc.faulty_rows for doc in done), PEOPLE)
 
 	def test_two_coordinators_add_the_same_contact(self):
-		for isolation in LEVELS:
-			with self.subTest(isolation):
+		for isolation, repetition in itertools.product(LEVELS, range(REPETITIONS)):
+			with self.subTest(isolation=isolation, repetition=repetition):
 				contact = factories.contact()
 				frappe.db.commit()  # other connections have to see it
 				outcomes = at_once(
