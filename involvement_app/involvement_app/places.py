@@ -229,13 +229,16 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
 
 	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, NoDateLeft, TransitionError."""
-	with locked(_opportunity_of(application)) as opportunity:
-		participant = frappe.db.get_value("Involvement Application", application, "participant")
+	name, participant = frappe.db.get_value(
+		"Involvement Application", application, ["opportunity", "participant"]
+	) or (None, None)
+	with locked(name) as opportunity:
 		person = frappe.db.get_value(
 			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
 		)
-		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		# before the application: whoever calls a date off holds the session, and then asks who has an offer
 		_refuse_without_a_date(opportunity)
+		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
 		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:

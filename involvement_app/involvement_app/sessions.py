@@ -36,8 +36,7 @@ def who_hears(session: str) -> dict:
 	"""{places, offers, paid, by_hand, last}: how many hold a place or an offer, how many of them were promised money,
 	how many are told by post or phone, and whether it is the only date to come. Raises PermissionError."""
 	doc = _opened(session, "read")
-	places = _places(doc)
-	offers = _offers(doc, places)
+	places, offers = _hearers(doc, lock=False)
 	people = recipients({row.participant for row in (*places, *offers)})
 	others = {"opportunity": doc.opportunity, "status": "Planned", "name": ["!=", doc.name]}
 	return {
@@ -57,7 +56,7 @@ def cancel(session: str, payment: str | None = None, words: str | None = None) -
 	doc = _opened(session, "write")
 	if payment:
 		_check(payment, PAYMENT)
-	elif _promised_money(_places(doc)):
+	elif _promised_money(_hearers(doc)[0]):
 		frappe.throw(_("Payment: choose what happens to it, so that people can be told."))
 	doc.flags.words_for_people = words
 	_promise(doc, payment)
@@ -80,7 +79,7 @@ def decide_payment(session: str, payment: str) -> None:
 	doc.cancelled_payment = payment
 	with lifecycle.server_side():
 		doc.save()
-	_tell("Involvement date payment", doc, _promised_money(_places(doc)), payment=payment)
+	_tell("Involvement date payment", doc, _promised_money(_hearers(doc)[0]), payment=payment)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -122,7 +121,7 @@ def _check(payment: str, choices: tuple[str, ...]) -> None:
 def _promise(doc, payment: str | None) -> None:
 	"""Who is paid for it follows from the rows of the session, as for one that was held. Raises ValidationError where
 	it would be one's own."""
-	places = {row.name: row.participant for row in _places(doc)}
+	places = {row.place: row.participant for row in _hearers(doc)[0]}
 	if payment and participant_of() in places.values():
 		frappe.throw(_("You take part in this session, so a colleague decides about the payment."))
 	if payment == PAID:
@@ -144,11 +143,11 @@ def called_off(doc, change) -> None:
 	"""Effect of Cancelled."""
 	if change.by == "job":
 		return  # the whole opportunity is called off, and people are told of that
-	places = _places(doc)
-	paid = {row.name for row in _promised_money(places)}
+	places, offers = _hearers(doc)
+	paid = {row.place for row in _promised_money(places)}
 	doc.cancelled_payment = (doc.cancelled_payment or LATER) if paid else None
-	told = [{**row, "payment": doc.cancelled_payment if row.name in paid else ""} for row in places]
-	_tell("Involvement date called off", doc, [frappe._dict(row) for row in (*told, *_offers(doc, places))])
+	told = [{**row, "payment": doc.cancelled_payment if row.place in paid else ""} for row in places]
+	_tell("Involvement date called off", doc, [frappe._dict(row) for row in (*told, *offers)])
 
 
 def tell_if_moved(doc) -> None:
@@ -161,12 +160,11 @@ def tell_if_moved(doc) -> None:
 		return
 	new_link = old[-1] != new[-1]
 	only_link = old[:-1] == new[:-1]
-	places = _places(doc)
-	hearers = [*places, *([] if only_link else _offers(doc, places))]
+	places, offers = _hearers(doc)
 	_tell(
 		"Involvement date moved",
 		doc,
-		hearers,
+		places if only_link else [*places, *offers],
 		old=_said(before),
 		new="" if only_link else _said(doc),
 		new_link=new_link and bool(new[-1]),
@@ -190,34 +188,29 @@ def _when(doc) -> str:
 	)
 
 
-def _places(doc) -> list[frappe._dict]:
-	"""As they are now, past the snapshot: whoever said yes a moment ago is among them."""
+def _hearers(doc, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._dict]]:
+	"""Who holds a place, and who has an offer, as it is now, past the snapshot: {participant, place, offered_amount,
+	payment_choice, page}. Applications are locked after the session, here as in `places.accept`."""
+	application = frappe.qb.DocType("Involvement Application")
 	engagement = frappe.qb.DocType("Involvement Engagement")
-	rows = (
-		frappe.qb.from_(engagement)
-		.select(engagement.name, engagement.participant, engagement.offered_amount, engagement.payment_choice)
-		.where((engagement.opportunity == doc.opportunity) & engagement.status.isin(WITH_A_PLACE))
-		.for_update()
-		.run(as_dict=True)
+	query = (
+		frappe.qb.from_(application)
+		.left_join(engagement)
+		.on((engagement.application == application.name) & engagement.status.isin(WITH_A_PLACE))
+		.select(
+			application.name,
+			application.participant,
+			engagement.name.as_("place"),
+			engagement.offered_amount,
+			engagement.payment_choice,
+		)
+		.where(application.opportunity == doc.opportunity)
+		.where((application.status == "Offered") | engagement.name.isnotnull())
 	)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
 	for row in rows:
-		row.page = f"/take-part/my/places/{row.name}"
-	return rows
-
-
-def _offers(doc, places: list[frappe._dict]) -> list[frappe._dict]:
-	"""As the snapshot has them: their rows are locked by whoever says yes and waits for ours. Who has a place by now is
-	among `places`."""
-	rows = frappe.get_all(  # of an opportunity whose session the caller has opened
-		"Involvement Application",
-		{"opportunity": doc.opportunity, "status": "Offered"},
-		["name", "participant"],
-	)
-	in_already = {row.participant for row in places}
-	rows = [row for row in rows if row.participant not in in_already]
-	for row in rows:
-		row.page = f"/take-part/my/offers/{row.name}"
-	return rows
+		row.page = f"/take-part/my/places/{row.place}" if row.place else f"/take-part/my/offers/{row.name}"
+	return [row for row in rows if row.place], [row for row in rows if not row.place]
 
 
 def _promised_money(places: list[frappe._dict]) -> list[frappe._dict]:

@@ -91,24 +91,44 @@ async function decide(frm) {
 }
 
 async function move(frm) {
-	const { starts_on, ends_on, place, online_link } = frm.doc;
+	const start = moment(frm.doc.starts_on);
+	const end = moment(frm.doc.ends_on);
+	const clock = (fieldname, label, value) => ({
+		fieldname,
+		fieldtype: "Data",
+		label,
+		default: value.format("HH:mm"),
+		description: __("Such as 14:30"),
+		reqd: 1,
+	});
 	ask(frm, {
 		title: __("Move this date"),
 		fields: [
 			note(told(await who_hears(frm))),
-			{ fieldname: "starts_on", fieldtype: "Datetime", label: __("Starts on"), default: starts_on, reqd: 1 },
-			{ fieldname: "ends_on", fieldtype: "Datetime", label: __("Ends on"), default: ends_on, reqd: 1 },
-			{ fieldname: "place", fieldtype: "Data", label: __("Place"), default: place },
-			{ fieldname: "online_link", fieldtype: "Data", label: __("Online link"), default: online_link },
+			{ fieldtype: "Section Break" },
+			{ fieldname: "day", fieldtype: "Date", label: __("Day"), default: start.format("YYYY-MM-DD"), reqd: 1 },
+			{ fieldtype: "Column Break" },
+			clock("from", __("Starts at"), start),
+			{ fieldtype: "Column Break" },
+			clock("until", __("Ends at"), end),
+			{ fieldtype: "Section Break" },
+			{ fieldname: "place", fieldtype: "Data", label: __("Place"), default: frm.doc.place },
+			{ fieldname: "online_link", fieldtype: "Data", label: __("Online link"), default: frm.doc.online_link },
 			WORDS(),
 		],
 		label: __("Move it"),
 		method: "move",
 		done: __("Moved"),
+		// one that lasts into another day goes on doing so
+		values({ day, from, until, ...others }) {
+			const days = end.clone().startOf("day").diff(start.clone().startOf("day"), "days");
+			const last = moment(day).add(days, "days").format("YYYY-MM-DD");
+			return { ...others, starts_on: `${day} ${from.trim()}`, ends_on: `${last} ${until.trim()}` };
+		},
 	});
 }
 
-function ask(frm, { title, fields, label, method, done }) {
+function ask(frm, { title, fields, label, method, done, values: as_sent = (values) => values }) {
 	if (frm.is_dirty()) return frappe.msgprint(__("Please save your changes first."));
 	const dialog = new frappe.ui.Dialog({
 		title,
@@ -116,7 +136,7 @@ function ask(frm, { title, fields, label, method, done }) {
 		primary_action_label: label,
 		// what was typed stays where it is until the server has taken it
 		async primary_action(values) {
-			await frappe.call({ method: `${OF}.${method}`, args: { session: frm.docname, ...values }, freeze: true });
+			await frappe.call({ method: `${OF}.${method}`, args: { session: frm.docname, ...as_sent(values) }, freeze: true });
 			dialog.hide();
 			frappe.show_alert({ message: done, indicator: "green" });
 			frm.reload_doc();

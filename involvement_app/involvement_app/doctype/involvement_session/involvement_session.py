@@ -65,16 +65,20 @@ class InvolvementSession(LifecycleDocument):
 
 	def validate_own_row(self):
 		"""Attendance is what payment follows from, so nobody writes their own."""
+		before = self.get_doc_before_save() or self
+		if self.own_row() == before.own_row():
+			return  # nobody's has changed
 		own = participant_of()
-		if own and self.own_row(own) != (self.get_doc_before_save() or self).own_row(own):
+		if own and self.own_row(own) != before.own_row(own):
 			frappe.throw(_("You take part in this session, so a colleague records your attendance."))
 
-	def own_row(self, participant: str) -> list[tuple]:
+	def own_row(self, participant: str | None = None) -> list[tuple]:
+		"""What is paid for follows from it; without a participant, everybody's."""
 		times = [(str(self.starts_on), str(self.ends_on))] if self.status == "Held" else []
 		return times + [
 			(row.attendance or "", flt(row.hours), flt(row.preparation_hours))
 			for row in self.attendance
-			if row.participant == participant
+			if participant in (None, row.participant)
 		]
 
 	def validate_access_met(self):
