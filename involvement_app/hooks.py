@@ -182,6 +182,7 @@ override_whitelisted_methods = {
 
 involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_session.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.access_requirement.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",

@@ -15,7 +15,15 @@ from frappe.utils import getdate, now_datetime
 from involvement_app import lifecycle
 from involvement_app.demo import people
 from involvement_app.demo.story import BELOW_CO_DESIGN, NEEDS, RATES, STORIES, THEME, Story
-from involvement_app.involvement_app import consents, enquiries, merging, opportunities, places, questions
+from involvement_app.involvement_app import (
+	consents,
+	enquiries,
+	merging,
+	opportunities,
+	places,
+	questions,
+	sessions,
+)
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -487,6 +495,10 @@ class Chapter:
 		for number in range(self.story.sessions):
 			when = self.first + timedelta(days=number * self.story.every, hours=4)
 			self.replay.at(when, people.staff_user("lead"), self.hold, number)
+		if self.story.called_off is not None:
+			self.at(-12, "coordinator", self.call_off_a_date)
+		if self.story.moved is not None:
+			self.at(-9, "lead", self.move_a_date)
 		self.replay.at(self.first + timedelta(hours=1), "Administrator", opportunities.move_on)
 		last = self.first + timedelta(days=(self.story.sessions - 1) * self.story.every)
 		self.replay.at(last + timedelta(days=1), "Administrator", opportunities.move_on)
@@ -616,11 +628,26 @@ class Chapter:
 		with self.as_person(number) as how:
 			places.decline(self.application(number), recorded_how=how)
 
-	def hold(self, number: int) -> None:
+	def session(self, number: int):
 		names = frappe.get_all(  # this opportunity's sessions
-			"Involvement Session", {"opportunity": self.name}, pluck="name", order_by="starts_on"
+			"Involvement Session", {"opportunity": self.name}, pluck="name", order_by="name"
 		)
-		session = frappe.get_doc("Involvement Session", names[number])
+		return frappe.get_doc("Involvement Session", names[number])
+
+	def call_off_a_date(self) -> None:
+		words = "The boiler in the hall has broken down."
+		sessions.cancel(self.session(self.story.called_off).name, sessions.LATER, words)
+
+	def move_a_date(self) -> None:
+		session = self.session(self.story.moved)
+		later = [str(time + timedelta(days=7)) for time in (session.starts_on, session.ends_on)]
+		words = "The hall is needed for the election."
+		sessions.move(session.name, *later, session.place, session.online_link, words)
+
+	def hold(self, number: int) -> None:
+		session = self.session(number)
+		if session.status == "Cancelled":
+			return
 		session.fill_attendance()
 		if number == 0:
 			self.read_plans(session)

@@ -40,6 +40,8 @@ class Story:
 	stop: str = ""
 	yes: int = 3  # how many accept
 	more: int = 3  # how many more ask
+	called_off: int | None = None  # the number of a date that does not go ahead
+	moved: int | None = None  # the number of one that is a week later
 
 
 STORIES = (
@@ -117,6 +119,7 @@ STORIES = (
 		preparation=2,
 		places=6,
 		yes=5,
+		called_off=2,
 	),
 	Story(
 		"A safer complaints policy",
@@ -132,6 +135,7 @@ STORIES = (
 		places=6,
 		yes=6,
 		preparation=1,
+		moved=2,
 	),
 	Story(
 		"Board meeting: a seat at the table",

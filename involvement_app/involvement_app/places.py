@@ -30,6 +30,10 @@ class AskFirst(frappe.ValidationError):
 	"""Somebody has to be asked before they are offered money."""
 
 
+class NoDateLeft(frappe.ValidationError):
+	pass
+
+
 class ChoiceError(frappe.ValidationError):
 	pass
 
@@ -224,12 +228,16 @@ def _offered(opportunity: str) -> int:
 def accept(application: str, choice: str = "Full", amount=None, recorded_how: str | None = None) -> str:
 	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
 
-	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, TransitionError."""
-	with locked(_opportunity_of(application)) as opportunity:
-		participant = frappe.db.get_value("Involvement Application", application, "participant")
+	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, NoDateLeft, TransitionError."""
+	name, participant = frappe.db.get_value(
+		"Involvement Application", application, ["opportunity", "participant"]
+	) or (None, None)
+	with locked(name) as opportunity:
 		person = frappe.db.get_value(
 			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
 		)
+		# before the application: whoever calls a date off holds the session, and then asks who has an offer
+		_refuse_without_a_date(opportunity)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
@@ -245,6 +253,25 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 		_engage(doc, opportunity)
 		_count(opportunity, +1)
 	return "Accepted"
+
+
+def _refuse_without_a_date(opportunity) -> None:
+	"""The sessions' rows are locked: who calls one off at this moment goes first, or tells this person too."""
+	session = frappe.qb.DocType("Involvement Session")
+	states = (
+		frappe.qb.from_(session)
+		.select(session.status)
+		.where(session.opportunity == opportunity.name)
+		.for_update()
+		.run(pluck=True)
+	)
+	if "Cancelled" in states and "Planned" not in states:
+		frappe.throw(
+			_(
+				"We are sorry: “{0}” has no date any more, the last one was called off. You do not have to do anything."
+			).format(opportunity.title),
+			NoDateLeft,
+		)
 
 
 def _has_place(opportunity) -> bool:

@@ -79,6 +79,15 @@ def kinds() -> tuple[Kind, ...]:
 			title="title",
 		),
 		Kind(
+			"called-off",
+			"Payment to decide for a date called off",
+			"Involvement Session",
+			(("status", "=", "Cancelled"), ("cancelled_payment", "=", "Decided later")),
+			"modified",
+			title="title",
+			dated=False,
+		),
+		Kind(
 			"offers",
 			"Offer without an answer yet",
 			"Involvement Application",
@@ -246,6 +255,7 @@ def labels() -> list[str]:
 		_("Question to answer"),
 		_("To follow up"),
 		_("Attendance to record"),
+		_("Payment to decide for a date called off"),
 		_("Offer without an answer yet"),
 		_("Ask again what they need"),
 		_("Enquiry to go on with"),

@@ -1,6 +1,6 @@
 """What a held session owes (domain 4.6; 1.3, no. 3).
 
-Everybody who Attended or Left early is owed what their time is worth on the terms they were promised, as
+Everybody who Attended or Left early, or had a place on a date that was called off and is paid anyway, is owed what their time is worth on the terms they were promised, as
 far as they want it: in full, at most a lower amount over all their sessions together, or nothing. Nobody is paid
 here whom `eligibility` does not let be paid: it is asked each time, whatever was promised.
 `settle` makes the payments agree with that, as often as it is called:
@@ -24,7 +24,7 @@ from frappe import _
 from frappe.utils import cint, flt, getdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import eligibility, rates
+from involvement_app.involvement_app import eligibility, rates, sessions
 from involvement_app.involvement_payments import payees
 from involvement_app.money import money, total
 from involvement_app.working_days import add_working_days
@@ -47,12 +47,16 @@ class PaymentOnItsWay(frappe.ValidationError):
 
 
 def on_session(doc, method=None) -> None:
-	"""Involvement Session, on_update: recorded, corrected, or no longer held."""
+	"""Involvement Session, on_update: recorded, corrected, no longer held, or called off and paid anyway."""
 	before = doc.get_doc_before_save()
-	if "Held" not in (doc.status, before and before.status):
+	if not any(_is_paid_for(each) for each in (doc, before) if each):
 		return
 	rows = [*doc.attendance, *(before.attendance if before else ())]
 	settle({row.engagement for row in rows}, trail=(doc.doctype, doc.name))
+
+
+def _is_paid_for(session) -> bool:
+	return session.status == "Held" or session.cancelled_payment == sessions.PAID
 
 
 def before_choice(doc, method=None) -> None:
@@ -176,7 +180,7 @@ def _take_turn() -> None:
 
 
 def _attended(engagements) -> list:
-	"""Rows of held sessions, latest state: {session, engagement, hours, preparation_hours, starts_on, unit,
+	"""Rows that are paid for, latest state: {session, engagement, hours, preparation_hours, starts_on, unit,
 	recorded_by, edited_by}."""
 	attendance = frappe.qb.DocType("Involvement Session Attendance")
 	session = frappe.qb.DocType("Involvement Session")
@@ -196,8 +200,10 @@ def _attended(engagements) -> list:
 		)
 		.where(
 			attendance.engagement.isin(list(engagements))
-			& attendance.attendance.isin(PRESENT)
-			& (session.status == "Held")
+			& (
+				(attendance.attendance.isin(PRESENT) & (session.status == "Held"))
+				| ((session.status == "Cancelled") & (session.cancelled_payment == sessions.PAID))
+			)
 		)
 		.for_update()
 		.run(as_dict=True)

@@ -58,7 +58,7 @@ def words() -> list[str]:
 		_("Record attendance"),
 		_("recorded who took part"),
 		_("Cancel session"),
-		_("Cancel this session?"),
+		_("Cancel this session? Everybody with a place is told."),
 		_("cancelled this session"),
 		_("Return"),
 		_("returned this with a question"),

@@ -214,13 +214,22 @@ def easy_read(opportunity: dict) -> dict | None:
 	)
 
 
-def dates(opportunity: str) -> list[dict]:
-	"""When and where; the online link is for those with a place. For an opportunity the reader may see."""
+def dates(opportunity: str, called_off: bool = False) -> list[dict]:
+	"""When and where; the online link is for those with a place, and so is what was called off. For an opportunity the
+	reader may see."""
 	session = frappe.qb.DocType("Involvement Session")
+	shown = ("Planned", "Held", "Cancelled") if called_off else ("Planned", "Held")
 	return (
 		frappe.qb.from_(session)
-		.select(session.starts_on, session.ends_on, session.place, session.online_link, session.status)
-		.where((session.opportunity == opportunity) & (session.status != "Cancelled"))
+		.select(
+			session.starts_on,
+			session.ends_on,
+			session.place,
+			session.online_link,
+			session.status,
+			session.cancelled_payment,
+		)
+		.where((session.opportunity == opportunity) & session.status.isin(shown))
 		.orderby(session.starts_on)
 		.limit(MOST)
 		.run(as_dict=True)

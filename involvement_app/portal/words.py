@@ -30,6 +30,11 @@ PAYMENT = {
 	"Paid": "Paid",
 	"Void": "Cancelled",
 }
+CALLED_OFF = {
+	"Paid anyway": "You are paid for it all the same.",
+	"Not paid": "There is no payment for it.",
+	"Decided later": "We write to you when we have decided about the payment.",
+}
 CHOICE = {
 	"Full": "The full amount",
 	"Lower amount": "A lower amount",
@@ -82,6 +87,11 @@ def payment(status: str) -> str:
 
 def choice(value: str) -> str:
 	return _(CHOICE.get(value, value))
+
+
+def called_off(payment: str | None) -> str:
+	"""What becomes of the payment for a date that was called off."""
+	return _(CALLED_OFF.get(payment, payment)) if payment else ""
 
 
 def level(name: str, definition: str) -> tuple[str, str, str | None]:

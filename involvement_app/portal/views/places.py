@@ -21,7 +21,7 @@ def show(visit, name):
 		engagement.title,
 		engagement=engagement,
 		is_living=engagement.status in reads.LIVING_ENGAGEMENT,
-		sessions=reads.dates(engagement.opportunity),
+		sessions=reads.dates(engagement.opportunity, called_off=True),
 		payments=payments,
 		choices=choices.offered(visit, engagement) if _may_choose(engagement, payments) else [],
 		saved=visit.with_money and visit.asked("done") == "choice",

@@ -41,7 +41,6 @@ TESTED = {
 	"Involvement Theme": "involvement_app/doctype/involvement_opportunity/test_fields.py",
 	"Involvement Message": "involvement_app/doctype/involvement_application/test_involvement_application.py",
 	"Involvement Participant": "tests/people/test_joining.py",
-	"Involvement Session": "tests/security/test_rows.py",
 	"Involvement Settings": "tests/test_install.py",
 	"Involvement Type": "tests/security/test_role_matrix.py",
 	"Involvement Unit": "tests/security/test_rows.py",

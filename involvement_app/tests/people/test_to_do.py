@@ -56,6 +56,10 @@ class TestToDo(IntegrationTestCase):
 		past = factories.opportunity("Published", unit=unit)
 		(session,) = frappe.get_all("Involvement Session", {"opportunity": past.name}, pluck="name")
 		frappe.db.set_value("Involvement Session", session, "ends_on", add_days(now_datetime(), -1))
+		(off,) = frappe.get_all("Involvement Session", {"opportunity": opportunity.name}, pluck="name")
+		frappe.db.set_value(
+			"Involvement Session", off, {"status": "Cancelled", "cancelled_payment": "Decided later"}
+		)
 		letter, lost = (cls.message(to_tell, status) for status in ("Waiting", "Not sent"))
 		return {
 			"enquiries": enquiry.name,
@@ -66,6 +70,7 @@ class TestToDo(IntegrationTestCase):
 			"offers": offer.name,
 			"applications": application.name,
 			"attendance": session,
+			"called-off": off,
 			"letters": factories.reference_letter(me).name,
 			"publish": factories.opportunity("Approved", unit=unit).name,
 			"notice": to_tell.name,

@@ -4,7 +4,10 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import sessions
 from involvement_app.money import money
+from involvement_app.portal.words import day
+from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import PortalTestCase
 
@@ -263,6 +266,30 @@ class TestJourney(PortalTestCase):
 		self.assertIn(opportunity.title, page.text())
 		self.assertIn(link, page.html)
 		self.assertNotIn(link, self.guest.get(f"/take-part/opportunities/{opportunity.name}").html)
+
+	def test_a_date_called_off_stands_on_the_place_and_nowhere_else(self):
+		opportunity = self.opportunity(sessions=2, days_ahead=40)
+		mine, unpaid = (
+			factories.engagement(opportunity, person, choice)
+			for person, choice in ((self.me, "Full"), (self.other, "Decline"))
+		)
+		last = frappe.get_all(
+			"Involvement Session",
+			{"opportunity": opportunity.name},
+			["name", "starts_on"],
+			order_by="starts_on",
+		)[1]
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			sessions.cancel(last.name, sessions.PAID)
+		self.refresh()
+		when = day(last.starts_on)
+		page = self.signed_in().get(f"/take-part/my/places/{mine.name}")
+		for said in (when, "Called off", "You are paid for it all the same."):
+			self.assertIn(said, page.text())
+		theirs = self.signed_in(self.other).get(f"/take-part/my/places/{unpaid.name}").text()
+		self.assertIn("Called off", theirs)
+		self.assertNotIn("all the same", theirs)
+		self.assertNotIn(when, self.guest.get(f"/take-part/opportunities/{opportunity.name}").text())
 
 	def test_an_opportunity_one_has_applied_for_stays_readable(self):
 		opportunity = self.opportunity()

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_datetime, time_diff_in_hours
 
+from involvement_app.involvement_app import sessions
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
 
@@ -21,6 +22,9 @@ class InvolvementSession(LifecycleDocument):
 		self.validate_own_row()
 		self.validate_access_met()
 		self.remember_hands()
+
+	def on_update(self):
+		sessions.tell_if_moved(self)
 
 	def validate_may_plan_for_it(self):
 		"""A session shows who takes part and leads to payments: it is planned by those who may change the opportunity."""
@@ -61,16 +65,20 @@ class InvolvementSession(LifecycleDocument):
 
 	def validate_own_row(self):
 		"""Attendance is what payment follows from, so nobody writes their own."""
+		before = self.get_doc_before_save() or self
+		if self.own_row() == before.own_row():
+			return  # nobody's has changed
 		own = participant_of()
-		if own and self.own_row(own) != (self.get_doc_before_save() or self).own_row(own):
+		if own and self.own_row(own) != before.own_row(own):
 			frappe.throw(_("You take part in this session, so a colleague records your attendance."))
 
-	def own_row(self, participant: str) -> list[tuple]:
+	def own_row(self, participant: str | None = None) -> list[tuple]:
+		"""What is paid for follows from it; without a participant, everybody's."""
 		times = [(str(self.starts_on), str(self.ends_on))] if self.status == "Held" else []
 		return times + [
 			(row.attendance or "", flt(row.hours), flt(row.preparation_hours))
 			for row in self.attendance
-			if row.participant == participant
+			if participant in (None, row.participant)
 		]
 
 	def validate_access_met(self):
@@ -119,21 +127,27 @@ class InvolvementSession(LifecycleDocument):
 	def fill_attendance(self) -> int:
 		"""Add everybody with a place who is not in the table yet, with the planned hours; answers how many."""
 		self.check_permission("write")
+		added = self.add_people()
+		if added:
+			self.save()
+		return added
+
+	def add_people(self, having: tuple[str, ...] = LIVING) -> int:
+		"""Rows for everybody whose place is in one of the states `having` and who has none yet; not saved. Answers how
+		many."""
 		present = {row.engagement for row in self.attendance}
 		hours = round(time_diff_in_hours(self.ends_on, self.starts_on), 2)
 		preparation = self._preparation_hours()
 		# get_all: places of this session's opportunity, which the reader may write
 		living = frappe.get_all(
 			"Involvement Engagement",
-			filters={"opportunity": self.opportunity, "status": ["in", LIVING]},
+			filters={"opportunity": self.opportunity, "status": ["in", having]},
 			pluck="name",
 			order_by="creation",
 		)
 		missing = [name for name in living if name not in present]
 		for name in missing:
 			self.append("attendance", {"engagement": name, "hours": hours, "preparation_hours": preparation})
-		if missing:
-			self.save()
 		return len(missing)
 
 	def _preparation_hours(self) -> float:

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
+from involvement_app.involvement_app import sessions
 from involvement_app.involvement_app.access import ask_whether_met
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
@@ -47,10 +48,10 @@ LIFECYCLE = Lifecycle(
 			"Cancelled",
 			roles=STAFF,
 			job=True,
-			warns="Cancel this session?",
+			warns="Cancel this session? Everybody with a place is told.",
 			said="cancelled this session",
 		),
 	),
-	effects={"Held": (ask_whether_met,)},
+	effects={"Held": (ask_whether_met,), "Cancelled": (sessions.called_off,)},
 	guards={"Held": (it_has_begun, everybody_is_recorded, nobody_records_themself)},
 )
