@@ -29,6 +29,16 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		certificate = factories.training_record(factories.training_course(), cls.me).name
 		letter = factories.reference_letter(cls.me, ready=True).name
 		cls.sheets = [f"{TRAINING}/certificates/{certificate}", f"{TRAINING}/letters/{letter}"]
+		easy_read = frappe.get_doc(
+			doctype="File",
+			file_name="easy.pdf",
+			content=b"%PDF-1.4 easy " + frappe.generate_hash(length=8).encode(),
+			is_private=1,
+			attached_to_doctype="Involvement Opportunity",
+			attached_to_name=cls.open.name,
+		).insert(ignore_permissions=True)  # a factory
+		frappe.db.set_value("Involvement Opportunity", cls.open.name, "easy_read", easy_read.file_url)
+		cls.sheets.append(f"/take-part/opportunities/{cls.open.name}/easy-read")
 		frappe.db.commit()  # the visitors below have connections of their own
 		guest, member = Visitor(), Visitor().sign_in(cls.me.user)
 		cls.pages = [guest.get(path) for path in cls.guest_pages(cls)]
