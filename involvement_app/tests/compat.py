@@ -3,6 +3,7 @@
 import os
 
 import frappe
+from frappe.cache_manager import user_cache_keys
 
 try:
 	from frappe.tests import IntegrationTestCase as _Base
@@ -86,11 +87,18 @@ class IntegrationTestCase(_Base):
 	def tearDown(self):
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="involvement_test")
+		_forget_what_was_undone()
 		frappe.clear_messages()
 		super().tearDown()
 
 	def as_user(self, user: str):
 		return as_user(user)
+
+
+def _forget_what_was_undone() -> None:
+	"""Redis does not roll back: roles and limits of users, and documents, as the test saw them."""
+	frappe.cache.delete_value(list(user_cache_keys))
+	frappe.cache.delete_keys("document_cache::")
 
 
 class CommittingTestCase(IntegrationTestCase):

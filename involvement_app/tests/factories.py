@@ -291,7 +291,7 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
-def held_session(opportunity, attendance: str = "Attended"):
+def held_session(opportunity, attendance: str = "Attended", by: str | None = None):
 	"""The opportunity's first session, moved into the past and recorded as Held with everybody `attendance`."""
 	name = frappe.get_all(
 		"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on"
@@ -303,7 +303,7 @@ def held_session(opportunity, attendance: str = "Attended"):
 		{"starts_on": past, "ends_on": add_to_date(past, hours=2)},
 		update_modified=False,
 	)
-	with as_user(staff(roles.COORDINATOR)):
+	with as_user(by or staff(roles.COORDINATOR)):
 		session = frappe.get_doc("Involvement Session", name)
 		session.fill_attendance()
 		for row in session.attendance:

@@ -107,18 +107,24 @@ class TestDoors(IntegrationTestCase):
 
 
 class TestOwnAttendance(IntegrationTestCase):
-	def test_nobody_writes_their_own_attendance(self):
-		both = factories.user(roles.COORDINATOR)
-		person = factories.participant()
+	def setUp(self):
+		super().setUp()
+		self.both, self.person = factories.user(roles.COORDINATOR), factories.participant()
 		from involvement_app import lifecycle
 
 		with lifecycle.server_side():
-			person.user = both
-			person.save()
-		opportunity = factories.opportunity("Published")
-		factories.engagement(opportunity, person)
-		session = factories.held_session(opportunity, attendance="Could not attend")
-		with self.as_user(both):
+			self.person.user = self.both
+			self.person.save()
+		self.opportunity = factories.opportunity("Published")
+
+	def test_who_takes_part_elsewhere_records_a_session_they_are_not_in(self):
+		factories.engagement(self.opportunity, factories.participant())
+		self.assertEqual(factories.held_session(self.opportunity, by=self.both).status, "Held")
+
+	def test_nobody_writes_their_own_attendance(self):
+		factories.engagement(self.opportunity, self.person)
+		session = factories.held_session(self.opportunity, attendance="Could not attend")
+		with self.as_user(self.both):
 			doc = frappe.get_doc("Involvement Session", session.name)
 			doc.attendance[0].update({"attendance": "Attended", "hours": 60})
 			with self.assertRaisesRegex(frappe.ValidationError, "a colleague records your attendance"):

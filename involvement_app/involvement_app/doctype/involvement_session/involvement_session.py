@@ -73,13 +73,14 @@ class InvolvementSession(LifecycleDocument):
 			frappe.throw(_("You take part in this session, so a colleague records your attendance."))
 
 	def own_row(self, participant: str | None = None) -> list[tuple]:
-		"""What is paid for follows from it; without a participant, everybody's."""
-		times = [(str(self.starts_on), str(self.ends_on))] if self.status == "Held" else []
-		return times + [
+		"""What is paid for follows from it; without a participant, everybody's. Of whom it has no row, nothing."""
+		rows = [
 			(row.attendance or "", flt(row.hours), flt(row.preparation_hours))
 			for row in self.attendance
 			if participant in (None, row.participant)
 		]
+		times = [(str(self.starts_on), str(self.ends_on))] if self.status == "Held" else []
+		return rows and times + rows
 
 	def validate_access_met(self):
 		"""Whether somebody had what they needed is for them to say: staff write down how they said it."""
