@@ -118,7 +118,7 @@ class TestPlannedAgain(IntegrationTestCase):
 		factories.engagement(doc, factories.participant())
 		coordinator = factories.staff(roles.COORDINATOR)
 		with self.as_user(coordinator):
-			told = plan_again.plan_again(doc.name, add_days(doc.first_date(), 28))
+			told = plan_again.plan_again(doc.name, str(add_days(doc.first_date(), 28)))
 		made = frappe.get_doc(doc.doctype, told["name"])
 		for fieldname in (
 			"title",
