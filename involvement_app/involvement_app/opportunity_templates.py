@@ -192,7 +192,7 @@ def gaps(doc) -> list[str]:
 def create() -> None:
 	if frappe.db.count(TEMPLATE):
 		return
-	known = set(frappe.get_all("Involvement Type", pluck="name"))
+	known = set(frappe.get_all("Involvement Type", pluck="name"))  # names of a master, at install
 	# one by one: a handful, when the app is installed
 	for kind, values in STARTS.items():
 		if kind in known:

@@ -7,8 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, get_first_day, getdate, today
 
-from involvement_app.involvement_app.gates import FAIL, NOT_APPLICABLE, OPPORTUNITY, PASS, WARN
+from involvement_app.involvement_app.gates import FAIL, NOT_APPLICABLE, PASS, WARN
 
+OPPORTUNITY = "Involvement Opportunity"
 MONTHS = 12
 OVERRIDDEN = "Overridden"
 COUNTED = (PASS, WARN, OVERRIDDEN, FAIL)
