@@ -160,7 +160,8 @@ STARTS = {
 def of_type(opportunity_type: str) -> list[dict]:
 	"""[{name, values, needs}] of the templates that a new opportunity of this type may start from: `values` by field of
 	the opportunity, only what they say. Raises PermissionError."""
-	frappe.has_permission("Involvement Opportunity", "create", throw=True)
+	if not frappe.has_permission("Involvement Opportunity", "create"):
+		raise frappe.PermissionError
 	found = frappe.get_list(
 		TEMPLATE,
 		filters={"opportunity_type": cstr(opportunity_type), "disabled": 0},

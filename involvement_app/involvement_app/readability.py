@@ -69,7 +69,8 @@ def of_opportunity(opportunity) -> Measure:
 def how_it_reads(words: str) -> dict:
 	"""{said, advice, fine} of what somebody is writing, a field on each line; nothing is kept. Raises
 	PermissionError."""
-	frappe.has_permission("Involvement Opportunity", "create", throw=True)
+	if not frappe.has_permission("Involvement Opportunity", "create"):
+		raise frappe.PermissionError
 	measured = measure(cstr(words)[:MOST_MEASURED])
 	return {"said": measured.said, "advice": measured.advice, "fine": measured.easy and measured.fits_a_page}
 

@@ -139,7 +139,9 @@ def opportunity_for_staff(name: str) -> dict | None:
 		return None
 	table = frappe.qb.DocType(doctype)
 	found = _opportunity(table, table.name == name, None)
-	return found and found | {"on_offer": 1}
+	if found:
+		found.on_offer = 1
+	return found
 
 
 def _opportunity(table, which, participant: str | None) -> dict | None:

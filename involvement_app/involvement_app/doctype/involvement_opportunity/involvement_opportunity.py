@@ -32,6 +32,7 @@ MOST_DATES = 60
 MOST_CRITERIA = 10
 MOST_ESSENTIAL = 5
 MOST_HOURS = 1000
+MOST_MONEY = 1_000_000  # pounds
 # letters: a sentence or two; a page
 MOST_WORDS = {"Small Text": 2000, "Text": 4000}
 MARKUP = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
@@ -48,6 +49,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		self.validate_days()
 		self.validate_places()
 		self.validate_hours()
+		self.validate_money()
 		self.validate_ways()
 		self.validate_criteria()
 		self.validate_easy_read()
@@ -131,6 +133,12 @@ class InvolvementOpportunity(LifecycleDocument):
 			if not 0 <= flt(self.get(fieldname)) <= MOST_HOURS:
 				label = _(self.meta.get_label(fieldname))
 				frappe.throw(_("{0}: write a number from 0 to {1}.").format(label, MOST_HOURS))
+
+	def validate_money(self):
+		for fieldname in ("budget", "access_costs"):
+			if not 0 <= flt(self.get(fieldname)) <= MOST_MONEY:
+				label = _(self.meta.get_label(fieldname))
+				frappe.throw(_("{0}: write an amount from £0 to £{1}.").format(label, f"{MOST_MONEY:,}"))
 
 	def ways(self) -> list[str]:
 		"""Fields of the ways in which one can take part."""

@@ -78,6 +78,10 @@ class TestBadInput(IntegrationTestCase):
 		self.refused("Places: write a number from 1", places=0)
 		self.refused("Places|negative", places=-3)
 		self.refused("Hours per person: write a number from 0 to 1000", hours=1_000_000)
+		self.refused("Staff hours planned: write a number from 0", staff_hours=5000)
+		self.refused("Budget: write an amount from £0 to £1,000,000", budget=10_000_000)
+		self.refused("Budget|negative", budget=-1)
+		self.refused("Access costs we know of: write an amount", access_costs=2_000_000)
 		self.refused("Why we are doing this: at most 2000 letters", purpose="word " * 10_000)
 		self.refused("Your role: at most 4000 letters", role_description="word " * 10_000)
 		self.refused("Title: write plain words", title="<b>Come</b>")
@@ -287,7 +291,7 @@ class TestAsPeopleSeeIt(PortalTestCase):
 			if not for_members:
 				self.assertEqual(me.get(f"{path}/apply").status, 404)
 				self.assertEqual(me.post(f"{path}/apply", form).status, 404)
-			self.assertEqual(self.guest.post(f"{path}/apply", form).status, 403)
+			self.assertEqual(self.guest.post(f"{path}/apply", form).status, 303)  # signs in first
 		self.assertEqual(self.rows()["Involvement Application"], before)
 
 	def test_only_a_file_that_the_author_may_read(self):

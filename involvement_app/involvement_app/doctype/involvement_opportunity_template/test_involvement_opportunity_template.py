@@ -69,5 +69,7 @@ class TestTemplates(IntegrationTestCase):
 		for who in (factories.staff(roles.FINANCE_OFFICER), factories.staff(factories.PORTAL), "Guest"):
 			with self.subTest(who), self.as_user(who), self.assertRaises(frappe.PermissionError):
 				opportunity_templates.of_type("Consultation")
+			with self.subTest(who), self.as_user(who), self.assertRaises(frappe.PermissionError):
+				readability.how_it_reads("We meet.")
 		with self.as_user(factories.staff(roles.OWNER)), self.assertRaises(frappe.PermissionError):
 			frappe.get_doc(doctype=TEMPLATE, template_name="Mine", opportunity_type="Training").insert()
