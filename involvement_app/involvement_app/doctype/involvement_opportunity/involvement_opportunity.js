@@ -134,7 +134,9 @@ function next_first_date(frm) {
 	if (!starts.length) return null;
 	const earliest = frappe.datetime.add_days(frappe.datetime.get_today(), 21);
 	let day = starts[0].slice(0, 10);
-	while (day < earliest) day = frappe.datetime.add_days(day, 28);
+	do {
+		day = frappe.datetime.add_days(day, 28);
+	} while (day < earliest);
 	return day;
 }
 

@@ -136,7 +136,8 @@ class InvolvementOpportunity(LifecycleDocument):
 
 	def validate_money(self):
 		for fieldname in ("budget", "access_costs"):
-			if not 0 <= flt(self.get(fieldname)) <= MOST_MONEY:
+			within = 0 <= flt(self.get(fieldname)) <= MOST_MONEY
+			if not within and self.has_value_changed(fieldname):
 				label = _(self.meta.get_label(fieldname))
 				frappe.throw(_("{0}: write an amount from £0 to £{1}.").format(label, f"{MOST_MONEY:,}"))
 
