@@ -132,6 +132,18 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 	return _opportunity(table, (table.name == name) & may_see, participant)
 
 
+def opportunity_for_staff(name: str) -> dict | None:
+	"""The same in any state and as if it were on offer, for staff who may read it in the desk by their own right."""
+	doctype = "Involvement Opportunity"
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", name):
+		return None
+	table = frappe.qb.DocType(doctype)
+	found = _opportunity(table, table.name == name, None)
+	if found:
+		found.on_offer = 1
+	return found
+
+
 def _opportunity(table, which, participant: str | None) -> dict | None:
 	"""With `criteria`, in one statement: a row for each of the few there are."""
 	criterion = frappe.qb.DocType("Involvement Opportunity Criterion")
@@ -230,6 +242,19 @@ def dates(opportunity: str, called_off: bool = False) -> list[dict]:
 		)
 		.where((session.opportunity == opportunity) & session.status.isin(shown))
 		.orderby(session.starts_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def planned_dates(opportunity: str) -> list[dict]:
+	"""When and where it is planned to be, before there are sessions. For an opportunity the reader may see."""
+	date = frappe.qb.DocType("Involvement Opportunity Date")
+	return (
+		frappe.qb.from_(date)
+		.select(date.starts_on, date.ends_on, date.place)
+		.where((date.parent == opportunity) & (date.parenttype == "Involvement Opportunity"))
+		.orderby(date.starts_on)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
