@@ -20,7 +20,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	return _columns(), rows, None, _chart(rows)
 
 
-def _opportunities(filters) -> set[str]:
+def _opportunities(filters) -> list[str]:
 	"""The reader's own rows: `get_list` asks for their rights and units. A draft is not judged yet."""
 	first = getdate(filters.from_date or get_first_day(add_months(today(), 1 - MONTHS)))
 	last = getdate(filters.to_date or today())
@@ -30,24 +30,25 @@ def _opportunities(filters) -> set[str]:
 		["creation", "<", add_days(last, 1)],
 	]
 	wanted += [[field, "=", filters[field]] for field in ("unit", "opportunity_type") if filters.get(field)]
-	return set(frappe.get_list(OPPORTUNITY, filters=wanted, pluck="name", limit=0))
+	return frappe.get_list(OPPORTUNITY, filters=wanted, pluck="name", limit=0)
 
 
-def _rows(opportunities: set[str]) -> list[dict]:
+def _rows(opportunities: list[str]) -> list[dict]:
+	if not opportunities:
+		return []
 	found = frappe.get_list(
 		"Involvement Opportunity Gate",
-		filters={"parenttype": OPPORTUNITY},
-		fields=["parent", "gate", "question", "result", "override_by"],
+		filters={"parenttype": OPPORTUNITY, "parent": ["in", opportunities]},
+		fields=["gate", "question", "result", "override_by"],
 		parent_doctype=OPPORTUNITY,
 		limit=0,
 		as_list=True,
 	)
 	results: dict[str, Counter] = defaultdict(Counter)
 	questions = {}
-	for parent, gate, question, result, override_by in found:
-		if parent in opportunities:
-			questions[gate] = question
-			results[gate][OVERRIDDEN if override_by else result] += 1
+	for gate, question, result, override_by in found:
+		questions[gate] = question
+		results[gate][OVERRIDDEN if override_by else result] += 1
 	rows = [_row(gate, questions[gate], results[gate]) for gate in sorted(results, key=_number)]
 	return [*rows, _row(_("All"), "", sum(results.values(), Counter()))] if rows else []
 
