@@ -17,8 +17,10 @@ from frappe.utils import add_days, cint, cstr, format_date, get_url, getdate, no
 from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app.holding import LIVING, TOOK_PART
 from involvement_app.involvement_app.participants import PARTICIPANT, reach_us, recipients
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.messages.channels import passed_on_by_hand
 from involvement_app.permissions import units
 from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import MANAGER
@@ -29,12 +31,9 @@ OPPORTUNITY = "Involvement Opportunity"
 ENGAGEMENT = "Involvement Engagement"
 INITIAL, INTERIM, FULL = "Initial", "Interim", "Full"
 OWED, KEPT, NOT_POSSIBLE, NOT_NEEDED = "Owed", "Kept", "Not possible", "Not needed"
-LIVING = ("Confirmed", "Active")
-HAS_A_PLACE = ("Confirmed", "Active", "Completed")
 WAS_THERE = ("Attended", "Left early")
 AFTER_THE_SESSIONS = ("Awaiting feedback", "Completed", "Cancelled")
 PAGE = "/take-part/my/feedback"
-BY_HAND = ("Post", "Phone")
 MOST_BETWEEN = 12
 REMIND_DAYS = 3
 MOST = 500
@@ -169,7 +168,7 @@ def takes_part(engagement):
 		.select(row.name)
 		.where((row.engagement == engagement.name) & row.attendance.isin(WAS_THERE))
 	)
-	return engagement.status.isin(HAS_A_PLACE) | ExistsCriterion(was_there)
+	return engagement.status.isin(TOOK_PART) | ExistsCriterion(was_there)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -177,8 +176,8 @@ def who_hears(obligation: str) -> dict:
 	"""{people, by_hand}: how many are told, and how many of them by post or on the phone. Raises PermissionError."""
 	doc = frappe.get_doc(OBLIGATION, cstr(obligation))
 	doc.check_permission("read")
-	people = recipients(set(owed_to(doc)))
-	return {"people": len(people), "by_hand": sum(each.channel in BY_HAND for each in people.values())}
+	people, by_hand = recipients(set(owed_to(doc))), passed_on_by_hand()
+	return {"people": len(people), "by_hand": sum(each.channel in by_hand for each in people.values())}
 
 
 # Telling

@@ -2,6 +2,7 @@ from frappe import _
 from werkzeug.wrappers import Response
 
 from involvement_app.involvement_app.feedback import OWED
+from involvement_app.involvement_app.holding import LIVING
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
 
@@ -68,8 +69,8 @@ def show(visit):
 		standing=visit.standing,
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
 		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
-		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],
-		past=[row for row in engagements if row.status not in reads.LIVING_ENGAGEMENT],
+		living=[row for row in engagements if row.status in LIVING],
+		past=[row for row in engagements if row.status not in LIVING],
 		owed=[row for row in feedback if row.status == OWED],
 		told=[row for row in feedback if row.status != OWED],
 		sessions=reads.coming_sessions(visit.participant),
