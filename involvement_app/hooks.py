@@ -170,6 +170,7 @@ override_whitelisted_methods = {
 	"frappe.desk.form.load.getdoc": f"{_doors}.getdoc",
 	"frappe.desk.like.toggle_like": f"{_doors}.toggle_like",
 	"frappe.desk.listview.get_group_by_count": f"{_doors}.get_group_by_count",
+	"frappe.desk.notifications.get_open_count": f"{_doors}.get_open_count",
 	"frappe.desk.query_report.export_query": f"{_doors}.export_report",
 	"frappe.desk.query_report.get_data_for_custom_field": f"{_doors}.get_data_for_custom_field",
 	"frappe.desk.query_report.run": f"{_doors}.run_report",

@@ -255,7 +255,9 @@ def the_sessions_are_over(engagement, trail):
 
 def thank_for_place(engagement, move) -> None:
 	"""Effect of Completed, where staff complete one place by hand."""
-	_thank({engagement.participant}, frappe.get_cached_doc(OPPORTUNITY, engagement.opportunity))
+	fields = ["name", "title", "full_feedback_due"]
+	opportunity = frappe.db.get_value(OPPORTUNITY, engagement.opportunity, fields, as_dict=True)
+	_thank({engagement.participant}, frappe._dict(opportunity, doctype=OPPORTUNITY))
 
 
 def _thank(participants: set[str], opportunity) -> None:
