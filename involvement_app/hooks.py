@@ -65,6 +65,7 @@ involvement_lifecycles = {
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
+	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -96,6 +97,7 @@ _criteria = {
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
+	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -170,6 +172,7 @@ override_whitelisted_methods = {
 	"frappe.desk.form.load.getdoc": f"{_doors}.getdoc",
 	"frappe.desk.like.toggle_like": f"{_doors}.toggle_like",
 	"frappe.desk.listview.get_group_by_count": f"{_doors}.get_group_by_count",
+	"frappe.desk.notifications.get_open_count": f"{_doors}.get_open_count",
 	"frappe.desk.query_report.export_query": f"{_doors}.export_report",
 	"frappe.desk.query_report.get_data_for_custom_field": f"{_doors}.get_data_for_custom_field",
 	"frappe.desk.query_report.run": f"{_doors}.run_report",
@@ -196,6 +199,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -226,6 +230,7 @@ involvement_owed = [
 	"involvement_app.involvement_payments.owed.payments",
 	"involvement_app.involvement_app.at_a_glance.answers_owed",
 	"involvement_app.involvement_app.at_a_glance.letters_owed",
+	"involvement_app.involvement_app.at_a_glance.feedback_owed",
 ]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
@@ -279,6 +284,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",
+		"involvement_app.involvement_app.feedback.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.portal.links.forget_old",

@@ -344,4 +344,12 @@ DECLARATIONS = {
 		kept=("participant", "opportunity_type"),
 		other=("unit", "source"),
 	),
+	# most are owed to everybody of an opportunity, and about nobody
+	"Feedback Obligation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("promised", "what_was_said", "what_changed", "what_could_not_change", "reason"),
+		kept=("participant", "opportunity", "status"),
+		other=("title", "unit", "kind", "feedback_owner", "kept_by", "once_key"),
+	),
 }

@@ -72,6 +72,15 @@ def kinds() -> tuple[Kind, ...]:
 			detail="follow_up",
 		),
 		Kind(
+			"feedback",
+			"People to tell what came of it",
+			"Feedback Obligation",
+			(("status", "=", "Owed"), ("due_on", "<=", add_days(day, SOON_DAYS))),
+			"due_on",
+			title="title",
+			detail="preferred_name",
+		),
+		Kind(
 			"attendance",
 			"Attendance to record",
 			"Involvement Session",
@@ -255,6 +264,7 @@ def labels() -> list[str]:
 		_("Enquiry to acknowledge"),
 		_("Question to answer"),
 		_("To follow up"),
+		_("People to tell what came of it"),
 		_("Attendance to record"),
 		_("Payment to decide for a date called off"),
 		_("Offer without an answer yet"),

@@ -8,6 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion
 
+from involvement_app.involvement_app import feedback
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
@@ -721,6 +722,48 @@ def shared_notes(participant: str) -> list[dict]:
 		.where((note.participant == participant) & (note.shared == 1))
 		.orderby(note.happened_on, order=Order.desc)
 		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def feedback_for(participant: str) -> list[dict]:
+	"""What we owe the reader after they took part, and what they were told: owed first, by the day, then the newest.
+	Of what they have a place in, or were there for; never what is owed to somebody else alone."""
+	owed, opportunity = frappe.qb.DocType("Feedback Obligation"), frappe.qb.DocType("Involvement Opportunity")
+	engagement, person = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType("User")
+	theirs = frappe.qb.from_(engagement).select(engagement.opportunity)
+	theirs = theirs.where((engagement.participant == participant) & feedback.takes_part(engagement))
+	everybody = owed.participant.isnull() | (owed.participant == "")
+	waits = owed.status == feedback.OWED
+	return (
+		frappe.qb.from_(owed)
+		.left_join(opportunity)
+		.on(opportunity.name == owed.opportunity)
+		.left_join(person)
+		.on((person.name == owed.kept_by) & waits.negate())
+		.select(
+			owed.name,
+			owed.kind,
+			owed.status,
+			owed.promised,
+			owed.due_on,
+			owed.next_on,
+			owed.kept_on,
+			opportunity.title,
+			person.first_name.as_("kept_by"),
+			_flag(waits & (owed.due_on < today())).as_("late"),
+			# what is still being written is not the reader's yet
+			*(
+				Case().when(waits, "").else_(owed[field]).as_(field)
+				for field in ("what_was_said", "what_changed", "what_could_not_change", "reason")
+			),
+		)
+		.where((owed.participant == participant) | (everybody & owed.opportunity.isin(theirs)))
+		.where(owed.status != feedback.NOT_NEEDED)
+		.orderby(_flag(waits), order=Order.desc)
+		.orderby(Case().when(waits, owed.due_on))
+		.orderby(owed.kept_on, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
 	)

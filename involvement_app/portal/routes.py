@@ -10,6 +10,7 @@ from involvement_app.portal.views import (
 	consents,
 	departures,
 	details,
+	feedback,
 	files,
 	history,
 	joining,
@@ -58,6 +59,7 @@ ROUTES = (
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40
 	),
+	Route("my/feedback", feedback.show, participants_only=True, seen_by="may_places"),
 	Route("my/goals", own_words.goals_page, own_words.save_goal, participants_only=True, most=40),
 	Route(
 		"my/preferences",

@@ -501,3 +501,23 @@ def participant_check(participant, **values):
 				**values,
 			}
 		).insert()
+
+
+def feedback_obligation(opportunity=None, participant=None, **values):
+	"""Something more that is promised: to everybody of `opportunity`, or to one person alone."""
+	owner = opportunity.lead if opportunity else staff(roles.COORDINATOR)
+	values = {"kind": "Interim", "due_on": add_days(today(), 10), "feedback_owner": owner, **values}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Feedback Obligation",
+				"opportunity": opportunity and opportunity.name,
+				"participant": participant and participant.name,
+				**values,
+			}
+		).insert()
+
+
+def promised(opportunity, kind: str = "Full"):
+	"""What publishing it wrote down."""
+	return frappe.get_doc("Feedback Obligation", {"opportunity": opportunity.name, "kind": kind})

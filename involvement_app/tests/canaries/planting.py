@@ -255,6 +255,12 @@ class World:
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
+		for key, person in (("a", None), ("b", None), ("a", self.ann)):
+			# as "a/ann" the one that is owed to Ann alone
+			told = factories.feedback_obligation(self.opportunities[key], person)
+			frappe.db.set_value(
+				told.doctype, told.name, "status", "Kept" if person else "Not possible"
+			)  # test set-up
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)

@@ -50,6 +50,7 @@ MADE = (
 	"Participant Check",
 	"Participant Question",
 	"Participant Contact Note",
+	"Feedback Obligation",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",

@@ -45,6 +45,7 @@ TESTED = (
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
+	"Feedback Obligation",
 )
 # child table → parent
 CHILDREN = {
@@ -218,6 +219,13 @@ class World:
 			"Participant Import": {"owner": people[row.owner]},
 			"Access Requirement": {"owner": people[row.owner], "share_with": row.shared_with},
 			"Expression of Interest": {"unit": unit},
+			"Feedback Obligation": {
+				"unit": unit,
+				"feedback_owner": people[row.owner],
+				"participant": self.name("Involvement Participant", number)
+				if row.session_lead == ME
+				else None,
+			},
 			**{
 				doctype: {"unit": unit}
 				for doctype in (

@@ -29,6 +29,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 			return;
 		}
 		show_places(frm);
+		show_feedback(frm);
 		offer_overrides(frm);
 		frm.add_custom_button(__("See it as people will"), () => see_it(frm));
 		if (frappe.model.can_create(frm.doctype)) frm.add_custom_button(__("Plan it again"), () => plan_again(frm));
@@ -268,6 +269,38 @@ function ask(frm, rows, method, with_reason) {
 		},
 	});
 	dialog.show();
+}
+
+// What we owe the people who take part, and the next of it; the server asks who may read it.
+async function show_feedback(frm) {
+	frm.$wrapper.find(".involvement-feedback").remove();
+	if (!frm.doc.published_on || !frappe.model.can_read("Feedback Obligation")) return;
+	const name = frm.docname;
+	const rows = await frappe.db.get_list("Feedback Obligation", {
+		filters: { opportunity: name, status: ["!=", "Not needed"] },
+		fields: ["name", "title", "kind", "status", "due_on", "preferred_name"],
+		order_by: "due_on asc",
+		limit: 30,
+	});
+	frm.$wrapper.find(".involvement-feedback").remove();
+	if (frm.docname !== name || !rows.length) return;
+	const colours = { Owed: "orange", Kept: "green", "Not possible": "gray" };
+	const lines = rows.map((row) => {
+		const late = row.status === "Owed" && row.due_on < frappe.datetime.get_today();
+		const to = frappe.utils.get_form_link("Feedback Obligation", row.name);
+		const what = [__(row.kind), row.preferred_name].filter(Boolean).map(frappe.utils.escape_html).join(", ");
+		const day = frappe.datetime.str_to_user(row.due_on);
+		const state = late ? __("owed since {0}", [day]) : row.status === "Owed" ? __("by {0}", [day]) : __(row.status);
+		return `<li><a href="${to}" style="text-decoration: underline">${what}</a>
+			<span class="indicator-pill no-indicator-dot ${late ? "red" : colours[row.status]}">${state}</span></li>`;
+	});
+	const owed = rows.filter((row) => row.status === "Owed").length;
+	const next = owed
+		? __("Open the first that is owed, write it, and tell people. Then this can be completed.")
+		: __("Everything is told.");
+	$(`<div class="involvement-feedback form-message" role="note" style="padding: 10px 15px">
+		<strong>${__("What we owe people")}</strong> <span class="text-muted">${next}</span>
+		<ul class="list-unstyled mb-0">${lines.join("")}</ul></div>`).insertBefore(frm.layout.wrapper);
 }
 
 function show_places(frm) {
