@@ -3,9 +3,11 @@
 from frappe import _
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places
+from involvement_app.involvement_app import papers, places
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
+from involvement_app.portal.views import files
+from involvement_app.portal.visit import Missing
 
 # From here on a payment no longer changes with the person's choice.
 SETTLED = ("Scheduled", "Paid", "Rejected", "Void")
@@ -22,10 +24,22 @@ def show(visit, name):
 		engagement=engagement,
 		is_living=engagement.status in reads.LIVING_ENGAGEMENT,
 		sessions=reads.dates(engagement.opportunity, called_off=True),
+		papers=papers.of_place(engagement) if engagement.status in reads.LIVING_ENGAGEMENT else [],
 		payments=payments,
 		choices=choices.offered(visit, engagement) if _may_choose(engagement, payments) else [],
 		saved=visit.with_money and visit.asked("done") == "choice",
 	)
+
+
+def paper(visit, name, paper):
+	"""One of the papers, to whoever has the place."""
+	engagement = visit.found(reads.engagement, name)
+	if engagement.status not in reads.LIVING_ENGAGEMENT:
+		raise Missing
+	for row in papers.of_place(engagement):
+		if row.name == paper and (file := papers.file_of(row.session, row.file)):
+			return files.download(file, "paper")
+	raise Missing
 
 
 def _may_choose(engagement, payments) -> bool:
