@@ -22,6 +22,7 @@ from frappe import _
 from frappe.utils import add_days, now_datetime, today
 from icalendar import Calendar, Event, vCalAddress
 
+from involvement_app.involvement_app.holding import LIVING, TOOK_PART
 from involvement_app.involvement_app.participants import participant_of, standing_of
 from involvement_app.messages.neutral import telling
 from involvement_app.periods import to_utc
@@ -29,7 +30,6 @@ from involvement_app.periods import to_utc
 TOKEN = "Portal Token"
 PURPOSE = "Calendar"
 UNTIL_ENDED = "9999-12-31 00:00:00"
-LIVING = ("Confirmed", "Active")
 # with a mail; of a longer series the rest is on the person's page
 MOST_FILES = 12
 MOST = 500
@@ -164,7 +164,7 @@ def dates(participant: str) -> list[frappe._dict]:
 		query.join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
 		.select(opportunity.title, session.online_link)
-		.where(engagement.status.isin((*LIVING, "Completed")))
+		.where(engagement.status.isin(TOOK_PART))
 		.where(session.ends_on >= add_days(today(), -REMEMBERED_DAYS))
 		.orderby(session.starts_on)
 		.limit(MOST)

@@ -13,9 +13,9 @@ from frappe.query_builder.functions import Date
 from frappe.utils import cstr, format_datetime, get_datetime
 
 from involvement_app.involvement_app import supporters
+from involvement_app.involvement_app.holding import LIVING
 
 APPLICATION = "Involvement Application"
-WITH_A_PLACE = ("Confirmed", "Active")
 
 
 class Overlap(frappe.ValidationError):
@@ -39,7 +39,7 @@ def beside(participant: str, opportunity: str) -> tuple[list, list]:
 		.on(other.opportunity == engagement.opportunity)
 		.select(other.starts_on, other.ends_on, date.starts_on.as_("begins"), date.ends_on.as_("ends"))
 		.where((date.opportunity == opportunity) & (date.status == "Planned") & (other.status == "Planned"))
-		.where(engagement.status.isin(WITH_A_PLACE))
+		.where(engagement.status.isin(LIVING))
 		.where((Date(other.starts_on) <= Date(date.ends_on)) & (Date(other.ends_on) >= Date(date.starts_on)))
 		.orderby(other.starts_on)
 		.run(as_dict=True)
@@ -60,7 +60,7 @@ def _as_it_is_now(application, dates: list) -> tuple[list, list]:
 	held = (
 		frappe.qb.from_(engagement)
 		.select(engagement.opportunity)
-		.where((engagement.participant == application.participant) & engagement.status.isin(WITH_A_PLACE))
+		.where((engagement.participant == application.participant) & engagement.status.isin(LIVING))
 		.where(engagement.opportunity != application.opportunity)
 		.for_update()
 		.run(pluck=True)

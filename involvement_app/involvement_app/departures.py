@@ -16,6 +16,7 @@ from frappe.utils import today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import calendars, places
 from involvement_app.involvement_app.consents import forget_access_needs
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
 	forget_known,
@@ -24,8 +25,6 @@ from involvement_app.involvement_app.participants import (
 	user_of,
 )
 
-LIVING = ("Confirmed", "Active")
-OPEN = ("Applied", "Waiting list", "Offered")
 MOST = 200
 
 
@@ -38,7 +37,7 @@ def pause(participant: str, until=None, how: str | None = None) -> None:
 
 def leave(participant: str, how: str | None = None) -> None:
 	"""Off the register from now on. Raises as `pause`."""
-	_go(participant, "Leave", OPEN, how)
+	_go(participant, "Leave", OPEN_APPLICATION, how)
 	calendars.end_link(user_of(participant))
 	forget_access_needs(participant)
 	_tell(participant, "Involvement goodbye", "/take-part/my")
@@ -113,7 +112,10 @@ def everything_locked(*participants: str):
 
 def _opportunities(participants: tuple[str, ...], for_update: bool = False) -> set[str]:
 	found = set()
-	for doctype, states in (("Involvement Engagement", LIVING), ("Involvement Application", OPEN)):
+	for doctype, states in (
+		("Involvement Engagement", LIVING),
+		("Involvement Application", OPEN_APPLICATION),
+	):
 		# one by one: two tables
 		table = frappe.qb.DocType(doctype)
 		query = frappe.qb.from_(table).select(table.opportunity).where(table.participant.isin(participants))

@@ -9,11 +9,11 @@ from frappe import _
 from frappe.utils import add_days, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app.holding import LIVING
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 
 SESSION = "Involvement Session"
 DAYS_BEFORE = 7  # NHS committees and councils send theirs five to seven days ahead (domain 1.6)
-WITH_A_PLACE = ("Confirmed", "Active")
 MOST = 20
 
 
@@ -129,7 +129,7 @@ def _with_a_place(opportunity: str) -> list[frappe._dict]:
 		.join(participant)
 		.on(participant.name == engagement.participant)
 		.select(engagement.name, engagement.participant, participant.preferred_format)
-		.where((engagement.opportunity == opportunity) & engagement.status.isin(WITH_A_PLACE))
+		.where((engagement.opportunity == opportunity) & engagement.status.isin(LIVING))
 		.run(as_dict=True)
 	)
 

@@ -1,6 +1,7 @@
 """All of one's dates, and a private link by which one's own calendar follows them."""
 
 from contextlib import suppress
+from itertools import groupby
 
 import frappe
 from frappe import _
@@ -26,7 +27,9 @@ def show(visit):
 		visit,
 		"calendar.html",
 		_("My calendar"),
-		rows=rows,
+		months=[
+			(month, list(dates)) for month, dates in groupby(rows, lambda row: words.month(row.starts_on))
+		],
 		entry=calendars.neutral_words(),
 		since=calendars.link_since(visit.user),
 		link=_address(secret) if secret else None,

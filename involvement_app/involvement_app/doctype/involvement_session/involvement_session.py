@@ -3,14 +3,12 @@ from frappe import _
 from frappe.utils import flt, get_datetime, now_datetime
 
 from involvement_app.involvement_app import papers, sessions
+from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.periods import hours_between
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
-
-
-LIVING = ("Confirmed", "Active", "Completed")
 
 
 class InvolvementSession(LifecycleDocument):
@@ -72,7 +70,7 @@ class InvolvementSession(LifecycleDocument):
 			.on((contact.name == participant.person) & (participant.person_doctype == "Contact"))
 			.select(participant.preferred_name, contact.last_name)
 			# places of this session's opportunity, for whoever may print it
-			.where((engagement.opportunity == self.opportunity) & engagement.status.isin(LIVING))
+			.where((engagement.opportunity == self.opportunity) & engagement.status.isin(TOOK_PART))
 			.orderby(participant.preferred_name)
 			.run()
 		)
@@ -192,7 +190,7 @@ class InvolvementSession(LifecycleDocument):
 			self.save()
 		return added
 
-	def add_people(self, having: tuple[str, ...] = LIVING) -> int:
+	def add_people(self, having: tuple[str, ...] = TOOK_PART) -> int:
 		"""Rows for everybody whose place is in one of the states `having` and who has none yet; not saved. Answers how
 		many."""
 		present = {row.engagement for row in self.attendance}
