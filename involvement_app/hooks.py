@@ -113,6 +113,8 @@ permission_query_conditions.update(
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
+		"Involvement Session Paper": f"{_app}.involvement_session.criterion.paper_conditions",
+		"Involvement Session Task": f"{_app}.involvement_session.criterion.task_conditions",
 		"Participant Supporter Act": f"{_app}.participant_supporter.criterion.act_conditions",
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",

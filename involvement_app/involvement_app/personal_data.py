@@ -278,6 +278,8 @@ DECLARATIONS = {
 	"Involvement Opportunity Gate": NotPersonal("a checklist"),
 	"Involvement Opportunity Criterion": NotPersonal("what is asked of whoever takes part, not of anybody"),
 	"Involvement Session": NotPersonal("when and where; who was there is in its attendance"),
+	"Involvement Session Paper": NotPersonal("what everybody with a place reads"),
+	"Involvement Session Task": NotPersonal("what staff have to do, and who did it"),
 	"Involvement Settings": NotPersonal("choices of the organisation"),
 	"Involvement Opportunity Template": NotPersonal("words to start from"),
 	"Involvement Type": NotPersonal("a list to choose from"),

@@ -292,7 +292,8 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
-		places.accept(made.name, choice, amount, recorded_how="Phone")
+		# most opportunities of tests are on the same day at the same time
+		places.accept(made.name, choice, amount, recorded_how="Phone", clash_reason="They can do both")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 

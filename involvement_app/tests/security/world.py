@@ -54,6 +54,8 @@ CHILDREN = {
 	"Involvement Opportunity Gate": "Involvement Opportunity",
 	"Involvement Opportunity Criterion": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
+	"Involvement Session Paper": "Involvement Session",
+	"Involvement Session Task": "Involvement Session",
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
 	"Involvement Preference Type": "Involvement Preference",
 	"Involvement Preference Level": "Involvement Preference",
