@@ -64,6 +64,7 @@ involvement_lifecycles = {
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
+	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -95,6 +96,7 @@ _criteria = {
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
+	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -184,6 +186,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_session.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.access_requirement.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
@@ -270,6 +273,7 @@ scheduler_events = {
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
+		"involvement_app.involvement_app.matching.invitations.send_all",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",

@@ -343,4 +343,5 @@ DECLARATIONS = {
 		kept=("participant", "opportunity_type"),
 		other=("unit", "source"),
 	),
+	"Involvement Invitation": NotPersonal("what the organisation plans; no field is about a person"),
 }

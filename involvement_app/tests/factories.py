@@ -8,6 +8,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import merging, places
+from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -496,3 +497,16 @@ def participant_check(participant, **values):
 				**values,
 			}
 		).insert()
+
+
+def involvement_invitation(person=None, about=None, **values):
+	"""One that has been sent: what the coordinator chooses, and the job."""
+	person, about = person or participant(), about or opportunity("Published")
+	with as_user(staff(roles.COORDINATOR)):
+		invitations.invite(about.name, [person.name], values.pop("words", ""))
+	invitations.send_batch()
+	doc = frappe.get_doc("Involvement Invitation", {"opportunity": about.name, "participant": person.name})
+	if values:
+		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
+		doc.reload()
+	return doc
