@@ -8,15 +8,14 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
 
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
-OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
 OPEN_INVITATION = ("Asked", "Would like to know more")
 INVITED = "Invited"
-LIVING_ENGAGEMENT = ("Confirmed", "Active")
 # how long an answer stays on "my page"
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
@@ -453,7 +452,7 @@ def coming_sessions(participant: str) -> list[dict]:
 		)
 		.where(
 			(engagement.participant == participant)
-			& engagement.status.isin(LIVING_ENGAGEMENT)
+			& engagement.status.isin(LIVING)
 			& (session.status == "Planned")
 			& (session.ends_on >= now_datetime())
 		)

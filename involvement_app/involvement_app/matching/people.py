@@ -17,6 +17,7 @@ from pypika.terms import Criterion, LiteralValue, NullValue, ValueWrapper
 
 from involvement_app.involvement_app import preferences, training
 from involvement_app.involvement_app.doctype.involvement_participant.criterion import criterion
+from involvement_app.involvement_app.holding import LIVING, TOOK_PART
 from involvement_app.involvement_app.matching import topics
 from involvement_app.involvement_app.matching.work import Work
 from involvement_app.involvement_app.participants import PARTICIPANT
@@ -44,7 +45,6 @@ TABLES = frozenset(
 )
 OF_A_PERSON = frozenset({"name", "preferred_name", "status", "locality", "preferred_channel", "preferred_format"})
 ON_THE_REGISTER = ("Interested", "Active", "Paused")
-TAKES_PART = ("Confirmed", "Active")
 # after so many days without being asked there is nothing more to gain by waiting
 LONG_DAYS = 180
 WEIGHTS = ("points_type", "points_level", "points_topic", "points_near", "points_waited", "points_new")
@@ -199,7 +199,7 @@ class People:
 			.on(place.opportunity == session.opportunity)
 			.select(place.participant.as_("link"), (Sum(minutes) / 60).as_("hours"))
 			.where((session.starts_on >= self.work.month) & (session.starts_on < self.work.next_month))
-			.where((session.status != "Cancelled") & place.status.isin(TAKES_PART))
+			.where((session.status != "Cancelled") & place.status.isin(LIVING))
 			.groupby(place.participant)
 			.as_("booked")
 		)
@@ -323,7 +323,7 @@ class People:
 			.on(place.participant == wish.participant)
 			.select(wish.participant, wish.own_payment_cap, wish.cap_period, wish.cap_weekday, wish.cap_month_day)
 			.select(place.payment_on, preferences.chosen(place).as_("amount"))
-			.where((wish.own_payment_cap > 0) & place.status.isin(preferences.COUNTS))
+			.where((wish.own_payment_cap > 0) & place.status.isin(TOOK_PART))
 			.where(place.payment_on[around[0] : around[1]])
 			.run(as_dict=True)
 		)

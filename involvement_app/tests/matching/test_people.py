@@ -33,6 +33,7 @@ class TestWhoFits(IntegrationTestCase):
 			unit=cls.unit,
 			title="A leaflet about hospital food",
 			online=0,
+			by_telephone=0,
 			one_to_one=1,
 		)
 		cls.person = {key: cls.somebody(key) for key in (*WISHES, "nothing_said")}

@@ -106,7 +106,7 @@ function ask(frm, rows, method, with_reason) {
 		primary_action_label: with_reason ? __("Override") : __("Take back"),
 		primary_action(values) {
 			frappe
-				.xcall(`involvement_app.involvement_app.gates.${method}`, { opportunity: frm.doc.name, ...values })
+				.xcall(`involvement_app.involvement_app.overrides.${method}`, { opportunity: frm.doc.name, ...values })
 				.then(() => {
 					dialog.hide();
 					frm.reload_doc();

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
-from involvement_app.involvement_app import gates, rates
+from involvement_app.involvement_app import gates, overrides, rates
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
 from involvement_app.money import money, times
@@ -212,7 +212,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		if not stored or stored.status in (*OPEN_TO_EDITING, "Approved"):
 			before = self if self.flags.overriding else stored
 			unchanged = bool(stored) and not changed_content(self, stored)
-			self.set("gates", gates.carried_over(gates.checklist(self), before, unchanged))
+			self.set("gates", overrides.carried_over(gates.checklist(self), before, unchanged))
 			self.overrides = sum(bool(row.override_by) for row in self.gates)
 
 	def first_date(self):

@@ -6,6 +6,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import gates, opportunities
+from involvement_app.involvement_app.holding import LIVING
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition, TransitionError
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.permissions import separation
@@ -119,7 +120,7 @@ def call_off(doc, move) -> None:
 				about=application,
 			)
 		# one by one: as above
-		for name in _names("Involvement Engagement", doc, ["Confirmed", "Active"]):
+		for name in _names("Involvement Engagement", doc, LIVING):
 			lifecycle.apply(frappe.get_doc("Involvement Engagement", name), "Called off")
 
 
