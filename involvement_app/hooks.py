@@ -279,6 +279,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",
 		"involvement_app.involvement_app.departures.end_breaks",

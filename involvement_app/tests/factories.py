@@ -499,12 +499,12 @@ def participant_check(participant, **values):
 		).insert()
 
 
-def involvement_invitation(person=None, about=None, **values):
-	"""One that has been sent: what the coordinator chooses, and the job."""
+def involvement_invitation(person=None, about=None, words: str = "", **values):
+	"""One that has been sent, whatever the person would like: what is asked before is matching's to test."""
 	person, about = person or participant(), about or opportunity("Published")
 	with as_user(staff(roles.COORDINATOR)):
-		invitations.invite(about.name, [person.name], values.pop("words", ""))
-	invitations.send_batch()
+		invitations._write_down(about.name, [person.name], words, "run")
+	invitations.send_batch("run")
 	doc = frappe.get_doc("Involvement Invitation", {"opportunity": about.name, "participant": person.name})
 	if values:
 		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, flt
 
-from involvement_app import arguments, lifecycle, messages
+from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app.doctype.participant_import import csv_file
 from involvement_app.involvement_app.matching import invitations, reasons, work
 from involvement_app.involvement_app.matching.people import INVITATION, WEIGHTS, People
@@ -71,7 +71,11 @@ def preview(opportunity: str, names: str, words: str = "") -> dict:
 	chosen = _chosen(people, names)
 	known = recipients(set(chosen))
 	first = known[chosen[0]]
-	context = {**invitations.words_of(people.work), "words": _words(words), "link": frappe.utils.get_url("/take-part/my")}
+	context = {
+		**invitations.words_of(people.work),
+		"words": _words(words),
+		"link": frappe.utils.get_url("/take-part/my"),
+	}
 	told = templates.render(invitations.TEMPLATE, {"name": first.name, **context})
 	by_way: dict[str, int] = {}
 	for name in chosen:
@@ -80,10 +84,16 @@ def preview(opportunity: str, names: str, words: str = "") -> dict:
 		"subject": told.subject,
 		"body": told.body,
 		"ways": [
-			{"words": words, "count": by_way[way]} for way, words in reasons.channels().items() if by_way.get(way)
+			{"words": words, "count": by_way[way]}
+			for way, words in reasons.channels().items()
+			if by_way.get(way)
 		],
 		"unreached": [
-			{"name": name, "preferred_name": known[name].name, "why": channel(known[name].channel).unaddressed()}
+			{
+				"name": name,
+				"preferred_name": known[name].name,
+				"why": channel(known[name].channel).unaddressed(),
+			}
 			for name in chosen
 			if not known[name].address
 		],

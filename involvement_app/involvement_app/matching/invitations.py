@@ -71,7 +71,8 @@ def invite(opportunity: str, names: list[str], words: str = "") -> Asked:
 def refuse_closed(asked_for: work.Work) -> None:
 	if not asked_for.is_open:
 		frappe.throw(
-			_("“{0}” takes no applications now, so nobody can be invited to it.").format(asked_for.title), NotOpen
+			_("“{0}” takes no applications now, so nobody can be invited to it.").format(asked_for.title),
+			NotOpen,
 		)
 
 
@@ -138,7 +139,9 @@ def wake(run: str) -> None:
 
 	def send():
 		try:
-			frappe.enqueue(JOB, queue="long", job_id=f"involvement-invitations-{run}", deduplicate=True, run=run)
+			frappe.enqueue(
+				JOB, queue="long", job_id=f"involvement-invitations-{run}", deduplicate=True, run=run
+			)
 		except RedisError:
 			frappe.logger("involvement").warning("the queue is away; the hourly run sends the invitations")
 
@@ -166,6 +169,7 @@ def send_batch(run: str | None = None, after: tuple = ("", "")) -> tuple[int, tu
 		return 0, None
 	people = _taking_part({row.participant for row in rows})
 	known = participants.recipients(set(people) or {""})
+	# one by one: most often there is one
 	works = {name: _told(name) for name in {row.opportunity for row in rows}}
 	by_way: dict[tuple[str, str], list[str]] = {}
 	gone = []
@@ -241,7 +245,9 @@ def words_of(asked_for: work.Work) -> dict:
 	return {
 		"title": asked_for.title,
 		"what_can_change": asked_for.what_can_change,
-		"when": "; ".join(format_datetime(day, "EEEE d MMMM yyyy, HH:mm") for day in asked_for.days[:DATES_TOLD]),
+		"when": "; ".join(
+			format_datetime(day, "EEEE d MMMM yyyy, HH:mm") for day in asked_for.days[:DATES_TOLD]
+		),
 		"where": _where(asked_for),
 		"amount": pounds(asked_for.pays) if money(asked_for.pays) else "",
 		"apply_by": format_date(asked_for.apply_by, "d MMMM yyyy") if asked_for.apply_by else "",
@@ -252,7 +258,7 @@ def words_of(asked_for: work.Work) -> dict:
 def _where(asked_for: work.Work) -> str:
 	ways = []
 	if asked_for.in_person:
-		ways.append(asked_for.locality and _(asked_for.locality) or _("in person"))
+		ways.append((asked_for.locality and _(asked_for.locality)) or _("in person"))
 	if asked_for.at_home:
 		ways.append(_("from home"))
 	return _(" or ").join(ways)
@@ -340,7 +346,9 @@ def lapse() -> None:
 	for about, name in closed:
 		by_opportunity.setdefault(about, []).append(name)
 	places.each_alone(
-		list(by_opportunity), lambda about: _lapse(about, by_opportunity[about]), "{0}: invitations could not end"
+		list(by_opportunity),
+		lambda about: _lapse(about, by_opportunity[about]),
+		"{0}: invitations could not end",
 	)
 
 

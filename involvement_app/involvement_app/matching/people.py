@@ -43,7 +43,9 @@ TABLES = frozenset(
 		"User Permission",
 	}
 )
-OF_A_PERSON = frozenset({"name", "preferred_name", "status", "locality", "preferred_channel", "preferred_format"})
+OF_A_PERSON = frozenset(
+	{"name", "preferred_name", "status", "locality", "preferred_channel", "preferred_format"}
+)
 ON_THE_REGISTER = ("Interested", "Active", "Paused")
 # after so many days without being asked there is nothing more to gain by waiting
 LONG_DAYS = 180
@@ -166,7 +168,9 @@ class People:
 		"""Of each who ticked something: whether `value` is among it."""
 		row = frappe.qb.DocType(child)
 		hit = Max(Case().when(row[field] == (value or ""), 1).else_(0))
-		return frappe.qb.from_(row).select(row.parent.as_("link"), hit.as_("hit")).groupby(row.parent).as_(alias)
+		return (
+			frappe.qb.from_(row).select(row.parent.as_("link"), hit.as_("hit")).groupby(row.parent).as_(alias)
+		)
 
 	@cached_property
 	def kinds(self):
@@ -215,7 +219,9 @@ class People:
 
 	def _here(self, doctype: str):
 		row = frappe.qb.DocType(doctype)
-		query = frappe.qb.from_(row).select(row.participant.as_("link")).where(row.opportunity == self.work.name)
+		query = (
+			frappe.qb.from_(row).select(row.participant.as_("link")).where(row.opportunity == self.work.name)
+		)
 		return query.groupby(row.participant).as_(f"here_{doctype.split()[-1].lower()}")
 
 	@cached_property
@@ -223,9 +229,7 @@ class People:
 		"""The first that keeps them away, what matters most first; NULL for who fits."""
 		person, wish = self.who, self.wish
 		case = (
-			Case()
-			.when(person.status == "Paused", "paused")
-			.when(person.status != "Active", "not_welcomed")
+			Case().when(person.status == "Paused", "paused").when(person.status != "Active", "not_welcomed")
 		)
 		for reason, table in self.here.items():
 			case = case.when(table.link.isnotnull(), reason)
@@ -239,7 +243,10 @@ class People:
 			("times", self._other_times()),
 			("hours", self._too_many_hours()),
 			("payment", person.name.isin(self.at_their_limit) if self.at_their_limit else None),
-			("training", training.lacks_training(person.name, self.work.opportunity_type, self.work.trained_on)),
+			(
+				"training",
+				training.lacks_training(person.name, self.work.opportunity_type, self.work.trained_on),
+			),
 		):
 			if rule is not None:
 				case = case.when(rule, reason)
@@ -284,7 +291,11 @@ class People:
 			Coalesce(self.kinds.hit, 0) * weight["points_type"]
 			+ Coalesce(self.levels.hit, 0) * weight["points_level"]
 			+ (_one_if(person.name.isin(wanted)) * weight["points_topic"] if wanted else 0)
-			+ (_one_if(person.locality == self.work.locality) * weight["points_near"] if self.work.locality else 0)
+			+ (
+				_one_if(person.locality == self.work.locality) * weight["points_near"]
+				if self.work.locality
+				else 0
+			)
 			+ Coalesce(waited, 1) * weight["points_waited"]
 			+ _one_if(self.been.link.isnull()) * weight["points_new"]
 		)
@@ -321,7 +332,9 @@ class People:
 			frappe.qb.from_(wish)
 			.join(place)
 			.on(place.participant == wish.participant)
-			.select(wish.participant, wish.own_payment_cap, wish.cap_period, wish.cap_weekday, wish.cap_month_day)
+			.select(
+				wish.participant, wish.own_payment_cap, wish.cap_period, wish.cap_weekday, wish.cap_month_day
+			)
 			.select(place.payment_on, preferences.chosen(place).as_("amount"))
 			.where((wish.own_payment_cap > 0) & place.status.isin(TOOK_PART))
 			.where(place.payment_on[around[0] : around[1]])

@@ -92,4 +92,3 @@ def how(row) -> str:
 	if row.preferred_format in (None, "", "Standard"):
 		return way
 	return f"{way} ({_(row.preferred_format)})"
-

@@ -75,7 +75,8 @@ def read(name: str) -> Work:
 		apply_by=row.apply_by,
 		opportunity_type=row.opportunity_type,
 		level=row.level,
-		locality=row.locality or (row.unit and frappe.get_cached_value("Involvement Unit", row.unit, "locality")),
+		locality=row.locality
+		or (row.unit and frappe.get_cached_value("Involvement Unit", row.unit, "locality")),
 		at_home=bool(row.online or row.by_telephone or row.by_post),
 		in_person=bool(row.in_person or row.one_to_one),
 		days=tuple(starts for starts, _ends in spans),
@@ -93,8 +94,8 @@ def _spans(name: str) -> list[tuple[datetime, datetime]]:
 	"""The days still to come: the sessions, or before there are any the dates that are written down."""
 	ahead = {"starts_on": [">=", now_datetime()]}
 	fields, order = ["starts_on", "ends_on"], "starts_on"
-	# bounded to one opportunity, which the reader may see
 	sessions = {**ahead, "opportunity": name, "status": "Planned"}
+	# bounded to one opportunity, which the reader may see
 	rows = frappe.get_all("Involvement Session", sessions, fields, order_by=order, limit=100)
 	if not rows:
 		dates = {**ahead, "parent": name, "parenttype": OPPORTUNITY}

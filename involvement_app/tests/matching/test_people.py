@@ -42,7 +42,9 @@ class TestWhoFits(IntegrationTestCase):
 
 	@classmethod
 	def somebody(cls, key: str):
-		return factories.participant(units=(cls.unit,), preferred_name=f"{key} {frappe.generate_hash(length=4)}")
+		return factories.participant(
+			units=(cls.unit,), preferred_name=f"{key} {frappe.generate_hash(length=4)}"
+		)
 
 	@classmethod
 	def tearDownClass(cls):
@@ -71,13 +73,17 @@ class TestWhoFits(IntegrationTestCase):
 		)
 
 	def test_what_each_wants_speaks_for_them_in_words(self):
-		rows = {row.name: row for row in people.People(work.read(self.about.name), "Administrator").fitting(500)}
+		rows = {
+			row.name: row for row in people.People(work.read(self.about.name), "Administrator").fitting(500)
+		}
 		about = work.read(self.about.name)
 		told = lambda key: "; ".join(reasons.for_them(rows[self.person[key].name], about))  # noqa: E731
 		self.assertIn("wants this: Consultation", told("this_type"))
 		self.assertIn("likes this topic: food", told("this_topic"))
 		self.assertIn("was never asked before", told("nothing_said"))
-		points = {key: rows[self.person[key].name].points for key in ("this_type", "this_topic", "nothing_said")}
+		points = {
+			key: rows[self.person[key].name].points for key in ("this_type", "this_topic", "nothing_said")
+		}
 		self.assertEqual(points["this_type"] - points["nothing_said"], 3 + 2)
 		self.assertEqual(points["this_topic"] - points["nothing_said"], 3)
 
@@ -88,7 +94,8 @@ class TestWhoFits(IntegrationTestCase):
 			frappe.db.set_value(person.doctype, person.name, "status", status)  # test set-up
 		found = people.People(work.read(self.about.name), "Administrator")
 		self.assertEqual(
-			found.reasons_of([young.name, away.name, gone.name]), {young.name: "not_welcomed", away.name: "paused"}
+			found.reasons_of([young.name, away.name, gone.name]),
+			{young.name: "not_welcomed", away.name: "paused"},
 		)
 
 	def test_who_has_to_do_with_it_already(self):
@@ -188,13 +195,21 @@ class TestWhatItReads(IntegrationTestCase):
 	def test_every_statement_of_it_reads_what_is_listed_and_nothing_else(self):
 		user = factories.another(roles.COORDINATOR)
 		unit = factories.unit(locality=factories.locality())
-		frappe.get_doc(doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit).insert()
+		frappe.get_doc(
+			doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
+		).insert()
 		about = factories.opportunity("Published", unit=unit)
 		person = factories.participant(units=(unit,))
 		factories.preference(person, own_payment_cap=5, cap_period="Week", topics_never="The weather")
 		found = people.People(work.read(about.name), user)
 		with self.as_user(user), counted_queries() as statements:
-			found.counts(), found.beyond(), found.fitting(50), found.kept_away("never", 50), found.reasons_of(["x"])
+			(
+				found.counts(),
+				found.beyond(),
+				found.fitting(50),
+				found.kept_away("never", 50),
+				found.reasons_of(["x"]),
+			)
 		self.assertGreaterEqual(len(statements), 6)
 		read = {table for statement in statements for table in TABLE.findall(statement)}
 		self.assertEqual(read - people.TABLES, set())
@@ -262,5 +277,11 @@ WISHES = {
 	"asks_us": {"contact_frequency": "Only when they ask us"},
 	"once_a_week": {"contact_frequency": "At most once a week"},
 	"once_a_month": {"contact_frequency": "At most once a month"},
-	"whenever": {"contact_frequency": "Whenever something fits", "mornings": 1, "afternoons": 1, "evenings": 1, "weekends": 1},
+	"whenever": {
+		"contact_frequency": "Whenever something fits",
+		"mornings": 1,
+		"afternoons": 1,
+		"evenings": 1,
+		"weekends": 1,
+	},
 }

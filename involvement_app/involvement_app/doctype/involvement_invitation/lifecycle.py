@@ -54,8 +54,16 @@ LIFECYCLE = Lifecycle(
 			warns="They are not asked about this again. Nothing is counted against the person.",
 		),
 		# whoever applies after all has taken it up, also after a no
-		Transition(TAKE_UP, ("To send", "Asked", "Would like to know more", "Not going ahead"), "Taken up", job=True, many=any_row),
-		Transition(LAPSE, ("To send", "Asked", "Would like to know more"), "Not going ahead", job=True, many=any_row),
+		Transition(
+			TAKE_UP,
+			("To send", "Asked", "Would like to know more", "Not going ahead"),
+			"Taken up",
+			job=True,
+			many=any_row,
+		),
+		Transition(
+			LAPSE, ("To send", "Asked", "Would like to know more"), "Not going ahead", job=True, many=any_row
+		),
 	),
 	guards={
 		"Would like to know more": (told_by_the_person,),

@@ -1,7 +1,6 @@
 import frappe
 
-from involvement_app import lifecycle
-from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.lifecycle import TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -18,46 +17,29 @@ class TestInvolvementInvitation(IntegrationTestCase):
 				listed = False
 			self.assertEqual(listed, sees)
 
-	def test_coordinators_and_managers_see_it_and_nobody_else(self):
+	def test_coordinators_and_managers_of_the_person_see_it_and_nobody_else(self):
+		unit = factories.unit()
+		doc = factories.involvement_invitation(factories.participant(units=(unit,)))
+		here, elsewhere = factories.another(roles.COORDINATOR), factories.another(roles.COORDINATOR)
+		for user, limit in ((here, unit), (elsewhere, factories.unit())):
+			frappe.get_doc(
+				doctype="User Permission", user=user, allow="Involvement Unit", for_value=limit
+			).insert()
+		for user in (factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER), here):
+			self.assertSees(user, doc, True)
+		for user in (elsewhere, *factories.others()):
+			self.assertSees(user, doc, False)
+
+	def test_nobody_makes_one_by_hand_or_writes_its_state(self):
 		doc = factories.involvement_invitation()
-		for user, sees in (
-			(factories.staff(roles.COORDINATOR), True),
-			(factories.staff(roles.MANAGER), True),
-			(factories.staff(roles.OWNER), False),
-			(factories.staff(roles.FINANCE_OFFICER), False),
-			(factories.user("Sales User"), False),
-			(factories.staff(factories.PORTAL), False),
-			("Guest", False),
-		):
-			self.assertSees(user, doc, sees)
+		with self.as_user(factories.staff(roles.MANAGER)):
+			self.assertRaises(frappe.PermissionError, frappe.copy_doc(doc).insert)
+			doc.status = "Taken up"
+			self.assertRaises(TransitionError, doc.save)
 
-	def test_a_coordinator_of_other_units_does_not(self):
-		here, elsewhere = factories.involvement_invitation(), factories.involvement_invitation()
-		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=here.unit
-		).insert()
-		self.assertSees(user, here, True)
-		self.assertSees(user, elsewhere, False)
-
-	def test_a_coordinator_finishes_it(self):
+	def test_the_database_holds_one_for_a_person_and_an_opportunity(self):
 		doc = factories.involvement_invitation()
-		with self.as_user(factories.staff(roles.COORDINATOR)):
-			lifecycle.apply(doc, "Finish")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "status"), "Done")
-
-	def test_nobody_else_does(self):
-		doc = factories.involvement_invitation()
-		with self.as_user(factories.staff(roles.OWNER)), self.assertRaises(StepNotPermitted):
-			lifecycle.apply(doc, "Finish")
-
-	def test_it_is_not_born_done(self):
-		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(TransitionError):
-			frappe.get_doc(doctype="Involvement Invitation", title="Done before it began", status="Done").insert()
-
-	def test_without_a_unit_it_cannot_be_finished(self):
-		doc = factories.involvement_invitation()
-		with self.as_user(factories.staff(roles.COORDINATOR)):
-			doc.unit = None
-			with self.assertRaises(TransitionError):
-				lifecycle.apply(doc, "Finish")
+		other = factories.involvement_invitation()
+		with self.assertRaises(Exception) as caught:
+			frappe.db.set_value(doc.doctype, other.name, "once_key", doc.once_key)
+		self.assertTrue(frappe.db.is_duplicate_entry(caught.exception))

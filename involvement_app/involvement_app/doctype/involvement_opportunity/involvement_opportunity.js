@@ -14,6 +14,11 @@ frappe.ui.form.on("Involvement Opportunity", {
 		}
 		show_places(frm);
 		offer_overrides(frm);
+		if (["Approved", "Published"].includes(frm.doc.status) && frappe.model.can_write("Involvement Invitation")) {
+			frm.add_custom_button(__("Who may be invited"), () =>
+				frappe.set_route("who-may-be-invited", frm.doc.name)
+			);
+		}
 		if (frm.doc.status === "Published" && frm.doc.visibility === "Public") {
 			frm.add_custom_button(__("See it as participants do"), () =>
 				window.open(`/take-part/opportunities/${encodeURIComponent(frm.doc.name)}`)
