@@ -66,6 +66,7 @@ involvement_lifecycles = {
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
+	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -98,6 +99,7 @@ _criteria = {
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
 	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
+	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -191,6 +193,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_session.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.access_requirement.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
@@ -279,11 +282,13 @@ scheduler_events = {
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
+		"involvement_app.involvement_app.matching.invitations.send_all",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",
 		"involvement_app.involvement_app.feedback.remind",

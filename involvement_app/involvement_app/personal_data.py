@@ -124,6 +124,14 @@ DECLARATIONS = {
 		kept=("participant", "status", "payment_choice", "live_key", "opportunity", "chosen_amount"),
 		other=("unit", "recorded_by"),
 	),
+	"Involvement Invitation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("recorded_how",),
+		kept=("participant", "opportunity", "status", "once_key", "channel"),
+		# the same for everybody who was asked with them
+		other=("words", "run", "recorded_by"),
+	),
 	"Involvement Engagement": OfParticipant(
 		by_link("participant"),
 		blanked=("recorded_how", "told_how"),

@@ -8,6 +8,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import merging, places
+from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -522,3 +523,16 @@ def feedback_obligation(opportunity=None, participant=None, **values):
 def promised(opportunity, kind: str = "Full"):
 	"""What publishing it wrote down."""
 	return frappe.get_doc("Feedback Obligation", {"opportunity": opportunity.name, "kind": kind})
+
+
+def involvement_invitation(person=None, about=None, words: str = "", **values):
+	"""One that has been sent, whatever the person would like: what is asked before is matching's to test."""
+	person, about = person or participant(), about or opportunity("Published")
+	with as_user(staff(roles.COORDINATOR)):
+		invitations._write_down(about.name, [person.name], words, "run")
+	invitations.send_batch("run")
+	doc = frappe.get_doc("Involvement Invitation", {"opportunity": about.name, "participant": person.name})
+	if values:
+		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
+		doc.reload()
+	return doc

@@ -21,6 +21,7 @@ TESTED = (
 	"Involvement Opportunity",
 	"Involvement Application",
 	"Involvement Engagement",
+	"Involvement Invitation",
 	"Involvement Session",
 	"Involvement Message",
 	"Involvement Payment",

@@ -36,6 +36,11 @@ frappe.ui.form.on("Involvement Opportunity", {
 		offer_overrides(frm);
 		frm.add_custom_button(__("See it as people will"), () => see_it(frm));
 		if (frappe.model.can_create(frm.doctype)) frm.add_custom_button(__("Plan it again"), () => plan_again(frm));
+		if (["Approved", "Published"].includes(frm.doc.status) && frappe.model.can_write("Involvement Invitation")) {
+			frm.add_custom_button(__("Who may be invited"), () =>
+				frappe.set_route("who-may-be-invited", frm.doc.name)
+			);
+		}
 	},
 	opportunity_type(frm) {
 		if (frm.is_new()) start_from_template(frm);
