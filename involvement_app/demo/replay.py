@@ -582,7 +582,7 @@ class Chapter:
 
 	def name_co_lead(self) -> None:
 		doc = frappe.get_doc("Involvement Opportunity", self.name)
-		row = {"participant": self.person(1), "told_how": "In person", "agreed_on": getdate()}
+		row = {"participant": self.person(3), "told_how": "In person", "agreed_on": getdate()}
 		doc.append("co_leads", row)
 		doc.save()
 
