@@ -114,6 +114,7 @@ permission_query_conditions.update(
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
+		"Involvement Opportunity Co-lead": f"{_app}.involvement_opportunity.criterion.co_lead_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
 		"Involvement Session Paper": f"{_app}.involvement_session.criterion.paper_conditions",
 		"Involvement Session Task": f"{_app}.involvement_session.criterion.task_conditions",

@@ -495,6 +495,8 @@ class Chapter:
 	def begin(self) -> None:
 		stop, written = self.story.stop, max(48, self.story.first + 4)
 		self.at(written, "lead", self.write, hour=9)
+		if self.story.level == "Co-production":
+			self.at(written, "coordinator", self.name_co_lead, hour=12)
 		if stop == "Draft":
 			return
 		self.at(written - 1, "lead", self.step, "Submit for approval")
@@ -577,6 +579,12 @@ class Chapter:
 			budget=3000,
 		)
 		self.name = doc.name
+
+	def name_co_lead(self) -> None:
+		doc = frappe.get_doc("Involvement Opportunity", self.name)
+		row = {"participant": self.person(3), "told_how": "In person", "agreed_on": getdate()}
+		doc.append("co_leads", row)
+		doc.save()
 
 	def date(self, number: int) -> dict:
 		start = self.first + timedelta(days=number * self.story.every)

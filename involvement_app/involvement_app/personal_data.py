@@ -146,6 +146,9 @@ DECLARATIONS = {
 		),
 		other=("unit", "rate_rule", "rate_basis", "recorded_by"),
 	),
+	"Involvement Opportunity Co-lead": OfParticipant(
+		by_link("participant"), deleted=("participant", "told_how", "agreed_on")
+	),
 	"Involvement Session Attendance": OfParticipant(
 		by_link("participant"),
 		renamed=("preferred_name",),

@@ -8,7 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
 
-from involvement_app.involvement_app import feedback
+from involvement_app.involvement_app import co_leads, feedback
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
@@ -216,6 +216,7 @@ def _opportunity(table, which, participant: str | None) -> dict | None:
 			rate.minimum_hours,
 			rate.preparation_paid,
 			_flag(_on_offer(table, participant)).as_("on_offer"),
+			_flag(_led_by(table)).as_("co_led"),
 			criterion.criterion,
 			criterion.essential,
 		)
@@ -275,6 +276,33 @@ def planned_dates(opportunity: str) -> list[dict]:
 		.limit(MOST)
 		.run(as_dict=True)
 	)
+
+
+def _led_by(opportunity, participant: str | None = None):
+	"""`participant`, or anybody with lived experience, leads it with us."""
+	row = frappe.qb.DocType("Involvement Opportunity Co-lead")
+	query = frappe.qb.from_(row).select(row.name)
+	query = query.where((row.parent == opportunity.name) & (row.parenttype == "Involvement Opportunity"))
+	return ExistsCriterion(query.where(row.participant == participant) if participant else query)
+
+
+def leading(participant: str) -> list[dict]:
+	"""What the reader leads with us and is not over: {name, title}."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	return (
+		frappe.qb.from_(opportunity)
+		.select(opportunity.name, opportunity.title)
+		.where(_led_by(opportunity, participant) & opportunity.status.notin(co_leads.OVER))
+		.orderby(opportunity.name)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def led_with_us(name: str, participant: str) -> dict | None:
+	"""The whole of what the reader leads with us, in any state, as people read it."""
+	table = frappe.qb.DocType("Involvement Opportunity")
+	return _opportunity(table, (table.name == name) & _led_by(table, participant), participant)
 
 
 def person(participant: str) -> dict:

@@ -16,6 +16,7 @@ from involvement_app.portal.views import (
 	history,
 	invitations,
 	joining,
+	leading,
 	opportunities,
 	own_page,
 	own_words,
@@ -160,6 +161,8 @@ ROUTES = (
 		told="Changed a place",
 	),
 	Route("my/places/{name}/papers/{paper}", places.paper, participants_only=True, seen_by="may_places"),
+	Route("my/leading/{name}", leading.show, leading.stop, participants_only=True, most=20),
+	Route("my/leading/{name}/easy-read", leading.easy_read, participants_only=True),
 	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
 	Route(
 		"my/places/{name}/leave",

@@ -277,6 +277,15 @@ _PUBLISHED = (*_APPROVED, ("Publish", roles.COORDINATOR))
 PATH = {"Submitted": _SUBMITTED, "Approved": _APPROVED, "Published": _PUBLISHED}
 
 
+def co_lead(opportunity, participant=None):
+	"""Somebody who said on the telephone that they lead it with us; answers the opportunity."""
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(opportunity.doctype, opportunity.name)
+		row = {"participant": (participant or globals()["participant"]()).name, "told_how": "Phone"}
+		doc.append("co_leads", {**row, "agreed_on": today()})
+		return doc.save()
+
+
 def application(opportunity, participant, **kw):
 	"""An application as the coordinator enters it for somebody who phoned."""
 	with as_user(staff(roles.COORDINATOR)):

@@ -32,6 +32,10 @@ def done(what: str) -> tuple[str, str] | None:
 			_("Thank you. Somebody will tell you more."),
 			_("You find our answer under “Messages”. Until then you can still say yes or no."),
 		),
+		"not-leading": (
+			_("That is fine. You no longer lead this."),
+			_("You do not need a reason, and it changes nothing else."),
+		),
 		"left": (
 			_("That is fine. You are no longer taking part in this."),
 			_("We still pay what we owe you. If you change your mind, get in touch with us."),
@@ -72,6 +76,7 @@ def show(visit):
 		done=done(visit.asked("done")),
 		standing=visit.standing,
 		invitations=[row for row in applications if row.status == reads.INVITED],
+		leading=[] if visit.acting else reads.leading(visit.participant),
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
 		applications=[
 			row

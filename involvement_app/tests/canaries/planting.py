@@ -264,6 +264,7 @@ class World:
 		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
+		factories.co_lead(self.opportunities["a"], self.bob)
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -288,7 +289,7 @@ class World:
 		self.level = factories._master(
 			"Participation Level",
 			level_name=f"Level {frappe.generate_hash(length=6)}",
-			rank=90,
+			rank=5,
 			level_group="Doing with",
 			definition="We decide together",
 		)

@@ -55,6 +55,7 @@ MADE = (
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
 	"Involvement Opportunity Criterion",
+	"Involvement Opportunity Co-lead",
 	"Involvement Invitation",
 	"Involvement Application",
 	"Involvement Engagement",

@@ -54,6 +54,7 @@ CHILDREN = {
 	"Involvement Opportunity Date": "Involvement Opportunity",
 	"Involvement Opportunity Gate": "Involvement Opportunity",
 	"Involvement Opportunity Criterion": "Involvement Opportunity",
+	"Involvement Opportunity Co-lead": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
 	"Involvement Session Paper": "Involvement Session",
 	"Involvement Session Task": "Involvement Session",

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
-from involvement_app.involvement_app import costs, feedback, gates, overrides
+from involvement_app.involvement_app import co_leads, costs, feedback, gates, overrides
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
 from involvement_app.working_days import add_working_days
@@ -23,7 +23,7 @@ ALWAYS_EDITABLE = (
 	"change_note",
 	"easy_read",
 	"feedback_owner",
-	"staff_hours_used",
+	"co_leads",
 )
 # the ways to take part, in the order in which people read them
 WAYS = ("in_person", "online", "by_telephone", "by_post", "one_to_one")
@@ -50,6 +50,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		self.validate_money()
 		self.validate_ways()
 		self.validate_criteria()
+		co_leads.validate(self)
 		self.validate_easy_read()
 		self.set_level()
 		self.set_usual_answers()
@@ -127,7 +128,7 @@ class InvolvementOpportunity(LifecycleDocument):
 			)
 
 	def validate_hours(self):
-		for fieldname in ("hours", "preparation_hours", "staff_hours", "staff_hours_used"):
+		for fieldname in ("hours", "preparation_hours"):
 			if not 0 <= flt(self.get(fieldname)) <= MOST_HOURS:
 				label = _(self.meta.get_label(fieldname))
 				frappe.throw(_("{0}: write a number from 0 to {1}.").format(label, MOST_HOURS))

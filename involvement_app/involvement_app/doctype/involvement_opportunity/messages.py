@@ -26,4 +26,11 @@ TEMPLATES = [
 		"Hello {{ name }}. A date in your calendar has changed. Please look: {{ link }}",
 		attaches="involvement_app.involvement_app.calendars.invitations",
 	),
+	Template(
+		"Involvement co-lead stopped",
+		"Please look at a plan of yours again",
+		"""<p>Hello {{ name }},</p>
+<p>Somebody who led “{{ title }}” together with you has stopped. They do not have to say why.</p>
+<p><a href="{{ link }}">Open it</a></p>""",
+	),
 ]
