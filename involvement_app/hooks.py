@@ -11,7 +11,8 @@ before_install = "involvement_app.install.before_install"
 # install knows the mechanisms alone: what else a site starts with is named here
 _statements = "involvement_app.involvement_app.statements.create"
 _needs = "involvement_app.involvement_app.needs.create"
-after_install = ["involvement_app.install.after_install", _statements, _needs]
+_templates = "involvement_app.involvement_app.opportunity_templates.create"
+after_install = ["involvement_app.install.after_install", _statements, _needs, _templates]
 after_migrate = ["involvement_app.install.after_migrate", _statements]
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -65,6 +66,7 @@ involvement_lifecycles = {
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
+	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -97,6 +99,7 @@ _criteria = {
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
 	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
+	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -112,6 +115,8 @@ permission_query_conditions.update(
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
+		"Involvement Session Paper": f"{_app}.involvement_session.criterion.paper_conditions",
+		"Involvement Session Task": f"{_app}.involvement_session.criterion.task_conditions",
 		"Participant Supporter Act": f"{_app}.participant_supporter.criterion.act_conditions",
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
@@ -121,6 +126,7 @@ permission_query_conditions.update(
 # about nobody: who may read one of them (matrix.json) may read all
 involvement_masters = [
 	"Involvement Settings",
+	"Involvement Opportunity Template",
 	"Involvement Type",
 	"Involvement Unit",
 	"Involvement Locality",
@@ -187,6 +193,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_session.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.access_requirement.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
@@ -275,11 +282,13 @@ scheduler_events = {
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
+		"involvement_app.involvement_app.matching.invitations.send_all",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",
 		"involvement_app.involvement_app.feedback.remind",

@@ -25,6 +25,8 @@ from involvement_app.involvement_app import (
 	questions,
 	sessions,
 )
+from involvement_app.involvement_app.matching import invitations, work
+from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -512,6 +514,10 @@ class Chapter:
 			return
 		self.at(written - 3, "coordinator", self.step, "Publish", hour=15)
 		self.people_apply(written - 4)
+		if self.story.invited:
+			self.at(self.story.first + 2, "coordinator", self.invite)
+			self.replay.at(self.day(self.story.first + 2, 12), "Administrator", invitations.send_batch)
+			self.at(self.story.first + 1, "coordinator", self.hear)
 		if stop == "Cancelled":
 			self.at(self.story.first + 1, "coordinator", self.step, "Cancel opportunity")
 			return
@@ -611,6 +617,21 @@ class Chapter:
 		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in out]
 		chosen = [ready[(start + n) % len(ready)] for n in range(self.story.yes + self.story.more)]
 		return sorted(set(chosen) | {0} if self.story.first > -100 else set(chosen))
+
+	def invite(self) -> None:
+		fit = People(work.read(self.name), frappe.session.user).fitting(self.story.invited)
+		invitations.invite(
+			self.name, [row.name for row in fit], "We thought of you because of what you like."
+		)
+
+	def hear(self) -> None:
+		"""One says no, one would like to know more, the others have not answered."""
+		asked = {"opportunity": self.name, "status": "Asked"}
+		names = frappe.get_all(  # this opportunity's
+			"Involvement Invitation", asked, pluck="name", order_by="name"
+		)
+		for name, action in zip(names, ("No thank you", "I would like to know more"), strict=False):
+			lifecycle.apply(frappe.get_doc("Involvement Invitation", name), action, recorded_how="Phone")
 
 	def ask(self, number: int) -> None:
 		with self.as_person(number) as how:

@@ -16,6 +16,8 @@ PARTICIPANT = "Involvement Participant"
 ENQUIRY = "Expression of Interest"
 MOST = 50
 SOON_DAYS = 2
+PAPERS_DAYS = 7
+DEBRIEF_DAYS = 14
 LATE, TODAY, SOON, OPEN = "late", "today", "soon", "open"
 READERS = {COORDINATOR, MANAGER}
 
@@ -87,6 +89,46 @@ def kinds() -> tuple[Kind, ...]:
 			(("status", "=", "Planned"), ("ends_on", "<", now)),
 			"ends_on",
 			title="title",
+		),
+		Kind(
+			"papers",
+			"Papers to attach",
+			"Involvement Session",
+			(
+				("status", "=", "Planned"),
+				("papers_due_on", "is", "set"),
+				("papers_due_on", "<=", add_days(day, PAPERS_DAYS)),
+				("papers_ready_on", "is", "not set"),
+				("ends_on", ">=", now),
+			),
+			"papers_due_on",
+			title="title",
+		),
+		Kind(
+			"check-ins",
+			"Ask people how they are before the date",
+			"Involvement Session",
+			(
+				("status", "=", "Planned"),
+				("checked_in", "=", 0),
+				("starts_on", ">", now),
+				("starts_on", "<=", soon),
+			),
+			"starts_on",
+			title="title",
+		),
+		Kind(
+			"debriefs",
+			"Offer a talk afterwards",
+			"Involvement Session",
+			(
+				("status", "=", "Held"),
+				("debriefed", "=", 0),
+				("ends_on", ">=", add_to_date(now, days=-DEBRIEF_DAYS)),
+			),
+			"ends_on",
+			title="title",
+			dated=False,
 		),
 		Kind(
 			"called-off",
@@ -266,6 +308,9 @@ def labels() -> list[str]:
 		_("To follow up"),
 		_("People to tell what came of it"),
 		_("Attendance to record"),
+		_("Papers to attach"),
+		_("Ask people how they are before the date"),
+		_("Offer a talk afterwards"),
 		_("Payment to decide for a date called off"),
 		_("Offer without an answer yet"),
 		_("Ask again what they need"),

@@ -6,7 +6,7 @@ from frappe.query_builder import Order
 from frappe.query_builder.functions import Coalesce, Count, Min
 from frappe.utils import add_days, now_datetime, today
 from pypika import Case
-from pypika.terms import ExistsCriterion
+from pypika.terms import ExistsCriterion, ValueWrapper
 
 from involvement_app.involvement_app import feedback
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
@@ -15,6 +15,8 @@ from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
+OPEN_INVITATION = ("Asked", "Would like to know more")
+INVITED = "Invited"
 # how long an answer stays on "my page"
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
@@ -23,12 +25,26 @@ MOST_PLACES = 500
 
 
 def _on_offer(opportunity, participant: str | None):
-	"""Published and still open: Public for anybody, Registered too for somebody who takes part."""
-	shown = ("Public", "Registered") if participant else ("Public",)
+	"""Published and still open: Public for anybody, Registered too for somebody who takes part, Invited for those who
+	were invited."""
+	shown = opportunity.visibility.isin(("Public", "Registered") if participant else ("Public",))
+	if participant:
+		shown = shown | ((opportunity.visibility == "Invited") & _invited_to(opportunity, participant))
 	return (
 		opportunity.status.isin(OPEN)
-		& opportunity.visibility.isin(shown)
+		& shown
 		& (opportunity.apply_by.isnull() | (opportunity.apply_by >= today()))
+	)
+
+
+def _invited_to(opportunity, participant: str):
+	"""`participant` was asked about it, whatever they said."""
+	invitation = frappe.qb.DocType("Involvement Invitation").as_("asked")
+	return ExistsCriterion(
+		frappe.qb.from_(invitation)
+		.select(invitation.name)
+		.where((invitation.opportunity == opportunity.name) & (invitation.participant == participant))
+		.where(invitation.status != "To send")
 	)
 
 
@@ -131,6 +147,18 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 	if participant:
 		may_see = may_see | _asked_for(table, participant)
 	return _opportunity(table, (table.name == name) & may_see, participant)
+
+
+def opportunity_for_staff(name: str) -> dict | None:
+	"""The same in any state and as if it were on offer, for staff who may read it in the desk by their own right."""
+	doctype = "Involvement Opportunity"
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", name):
+		return None
+	table = frappe.qb.DocType(doctype)
+	found = _opportunity(table, table.name == name, None)
+	if found:
+		found.on_offer = 1
+	return found
 
 
 def _opportunity(table, which, participant: str | None) -> dict | None:
@@ -236,10 +264,39 @@ def dates(opportunity: str, called_off: bool = False) -> list[dict]:
 	)
 
 
+def planned_dates(opportunity: str) -> list[dict]:
+	"""When and where it is planned to be, before there are sessions. For an opportunity the reader may see."""
+	date = frappe.qb.DocType("Involvement Opportunity Date")
+	return (
+		frappe.qb.from_(date)
+		.select(date.starts_on, date.ends_on, date.place)
+		.where((date.parent == opportunity) & (date.parenttype == "Involvement Opportunity"))
+		.orderby(date.starts_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
 def person(participant: str) -> dict:
 	"""The reader's own name, state and access note."""
 	fields = ["preferred_name", "status", "access_note"]
 	return frappe.db.get_value("Involvement Participant", participant, fields, as_dict=True)
+
+
+def for_applying(participant: str) -> tuple[dict, list[dict]]:
+	"""(the reader's own state and access note, [{need, detail, share_with}] of what they need). One statement."""
+	person, need = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Access Requirement")
+	rows = (
+		frappe.qb.from_(person)
+		.left_join(need)
+		.on(need.participant == person.name)
+		.select(person.status, person.access_note, need.need, need.detail, need.share_with)
+		.where(person.name == participant)
+		.orderby(need.creation)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+	return rows[0], [row for row in rows if row.need]
 
 
 def live_application(opportunity: str, participant: str) -> dict | None:
@@ -253,24 +310,73 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 
 
 def applications(participant: str) -> list[dict]:
-	"""The reader's own: open ones, and answers of the last weeks; those who have a place are engagements."""
+	"""The reader's own: open ones, answers of the last weeks, and as INVITED what they were asked about and can still
+	say yes to; those who have a place are engagements."""
 	query, application, opportunity = _own("Involvement Application", participant)
 	recently = application.modified >= add_days(today(), -REMEMBERED_DAYS)
 	answered = application.status.isin(("Not selected", "Not going ahead")) & recently
+	applied = query.select(
+		application.name,
+		application.status,
+		application.reply_by,
+		application.offered_amount,
+		application.payment_on,
+		opportunity.title,
+		application.creation,
+	).where(application.status.isin(OPEN_APPLICATION) | answered)
+	both = applied.union_all(_invitations(participant)).as_("both")
 	return (
-		query.select(
-			application.name,
-			application.status,
-			application.reply_by,
-			application.offered_amount,
-			application.payment_on,
-			opportunity.title,
-		)
-		.where(application.status.isin(OPEN_APPLICATION) | answered)
-		.orderby(application.creation, order=Order.desc)
+		frappe.qb.from_(both)
+		.select("*")
+		.orderby(both.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
+
+
+def _invitations(participant: str):
+	query, invitation, opportunity = _own("Involvement Invitation", participant)
+	still_open = opportunity.apply_by.isnull() | (opportunity.apply_by >= today())
+	return query.select(
+		invitation.name,
+		ValueWrapper(INVITED).as_("status"),
+		opportunity.apply_by.as_("reply_by"),
+		opportunity.offer_per_person.as_("offered_amount"),
+		opportunity.payment_on,
+		opportunity.title,
+		invitation.creation,
+	).where(invitation.status.isin(OPEN_INVITATION) & opportunity.status.isin(OPEN) & still_open)
+
+
+def invitation(name: str, participant: str) -> dict | None:
+	"""One of the reader's own that has been sent, with what it is about."""
+	query, table, opportunity = _own("Involvement Invitation", participant)
+	rows = (
+		query.select(
+			table.name,
+			table.opportunity,
+			table.status,
+			table.words,
+			opportunity.title,
+			opportunity.what_can_change,
+			opportunity.description,
+			opportunity.time_commitment,
+			opportunity.locality,
+			opportunity.online,
+			opportunity.in_person,
+			opportunity.by_telephone,
+			opportunity.by_post,
+			opportunity.one_to_one,
+			opportunity.apply_by,
+			opportunity.offer_per_person,
+			opportunity.expenses_covered,
+			opportunity.support_contact,
+			_flag(_on_offer(opportunity, participant)).as_("on_offer"),
+		)
+		.where((table.name == name) & (table.status != "To send"))
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
 
 
 def application(name: str, participant: str) -> dict | None:

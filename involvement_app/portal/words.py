@@ -67,6 +67,14 @@ TOLD_US = {
 	"Supporter": "Somebody who acts for you did this.",
 	"Earlier record": "You told us this before. We had two records of you, and made them one.",
 }
+PAPER_FORMAT = {
+	"Standard": "usual print",
+	"Large print": "large print",
+	"Easy read": "easy read",
+	"Audio": "to listen to",
+	"Video": "to watch",
+	"Other": "another format",
+}
 # what a level means for somebody who says how far they would like to go
 LEVEL = {
 	"Informing": "Hear what is decided, and why",
@@ -97,6 +105,10 @@ def payment(status: str) -> str:
 
 def choice(value: str) -> str:
 	return _(CHOICE.get(value, value))
+
+
+def paper_format(value: str) -> str:
+	return _(PAPER_FORMAT.get(value, value))
 
 
 def called_off(payment: str | None) -> str:
@@ -133,6 +145,11 @@ def told_us(method: str) -> str:
 def day(value: date | datetime | str | None) -> str:
 	"""Tuesday 14 July 2026"""
 	return formatdate(getdate(value), "EEEE d MMMM yyyy") if value else ""
+
+
+def month(value: date | datetime) -> str:
+	"""July 2026"""
+	return formatdate(getdate(value), "MMMM yyyy")
 
 
 def clock(value: datetime | time) -> str:

@@ -8,6 +8,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import merging, places
+from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -142,6 +143,11 @@ def unit(name: str | None = None, budget_holder: str | None = None, parent: str 
 
 def theme(name: str = "Co-production week") -> str:
 	return _master("Involvement Theme", theme_name=name)
+
+
+def opportunity_template(kind: str = "Consultation", **kw):
+	values = {"template_name": _unique("Template"), "title": "Shape [what]", "places": 5, **kw}
+	return _master("Involvement Opportunity Template", opportunity_type=kind, **values)
 
 
 def _master(doctype: str, **values) -> str:
@@ -287,7 +293,8 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
-		places.accept(made.name, choice, amount, recorded_how="Phone")
+		# most opportunities of tests are on the same day at the same time
+		places.accept(made.name, choice, amount, recorded_how="Phone", clash_reason="They can do both")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
@@ -516,3 +523,16 @@ def feedback_obligation(opportunity=None, participant=None, **values):
 def promised(opportunity, kind: str = "Full"):
 	"""What publishing it wrote down."""
 	return frappe.get_doc("Feedback Obligation", {"opportunity": opportunity.name, "kind": kind})
+
+
+def involvement_invitation(person=None, about=None, words: str = "", **values):
+	"""One that has been sent, whatever the person would like: what is asked before is matching's to test."""
+	person, about = person or participant(), about or opportunity("Published")
+	with as_user(staff(roles.COORDINATOR)):
+		invitations._write_down(about.name, [person.name], words, "run")
+	invitations.send_batch("run")
+	doc = frappe.get_doc("Involvement Invitation", {"opportunity": about.name, "participant": person.name})
+	if values:
+		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
+		doc.reload()
+	return doc

@@ -28,6 +28,10 @@ def done(what: str) -> tuple[str, str] | None:
 				"It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."
 			),
 		),
+		"more": (
+			_("Thank you. Somebody will tell you more."),
+			_("You find our answer under “Messages”. Until then you can still say yes or no."),
+		),
 		"left": (
 			_("That is fine. You are no longer taking part in this."),
 			_("We still pay what we owe you. If you change your mind, get in touch with us."),
@@ -67,8 +71,14 @@ def show(visit):
 		_("My page"),
 		done=done(visit.asked("done")),
 		standing=visit.standing,
+		invitations=[row for row in applications if row.status == reads.INVITED],
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
-		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
+		applications=[
+			row
+			for row in applications
+			if row.status not in ("Offered", reads.INVITED)
+			or (row.status == "Offered" and words.is_past(row.reply_by))
+		],
 		living=[row for row in engagements if row.status in LIVING],
 		past=[row for row in engagements if row.status not in LIVING],
 		owed=[row for row in feedback if row.status == OWED],

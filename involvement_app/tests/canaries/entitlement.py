@@ -40,6 +40,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 		"*": _OFFICE | {"coordinator_a"},
 	},
 	"Involvement Preference": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Involvement Invitation": {"a/ann": _OFFICE | {"coordinator_a"}, "c/bob": _OFFICE},
 	"Lived Experience Profile": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Personal Goal": {"*": set()},
 	# as far as the person agreed; neither has a named contact
@@ -92,6 +93,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Lived Experience Area": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Involvement Skill": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Access Need Type": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
+	"Involvement Opportunity Template": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
 	"Involvement Type": {"*": _ALL_STAFF},
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
@@ -159,6 +161,9 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("mail", "a", {"title", "offer_per_person"}, _JOINED),
 		("mail", "b", {"title"}, {"bob"}),
 		("mail", "c", {"title"}, {"bob"}),
+		# what they were invited to
+		("mail", "a", {"what_can_change"}, {"ann"}),
+		("mail", "c", {"what_can_change", "offer_per_person"}, {"bob"}),
 	],
 	"Feedback Obligation": [
 		("portal", "a", _FEEDBACK, {"ann"}),
@@ -179,6 +184,12 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "b/bob", _OWN_APPLICATION, {"bob"}),
 		("portal", "c/bob", _OWN_APPLICATION, {"bob"}),
 		("mail", "a/bob", {"kind_words"}, {"bob"}),
+	],
+	"Involvement Invitation": [
+		("portal", "a/ann", {"words"}, {"ann"}),
+		("portal", "c/bob", {"words"}, {"bob"}),
+		("mail", "a/ann", {"words"}, {"ann"}),
+		("mail", "c/bob", {"words"}, {"bob"}),
 	],
 	"Involvement Engagement": [
 		("portal", "a/ann", _OWN_PLACE, {"ann"}),

@@ -261,6 +261,8 @@ class World:
 			frappe.db.set_value(
 				told.doctype, told.name, "status", "Kept" if person else "Not possible"
 			)  # test set-up
+		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
+		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
@@ -305,6 +307,8 @@ class World:
 			category="Consultation",
 			default_level=self.level,
 		)
+
+		factories.opportunity_template(self.kind, level=self.level, rate_rule=self.rate)
 
 	def _person(self, name: str, unit: str):
 		person = factories.participant(units=(unit,), access_note="Short breaks", locality=self.locality)

@@ -159,8 +159,16 @@ def obligation(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def invitation(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.involvement_invitation(person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 GROUNDS = {
 	"Feedback Obligation": obligation,
+	"Involvement Invitation": invitation,
 	"Reference Letter": letter,
 	"Participant Question": question,
 	"Expression of Interest": enquiry,

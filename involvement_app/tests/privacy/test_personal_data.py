@@ -83,6 +83,7 @@ class TestFinding(IntegrationTestCase):
 		factories.past_involvement(doc)
 		factories.feedback_obligation(participant=doc)
 		factories.participant_check(doc)
+		factories.involvement_invitation(doc, self.opportunity)
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
 		self.enquiry(doc)

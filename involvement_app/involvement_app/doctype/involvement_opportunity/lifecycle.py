@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import feedback, gates, opportunities
+from involvement_app.involvement_app import feedback, gates, opportunities, opportunity_templates
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition, TransitionError
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
@@ -42,6 +42,16 @@ def says_why_below_co_design(doc, move) -> None:
 			_("Please fill in {0} before “{1}”: {2} is less than co-design.").format(
 				_(doc.meta.get_label("reason_below_co_design")), _(move.transition.action), _(doc.level)
 			),
+			TransitionError,
+		)
+
+
+def no_gaps(doc, move) -> None:
+	"""What a template left for the author."""
+	labels = ", ".join(_(label) for label in opportunity_templates.gaps(doc))
+	if labels:
+		frappe.throw(
+			_("Fill in what stands in [square brackets], or take it out: {0}.").format(labels),
 			TransitionError,
 		)
 
@@ -196,6 +206,7 @@ LIFECYCLE = Lifecycle(
 		"Submitted": (
 			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
 			says_why_below_co_design,
+			no_gaps,
 			gates_pass,
 		),
 		"Changes requested": (required("change_note"),),
