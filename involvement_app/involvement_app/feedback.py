@@ -34,6 +34,8 @@ OWED, KEPT, NOT_POSSIBLE, NOT_NEEDED = "Owed", "Kept", "Not possible", "Not need
 WAS_THERE = ("Attended", "Left early")
 AFTER_THE_SESSIONS = ("Awaiting feedback", "Completed", "Cancelled")
 PAGE = "/take-part/my/feedback"
+# a question of theirs that begins so: read and answered as every other
+HOW_IT_WAS = "/take-part/my/messages?about=how"
 MOST_BETWEEN = 12
 REMIND_DAYS = 3
 MOST = 500
@@ -267,7 +269,7 @@ def _thank(participants: set[str], opportunity) -> None:
 		"due": format_date(opportunity.full_feedback_due, "d MMMM yyyy")
 		if opportunity.full_feedback_due
 		else None,
-		"link": get_url("/take-part/my"),
+		"link": get_url(HOW_IT_WAS),
 		"contact": reach_us(),
 	}
 	# one by one: each is thanked in their own way; who they are was looked up at once
