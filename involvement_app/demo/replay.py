@@ -18,6 +18,7 @@ from involvement_app.demo.story import BELOW_CO_DESIGN, NEEDS, RATES, STORIES, T
 from involvement_app.involvement_app import (
 	consents,
 	enquiries,
+	feedback,
 	merging,
 	opportunities,
 	places,
@@ -31,6 +32,16 @@ from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
 HISTORY = timedelta(days=330)
+MONTHLY = 28
+INITIAL_WORDS = {
+	"what_was_said": "You told us what works and what does not. We have written all of it down.",
+	"what_changed": "We read it with the team next week, and decide what comes next.",
+}
+FULL_WORDS = {
+	"what_was_said": "It should be easier to find, easier to read, and somebody should answer the phone.",
+	"what_changed": "The new version is short and has pictures. It is used from this month.",
+	"what_could_not_change": "The opening hours stay: there is no money for another evening.",
+}
 
 
 class Replay:
@@ -127,6 +138,7 @@ class Replay:
 			when = self.today - timedelta(days=note["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
+		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -235,6 +247,17 @@ class Replay:
 
 	def take(self, doctype: str, name: str, action: str, values: dict) -> None:
 		lifecycle.apply(frappe.get_doc(doctype, name), action, **values)
+
+	def promise_alone(self) -> None:
+		"""To one person, who said something nobody could answer on the day."""
+		_insert(
+			"Feedback Obligation",
+			participant=self.participants[0],
+			kind="Full",
+			due_on=getdate(self.today - timedelta(days=1)),
+			feedback_owner=people.staff_user("coordinator"),
+			promised="Why the bus to Whitmere House stops so far away, and whether that can change.",
+		)
 
 	def note(self, number: int, note: dict) -> None:
 		values = {key: value for key, value in note.items() if key not in ("days", "follow_up_in")}
@@ -506,6 +529,10 @@ class Chapter:
 		if self.story.moved is not None:
 			self.at(-9, "lead", self.move_a_date)
 		self.replay.at(self.first + timedelta(hours=1), "Administrator", opportunities.move_on)
+		if self.story.moved is None:  # people of that one wait longer than was promised
+			self.at(-4, "lead", self.give_feedback, feedback.INITIAL, INITIAL_WORDS)
+		if self.story.every == MONTHLY:
+			self.at(-70, "coordinator", self.let_go)
 		last = self.first + timedelta(days=(self.story.sessions - 1) * self.story.every)
 		self.replay.at(last + timedelta(days=1), "Administrator", opportunities.move_on)
 		self.replay.at(last + timedelta(days=30), people.staff_user("lead"), self.complete)
@@ -688,8 +715,22 @@ class Chapter:
 		for plan in plans:  # one by one: each reading is written down
 			sensitive.look_up("Wellbeing Support Plan", plan, "What is good for them after today")
 
+	def give_feedback(self, kind: str, words: dict) -> None:
+		about = {"opportunity": self.name, "kind": kind, "status": feedback.OWED}
+		name = frappe.db.get_value(feedback.OBLIGATION, about, order_by="due_on asc")
+		if name:
+			lifecycle.apply(frappe.get_doc(feedback.OBLIGATION, name), "Tell people", **words)
+
+	def let_go(self) -> None:
+		about = {"opportunity": self.name, "kind": feedback.INTERIM, "status": feedback.OWED}
+		name = frappe.db.get_value(feedback.OBLIGATION, about, order_by="due_on asc")
+		doc = frappe.get_doc(feedback.OBLIGATION, name)
+		words = "The person who was to write it was away. You hear all of it in the full answer."
+		lifecycle.apply(doc, "Cannot be given", reason=words)
+
 	def complete(self) -> None:
 		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":
+			self.give_feedback(feedback.FULL, FULL_WORDS)
 			self.step("Complete")
 
 	def person(self, number: int) -> str:

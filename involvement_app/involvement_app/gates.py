@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate, today
 
-from involvement_app.involvement_app import readability
+from involvement_app.involvement_app import costs, readability
 from involvement_app.money import money, pounds
 from involvement_app.working_days import closed, working_days_between
 
@@ -86,15 +86,23 @@ def _notice(opportunity, settings) -> dict:
 	if not starts:
 		how = _("Add at least one date under “When and places”.")
 		return _row("G3", question, False, _("no date yet"), _("{0} working days").format(wanted), how)
-	notice = working_days_between(today(), min(starts), closed)
-	return _row(
-		"G3",
-		question,
-		notice >= wanted,
-		_("{0} working days").format(notice),
-		_("{0} working days").format(wanted),
-		_("Move the first date to {0} working days from today or later.").format(wanted),
-	)
+	first = min(starts)
+	notice, days_left = working_days_between(today(), first, closed), (first - getdate(today())).days
+	needed, how = [_("{0} working days").format(wanted)], []
+	if notice < wanted:
+		how.append(_("Move the first date to {0} working days from today or later.").format(wanted))
+	papers = _days_for_papers(settings)
+	if papers:
+		needed.append(_("papers {0} days before").format(papers))
+	if days_left < papers:
+		how.append(_("Papers go out {0} days before a date: move the first one.").format(papers))
+	value = _("{0} working days").format(notice)
+	return _row("G3", question, not how, value, ", ".join(needed), " ".join(how))
+
+
+def _days_for_papers(settings) -> int:
+	"""How long before a date people have the papers; 0 where papers are not kept here."""
+	return cint(settings.get("papers_days"))
 
 
 def _budget(opportunity) -> dict:
@@ -105,7 +113,9 @@ def _budget(opportunity) -> dict:
 		budget >= estimate,
 		pounds(budget),
 		pounds(estimate),
-		_("Raise the budget to {0}, or plan fewer places or hours.").format(pounds(estimate)),
+		_("Raise the budget to {0}, or plan fewer places or hours: {1}").format(
+			pounds(estimate), costs.of_opportunity(opportunity).said
+		),
 	)
 
 

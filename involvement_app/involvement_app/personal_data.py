@@ -286,7 +286,10 @@ DECLARATIONS = {
 	"Involvement Opportunity Gate": NotPersonal("a checklist"),
 	"Involvement Opportunity Criterion": NotPersonal("what is asked of whoever takes part, not of anybody"),
 	"Involvement Session": NotPersonal("when and where; who was there is in its attendance"),
+	"Involvement Session Paper": NotPersonal("what everybody with a place reads"),
+	"Involvement Session Task": NotPersonal("what staff have to do, and who did it"),
 	"Involvement Settings": NotPersonal("choices of the organisation"),
+	"Involvement Opportunity Template": NotPersonal("words to start from"),
 	"Involvement Type": NotPersonal("a list to choose from"),
 	"Involvement Unit": NotPersonal("a part of the organisation"),
 	"Involvement Locality": NotPersonal("a list to choose from"),
@@ -350,5 +353,13 @@ DECLARATIONS = {
 		blanked=("title", "part", "once_key"),
 		kept=("participant", "opportunity_type"),
 		other=("unit", "source"),
+	),
+	# most are owed to everybody of an opportunity, and about nobody
+	"Feedback Obligation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("promised", "what_was_said", "what_changed", "what_could_not_change", "reason"),
+		kept=("participant", "opportunity", "status"),
+		other=("title", "unit", "kind", "feedback_owner", "kept_by", "once_key"),
 	),
 }

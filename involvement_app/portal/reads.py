@@ -8,6 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
 
+from involvement_app.involvement_app import feedback
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
@@ -148,6 +149,18 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 	return _opportunity(table, (table.name == name) & may_see, participant)
 
 
+def opportunity_for_staff(name: str) -> dict | None:
+	"""The same in any state and as if it were on offer, for staff who may read it in the desk by their own right."""
+	doctype = "Involvement Opportunity"
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", name):
+		return None
+	table = frappe.qb.DocType(doctype)
+	found = _opportunity(table, table.name == name, None)
+	if found:
+		found.on_offer = 1
+	return found
+
+
 def _opportunity(table, which, participant: str | None) -> dict | None:
 	"""With `criteria`, in one statement: a row for each of the few there are."""
 	criterion = frappe.qb.DocType("Involvement Opportunity Criterion")
@@ -246,6 +259,19 @@ def dates(opportunity: str, called_off: bool = False) -> list[dict]:
 		)
 		.where((session.opportunity == opportunity) & session.status.isin(shown))
 		.orderby(session.starts_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def planned_dates(opportunity: str) -> list[dict]:
+	"""When and where it is planned to be, before there are sessions. For an opportunity the reader may see."""
+	date = frappe.qb.DocType("Involvement Opportunity Date")
+	return (
+		frappe.qb.from_(date)
+		.select(date.starts_on, date.ends_on, date.place)
+		.where((date.parent == opportunity) & (date.parenttype == "Involvement Opportunity"))
+		.orderby(date.starts_on)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
@@ -777,6 +803,48 @@ def shared_notes(participant: str) -> list[dict]:
 		.where((note.participant == participant) & (note.shared == 1))
 		.orderby(note.happened_on, order=Order.desc)
 		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def feedback_for(participant: str) -> list[dict]:
+	"""What we owe the reader after they took part, and what they were told: owed first, by the day, then the newest.
+	Of what they have a place in, or were there for; never what is owed to somebody else alone."""
+	owed, opportunity = frappe.qb.DocType("Feedback Obligation"), frappe.qb.DocType("Involvement Opportunity")
+	engagement, person = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType("User")
+	theirs = frappe.qb.from_(engagement).select(engagement.opportunity)
+	theirs = theirs.where((engagement.participant == participant) & feedback.takes_part(engagement))
+	everybody = owed.participant.isnull() | (owed.participant == "")
+	waits = owed.status == feedback.OWED
+	return (
+		frappe.qb.from_(owed)
+		.left_join(opportunity)
+		.on(opportunity.name == owed.opportunity)
+		.left_join(person)
+		.on((person.name == owed.kept_by) & waits.negate())
+		.select(
+			owed.name,
+			owed.kind,
+			owed.status,
+			owed.promised,
+			owed.due_on,
+			owed.next_on,
+			owed.kept_on,
+			opportunity.title,
+			person.first_name.as_("kept_by"),
+			_flag(waits & (owed.due_on < today())).as_("late"),
+			# what is still being written is not the reader's yet
+			*(
+				Case().when(waits, "").else_(owed[field]).as_(field)
+				for field in ("what_was_said", "what_changed", "what_could_not_change", "reason")
+			),
+		)
+		.where((owed.participant == participant) | (everybody & owed.opportunity.isin(theirs)))
+		.where(owed.status != feedback.NOT_NEEDED)
+		.orderby(_flag(waits), order=Order.desc)
+		.orderby(Case().when(waits, owed.due_on))
+		.orderby(owed.kept_on, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
 	)

@@ -7,9 +7,11 @@ from involvement_app.portal.views import (
 	access,
 	account,
 	agreement,
+	calendar,
 	consents,
 	departures,
 	details,
+	feedback,
 	files,
 	history,
 	invitations,
@@ -35,6 +37,7 @@ ROUTES = (
 	Route("opportunities", opportunities.index, public=True),
 	Route("opportunities/{name}", opportunities.one, public=True),
 	Route("opportunities/{name}/easy-read", opportunities.easy_read),
+	Route("opportunities/{name}/preview", opportunities.preview),
 	Route(
 		"opportunities/{name}/apply",
 		opportunities.apply_page,
@@ -44,6 +47,7 @@ ROUTES = (
 		done_by="may_places",
 		told="Applied",
 	),
+	Route("calendar/{secret}", calendar.feed),
 	Route("sign-in", account.sign_in_page, account.sign_in, most=10, same_answer=True),
 	Route("sign-in/link", account.link_page, account.ask_for_link, most=5, same_answer=True),
 	Route("sign-in/password", account.password_page, account.ask_for_password, most=5, same_answer=True),
@@ -53,11 +57,15 @@ ROUTES = (
 	Route("sign-out", None, account.sign_out, most=limits.ALWAYS),
 	Route("my", own_page.show, participants_only=True, seen_by=ANYTHING),
 	Route("my/still-here", own_page.still_here, participants_only=True, seen_by=ANYTHING),
+	Route("my/calendar", calendar.show, calendar.make_link, participants_only=True, most=20),
+	Route("my/calendar/dates.ics", calendar.download, participants_only=True),
+	Route("my/calendar/end", None, calendar.end_link, participants_only=True, most=20),
 	Route("my/payments", payments.show, participants_only=True),
 	Route("my/details", details.show, details.save, participants_only=True, most=40),
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40
 	),
+	Route("my/feedback", feedback.show, participants_only=True, seen_by="may_places"),
 	Route("my/goals", own_words.goals_page, own_words.save_goal, participants_only=True, most=40),
 	Route(
 		"my/preferences",
@@ -151,6 +159,7 @@ ROUTES = (
 		done_by="may_places",
 		told="Changed a place",
 	),
+	Route("my/places/{name}/papers/{paper}", places.paper, participants_only=True, seen_by="may_places"),
 	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
 	Route(
 		"my/places/{name}/leave",

@@ -145,6 +145,11 @@ def theme(name: str = "Co-production week") -> str:
 	return _master("Involvement Theme", theme_name=name)
 
 
+def opportunity_template(kind: str = "Consultation", **kw):
+	values = {"template_name": _unique("Template"), "title": "Shape [what]", "places": 5, **kw}
+	return _master("Involvement Opportunity Template", opportunity_type=kind, **values)
+
+
 def _master(doctype: str, **values) -> str:
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	name = values[doc.meta.autoname.split(":")[1]]
@@ -288,7 +293,8 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
-		places.accept(made.name, choice, amount, recorded_how="Phone")
+		# most opportunities of tests are on the same day at the same time
+		places.accept(made.name, choice, amount, recorded_how="Phone", clash_reason="They can do both")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
@@ -497,6 +503,26 @@ def participant_check(participant, **values):
 				**values,
 			}
 		).insert()
+
+
+def feedback_obligation(opportunity=None, participant=None, **values):
+	"""Something more that is promised: to everybody of `opportunity`, or to one person alone."""
+	owner = opportunity.lead if opportunity else staff(roles.COORDINATOR)
+	values = {"kind": "Interim", "due_on": add_days(today(), 10), "feedback_owner": owner, **values}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Feedback Obligation",
+				"opportunity": opportunity and opportunity.name,
+				"participant": participant and participant.name,
+				**values,
+			}
+		).insert()
+
+
+def promised(opportunity, kind: str = "Full"):
+	"""What publishing it wrote down."""
+	return frappe.get_doc("Feedback Obligation", {"opportunity": opportunity.name, "kind": kind})
 
 
 def involvement_invitation(person=None, about=None, words: str = "", **values):

@@ -155,6 +155,7 @@ def send_all(run: str | None = None) -> int:
 	"""The job, and the hourly run: send what is written down. Commits after each batch, because what is in the outbox
 	may leave at any moment. Returns how many were asked."""
 	asked, after = 0, ("", "")
+	# one by one: batches, each whole
 	while after:
 		sent, after = send_batch(run, after)
 		asked += sent

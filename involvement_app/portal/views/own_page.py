@@ -1,6 +1,7 @@
 from frappe import _
 from werkzeug.wrappers import Response
 
+from involvement_app.involvement_app.feedback import OWED
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
@@ -63,6 +64,7 @@ def still_here(visit):
 def show(visit):
 	applications = reads.applications(visit.participant)
 	engagements = reads.engagements(visit.participant)
+	feedback = [] if visit.acting and not visit.acting.may_places else reads.feedback_for(visit.participant)
 	return page(
 		visit,
 		"my.html",
@@ -79,6 +81,8 @@ def show(visit):
 		],
 		living=[row for row in engagements if row.status in LIVING],
 		past=[row for row in engagements if row.status not in LIVING],
+		owed=[row for row in feedback if row.status == OWED],
+		told=[row for row in feedback if row.status != OWED],
 		sessions=reads.coming_sessions(visit.participant),
 		payments=reads.payments(visit.participant, size=3) if visit.with_money and not visit.acting else [],
 	)

@@ -255,6 +255,12 @@ class World:
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
+		for key, person in (("a", None), ("b", None), ("a", self.ann)):
+			# as "a/ann" the one that is owed to Ann alone
+			told = factories.feedback_obligation(self.opportunities[key], person)
+			frappe.db.set_value(
+				told.doctype, told.name, "status", "Kept" if person else "Not possible"
+			)  # test set-up
 		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
@@ -301,6 +307,8 @@ class World:
 			category="Consultation",
 			default_level=self.level,
 		)
+
+		factories.opportunity_template(self.kind, level=self.level, rate_rule=self.rate)
 
 	def _person(self, name: str, unit: str):
 		person = factories.participant(units=(unit,), access_note="Short breaks", locality=self.locality)

@@ -50,6 +50,7 @@ MADE = (
 	"Participant Check",
 	"Participant Question",
 	"Participant Contact Note",
+	"Feedback Obligation",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
@@ -59,6 +60,8 @@ MADE = (
 	"Involvement Engagement",
 	"Involvement Session",
 	"Involvement Session Attendance",
+	"Involvement Session Paper",
+	"Involvement Session Task",
 	"Involvement Payment",
 	"Involvement Message",
 	"Involvement Unit",
@@ -227,6 +230,10 @@ class PortalTestCase(IntegrationTestCase):
 
 	@classmethod
 	def opportunity(cls, **kw):
+		# each on days of its own: nobody is in two places at once
+		cls.opportunities = getattr(cls, "opportunities", 0) + 1
+		weeks, day = divmod(cls.opportunities, 7)
+		kw.setdefault("days_ahead", 28 + day + 14 * weeks)
 		return factories.opportunity("Published", sessions=kw.pop("sessions", 2), **kw)
 
 	@classmethod
@@ -332,6 +339,7 @@ class PortalTestCase(IntegrationTestCase):
 		return [
 			"/take-part/my",
 			"/take-part/my?done=accepted",
+			"/take-part/my/calendar",
 			"/take-part/my/payments",
 			"/take-part/my?done=paused",
 			"/take-part/my/break",

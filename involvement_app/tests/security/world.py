@@ -46,6 +46,7 @@ TESTED = (
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
+	"Feedback Obligation",
 )
 # child table → parent
 CHILDREN = {
@@ -54,6 +55,8 @@ CHILDREN = {
 	"Involvement Opportunity Gate": "Involvement Opportunity",
 	"Involvement Opportunity Criterion": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
+	"Involvement Session Paper": "Involvement Session",
+	"Involvement Session Task": "Involvement Session",
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
 	"Involvement Preference Type": "Involvement Preference",
 	"Involvement Preference Level": "Involvement Preference",
@@ -219,6 +222,13 @@ class World:
 			"Participant Import": {"owner": people[row.owner]},
 			"Access Requirement": {"owner": people[row.owner], "share_with": row.shared_with},
 			"Expression of Interest": {"unit": unit},
+			"Feedback Obligation": {
+				"unit": unit,
+				"feedback_owner": people[row.owner],
+				"participant": self.name("Involvement Participant", number)
+				if row.session_lead == ME
+				else None,
+			},
 			**{
 				doctype: {"unit": unit}
 				for doctype in (

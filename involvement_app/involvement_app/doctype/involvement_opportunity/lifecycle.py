@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import gates, opportunities
+from involvement_app.involvement_app import feedback, gates, opportunities, opportunity_templates
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition, TransitionError
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
@@ -46,6 +46,16 @@ def says_why_below_co_design(doc, move) -> None:
 		)
 
 
+def no_gaps(doc, move) -> None:
+	"""What a template left for the author."""
+	labels = ", ".join(_(label) for label in opportunity_templates.gaps(doc))
+	if labels:
+		frappe.throw(
+			_("Fill in what stands in [square brackets], or take it out: {0}.").format(labels),
+			TransitionError,
+		)
+
+
 def sessions_are_over(doc, move) -> None:
 	open_sessions = frappe.get_all(  # rows of this opportunity only
 		"Involvement Session",
@@ -82,6 +92,7 @@ def remember_approver(doc, move) -> None:
 def publish(doc, move) -> None:
 	doc.published_on = now_datetime()
 	opportunities.make_sessions(doc)
+	feedback.promise(doc)
 
 
 def tell_author(template):
@@ -195,6 +206,7 @@ LIFECYCLE = Lifecycle(
 		"Submitted": (
 			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
 			says_why_below_co_design,
+			no_gaps,
 			gates_pass,
 		),
 		"Changes requested": (required("change_note"),),
@@ -207,12 +219,14 @@ LIFECYCLE = Lifecycle(
 		"Published": (nothing_else_changes, gates_pass),
 		"In progress": (first_session_began,),
 		"Awaiting feedback": (sessions_are_over,),
+		"Completed": (feedback.is_given,),
 	},
 	effects={
 		"Submitted": (remember_submitter,),
 		"Changes requested": (tell_author("Involvement changes wanted"),),
 		"Approved": (remember_approver, tell_author("Involvement approved")),
 		"Published": (publish,),
-		"Cancelled": (call_off,),
+		"Awaiting feedback": (feedback.complete_places,),
+		"Cancelled": (call_off, feedback.call_off),
 	},
 )
