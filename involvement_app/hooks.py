@@ -64,6 +64,7 @@ involvement_lifecycles = {
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
+	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -95,6 +96,8 @@ _criteria = {
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
+	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.criterion",
+	"Selection Score": f"{_app}.selection_score.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -109,6 +112,7 @@ permission_query_conditions.update(
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
+		"Selection Score Line": f"{_app}.selection_score.criterion.line_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
 		"Participant Supporter Act": f"{_app}.participant_supporter.criterion.act_conditions",
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
@@ -192,6 +196,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.opportunity_reviewer.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
@@ -274,6 +279,7 @@ scheduler_events = {
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
+		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",

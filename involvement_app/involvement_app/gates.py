@@ -5,10 +5,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, getdate, today
+from frappe.utils import cint, cstr, getdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import readability
+from involvement_app.involvement_app import opportunities, readability
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.money import money, pounds
 from involvement_app.setup.roles import MANAGER
@@ -93,7 +93,11 @@ def _notice(opportunity, settings) -> dict:
 	if not starts:
 		how = _("Add at least one date under “When and places”.")
 		return _row("G3", question, False, _("no date yet"), _("{0} working days").format(wanted), how)
-	notice = working_days_between(today(), min(starts), closed)
+	notice = min(
+		working_days_between(opportunities.notice_from(opportunity, row), row.starts_on, closed)
+		for row in opportunity.dates
+		if row.starts_on
+	)
 	return _row(
 		"G3",
 		question,

@@ -21,6 +21,7 @@ from involvement_app.portal.views import (
 	preferences,
 	questions,
 	replies,
+	reviews,
 	supporters,
 	training,
 	wellbeing,
@@ -133,6 +134,9 @@ ROUTES = (
 		done_by="may_places",
 		told="Changed a place",
 	),
+	Route("my/reviews/{name}", reviews.show, reviews.answer, participants_only=True, most=20),
+	Route("my/reviews/{name}/easy-read", reviews.easy_read, participants_only=True),
+	Route("my/reviews/{name}/no-thank-you", reviews.no_page, reviews.say_no, participants_only=True, most=20),
 	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
 	Route(
 		"my/places/{name}/leave",

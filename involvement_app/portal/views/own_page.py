@@ -26,6 +26,14 @@ def done(what: str) -> tuple[str, str] | None:
 				"It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."
 			),
 		),
+		"reviewed": (
+			_("Thank you. We have your answer."),
+			_("It counts as much as the manager's."),
+		),
+		"not-reviewing": (
+			_("That is fine. We will not ask you about this again."),
+			_("You do not need a reason, and it changes nothing else."),
+		),
 		"left": (
 			_("That is fine. You are no longer taking part in this."),
 			_("We still pay what we owe you. If you change your mind, get in touch with us."),
@@ -64,6 +72,7 @@ def show(visit):
 		_("My page"),
 		done=done(visit.asked("done")),
 		standing=visit.standing,
+		reviews=[] if visit.acting else reads.reviews(visit.participant),
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
 		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
 		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],

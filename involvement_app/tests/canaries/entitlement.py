@@ -117,6 +117,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	# neither has a named contact
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Opportunity Reviewer": {"*": _OFFICE},
+	"Selection Score": {"*": _OFFICE | {"coordinator_a"}},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field

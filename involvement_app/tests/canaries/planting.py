@@ -255,7 +255,9 @@ class World:
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
-		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
+		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
+		asked = factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
+		self._score(asked)
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -309,6 +311,14 @@ class World:
 
 	def _opportunity(self, key: str, unit: str, lead: str, **kw):
 		return payment_factories.opportunity(unit=unit, author=self.user(lead), **self._about(), **kw)
+
+	def _score(self, application) -> None:
+		"""As if people had been chosen by criteria there."""
+		kind = ("Involvement Opportunity", application.opportunity, "selection_mode")
+		before = frappe.db.get_value(*kind)
+		frappe.db.set_value(*kind, "Criteria", update_modified=False)  # test set-up
+		factories.selection_score(application)
+		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
 
 	def _about(self) -> dict:
 		return {

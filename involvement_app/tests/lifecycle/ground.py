@@ -145,7 +145,15 @@ def question(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def reviewer(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.opportunity_reviewer(factories.opportunity("Submitted"), person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "words": "Say who decides"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 GROUNDS = {
+	"Opportunity Reviewer": reviewer,
 	"Reference Letter": letter,
 	"Participant Question": question,
 	"Expression of Interest": enquiry,

@@ -54,6 +54,7 @@ MADE = (
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
 	"Involvement Opportunity Criterion",
+	"Opportunity Reviewer",
 	"Involvement Application",
 	"Involvement Engagement",
 	"Involvement Session",

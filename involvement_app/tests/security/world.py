@@ -45,6 +45,8 @@ TESTED = (
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
+	"Opportunity Reviewer",
+	"Selection Score",
 )
 # child table → parent
 CHILDREN = {
@@ -61,6 +63,7 @@ CHILDREN = {
 	"Participant Supporter Act": "Participant Supporter",
 	"Training Course Need": "Training Course",
 	"Training Course Facilitator": "Training Course",
+	"Selection Score Line": "Selection Score",
 }
 
 unit = st.sampled_from(UNITS)
@@ -138,6 +141,7 @@ class World:
 			"participant": self.name("Involvement Participant", number),
 			"kept": self.name("Involvement Participant", number),
 			"opportunity": self.name("Involvement Opportunity", number),
+			"application": self.name("Involvement Application", number),
 			"engagement": self.name("Involvement Engagement", number),
 			"session": self.name("Involvement Session", number),
 			"person_doctype": "Involvement Participant",
@@ -225,6 +229,8 @@ class World:
 					"Involvement Engagement",
 					"Involvement Payment",
 					"Training Course",
+					"Opportunity Reviewer",
+					"Selection Score",
 				)
 			},
 		}
