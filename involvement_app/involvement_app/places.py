@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce
+from frappe.query_builder import Case
+from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
@@ -20,6 +21,7 @@ from involvement_app.involvement_app.young_people import UNDER_18
 from involvement_app.money import money, pounds
 
 # a place that is free again goes to who waits, also when nobody new can apply
+MOST_FREE = 200
 OFFERS_ON = ("Published", "Closed to applications")
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
 
@@ -446,6 +448,28 @@ def _lapse(application: str) -> None:
 		about=doc,
 		owed=False,
 	)
+
+
+def with_a_free_place() -> list[str]:
+	"""Opportunities with more free places than offers, where somebody has asked: for somebody to look at. Names alone;
+	who asks sees of them what they may read."""
+	opportunity, application = (
+		frappe.qb.DocType(f"Involvement {name}") for name in ("Opportunity", "Application")
+	)
+	asked = Sum(Case().when(application.status.isin(selection.WAITS), 1).else_(0))
+	offered = Sum(Case().when(application.status == "Offered", 1).else_(0))
+	return (
+		frappe.qb.from_(opportunity)
+		.join(application)
+		.on(application.opportunity == opportunity.name)
+		.select(opportunity.name)
+		.where(opportunity.status.isin(OFFERS_ON))
+		.groupby(opportunity.name, opportunity.places, opportunity.places_confirmed)
+		.having((asked > 0) & (opportunity.places_confirmed + offered < opportunity.places))
+		.orderby(opportunity.name)
+		.limit(MOST_FREE)
+		.run(pluck=True)
+	) or [""]
 
 
 def offer_on() -> None:

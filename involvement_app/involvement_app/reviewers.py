@@ -253,6 +253,7 @@ def after_save(doc) -> None:
 		# one by one: the few reviewers of one opportunity, each told in their own way
 		for name in _named(doc.name, ["Yes", "Changes wanted"] if changed else []):
 			lifecycle.apply(frappe.get_doc(REVIEWER, name), "Changed since")
+		# one by one: as above
 		for name in _named(doc.name, ["Named"]) if handed_in else ():
 			lifecycle.apply(frappe.get_doc(REVIEWER, name), "Ask")
 

@@ -32,7 +32,8 @@ class NotTheirTurn(frappe.ValidationError):
 
 
 def criteria(opportunity: str) -> list[str]:
-	"""The essential ones, in their order: rows of this opportunity only."""
+	"""The essential ones, in their order."""
+	# rows of this opportunity only, about nobody
 	return frappe.get_all(
 		"Involvement Opportunity Criterion",
 		{"parent": opportunity, "parenttype": OPPORTUNITY, "essential": 1},
@@ -166,9 +167,12 @@ def forget_old() -> None:
 def _delete(applications: list[str]) -> None:
 	# bounded to the scores of these applications; nothing is kept of them
 	names = frappe.get_all(SCORE, {"application": ["in", applications or [""]]}, pluck="name")
-	if names:
-		frappe.db.delete("Selection Score Line", {"parent": ["in", names], "parenttype": SCORE})
-		frappe.db.delete(SCORE, {"name": ["in", names]})
+	if not names:
+		return
+	# bounded to the rows found above
+	frappe.db.delete("Selection Score Line", {"parent": ["in", names], "parenttype": SCORE})
+	# as above
+	frappe.db.delete(SCORE, {"name": ["in", names]})
 
 
 # --- of the opportunity -------------------------------------------------------------------------------
@@ -185,13 +189,14 @@ def criteria_are_there(doc, move) -> None:
 
 @frappe.whitelist(methods=["GET"])
 def standing(application: str) -> dict:
-	"""{criteria, scored, lived, mean, most}: of one application, for the form. Raises PermissionError."""
+	"""{criteria, by_criteria, scored, lived, mean, most}: of one application, for the form. Raises PermissionError."""
 	doc = frappe.get_doc(APPLICATION, cstr(application))
 	doc.check_permission("read")
 	names = criteria(doc.opportunity)
 	row = scored(doc.opportunity).get(doc.name) if doc.status in WAITS else None
 	return {
 		"criteria": names,
+		"by_criteria": frappe.db.get_value(OPPORTUNITY, doc.opportunity, "selection_mode") == CRITERIA,
 		"scored": len(row.selectors) if row else 0,
 		"lived": row.lived if row else 0,
 		"mean": row.mean if row else None,

@@ -256,8 +256,8 @@ class World:
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
 		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
-		asked = factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
-		self._score(asked)
+		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
+		self._score("a", self.bob)
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -312,12 +312,14 @@ class World:
 	def _opportunity(self, key: str, unit: str, lead: str, **kw):
 		return payment_factories.opportunity(unit=unit, author=self.user(lead), **self._about(), **kw)
 
-	def _score(self, application) -> None:
+	def _score(self, key: str, person) -> None:
 		"""As if people had been chosen by criteria there."""
-		kind = ("Involvement Opportunity", application.opportunity, "selection_mode")
+		opportunity = self.opportunities[key].name
+		kind = ("Involvement Opportunity", opportunity, "selection_mode")
 		before = frappe.db.get_value(*kind)
 		frappe.db.set_value(*kind, "Criteria", update_modified=False)  # test set-up
-		factories.selection_score(application)
+		asked = {"opportunity": opportunity, "participant": person.name}
+		factories.selection_score(frappe.get_doc("Involvement Application", asked), 2, 2, 2, 2, 2)
 		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
 
 	def _about(self) -> dict:

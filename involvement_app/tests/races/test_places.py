@@ -54,7 +54,8 @@ class PlacesRace(RaceTestCase):
 class TestLeaveAgainstApply(PlacesRace):
 	@classmethod
 	def arrange(cls):
-		cls.doc = factories.opportunity("Published", places=1, lived_experience_places=1)
+		cls.doc = factories.opportunity("Published", places=2)
+		factories.engagement(cls.doc, factories.participant())
 		cls.place = factories.engagement(cls.doc, factories.participant())
 		cls.waiting = factories.application(cls.doc, factories.participant())
 		lifecycle.apply(cls.waiting, "Put on the waiting list")
@@ -83,7 +84,7 @@ class TestLeaveAgainstApply(PlacesRace):
 		frappe.db.set_value(APPLICATION, self.waiting.name, {"status": "Waiting list", "reply_by": None})
 		frappe.db.set_value(ENGAGEMENT, self.place.name, "status", "Confirmed")
 		frappe.db.set_value(APPLICATION, self.place.application, "status", "Accepted")
-		frappe.db.set_value(OPPORTUNITY, self.doc.name, "places_confirmed", 1)
+		frappe.db.set_value(OPPORTUNITY, self.doc.name, "places_confirmed", 2)
 		self.show()
 
 	@lifecycle.retry_on_deadlock

@@ -189,7 +189,7 @@ class TestWaitingAndNotThisTime(IntegrationTestCase):
 		self.assertNotIn(frappe.db.get_value(other.doctype, made.opportunity, "title") + "</a>", body)
 
 	def test_a_lapsed_offer_says_so_kindly_and_goes_to_who_waits(self):
-		doc = factories.opportunity("Published", places=1, lived_experience_places=1)
+		doc = factories.opportunity("Published")
 		late = factories.offer(doc, factories.participant())
 		waiting = self.applied(doc, "Put on the waiting list")
 		frappe.db.set_value(
