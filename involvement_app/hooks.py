@@ -11,7 +11,8 @@ before_install = "involvement_app.install.before_install"
 # install knows the mechanisms alone: what else a site starts with is named here
 _statements = "involvement_app.involvement_app.statements.create"
 _needs = "involvement_app.involvement_app.needs.create"
-after_install = ["involvement_app.install.after_install", _statements, _needs]
+_templates = "involvement_app.involvement_app.opportunity_templates.create"
+after_install = ["involvement_app.install.after_install", _statements, _needs, _templates]
 after_migrate = ["involvement_app.install.after_migrate", _statements]
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -123,6 +124,7 @@ permission_query_conditions.update(
 # about nobody: who may read one of them (matrix.json) may read all
 involvement_masters = [
 	"Involvement Settings",
+	"Involvement Opportunity Template",
 	"Involvement Type",
 	"Involvement Unit",
 	"Involvement Locality",

@@ -4,7 +4,7 @@ no. 10). “How the person told us” is asked for with every change, so what wa
 import frappe
 from frappe import _
 
-from involvement_app.involvement_app import supporters
+from involvement_app.involvement_app import participants, supporters
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
 	is_participant,
@@ -42,8 +42,7 @@ def refuse_strangers(doc, of_another: bool = False) -> None:
 	may change."""
 	if doc.flags.ignore_permissions or not (doc.is_new() or of_another):
 		return
-	if not frappe.has_permission(PARTICIPANT, "write", doc.participant):
-		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+	participants.refuse_strangers(doc.participant, "write")
 	refuse_old_record(doc.participant)
 
 

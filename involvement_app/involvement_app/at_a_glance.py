@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, format_date, getdate, now_datetime, today
 
-from involvement_app.involvement_app.departures import LIVING
-from involvement_app.involvement_app.participants import PARTICIPANT
+from involvement_app.involvement_app.holding import LIVING
+from involvement_app.involvement_app.participants import refuse_strangers
 from involvement_app.involvement_app.questions import QUESTION
 
 NEXT = 5
@@ -19,10 +19,7 @@ def about(participant: str) -> dict:
 	"""{sessions: [{text, doctype, name}], owed: [{text, doctype, name}]}: the next few sessions of places they have, and
 	what is promised and not done yet. Raises PermissionError."""
 	participant = cstr(participant)
-	if not frappe.db.exists(PARTICIPANT, participant) or not frappe.has_permission(
-		PARTICIPANT, "read", participant
-	):
-		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+	refuse_strangers(participant, "read")
 	owed = []
 	for path in frappe.get_hooks("involvement_owed"):
 		owed += frappe.get_attr(path)(participant)

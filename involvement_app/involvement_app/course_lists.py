@@ -7,11 +7,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate, strip_html
 
+from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.training import COURSE, RECORD
 
-# those who have, or had, a place
-PLACES = ("Confirmed", "Active", "Completed")
 MOST = 100
 REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DuplicateEntryError)
 
@@ -21,7 +20,7 @@ def with_a_place(opportunity: str) -> list[dict]:
 	"""[{name, preferred_name}] of the people with a place on `opportunity` whom the reader may see. Raises
 	PermissionError."""
 	_check(RECORD, "create")
-	held = {"opportunity": cstr(opportunity), "status": ["in", PLACES]}
+	held = {"opportunity": cstr(opportunity), "status": ["in", TOOK_PART]}
 	names = frappe.get_list("Involvement Engagement", filters=held, pluck="participant", limit=MOST)
 	return _seen(names)
 

@@ -16,10 +16,9 @@ from frappe.utils import today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import places, reviewers
 from involvement_app.involvement_app.consents import forget_access_needs
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT, forget_known, is_participant, reach_us
 
-LIVING = ("Confirmed", "Active")
-OPEN = ("Applied", "Waiting list", "Offered")
 MOST = 200
 
 
@@ -32,7 +31,7 @@ def pause(participant: str, until=None, how: str | None = None) -> None:
 
 def leave(participant: str, how: str | None = None) -> None:
 	"""Off the register from now on. Raises as `pause`."""
-	_go(participant, "Leave", OPEN, how)
+	_go(participant, "Leave", OPEN_APPLICATION, how)
 	forget_access_needs(participant)
 	_tell(participant, "Involvement goodbye", "/take-part/my")
 
@@ -107,7 +106,10 @@ def everything_locked(*participants: str):
 
 def _opportunities(participants: tuple[str, ...], for_update: bool = False) -> set[str]:
 	found = set()
-	for doctype, states in (("Involvement Engagement", LIVING), ("Involvement Application", OPEN)):
+	for doctype, states in (
+		("Involvement Engagement", LIVING),
+		("Involvement Application", OPEN_APPLICATION),
+	):
 		# one by one: two tables
 		table = frappe.qb.DocType(doctype)
 		query = frappe.qb.from_(table).select(table.opportunity).where(table.participant.isin(participants))

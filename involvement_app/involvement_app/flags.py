@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import cstr
 
 from involvement_app.involvement_app import training
-from involvement_app.involvement_app.departures import LIVING, OPEN
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.preferences import over_their_limit
 
@@ -68,7 +68,11 @@ def _training(doc) -> list[dict]:
 
 def _limit(doc, readable: dict) -> str:
 	"""Of an application: that the offer would pass the limit the person has set, for whoever may read that limit."""
-	if doc.doctype != "Involvement Application" or doc.participant not in readable or doc.status not in OPEN:
+	if (
+		doc.doctype != "Involvement Application"
+		or doc.participant not in readable
+		or doc.status not in OPEN_APPLICATION
+	):
 		return ""
 	amount, day = frappe.db.get_value(
 		"Involvement Opportunity", doc.opportunity, ["offer_per_person", "payment_on"]

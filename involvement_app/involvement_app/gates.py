@@ -5,21 +5,14 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, getdate
+from frappe.utils import cint, getdate
 
-from involvement_app import lifecycle
-from involvement_app.involvement_app import opportunities, readability
-from involvement_app.lifecycle import StepNotPermitted
+from involvement_app.involvement_app import costs, opportunities, readability
 from involvement_app.money import money, pounds
-from involvement_app.setup.roles import MANAGER
 from involvement_app.working_days import closed, working_days_between
 
 PASS, WARN, FAIL, NOT_APPLICABLE = "Pass", "Warn", "Fail", "Not applicable"
-OPPORTUNITY = "Involvement Opportunity"
-# while the checklist still decides on a step
-DECIDED_ON = ("Draft", "Submitted", "Changes requested", "Approved")
 CO_DESIGN = 6  # the sixth of the seven rungs (domain 1.1)
-MOST_REASON = 1000
 
 
 def checklist(opportunity) -> list[dict]:
@@ -93,19 +86,32 @@ def _notice(opportunity, settings) -> dict:
 	if not starts:
 		how = _("Add at least one date under “When and places”.")
 		return _row("G3", question, False, _("no date yet"), _("{0} working days").format(wanted), how)
+	# what was published is known since then: a correction needs no new notice
 	notice = min(
 		working_days_between(opportunities.notice_from(opportunity, row), row.starts_on, closed)
 		for row in opportunity.dates
 		if row.starts_on
 	)
-	return _row(
-		"G3",
-		question,
-		notice >= wanted,
-		_("{0} working days").format(notice),
-		_("{0} working days").format(wanted),
-		_("Move the first date to {0} working days from today or later.").format(wanted),
+	days_left = min(
+		(getdate(row.starts_on) - opportunities.notice_from(opportunity, row)).days
+		for row in opportunity.dates
+		if row.starts_on
 	)
+	needed, how = [_("{0} working days").format(wanted)], []
+	if notice < wanted:
+		how.append(_("Move the first date to {0} working days from today or later.").format(wanted))
+	papers = _days_for_papers(settings)
+	if papers:
+		needed.append(_("papers {0} days before").format(papers))
+	if days_left < papers:
+		how.append(_("Papers go out {0} days before a date: move the first one.").format(papers))
+	value = _("{0} working days").format(notice)
+	return _row("G3", question, not how, value, ", ".join(needed), " ".join(how))
+
+
+def _days_for_papers(settings) -> int:
+	"""How long before a date people have the papers; 0 where papers are not kept here."""
+	return cint(settings.get("papers_days"))
 
 
 def _budget(opportunity) -> dict:
@@ -116,7 +122,9 @@ def _budget(opportunity) -> dict:
 		budget >= estimate,
 		pounds(budget),
 		pounds(estimate),
-		_("Raise the budget to {0}, or plan fewer places or hours.").format(pounds(estimate)),
+		_("Raise the budget to {0}, or plan fewer places or hours: {1}").format(
+			pounds(estimate), costs.of_opportunity(opportunity).said
+		),
 	)
 
 
@@ -214,72 +222,3 @@ def _plain_words(opportunity) -> dict:
 def failures(opportunity) -> list:
 	"""What stops a step: failed, and not overridden."""
 	return [row for row in opportunity.gates if row.result == FAIL and not row.override_by]
-
-
-def carried_over(rows: list[dict], before, unchanged: bool) -> list[dict]:
-	"""`rows` with the overrides of `before`, the stored document: where nobody has changed it since, or the figure is
-	still the one that was overridden."""
-	overridden = {row.gate: row for row in before.gates if row.override_by} if before else {}
-	for row in rows:
-		was = overridden.get(row["gate"])
-		same = was and (row["value"], row["threshold"]) == (was.value, was.threshold)
-		if was and row["result"] == FAIL and (unchanged or same):
-			row |= {"override_by": was.override_by, "override_reason": was.override_reason}
-	return rows
-
-
-@frappe.whitelist(methods=["POST"])
-def override(opportunity: str, gate: str, reason: str) -> int:
-	"""A failed gate that stops nothing, for a reason; answers how many there are now. Raises PermissionError,
-	StepNotPermitted for whoever has a hand in it, ValidationError."""
-	doc, row = _for_override(opportunity, gate)
-	reason = cstr(reason).strip()
-	if row.result != FAIL or row.override_by:
-		frappe.throw(_("{0}: there is nothing to override.").format(row.gate))
-	if not reason:
-		frappe.throw(_("Reason: say why it may go on all the same."))
-	if len(reason) > MOST_REASON:
-		frappe.throw(_("Reason: at most {0} letters. It has {1}.").format(MOST_REASON, len(reason)))
-	row.override_by, row.override_reason = frappe.session.user, reason
-	return _keep(
-		doc, _("overrode {0} ({1}): {2}").format(row.gate, row.value, frappe.utils.escape_html(reason))
-	)
-
-
-@frappe.whitelist(methods=["POST"])
-def take_back_override(opportunity: str, gate: str) -> int:
-	"""The gate stops again; answers how many are still overridden. Raises as `override` does."""
-	doc, row = _for_override(opportunity, gate)
-	if not row.override_by:
-		frappe.throw(_("{0}: there is nothing to take back.").format(row.gate))
-	row.override_by = row.override_reason = None
-	return _keep(doc, _("took back the override of {0}").format(row.gate))
-
-
-def _for_override(opportunity: str, gate: str):
-	doc = frappe.get_doc(OPPORTUNITY, cstr(opportunity), for_update=True)
-	doc.check_permission("write")
-	if MANAGER not in frappe.get_roles():
-		raise frappe.PermissionError
-	hands = {doc.owner, doc.lead, doc.submitted_by, *(doc.edited_by or "").split()}
-	if frappe.session.user in hands:
-		frappe.throw(
-			_("{0}: you created, lead or changed this, so another manager decides on the check.").format(
-				doc.name
-			),
-			StepNotPermitted,
-		)
-	if doc.status not in DECIDED_ON:
-		frappe.throw(_("{0} is {1}: the checklist stands as it was.").format(doc.name, _(doc.status)))
-	row = next((row for row in doc.gates if row.gate == gate), None)
-	if not row:
-		frappe.throw(_("Gate: choose one of the checklist."))
-	return doc, row
-
-
-def _keep(doc, said: str) -> int:
-	doc.flags.overriding = True
-	with lifecycle.server_side():
-		doc.save()
-	doc.add_comment("Info", said)
-	return doc.overrides

@@ -21,7 +21,8 @@ from pypika import Order
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import consents, eligibility, joining, merge_rows, participants
-from involvement_app.involvement_app.departures import LIVING, OPEN, everything_locked
+from involvement_app.involvement_app.departures import everything_locked
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_privacy import consent
 
@@ -242,7 +243,7 @@ def _two_at_once(row) -> Conflict | None:
 				ENGAGEMENT,
 				place,
 			)
-		if status in OPEN:
+		if status in OPEN_APPLICATION:
 			return Conflict(
 				_(
 					"Both have asked for “{0}”, or have a place there. One person needs one: ask them, open {1} and choose “No thank you”."

@@ -57,6 +57,14 @@ def earlier_records(participant: str) -> list[str]:
 	return frappe.get_all(PARTICIPANT, {"merged_into": participant}, pluck="name")
 
 
+def refuse_strangers(participant: str, right: str) -> None:
+	"""Raises PermissionError unless the reader holds `right` over this record; the same where there is none."""
+	if not frappe.db.exists(PARTICIPANT, participant) or not frappe.has_permission(
+		PARTICIPANT, right, participant
+	):
+		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+
+
 class OldRecord(frappe.ValidationError):
 	"""This record was merged into another."""
 

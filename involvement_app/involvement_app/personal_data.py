@@ -284,6 +284,7 @@ DECLARATIONS = {
 	"Involvement Opportunity Criterion": NotPersonal("what is asked of whoever takes part, not of anybody"),
 	"Involvement Session": NotPersonal("when and where; who was there is in its attendance"),
 	"Involvement Settings": NotPersonal("choices of the organisation"),
+	"Involvement Opportunity Template": NotPersonal("words to start from"),
 	"Involvement Type": NotPersonal("a list to choose from"),
 	"Involvement Unit": NotPersonal("a part of the organisation"),
 	"Involvement Locality": NotPersonal("a list to choose from"),

@@ -35,7 +35,7 @@ class AskFirst(frappe.ValidationError):
 
 
 class NoDateLeft(frappe.ValidationError):
-	pass
+	"""Every date was called off."""
 
 
 class ChoiceError(frappe.ValidationError):

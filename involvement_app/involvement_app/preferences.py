@@ -13,12 +13,12 @@ from frappe.utils import getdate
 from pypika import Case
 
 from involvement_app.involvement_app import assisted
+from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.money import money, pounds
 from involvement_app.periods import Period, assessment_period
 
 PREFERENCE = "Involvement Preference"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-COUNTS = ("Confirmed", "Active", "Completed")
 
 
 class OverTheirLimit(NamedTuple):
@@ -71,7 +71,7 @@ def _promised(participant: str, period: Period):
 	rows = (
 		frappe.qb.from_(place)
 		.select(Sum(chosen))
-		.where((place.participant == participant) & place.status.isin(COUNTS))
+		.where((place.participant == participant) & place.status.isin(TOOK_PART))
 		.where(place.payment_on[period.start : period.end])
 		.run()
 	)

@@ -18,6 +18,7 @@ from involvement_app.involvement_app import gates
 from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, reach_us
 from involvement_app.involvement_app.young_people import ASKED as OF_YOUNG_PEOPLE
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.lifecycle.guards import hands_of
 
 REVIEWER = "Opportunity Reviewer"
 OPPORTUNITY = "Involvement Opportunity"
@@ -35,6 +36,7 @@ IMMATERIAL = (
 	"easy_read",
 	"feedback_owner",
 	"organisation_level",
+	"staff_hours_used",
 	"theme",
 )
 
@@ -76,8 +78,7 @@ def version_of(opportunity: str) -> str:
 
 def hands(opportunity) -> set[str]:
 	"""Users who have a hand in the plan: who made, leads, handed in or changed it."""
-	named = {opportunity.owner, opportunity.lead, opportunity.submitted_by}
-	return (named | set((opportunity.edited_by or "").split())) - {None, ""}
+	return hands_of(opportunity, "lead", "submitted_by")
 
 
 def co_leads(opportunity) -> set[str]:

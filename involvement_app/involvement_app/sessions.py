@@ -16,16 +16,13 @@ from frappe import _
 from frappe.utils import cstr, format_datetime, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import eligibility
+from involvement_app.involvement_app.holding import LIVING, promised_money
 from involvement_app.involvement_app.participants import participant_of, recipients
-from involvement_app.money import money
+from involvement_app.messages.channels import channel
 
 SESSION = "Involvement Session"
 PAID, NOT_PAID, LATER = "Paid anyway", "Not paid", "Decided later"
 PAYMENT = (PAID, NOT_PAID, LATER)
-WITH_A_PLACE = ("Confirmed", "Active")
-TAKES_MONEY = ("Full", "Lower amount")
-BY_HAND = ("Post", "Phone")
 
 
 # What the form's dialogs call
@@ -42,8 +39,8 @@ def who_hears(session: str) -> dict:
 	return {
 		"places": len(places),
 		"offers": len(offers),
-		"paid": len(_promised_money(places)),
-		"by_hand": sum(person.channel in BY_HAND for person in people.values()),
+		"paid": len(promised_money(places)),
+		"by_hand": sum(channel(person.channel).by_hand for person in people.values()),
 		"last": not frappe.db.exists(SESSION, others),
 	}
 
@@ -56,7 +53,7 @@ def cancel(session: str, payment: str | None = None, words: str | None = None) -
 	doc = _opened(session, "write")
 	if payment:
 		_check(payment, PAYMENT)
-	elif _promised_money(_hearers(doc)[0]):
+	elif promised_money(_hearers(doc)[0]):
 		frappe.throw(_("Payment: choose what happens to it, so that people can be told."))
 	doc.flags.words_for_people = words
 	_promise(doc, payment)
@@ -79,7 +76,7 @@ def decide_payment(session: str, payment: str) -> None:
 	doc.cancelled_payment = payment
 	with lifecycle.server_side():
 		doc.save()
-	_tell("Involvement date payment", doc, _promised_money(_hearers(doc)[0]), payment=payment)
+	_tell("Involvement date payment", doc, promised_money(_hearers(doc)[0]), payment=payment)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -126,7 +123,7 @@ def _promise(doc, payment: str | None) -> None:
 		frappe.throw(_("You take part in this session, so a colleague decides about the payment."))
 	if payment == PAID:
 		doc.set("attendance", [row for row in doc.attendance if row.engagement in places])
-		doc.add_people(WITH_A_PLACE)
+		doc.add_people(LIVING)
 
 
 def _moment(value: str, label: str) -> datetime:
@@ -144,7 +141,7 @@ def called_off(doc, change) -> None:
 	if change.by == "job":
 		return  # the whole opportunity is called off, and people are told of that
 	places, offers = _hearers(doc)
-	paid = {row.place for row in _promised_money(places)}
+	paid = {row.place for row in promised_money(places)}
 	doc.cancelled_payment = (doc.cancelled_payment or LATER) if paid else None
 	told = [{**row, "payment": doc.cancelled_payment if row.place in paid else ""} for row in places]
 	_tell("Involvement date called off", doc, [frappe._dict(row) for row in (*told, *offers)])
@@ -200,7 +197,7 @@ def hearers(opportunity: str, lock: bool = True) -> tuple[list[frappe._dict], li
 	query = (
 		frappe.qb.from_(application)
 		.left_join(engagement)
-		.on((engagement.application == application.name) & engagement.status.isin(WITH_A_PLACE))
+		.on((engagement.application == application.name) & engagement.status.isin(LIVING))
 		.select(
 			application.name,
 			application.participant,
@@ -215,14 +212,6 @@ def hearers(opportunity: str, lock: bool = True) -> tuple[list[frappe._dict], li
 	for row in rows:
 		row.page = f"/take-part/my/places/{row.place}" if row.place else f"/take-part/my/offers/{row.name}"
 	return [row for row in rows if row.place], [row for row in rows if not row.place]
-
-
-def _promised_money(places: list[frappe._dict]) -> list[frappe._dict]:
-	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
-		return []
-	promised = [row for row in places if money(row.offered_amount) and row.payment_choice in TAKES_MONEY]
-	stands = eligibility.of({row.participant for row in promised}) if promised else {}
-	return [row for row in promised if stands[row.participant] == eligibility.PAID]
 
 
 def _tell(template: str, doc, hearers: list[frappe._dict], **said) -> None:

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 
 from involvement_app.involvement_app import places
+from involvement_app.messages.channels import passed_on_by_hand
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
@@ -137,7 +138,7 @@ def kinds() -> tuple[Kind, ...]:
 			"post",
 			"To post, or to tell on the phone",
 			"Involvement Message",
-			(("status", "in", ("Waiting", "Printed")), ("channel", "in", ("Post", "Phone"))),
+			(("status", "in", ("Waiting", "Printed")), ("channel", "in", passed_on_by_hand())),
 			"creation",
 			person="recipient",
 			detail="channel",

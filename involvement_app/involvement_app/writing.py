@@ -9,7 +9,7 @@ from frappe.utils import cstr, get_url, now_datetime, today
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import questions
-from involvement_app.involvement_app.participants import PARTICIPANT, reach_us, recipient
+from involvement_app.involvement_app.participants import PARTICIPANT, reach_us, recipient, refuse_strangers
 from involvement_app.messages.channels import channel
 
 NOTE = "Participant Contact Note"
@@ -49,9 +49,9 @@ def write_to(participant: str, words: str) -> dict:
 
 
 def _refuse(participant: str, words: str) -> None:
-	allowed = frappe.has_permission(NOTE, "create") and frappe.db.exists(PARTICIPANT, participant)
-	if not allowed or not frappe.has_permission(PARTICIPANT, "write", participant):
-		frappe.throw(_("Participant: this person is not one of yours."), frappe.PermissionError)
+	if not frappe.has_permission(NOTE, "create"):
+		raise frappe.PermissionError
+	refuse_strangers(participant, "write")
 	if not words:
 		frappe.throw(_("Message: write what you want to tell them."))
 	if len(words) > MOST:

@@ -28,9 +28,7 @@ def not_own_work(*fieldnames: str) -> Guard:
 
 	def guard(doc: Document, move: Move) -> None:
 		stored = doc.get_doc_before_save()
-		hands = {stored.owner, *(stored.get(fieldname) for fieldname in fieldnames)}
-		hands.update((stored.get("edited_by") or "").split())
-		if move.user in hands:
+		if move.user in hands_of(stored, *fieldnames):
 			frappe.throw(
 				_("{0} {1}: you created, lead or changed this, so somebody else decides on it.").format(
 					_(doc.doctype), doc.name
@@ -39,6 +37,13 @@ def not_own_work(*fieldnames: str) -> Guard:
 			)
 
 	return guard
+
+
+def hands_of(doc: Document, *fieldnames: str) -> set[str]:
+	"""The users who created `doc`, stand in `fieldnames`, or changed it since it was last decided on."""
+	return {doc.owner, *(doc.get(name) for name in fieldnames), *(doc.get("edited_by") or "").split()} - {
+		None
+	}
 
 
 def nothing_else_changes(doc: Document, move: Move) -> None:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from involvement_app.messages.channels import channel
 from involvement_app.messages.dispatcher import recipient
 from involvement_app.messages.outbox import NotPossibleNow
+from involvement_app.pdf import pdf_of
 
 MOST = 200
 ACTIVE = ["script", "style", "iframe", "object", "embed", "svg", "img", "link", "meta", "form", "base"]
@@ -83,20 +84,6 @@ def answer(rows: list, as_page: bool = False) -> None:
 	frappe.response.filename = f"letters-{now_datetime():%Y-%m-%d-%H%M}.pdf"
 	frappe.response.filecontent = content
 	frappe.response.type = "pdf"
-
-
-def pdf_of(page: str) -> bytes | None:
-	"""`page` as the site's own Frappe makes a PDF of it; None where it cannot."""
-	from frappe.utils.pdf import get_pdf  # opens its log when it is imported, in the folder one is in
-
-	try:
-		return get_pdf(page)
-	except (
-		OSError,
-		frappe.ValidationError,
-	):  # no wkhtmltopdf on this machine, or it cannot work with this page
-		frappe.clear_messages()
-		return None
 
 
 def _answer_page(page: str) -> None:

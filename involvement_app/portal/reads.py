@@ -8,13 +8,12 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion
 
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
-OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
-LIVING_ENGAGEMENT = ("Confirmed", "Active")
 # how long an answer stays on "my page"
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
@@ -131,6 +130,18 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 	if participant:
 		may_see = may_see | _asked_for(table, participant)
 	return _opportunity(table, (table.name == name) & may_see, participant)
+
+
+def opportunity_for_staff(name: str) -> dict | None:
+	"""The same in any state and as if it were on offer, for staff who may read it in the desk by their own right."""
+	doctype = "Involvement Opportunity"
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", name):
+		return None
+	table = frappe.qb.DocType(doctype)
+	found = _opportunity(table, table.name == name, None)
+	if found:
+		found.on_offer = 1
+	return found
 
 
 def _opportunity(table, which, participant: str | None) -> dict | None:
@@ -411,7 +422,7 @@ def coming_sessions(participant: str) -> list[dict]:
 		)
 		.where(
 			(engagement.participant == participant)
-			& engagement.status.isin(LIVING_ENGAGEMENT)
+			& engagement.status.isin(LIVING)
 			& (session.status == "Planned")
 			& (session.ends_on >= now_datetime())
 		)

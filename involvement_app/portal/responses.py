@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from involvement_app import money
-from involvement_app.messages.letters import pdf_of
+from involvement_app.pdf import pdf_of
 from involvement_app.portal import forms, words
 
 LEAVE_TO = "https://www.bbc.co.uk/weather"

@@ -35,6 +35,7 @@ ROUTES = (
 	Route("opportunities", opportunities.index, public=True),
 	Route("opportunities/{name}", opportunities.one, public=True),
 	Route("opportunities/{name}/easy-read", opportunities.easy_read),
+	Route("opportunities/{name}/preview", opportunities.preview),
 	Route(
 		"opportunities/{name}/apply",
 		opportunities.apply_page,

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, get_datetime, getdate, now_datetime
+from frappe.utils import comma_or, formatdate, get_datetime, getdate, now_datetime
 
 APPLICATION = {
 	"Applied": "We have your application",
@@ -71,6 +71,11 @@ LEVEL = {
 	"Co-production": "Plan, decide and do things together",
 }
 BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
+
+
+def any_of(parts) -> str:
+	"""“online, by telephone or by post”, of those that are not empty."""
+	return comma_or([part for part in parts if part], add_quotes=False)
 
 
 def application(status: str) -> str:

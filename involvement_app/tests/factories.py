@@ -144,6 +144,11 @@ def theme(name: str = "Co-production week") -> str:
 	return _master("Involvement Theme", theme_name=name)
 
 
+def opportunity_template(kind: str = "Consultation", **kw):
+	values = {"template_name": _unique("Template"), "title": "Shape [what]", "places": 5, **kw}
+	return _master("Involvement Opportunity Template", opportunity_type=kind, **values)
+
+
 def _master(doctype: str, **values) -> str:
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	name = values[doc.meta.autoname.split(":")[1]]

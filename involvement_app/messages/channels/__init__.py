@@ -47,6 +47,15 @@ class Channel:
 
 
 def channel(name: str) -> Channel:
+	return _channels()[name]
+
+
+def passed_on_by_hand() -> list[str]:
+	"""The names of the channels where somebody prints, or tells."""
+	return [name for name, way in _channels().items() if way.by_hand]
+
+
+def _channels() -> dict[str, Channel]:
 	from involvement_app.messages.channels import email, letter, phone, text_message
 
 	return {
@@ -54,4 +63,4 @@ def channel(name: str) -> Channel:
 		"Text message": text_message.CHANNEL,
 		"Phone": phone.CHANNEL,
 		"Post": letter.CHANNEL,
-	}[name]
+	}

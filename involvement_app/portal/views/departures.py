@@ -5,6 +5,7 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import departures
+from involvement_app.involvement_app.holding import LIVING
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
 
@@ -30,7 +31,7 @@ def pause_page(visit):
 
 
 def _places(visit) -> list[dict]:
-	return [row for row in reads.engagements(visit.participant) if row.status in reads.LIVING_ENGAGEMENT]
+	return [row for row in reads.engagements(visit.participant) if row.status in LIVING]
 
 
 @lifecycle.retry_on_deadlock

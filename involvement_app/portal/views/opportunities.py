@@ -1,12 +1,12 @@
 from math import ceil
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, get_url_to_form
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places, training
+from involvement_app.involvement_app import places, readability, training
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.views import files
@@ -65,9 +65,30 @@ def one(visit, name):
 	)
 
 
+def preview(visit, name):
+	"""The very page people will see, whatever the state, and how it reads: for staff who may read it in the desk."""
+	opportunity = reads.opportunity_for_staff(name)
+	if not opportunity:
+		raise Missing
+	return page(
+		visit,
+		"opportunity.html",
+		opportunity.title,
+		opportunity=opportunity,
+		dates=reads.dates(name) or reads.planned_dates(name),
+		application=None,
+		to_do=[],
+		measured=readability.of_opportunity(opportunity),
+		form=urlsplit(get_url_to_form("Involvement Opportunity", name)).path,
+	)
+
+
 def easy_read(visit, name):
-	"""The easy-read version, to whoever sees the opportunity itself."""
-	file = reads.easy_read(visit.found(reads.opportunity, name))
+	"""The easy-read version, to whoever sees the opportunity itself, here or in the desk."""
+	opportunity = reads.opportunity(name, visit.participant) or reads.opportunity_for_staff(name)
+	if not opportunity:
+		raise Missing
+	file = reads.easy_read(opportunity)
 	if not file:
 		raise Missing
 	return files.download(file, "easy-read")

@@ -1,6 +1,7 @@
 from frappe import _
 from werkzeug.wrappers import Response
 
+from involvement_app.involvement_app.holding import LIVING
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
 
@@ -75,8 +76,8 @@ def show(visit):
 		reviews=[] if visit.acting else reads.reviews(visit.participant),
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
 		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
-		living=[row for row in engagements if row.status in reads.LIVING_ENGAGEMENT],
-		past=[row for row in engagements if row.status not in reads.LIVING_ENGAGEMENT],
+		living=[row for row in engagements if row.status in LIVING],
+		past=[row for row in engagements if row.status not in LIVING],
 		sessions=reads.coming_sessions(visit.participant),
 		payments=reads.payments(visit.participant, size=3) if visit.with_money and not visit.acting else [],
 	)

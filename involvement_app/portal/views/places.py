@@ -1,9 +1,11 @@
 """A place of one's own: its dates, what one is paid, and leaving it without a reason (row 0.14)."""
 
+import frappe
 from frappe import _
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
+from involvement_app.involvement_app.holding import LIVING, promised_money
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
 
@@ -13,6 +15,7 @@ SETTLED = ("Scheduled", "Paid", "Rejected", "Void")
 
 def show(visit, name):
 	engagement = visit.found(reads.engagement, name)
+	sessions = reads.dates(engagement.opportunity, called_off=True)
 	shown = visit.with_money and not visit.acting
 	payments = reads.payments(visit.participant, size=reads.MOST, engagement=name) if shown else []
 	return page(
@@ -20,16 +23,24 @@ def show(visit, name):
 		"place.html",
 		engagement.title,
 		engagement=engagement,
-		is_living=engagement.status in reads.LIVING_ENGAGEMENT,
-		sessions=reads.dates(engagement.opportunity, called_off=True),
+		is_living=engagement.status in LIVING,
+		sessions=sessions,
+		promised=_promised(visit, engagement, sessions),
 		payments=payments,
 		choices=choices.offered(visit, engagement) if _may_choose(engagement, payments) else [],
 		saved=visit.with_money and visit.asked("done") == "choice",
 	)
 
 
+def _promised(visit, engagement, sessions) -> bool:
+	"""Whether what became of the payment for a date called off is this person's to know; asked where there is one."""
+	if not any(session.status == "Cancelled" for session in sessions):
+		return False
+	return bool(promised_money([frappe._dict(engagement, participant=visit.participant)]))
+
+
 def _may_choose(engagement, payments) -> bool:
-	if engagement.status in reads.LIVING_ENGAGEMENT:
+	if engagement.status in LIVING:
 		return True
 	return any(payment.status not in SETTLED for payment in payments)
 
@@ -43,7 +54,7 @@ def change_choice(visit, name):
 
 def leave_page(visit, name):
 	engagement = visit.found(reads.engagement, name)
-	if engagement.status not in reads.LIVING_ENGAGEMENT:
+	if engagement.status not in LIVING:
 		return see_other(f"/take-part/my/places/{name}")
 	afterwards = _(
 		"Your place is offered to somebody else. If you change your mind later, ask us: perhaps there is still room."
@@ -64,7 +75,7 @@ def leave_page(visit, name):
 
 @lifecycle.retry_on_deadlock
 def leave(visit, name):
-	if visit.found(reads.engagement, name).status not in reads.LIVING_ENGAGEMENT:
+	if visit.found(reads.engagement, name).status not in LIVING:
 		return see_other(f"/take-part/my/places/{name}")
 	places.leave(name)
 	return see_other("/take-part/my", done="left")

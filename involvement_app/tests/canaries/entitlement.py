@@ -92,6 +92,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Lived Experience Area": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Involvement Skill": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Access Need Type": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
+	"Involvement Opportunity Template": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
 	"Involvement Type": {"*": _ALL_STAFF},
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},

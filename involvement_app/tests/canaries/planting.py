@@ -302,6 +302,8 @@ class World:
 			default_level=self.level,
 		)
 
+		factories.opportunity_template(self.kind, level=self.level, rate_rule=self.rate)
+
 	def _person(self, name: str, unit: str):
 		person = factories.participant(units=(unit,), access_note="Short breaks", locality=self.locality)
 		frappe.db.set_value(

@@ -50,6 +50,7 @@ ROOMS = {
 	"catalogue.py": MECHANISMS,
 	"periods.py": MECHANISMS,
 	"arguments.py": MECHANISMS,
+	"pdf.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
 	"__init__.py": MECHANISMS,

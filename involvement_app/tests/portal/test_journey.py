@@ -289,7 +289,16 @@ class TestJourney(PortalTestCase):
 		theirs = self.signed_in(self.other).get(f"/take-part/my/places/{unpaid.name}").text()
 		self.assertIn("Called off", theirs)
 		self.assertNotIn("all the same", theirs)
+		self.may_be_paid("Expenses only")
+		self.addCleanup(self.may_be_paid, self.me.payment_eligibility)
+		mine_now = self.signed_in().get(f"/take-part/my/places/{mine.name}").text()
+		self.assertIn("Called off", mine_now)
+		self.assertNotIn("all the same", mine_now)
 		self.assertNotIn(when, self.guest.get(f"/take-part/opportunities/{opportunity.name}").text())
+
+	def may_be_paid(self, outcome):
+		frappe.db.set_value("Involvement Participant", self.me.name, "payment_eligibility", outcome)
+		self.refresh()
 
 	def test_an_opportunity_one_has_applied_for_stays_readable(self):
 		opportunity = self.opportunity()

@@ -20,6 +20,14 @@ class TestWords(unittest.TestCase):
 		}.items():
 			self.assertEqual(words.clock(SimpleNamespace(hour=hour, minute=minute)), said)
 
+	def test_several_ways_are_said_as_people_say_them(self):
+		for parts, said in (
+			([], ""),
+			(["online", None], "online"),
+			(["Otterford", "", "online", "by post"], "Otterford, online or by post"),
+		):
+			self.assertEqual(words.any_of(parts), said)
+
 	def test_days_have_their_weekday(self):
 		self.assertEqual(words.day(date(2026, 7, 14)), "Tuesday 14 July 2026")
 		self.assertEqual(words.day(None), "")

@@ -6,10 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
-from involvement_app.involvement_app import gates, opportunities, rates, reviewers
+from involvement_app.involvement_app import costs, gates, opportunities, overrides, reviewers
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
-from involvement_app.money import money, times
 from involvement_app.working_days import add_working_days
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -27,6 +26,7 @@ MOST_DATES = 60
 MOST_CRITERIA = 10
 MOST_ESSENTIAL = 5
 MOST_HOURS = 1000
+MOST_MONEY = 1_000_000  # pounds
 # letters: a sentence or two; a page
 MOST_WORDS = {"Small Text": 2000, "Text": 4000}
 MARKUP = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
@@ -45,6 +45,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		self.validate_days()
 		self.validate_places()
 		self.validate_hours()
+		self.validate_money()
 		self.validate_ways()
 		self.validate_criteria()
 		self.validate_easy_read()
@@ -52,6 +53,9 @@ class InvolvementOpportunity(LifecycleDocument):
 		self.set_usual_answers()
 		self.set_money()
 		self.set_gates()
+
+	def onload(self):
+		self.set_onload("cost_in_words", costs.in_words(self))
 
 	def send_back(self):
 		"""A material change of what was approved is approved again (domain 4.3)."""
@@ -101,24 +105,9 @@ class InvolvementOpportunity(LifecycleDocument):
 			)
 
 	def validate_words(self):
-		"""What people read is short and plain: it is shown as it was typed."""
-		for df in self.meta.fields:
-			words = self.get(df.fieldname) if df.fieldtype in ("Data", *MOST_WORDS) else None
-			# what stands already does not hold up a later step
-			if words and not df.read_only and self.has_value_changed(df.fieldname):
-				self._validate_words(_(df.label), words, MOST_WORDS.get(df.fieldtype))
+		validate_plain_words(self)
 		for row in self.criteria:
-			self._validate_words(_("Criteria, row {0}").format(row.idx), row.criterion or "", None)
-
-	def _validate_words(self, label: str, words: str, most: int | None) -> None:
-		if MARKUP.search(words):
-			frappe.throw(_("{0}: write plain words, without codes such as {1}.").format(label, "&lt;b&gt;"))
-		if most and len(words) > most:
-			frappe.throw(
-				_("{0}: at most {1} letters, so that people can read it. It has {2}.").format(
-					label, most, len(words)
-				)
-			)
+			_validate_words(_("Criteria, row {0}").format(row.idx), row.criterion or "", None)
 
 	def validate_dates(self):
 		for row in self.dates:
@@ -172,10 +161,17 @@ class InvolvementOpportunity(LifecycleDocument):
 			)
 
 	def validate_hours(self):
-		for fieldname in ("hours", "preparation_hours"):
+		for fieldname in ("hours", "preparation_hours", "staff_hours", "staff_hours_used"):
 			if not 0 <= flt(self.get(fieldname)) <= MOST_HOURS:
 				label = _(self.meta.get_label(fieldname))
 				frappe.throw(_("{0}: write a number from 0 to {1}.").format(label, MOST_HOURS))
+
+	def validate_money(self):
+		for fieldname in ("budget", "access_costs"):
+			within = 0 <= flt(self.get(fieldname)) <= MOST_MONEY
+			if not within and self.has_value_changed(fieldname):
+				label = _(self.meta.get_label(fieldname))
+				frappe.throw(_("{0}: write an amount from £0 to £{1}.").format(label, f"{MOST_MONEY:,}"))
 
 	def ways(self) -> list[str]:
 		"""Fields of the ways in which one can take part."""
@@ -229,13 +225,9 @@ class InvolvementOpportunity(LifecycleDocument):
 			self.full_feedback_due = add_days(self.decision_date, FULL_FEEDBACK_DAYS)
 
 	def set_money(self):
-		"""Gate G4: places × (worth of one person's time + expenses allowance per session)."""
-		terms = rates.snapshot(self.rate_rule)
-		sessions = len(self.dates)
-		self.offer_per_person = rates.worth_in_all(terms, sessions, self.hours, self.preparation_hours)
+		cost = costs.of_opportunity(self)
+		self.offer_per_person, self.estimate = cost.time, cost.total
 		settings = frappe.get_cached_doc("Involvement Settings")
-		expenses = times(settings.travel_allowance, sessions) if self.expenses_covered else money(0)
-		self.estimate = times(money(self.offer_per_person) + expenses, cint(self.places))
 		last = self.last_date()
 		self.payment_on = add_working_days(last, cint(settings.payment_working_days)) if last else None
 
@@ -246,7 +238,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		if not stored or stored.status in deciding or self.status == "Submitted":
 			before = self if self.flags.overriding else stored
 			unchanged = bool(stored) and not changed_content(self, stored)
-			self.set("gates", gates.carried_over(gates.checklist(self), before, unchanged))
+			self.set("gates", overrides.carried_over(gates.checklist(self), before, unchanged))
 			self.overrides = sum(bool(row.override_by) for row in self.gates)
 
 	def on_update(self):
@@ -261,6 +253,26 @@ class InvolvementOpportunity(LifecycleDocument):
 	def on_trash(self):
 		if self.status != "Draft":
 			frappe.throw(_("Only a draft can be deleted. Use “Cancel opportunity” instead."))
+
+
+def validate_plain_words(doc) -> None:
+	"""What people read is short and plain: it is shown as it was typed."""
+	for df in doc.meta.fields:
+		words = doc.get(df.fieldname) if df.fieldtype in ("Data", *MOST_WORDS) else None
+		# what stands already does not hold up a later step
+		if words and not df.read_only and doc.has_value_changed(df.fieldname):
+			_validate_words(_(df.label), words, MOST_WORDS.get(df.fieldtype))
+
+
+def _validate_words(label: str, words: str, most: int | None) -> None:
+	if MARKUP.search(words):
+		frappe.throw(_("{0}: write plain words, without codes such as {1}.").format(label, "&lt;b&gt;"))
+	if most and len(words) > most:
+		frappe.throw(
+			_("{0}: at most {1} letters, so that people can read it. It has {2}.").format(
+				label, most, len(words)
+			)
+		)
 
 
 def _span(row) -> tuple:

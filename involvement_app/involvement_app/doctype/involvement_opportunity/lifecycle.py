@@ -5,7 +5,14 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import gates, opportunities, reviewers, selection
+from involvement_app.involvement_app import (
+	gates,
+	opportunities,
+	opportunity_templates,
+	reviewers,
+	selection,
+)
+from involvement_app.involvement_app.holding import LIVING
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition, TransitionError
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.permissions import separation
@@ -43,6 +50,16 @@ def says_why_below_co_design(doc, move) -> None:
 			_("Please fill in {0} before “{1}”: {2} is less than co-design.").format(
 				_(doc.meta.get_label("reason_below_co_design")), _(move.transition.action), _(doc.level)
 			),
+			TransitionError,
+		)
+
+
+def no_gaps(doc, move) -> None:
+	"""What a template left for the author."""
+	labels = ", ".join(_(label) for label in opportunity_templates.gaps(doc))
+	if labels:
+		frappe.throw(
+			_("Fill in what stands in [square brackets], or take it out: {0}.").format(labels),
 			TransitionError,
 		)
 
@@ -158,7 +175,7 @@ def call_off(doc, move) -> None:
 				about=application,
 			)
 		# one by one: as above
-		for name in _names("Involvement Engagement", doc, ["Confirmed", "Active"]):
+		for name in _names("Involvement Engagement", doc, LIVING):
 			lifecycle.apply(frappe.get_doc("Involvement Engagement", name, for_update=True), "Called off")
 
 
@@ -249,6 +266,7 @@ LIFECYCLE = Lifecycle(
 		"Submitted": (
 			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
 			says_why_below_co_design,
+			no_gaps,
 			selection.criteria_are_there,
 			gates_pass,
 		),

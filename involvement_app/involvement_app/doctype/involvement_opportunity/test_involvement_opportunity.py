@@ -28,10 +28,10 @@ class TestOpportunityGates(IntegrationTestCase):
 		self.assertEqual((short.result, short.value), ("Fail", "5 working days"))
 
 	def test_g4_compares_the_budget_with_places_hours_and_expenses(self):
-		# 3 places × (2 h × £15 + £10 expenses)
-		doc = factories.opportunity(budget=119.99)
-		self.assertEqual((doc.estimate, gate(doc, "G4").result), (120, "Fail"))
-		self.assertEqual(gate(factories.opportunity(budget=120), "G4").result, "Pass")
+		# 3 places × (2 h × £15 + £10 expenses + £5 access)
+		doc = factories.opportunity(budget=134.99)
+		self.assertEqual((doc.estimate, gate(doc, "G4").result), (135, "Fail"))
+		self.assertEqual(gate(factories.opportunity(budget=135), "G4").result, "Pass")
 
 	def test_g5_nobody_with_lived_experience_sits_alone(self):
 		self.assertEqual(gate(factories.opportunity(lived_experience_places=1), "G5").result, "Fail")
@@ -43,7 +43,7 @@ class TestOpportunityGates(IntegrationTestCase):
 	def test_a_failed_gate_stops_submitting_and_names_the_remedy(self):
 		"""Row 0.10: tokenism is stopped at a gate."""
 		doc = factories.opportunity(budget=1)
-		with self.as_user(doc.lead), self.assertRaisesRegex(TransitionError, "Raise the budget to £120.00"):
+		with self.as_user(doc.lead), self.assertRaisesRegex(TransitionError, "Raise the budget to £135.00"):
 			lifecycle.apply(doc, "Submit for approval")
 
 

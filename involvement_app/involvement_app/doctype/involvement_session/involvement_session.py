@@ -3,13 +3,11 @@ from frappe import _
 from frappe.utils import flt, get_datetime, time_diff_in_hours
 
 from involvement_app.involvement_app import sessions
+from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
-
-
-LIVING = ("Confirmed", "Active", "Completed")
 
 
 class InvolvementSession(LifecycleDocument):
@@ -133,7 +131,7 @@ class InvolvementSession(LifecycleDocument):
 			self.save()
 		return added
 
-	def add_people(self, having: tuple[str, ...] = LIVING) -> int:
+	def add_people(self, having: tuple[str, ...] = TOOK_PART) -> int:
 		"""Rows for everybody whose place is in one of the states `having` and who has none yet; not saved. Answers how
 		many."""
 		present = {row.engagement for row in self.attendance}

@@ -4,6 +4,7 @@ HOURS before that session begins until HOURS after it ends (domain 4.2)."""
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
+from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.involvement_privacy.sensitive import Sensitive
 from involvement_app.permissions import roles_of
@@ -50,7 +51,7 @@ def is_beside(user: str, participant: str) -> bool:
 		.join(register)
 		.on(register.name == place.participant)
 		.select(session.name)
-		.where((place.participant == participant) & place.status.isin(("Confirmed", "Active", "Completed")))
+		.where((place.participant == participant) & place.status.isin(TOOK_PART))
 		.where(session.status != "Cancelled")
 		.where(session.starts_on <= add_to_date(now, hours=HOURS))
 		.where(session.ends_on >= add_to_date(now, hours=-HOURS))

@@ -1,0 +1,119 @@
+"""The decision register (rows 3.1 and 3.2): what is decided, by whom and when, and whether people with lived experience
+had a part in it: of the opportunities that the caller may see, once they are published. A part has who holds a place,
+or took part to the end; fewer than the Settings ask for is one voice among many (domain 4.5, G5)."""
+
+from collections import Counter
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count
+from frappe.utils import add_months, cint, get_first_day, getdate, today
+
+from involvement_app.involvement_app.holding import TOOK_PART
+
+OPPORTUNITY = "Involvement Opportunity"
+MONTHS_BACK, MONTHS_ON = 11, 3
+DECIDED_WITH = ("Published", "Closed to applications", "In progress", "Awaiting feedback", "Completed")
+ENOUGH, FEW, NOBODY = "Enough voices", "Too few", "Nobody"
+
+
+def execute(filters: dict | None = None) -> tuple[list, list, None, dict, list]:
+	rows = _rows(frappe._dict(filters or {}))
+	return _columns(), rows, None, _chart(rows), _summary(rows)
+
+
+def _rows(filters) -> list[dict]:
+	first = getdate(filters.from_date or get_first_day(add_months(today(), -MONTHS_BACK)))
+	last = getdate(filters.to_date or add_months(today(), MONTHS_ON))
+	wanted = [["status", "in", DECIDED_WITH], ["decision_date", "between", [first, last]]]
+	wanted += [[field, "=", filters[field]] for field in ("unit", "organisation_level") if filters.get(field)]
+	# the caller's own rows: `get_list` asks for their rights and units
+	decisions = frappe.get_list(
+		OPPORTUNITY,
+		filters=wanted,
+		fields=[
+			"name as opportunity",
+			"title",
+			"unit",
+			"organisation_level",
+			"level",
+			"decision_maker",
+			"decision_date",
+			"status",
+		],
+		order_by="decision_date, name",
+		limit=0,
+	)
+	people = _people([row.opportunity for row in decisions])
+	enough = max(cint(frappe.get_cached_doc("Involvement Settings").min_lived_experience_places), 1)
+	return [row | _part(people.get(row.opportunity, 0), enough) for row in decisions]
+
+
+def _people(opportunities: list[str]) -> dict[str, int]:
+	"""How many had a part in each. One query; a number says less than the row of the opportunity that is read already."""
+	if not opportunities:
+		return {}
+	place = frappe.qb.DocType("Involvement Engagement")
+	return dict(
+		frappe.qb.from_(place)
+		.select(place.opportunity, Count(place.participant).distinct())
+		.where(place.opportunity.isin(opportunities) & place.status.isin(TOOK_PART))
+		.groupby(place.opportunity)
+		.run()
+	)
+
+
+def _part(people: int, enough: int) -> dict:
+	return {"people": people, "part": _(ENOUGH if people >= enough else FEW if people else NOBODY)}
+
+
+def _columns() -> list[dict]:
+	return [
+		_column("opportunity", "Link", _("Decision about"), 120, options=OPPORTUNITY),
+		_column("title", "Data", _("Title"), 240),
+		_column("decision_maker", "Data", _("Who decides"), 180),
+		_column("decision_date", "Date", _("When they decide"), 130),
+		_column("people", "Int", _("People with lived experience"), 210),
+		_column("part", "Data", _("Their part"), 130),
+		_column("level", "Link", _("Level of participation"), 170, options="Participation Level"),
+		_column("unit", "Link", _("Unit"), 140, options="Involvement Unit"),
+		_column("organisation_level", "Data", _("Where in the organisation"), 190),
+		_column("status", "Data", _("Status"), 130),
+	]
+
+
+def _column(fieldname: str, fieldtype: str, label: str, width: int, **more) -> dict:
+	return {"fieldname": fieldname, "fieldtype": fieldtype, "label": label, "width": width, **more}
+
+
+def _summary(rows: list[dict]) -> list[dict]:
+	with_people = sum(bool(row["people"]) for row in rows)
+	share = round(100 * with_people / len(rows)) if rows else 0
+	return [
+		{"label": _("Decisions"), "value": len(rows), "datatype": "Int"},
+		{"label": _("With people with lived experience"), "value": with_people, "datatype": "Int"},
+		{"label": _("That is"), "value": f"{share} %" if rows else "–", "datatype": "Data"},
+	]
+
+
+def _chart(rows: list[dict]) -> dict:
+	"""By quarter of a year, in order: how many decisions, and who was there."""
+	quarters = sorted({_quarter(row["decision_date"]) for row in rows})
+	counted = Counter((_quarter(row["decision_date"]), row["part"]) for row in rows)
+	return {
+		"data": {
+			"labels": [_("{0}, quarter {1}").format(year, quarter) for year, quarter in quarters],
+			"datasets": [
+				{"name": _(part), "values": [counted[quarter, _(part)] for quarter in quarters]}
+				for part in (ENOUGH, FEW, NOBODY)
+			],
+		},
+		"type": "bar",
+		"barOptions": {"stacked": 1},
+		"colors": ["#28a745", "#ffa00a", "#ff5858"],
+	}
+
+
+def _quarter(day) -> tuple[int, int]:
+	day = getdate(day)
+	return day.year, (day.month + 2) // 3
