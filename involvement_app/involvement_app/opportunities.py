@@ -83,10 +83,7 @@ def terms(opportunity) -> str:
 
 def published_dates(opportunity) -> set[str]:
 	"""Lines of the dates that have become sessions."""
-	if opportunity.published_terms:
-		return set(json.loads(opportunity.published_terms)["dates"])
-	# published before this was kept
-	return {date_line(row) for row in opportunity.dates} if opportunity.published_on else set()
+	return set(json.loads(opportunity.published_terms)["dates"]) if opportunity.published_terms else set()
 
 
 def notice_from(opportunity, row):
