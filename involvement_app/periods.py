@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from frappe.utils import get_system_timezone, getdate
+from frappe.utils import get_datetime, get_system_timezone, getdate
 
 ONE_DAY = timedelta(days=1)
 
@@ -71,3 +71,15 @@ def day_of(moment: date | datetime | str) -> date:
 def from_utc(moment: datetime) -> date:
 	"""The site's day of a moment in UTC that does not say so (logs, files of other systems)."""
 	return day_of(moment.replace(tzinfo=timezone.utc))
+
+
+def to_utc(moment: datetime | str) -> datetime:
+	"""A moment on the site's clock, in UTC: what a calendar elsewhere understands whatever its own clock does. Of an
+	hour that the clocks show twice, the first is meant; one that they leave out is the hour after it."""
+	here = get_datetime(moment).replace(tzinfo=ZoneInfo(get_system_timezone()))
+	return here.astimezone(timezone.utc)
+
+
+def hours_between(start: datetime | str, end: datetime | str) -> float:
+	"""Hours that pass between two moments on the site's clock, over a change of the clocks too."""
+	return round((to_utc(end) - to_utc(start)).total_seconds() / 3600, 2)

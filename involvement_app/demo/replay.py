@@ -28,6 +28,7 @@ from involvement_app.demo.story import (
 from involvement_app.involvement_app import (
 	consents,
 	enquiries,
+	feedback,
 	merging,
 	opportunities,
 	places,
@@ -35,11 +36,23 @@ from involvement_app.involvement_app import (
 	selection,
 	sessions,
 )
+from involvement_app.involvement_app.matching import invitations, work
+from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
 HISTORY = timedelta(days=330)
+MONTHLY = 28
+INITIAL_WORDS = {
+	"what_was_said": "You told us what works and what does not. We have written all of it down.",
+	"what_changed": "We read it with the team next week, and decide what comes next.",
+}
+FULL_WORDS = {
+	"what_was_said": "It should be easier to find, easier to read, and somebody should answer the phone.",
+	"what_changed": "The new version is short and has pictures. It is used from this month.",
+	"what_could_not_change": "The opening hours stay: there is no money for another evening.",
+}
 
 
 class Replay:
@@ -136,6 +149,7 @@ class Replay:
 			when = self.today - timedelta(days=note["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
+		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -244,6 +258,17 @@ class Replay:
 
 	def take(self, doctype: str, name: str, action: str, values: dict) -> None:
 		lifecycle.apply(frappe.get_doc(doctype, name), action, **values)
+
+	def promise_alone(self) -> None:
+		"""To one person, who said something nobody could answer on the day."""
+		_insert(
+			"Feedback Obligation",
+			participant=self.participants[0],
+			kind="Full",
+			due_on=getdate(self.today - timedelta(days=1)),
+			feedback_owner=people.staff_user("coordinator"),
+			promised="Why the bus to Whitmere House stops so far away, and whether that can change.",
+		)
 
 	def note(self, number: int, note: dict) -> None:
 		values = {key: value for key, value in note.items() if key not in ("days", "follow_up_in")}
@@ -502,6 +527,10 @@ class Chapter:
 			return
 		self.at(written - 3, "coordinator", self.step, "Publish", hour=15)
 		self.people_apply(written - 4)
+		if self.story.invited:
+			self.at(self.story.first + 2, "coordinator", self.invite)
+			self.replay.at(self.day(self.story.first + 2, 12), "Administrator", invitations.send_batch)
+			self.at(self.story.first + 1, "coordinator", self.hear)
 		if stop == "Cancelled":
 			self.at(self.story.first + 1, "coordinator", self.step, "Cancel opportunity")
 			return
@@ -513,6 +542,10 @@ class Chapter:
 		if self.story.moved is not None:
 			self.at(-9, "lead", self.move_a_date)
 		self.replay.at(self.first + timedelta(hours=1), "Administrator", opportunities.move_on)
+		if self.story.moved is None:  # people of that one wait longer than was promised
+			self.at(-4, "lead", self.give_feedback, feedback.INITIAL, INITIAL_WORDS)
+		if self.story.every == MONTHLY:
+			self.at(-70, "coordinator", self.let_go)
 		last = self.first + timedelta(days=(self.story.sessions - 1) * self.story.every)
 		self.replay.at(last + timedelta(days=1), "Administrator", opportunities.move_on)
 		self.replay.at(last + timedelta(days=30), people.staff_user("lead"), self.complete)
@@ -612,6 +645,21 @@ class Chapter:
 	@staticmethod
 	def away() -> set[int]:
 		return {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
+
+	def invite(self) -> None:
+		fit = People(work.read(self.name), frappe.session.user).fitting(self.story.invited)
+		invitations.invite(
+			self.name, [row.name for row in fit], "We thought of you because of what you like."
+		)
+
+	def hear(self) -> None:
+		"""One says no, one would like to know more, the others have not answered."""
+		asked = {"opportunity": self.name, "status": "Asked"}
+		names = frappe.get_all(  # this opportunity's
+			"Involvement Invitation", asked, pluck="name", order_by="name"
+		)
+		for name, action in zip(names, ("No thank you", "I would like to know more"), strict=False):
+			lifecycle.apply(frappe.get_doc("Involvement Invitation", name), action, recorded_how="Phone")
 
 	def ask(self, number: int) -> None:
 		with self.as_person(number) as how:
@@ -720,8 +768,22 @@ class Chapter:
 		for plan in plans:  # one by one: each reading is written down
 			sensitive.look_up("Wellbeing Support Plan", plan, "What is good for them after today")
 
+	def give_feedback(self, kind: str, words: dict) -> None:
+		about = {"opportunity": self.name, "kind": kind, "status": feedback.OWED}
+		name = frappe.db.get_value(feedback.OBLIGATION, about, order_by="due_on asc")
+		if name:
+			lifecycle.apply(frappe.get_doc(feedback.OBLIGATION, name), "Tell people", **words)
+
+	def let_go(self) -> None:
+		about = {"opportunity": self.name, "kind": feedback.INTERIM, "status": feedback.OWED}
+		name = frappe.db.get_value(feedback.OBLIGATION, about, order_by="due_on asc")
+		doc = frappe.get_doc(feedback.OBLIGATION, name)
+		words = "The person who was to write it was away. You hear all of it in the full answer."
+		lifecycle.apply(doc, "Cannot be given", reason=words)
+
 	def complete(self) -> None:
 		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":
+			self.give_feedback(feedback.FULL, FULL_WORDS)
 			self.step("Complete")
 
 	def person(self, number: int) -> str:

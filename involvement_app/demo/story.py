@@ -49,6 +49,7 @@ class Story:
 	stop: str = ""
 	yes: int = 3  # how many accept
 	more: int = 3  # how many more ask
+	invited: int = 0  # how many are asked by us
 	called_off: int | None = None  # the number of a date that does not go ahead
 	moved: int | None = None  # the number of one that is a week later
 
@@ -229,6 +230,7 @@ STORIES = (
 		places=3,
 		visibility="Registered",
 		yes=1,
+		invited=5,
 	),
 	Story(
 		"A website that answers questions",

@@ -14,10 +14,16 @@ from frappe import _
 from frappe.utils import today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import places, reviewers
+from involvement_app.involvement_app import calendars, places, reviewers
 from involvement_app.involvement_app.consents import forget_access_needs
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
-from involvement_app.involvement_app.participants import PARTICIPANT, forget_known, is_participant, reach_us
+from involvement_app.involvement_app.participants import (
+	PARTICIPANT,
+	forget_known,
+	is_participant,
+	reach_us,
+	user_of,
+)
 
 MOST = 200
 
@@ -32,6 +38,7 @@ def pause(participant: str, until=None, how: str | None = None) -> None:
 def leave(participant: str, how: str | None = None) -> None:
 	"""Off the register from now on. Raises as `pause`."""
 	_go(participant, "Leave", OPEN_APPLICATION, how)
+	calendars.end_link(user_of(participant))
 	forget_access_needs(participant)
 	_tell(participant, "Involvement goodbye", "/take-part/my")
 

@@ -129,6 +129,14 @@ DECLARATIONS = {
 		kept=("participant", "status", "payment_choice", "live_key", "opportunity", "chosen_amount"),
 		other=("unit", "recorded_by"),
 	),
+	"Involvement Invitation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("recorded_how",),
+		kept=("participant", "opportunity", "status", "once_key", "channel"),
+		# the same for everybody who was asked with them
+		other=("words", "run", "recorded_by"),
+	),
 	"Involvement Engagement": OfParticipant(
 		by_link("participant"),
 		blanked=("recorded_how", "told_how"),
@@ -283,6 +291,8 @@ DECLARATIONS = {
 	"Involvement Opportunity Gate": NotPersonal("a checklist"),
 	"Involvement Opportunity Criterion": NotPersonal("what is asked of whoever takes part, not of anybody"),
 	"Involvement Session": NotPersonal("when and where; who was there is in its attendance"),
+	"Involvement Session Paper": NotPersonal("what everybody with a place reads"),
+	"Involvement Session Task": NotPersonal("what staff have to do, and who did it"),
 	"Involvement Settings": NotPersonal("choices of the organisation"),
 	"Involvement Opportunity Template": NotPersonal("words to start from"),
 	"Involvement Type": NotPersonal("a list to choose from"),
@@ -381,4 +391,12 @@ DECLARATIONS = {
 		other=("selector_user",),
 	),
 	"Selection Score Line": OfParticipant(by_parent("Selection Score", _scores), deleted=("score",)),
+	# most are owed to everybody of an opportunity, and about nobody
+	"Feedback Obligation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("promised", "what_was_said", "what_changed", "what_could_not_change", "reason"),
+		kept=("participant", "opportunity", "status"),
+		other=("title", "unit", "kind", "feedback_owner", "kept_by", "once_key"),
+	),
 }

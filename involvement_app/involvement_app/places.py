@@ -16,7 +16,8 @@ from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import eligibility, rates, selection, supporters, training
+from involvement_app.involvement_app import clashes, eligibility, rates, selection, supporters, training
+from involvement_app.involvement_app.participants import recipient
 from involvement_app.involvement_app.young_people import UNDER_18
 from involvement_app.money import money, pounds
 
@@ -109,7 +110,13 @@ def offer_from_form(doc) -> None:
 
 
 def accept_from_form(doc) -> None:
-	accept(doc.name, doc.payment_choice or "Full", doc.chosen_amount, doc.recorded_how)
+	accept(
+		doc.name,
+		doc.payment_choice or "Full",
+		doc.chosen_amount,
+		doc.recorded_how,
+		clash_reason=doc.clash_reason,
+	)
 
 
 def decline_from_form(doc) -> None:
@@ -156,7 +163,7 @@ def offer(application: str, reply_by=None):
 	everybody is (Everyone); with Criteria the score decides whose turn it is. Nobody jumps the waiting list. Raises
 	NoFreePlace, NoDateLeft, AskFirst, selection.NotTheirTurn."""
 	with locked(_opportunity_of(application)) as opportunity:
-		_refuse_without_a_date(
+		_dates_left(
 			opportunity,
 			_(
 				"“{0}” has no date any more, the last one was called off. Add a date before you offer a place."
@@ -253,10 +260,18 @@ def _offered(opportunity: str) -> int:
 # Answering
 
 
-def accept(application: str, choice: str = "Full", amount=None, recorded_how: str | None = None) -> str:
+def accept(
+	application: str,
+	choice: str = "Full",
+	amount=None,
+	recorded_how: str | None = None,
+	same_day_is_fine: bool = False,
+	clash_reason: str | None = None,
+) -> str:
 	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
 
-	`choice` is one of CHOICES, `amount` goes with Lower amount. Raises ChoiceError, NoDateLeft, TransitionError."""
+	`choice` is one of CHOICES, `amount` goes with Lower amount; for the last two see `clashes.check`. Raises
+	ChoiceError, NoDateLeft, Overlap, SameDay, TransitionError."""
 	name, participant = frappe.db.get_value(
 		"Involvement Application", application, ["opportunity", "participant"]
 	) or (None, None)
@@ -265,12 +280,14 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
 		)
 		# before the application: whoever calls a date off holds the session, and then asks who has an offer
-		_refuse_without_a_date(opportunity)
+		dates = _dates_left(opportunity)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
 		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:
 			choice, amount = "Expenses only", None
+		if doc.status == "Offered":  # else the step itself says what is wrong
+			clashes.check(doc, dates, same_day_is_fine, clash_reason)
 		lifecycle.apply(
 			doc,
 			"Accept",
@@ -278,26 +295,46 @@ def accept(application: str, choice: str = "Full", amount=None, recorded_how: st
 			chosen_amount=checked_choice(choice, amount, doc.offered_amount),
 			recorded_how=recorded_how,
 		)
-		_engage(doc, opportunity)
+		place = _engage(doc, opportunity)
 		_count(opportunity, +1)
+	_confirm(place, opportunity, dates)
 	return "Accepted"
 
 
-def _refuse_without_a_date(opportunity, words: str | None = None) -> None:
-	"""The sessions' rows are locked: who calls one off at this moment goes first, or tells this person too."""
-	session = frappe.qb.DocType("Involvement Session")
-	states = (
-		frappe.qb.from_(session)
-		.select(session.status)
-		.where(session.opportunity == opportunity.name)
-		.for_update()
-		.run(pluck=True)
+def _confirm(place, opportunity, dates: list[frappe._dict]) -> None:
+	"""Told in the person's own way, with the dates for their calendar."""
+	to_come = [row for row in dates if row.ends_on >= now_datetime()]
+	messages.send(
+		"Involvement place confirmed",
+		("Involvement Participant", place.participant),
+		{
+			"title": opportunity.title,
+			"dates": "\n".join(", ".join(filter(None, (clashes.said(row), row.place))) for row in to_come),
+			"link": frappe.utils.get_url(f"/take-part/my/places/{place.name}"),
+		},
+		about=place,
 	)
+
+
+def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
+	"""What is planned. The sessions' rows are locked: who calls one off at this moment goes first, or tells this person
+	too."""
+	session = frappe.qb.DocType("Involvement Session")
+	rows = (
+		frappe.qb.from_(session)
+		.select(session.status, session.starts_on, session.ends_on, session.place)
+		.where(session.opportunity == opportunity.name)
+		.orderby(session.starts_on)
+		.for_update()
+		.run(as_dict=True)
+	)
+	states = {row.status for row in rows}
 	if "Cancelled" in states and "Planned" not in states:
 		words = words or _(
 			"We are sorry: “{0}” has no date any more, the last one was called off. You do not have to do anything."
 		)
 		frappe.throw(words.format(opportunity.title), NoDateLeft)
+	return [row for row in rows if row.status == "Planned"]
 
 
 def _has_place(opportunity) -> bool:
@@ -340,7 +377,7 @@ def checked_choice(choice: str, amount, offered) -> float | None:
 	return float(chosen)
 
 
-def _engage(application, opportunity) -> None:
+def _engage(application, opportunity):
 	engagement = frappe.get_doc(
 		{
 			"doctype": "Involvement Engagement",
@@ -357,7 +394,7 @@ def _engage(application, opportunity) -> None:
 	)
 	with lifecycle.server_side():
 		# bounded: the application just passed the guards of Accept
-		engagement.insert(ignore_permissions=True)
+		return engagement.insert(ignore_permissions=True)
 
 
 def _count(opportunity, change: int) -> None:
@@ -390,6 +427,21 @@ def leave(engagement: str, recorded_how: str | None = None) -> None:
 			application = frappe.get_doc("Involvement Application", doc.application, for_update=True)
 			with lifecycle.as_job():
 				lifecycle.apply(application, "Close")
+	_take_out_of_the_calendar(doc, opportunity)
+
+
+def _take_out_of_the_calendar(engagement, opportunity) -> None:
+	"""Whoever had the dates by mail; on paper there is nothing to take back, and stopping needs no answer."""
+	person = recipient(engagement.participant)
+	if person.channel != "Email":
+		return
+	messages.send(
+		"Involvement place given back",
+		("Involvement Participant", engagement.participant),
+		{"title": opportunity.title, "link": frappe.utils.get_url("/take-part/my")},
+		about=engagement,
+		known=person,
+	)
 
 
 def change_choice(engagement: str, choice: str, amount=None, recorded_how: str | None = None) -> None:

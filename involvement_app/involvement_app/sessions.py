@@ -168,6 +168,11 @@ def tell_if_moved(doc) -> None:
 	)
 
 
+def differs(before, doc) -> bool:
+	"""In what a calendar shows of it."""
+	return (before.status, *_where_and_when(before)) != (doc.status, *_where_and_when(doc))
+
+
 def _where_and_when(doc) -> tuple:
 	times = (get_datetime(doc.starts_on), get_datetime(doc.ends_on))
 	return (*times, (doc.place or "").strip(), (doc.online_link or "").strip())

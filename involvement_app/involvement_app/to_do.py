@@ -17,6 +17,8 @@ PARTICIPANT = "Involvement Participant"
 ENQUIRY = "Expression of Interest"
 MOST = 50
 SOON_DAYS = 2
+PAPERS_DAYS = 7
+DEBRIEF_DAYS = 14
 LATE, TODAY, SOON, OPEN = "late", "today", "soon", "open"
 READERS = {COORDINATOR, MANAGER}
 
@@ -74,12 +76,61 @@ def kinds() -> tuple[Kind, ...]:
 			detail="follow_up",
 		),
 		Kind(
+			"feedback",
+			"People to tell what came of it",
+			"Feedback Obligation",
+			(("status", "=", "Owed"), ("due_on", "<=", add_days(day, SOON_DAYS))),
+			"due_on",
+			title="title",
+			detail="preferred_name",
+		),
+		Kind(
 			"attendance",
 			"Attendance to record",
 			"Involvement Session",
 			(("status", "=", "Planned"), ("ends_on", "<", now)),
 			"ends_on",
 			title="title",
+		),
+		Kind(
+			"papers",
+			"Papers to attach",
+			"Involvement Session",
+			(
+				("status", "=", "Planned"),
+				("papers_due_on", "is", "set"),
+				("papers_due_on", "<=", add_days(day, PAPERS_DAYS)),
+				("papers_ready_on", "is", "not set"),
+				("ends_on", ">=", now),
+			),
+			"papers_due_on",
+			title="title",
+		),
+		Kind(
+			"check-ins",
+			"Ask people how they are before the date",
+			"Involvement Session",
+			(
+				("status", "=", "Planned"),
+				("checked_in", "=", 0),
+				("starts_on", ">", now),
+				("starts_on", "<=", soon),
+			),
+			"starts_on",
+			title="title",
+		),
+		Kind(
+			"debriefs",
+			"Offer a talk afterwards",
+			"Involvement Session",
+			(
+				("status", "=", "Held"),
+				("debriefed", "=", 0),
+				("ends_on", ">=", add_to_date(now, days=-DEBRIEF_DAYS)),
+			),
+			"ends_on",
+			title="title",
+			dated=False,
 		),
 		Kind(
 			"called-off",
@@ -285,7 +336,11 @@ def labels() -> list[str]:
 		_("Enquiry to acknowledge"),
 		_("Question to answer"),
 		_("To follow up"),
+		_("People to tell what came of it"),
 		_("Attendance to record"),
+		_("Papers to attach"),
+		_("Ask people how they are before the date"),
+		_("Offer a talk afterwards"),
 		_("Payment to decide for a date called off"),
 		_("Offer without an answer yet"),
 		_("Ask again what they need"),

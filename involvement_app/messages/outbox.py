@@ -43,6 +43,8 @@ FIELDS = (
 	"error",
 	"waits_since",
 	"email_queue",
+	"reference_doctype",
+	"reference_name",
 )
 
 
@@ -165,7 +167,17 @@ def _outgoing(row, person: Recipient, template: templates.Template) -> Outgoing:
 	if template.late_link:
 		link = frappe.utils.escape_html(frappe.get_attr(template.late_link)(row.recipient))
 		words = {key: value.replace(templates.LATE_LINK, link) for key, value in words.items()}
-	return Outgoing(name=row.name, address=person.address, subject=row.subject or "", **words)
+	# made now, so that it says what is true now
+	with_it = (
+		frappe.get_attr(template.attaches)(row) if template.attaches and person.channel == "Email" else ()
+	)
+	return Outgoing(
+		name=row.name,
+		address=person.address,
+		subject=row.subject or "",
+		attachments=tuple(with_it),
+		**words,
+	)
 
 
 def _after(row, problem: Exception) -> dict:

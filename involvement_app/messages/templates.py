@@ -27,7 +27,8 @@ class Template:
 	words only (law 12). `body` is Jinja over escaped values, simple HTML. Without a `text`, the one that all share.
 
 	`late_link`: dotted path of a function(recipient's name) → address, called when the message is handed over; a
-	link that signs in is nowhere before that. `any_hour`: the person waits for it. `hours`: later than this it is
+	link that signs in is nowhere before that. `attaches`: dotted path of a function(the outbox's row) → what goes with a
+	mail (`Outgoing.attachments`), called then too. `any_hour`: the person waits for it. `hours`: later than this it is
 	not worth having and is not sent."""
 
 	name: str
@@ -35,6 +36,7 @@ class Template:
 	body: str
 	text: str = ""
 	late_link: str = ""
+	attaches: str = ""
 	any_hour: bool = False
 	hours: int = 7 * 24
 

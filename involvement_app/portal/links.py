@@ -97,7 +97,7 @@ def use(token: str, purpose: str) -> str | None:
 		table = frappe.qb.DocType("Portal Token")
 		# bounded: links of this one person
 		frappe.qb.update(table).set(table.used_on, now_datetime()).where(
-			(table.user == user) & table.used_on.isnull()
+			(table.user == user) & table.purpose.isin(tuple(PLACES)) & table.used_on.isnull()
 		).run()
 	return user
 

@@ -41,6 +41,11 @@ CHOICE = {
 	"Decline": "No payment",
 	"Expenses only": "Expenses only",
 }
+FEEDBACK = {
+	"Initial": "Thanks, and what happens next",
+	"Interim": "How far it is",
+	"Full": "What came of it",
+}
 DECISION = {
 	"Given": "You said yes.",
 	"Refused": "You said no.",
@@ -61,6 +66,14 @@ TOLD_US = {
 	"Import": "From a list we had.",
 	"Supporter": "Somebody who acts for you did this.",
 	"Earlier record": "You told us this before. We had two records of you, and made them one.",
+}
+PAPER_FORMAT = {
+	"Standard": "usual print",
+	"Large print": "large print",
+	"Easy read": "easy read",
+	"Audio": "to listen to",
+	"Video": "to watch",
+	"Other": "another format",
 }
 # what a level means for somebody who says how far they would like to go
 LEVEL = {
@@ -94,9 +107,17 @@ def choice(value: str) -> str:
 	return _(CHOICE.get(value, value))
 
 
+def paper_format(value: str) -> str:
+	return _(PAPER_FORMAT.get(value, value))
+
+
 def called_off(payment: str | None) -> str:
 	"""What becomes of the payment for a date that was called off."""
 	return _(CALLED_OFF.get(payment, payment)) if payment else ""
+
+
+def feedback(kind: str) -> str:
+	return _(FEEDBACK.get(kind, kind))
 
 
 def level(name: str, definition: str) -> tuple[str, str, str | None]:
@@ -124,6 +145,11 @@ def told_us(method: str) -> str:
 def day(value: date | datetime | str | None) -> str:
 	"""Tuesday 14 July 2026"""
 	return formatdate(getdate(value), "EEEE d MMMM yyyy") if value else ""
+
+
+def month(value: date | datetime) -> str:
+	"""July 2026"""
+	return formatdate(getdate(value), "MMMM yyyy")
 
 
 def clock(value: datetime | time) -> str:

@@ -8,6 +8,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import merging, places, reviewers, selection
+from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -296,7 +297,8 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
-		places.accept(made.name, choice, amount, recorded_how="Phone")
+		# most opportunities of tests are on the same day at the same time
+		places.accept(made.name, choice, amount, recorded_how="Phone", clash_reason="They can do both")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
@@ -505,6 +507,39 @@ def participant_check(participant, **values):
 				**values,
 			}
 		).insert()
+
+
+def feedback_obligation(opportunity=None, participant=None, **values):
+	"""Something more that is promised: to everybody of `opportunity`, or to one person alone."""
+	owner = opportunity.lead if opportunity else staff(roles.COORDINATOR)
+	values = {"kind": "Interim", "due_on": add_days(today(), 10), "feedback_owner": owner, **values}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Feedback Obligation",
+				"opportunity": opportunity and opportunity.name,
+				"participant": participant and participant.name,
+				**values,
+			}
+		).insert()
+
+
+def promised(opportunity, kind: str = "Full"):
+	"""What publishing it wrote down."""
+	return frappe.get_doc("Feedback Obligation", {"opportunity": opportunity.name, "kind": kind})
+
+
+def involvement_invitation(person=None, about=None, words: str = "", **values):
+	"""One that has been sent, whatever the person would like: what is asked before is matching's to test."""
+	person, about = person or participant(), about or opportunity("Published")
+	with as_user(staff(roles.COORDINATOR)):
+		invitations._write_down(about.name, [person.name], words, "run")
+	invitations.send_batch("run")
+	doc = frappe.get_doc("Involvement Invitation", {"opportunity": about.name, "participant": person.name})
+	if values:
+		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
+		doc.reload()
+	return doc
 
 
 def opportunity_reviewer(opportunity=None, participant=None, **values):

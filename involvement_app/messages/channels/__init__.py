@@ -15,13 +15,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-	"""What a channel is given. `text` is the short text for a telephone, `body` is HTML."""
+	"""What a channel is given. `text` is the short text for a telephone, `body` is HTML; `attachments`: {fname,
+	fcontent, content_type} each, for a mail."""
 
 	name: str
 	address: str
 	subject: str
 	body: str
 	text: str
+	attachments: tuple[dict, ...] = ()
 
 
 class Channel:

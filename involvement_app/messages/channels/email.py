@@ -40,6 +40,7 @@ class Email(Channel):
 			recipients=[message.address],
 			subject=message.subject,
 			message=message.body,
+			attachments=list(message.attachments),
 			sender=sender,
 			reply_to=_replies_go_to(),
 			message_id=message_id,

@@ -13,6 +13,7 @@ from involvement_app.portal.views import files
 from involvement_app.portal.visit import Missing, Problem, Refused
 
 MOST_HOPES = 2000
+NAMED_CONTACT = "My named contact"
 
 
 def index(visit):
@@ -106,22 +107,35 @@ def apply_page(visit, name):
 		return see_other(f"/take-part/my/offers/{application.name}")
 	if not opportunity.on_offer:
 		return see_other(f"/take-part/opportunities/{name}")
-	person = reads.person(visit.participant)
+	person, needs = reads.for_applying(visit.participant)
+	told, kept_back = _what_they_need(visit, person, needs)
 	return page(
 		visit,
 		"apply.html",
 		_("Apply to take part"),
 		opportunity=opportunity,
 		person=person,
+		needs=told,
+		kept_back=kept_back,
 		most=MOST_HOPES,
 		to_do=_to_do(visit, name),
 	)
 
 
+def _what_they_need(visit, person, needs: list) -> tuple[str, int]:
+	"""(what the form begins with, how much of it only their named contact may know and is therefore left out). A
+	supporter sees it where the person lets them write it down."""
+	if visit.acting and not visit.acting.may_needs:
+		return "", 0
+	shared = [need for need in needs if need.share_with != NAMED_CONTACT]
+	lines = [f"{_(need.need)}: {need.detail}" if need.detail else _(need.need) for need in shared]
+	return "\n".join(filter(None, (person.access_note, *lines))), len(needs) - len(shared)
+
+
 @lifecycle.retry_on_deadlock
 def apply(visit, name):
 	opportunity = visit.found(reads.opportunity, name)
-	if reads.person(visit.participant).status in ("Paused", "Left"):
+	if visit.standing in ("Paused", "Left"):
 		raise Refused(Problem(_("You are taking a break. Come back on “My page”, and then apply.")))
 	application = reads.live_application(name, visit.participant)
 	if application:

@@ -3,10 +3,11 @@
 from frappe import _
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places, training
+from involvement_app.involvement_app import clashes, places, training
 from involvement_app.involvement_app.preferences import over_their_limit
-from involvement_app.portal import choices, reads
+from involvement_app.portal import choices, reads, words
 from involvement_app.portal.responses import page, see_other
+from involvement_app.portal.visit import Problem, Refused
 
 
 def show(visit, name):
@@ -20,6 +21,7 @@ def show(visit, name):
 		title,
 		application=application,
 		choices=offer,
+		same_day=_same_day(visit, application) if offered else "",
 		over=_over_my_limit(visit, application) if offered and offer else None,
 		to_do=training.still_to_do(visit.participant, application.opportunity) if _waits(application) else [],
 	)
@@ -34,11 +36,22 @@ def _over_my_limit(visit, application):
 	return over_their_limit(visit.participant, application.offered_amount, application.payment_on)
 
 
+def _same_day(visit, application) -> str:
+	"""Said before the answer and asked about. What overlaps is said when they say yes: until then it may change."""
+	overlapping, same_day = clashes.beside(visit.participant, application.opportunity)
+	if overlapping:
+		return ""
+	return "; ".join(words.span(row.starts_on, row.ends_on) for row in same_day)
+
+
 @lifecycle.retry_on_deadlock
 def accept(visit, name):
 	application = visit.found(reads.application, name)
 	choice, amount = choices.taken(visit, application)
-	outcome = places.accept(name, choice, amount)
+	try:
+		outcome = places.accept(name, choice, amount, same_day_is_fine=visit.kept("same_day") == "yes")
+	except clashes.SameDay as problem:
+		raise Refused(Problem(words.plain(problem), "same_day"))
 	return see_other("/take-part/my", done="accepted" if outcome == "Accepted" else "waiting")
 
 

@@ -61,6 +61,8 @@ def opportunity(people) -> Ground:
 	doc = factories.opportunity(author=people["lead"])
 	_write(doc.doctype, doc.name, {"change_note": "A date is missing", "submitted_by": people["lead"]})
 	starts, ends = doc.dates[0].starts_on, doc.dates[0].ends_on
+	told = {"opportunity": doc.name, "kind": "Full", "status": "Kept", "once_key": f"{doc.name}|Full|1"}
+	frappe.get_doc(doctype="Feedback Obligation", name=frappe.generate_hash(), **told).db_insert()
 
 	def put(state: str) -> None:
 		begun = state in ("Published", "Closed to applications")
@@ -159,8 +161,29 @@ def reviewer(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def obligation(people) -> Ground:
+	person = factories.participant()
+	place = factories.opportunity("Published", author=people["lead"])
+	factories.engagement(place, person)
+	_write(place.doctype, place.name, {"status": "Awaiting feedback"})
+	doc = factories.promised(place)
+	words = {"what_was_said": "Fewer words", "what_changed": "There are fewer", "reason": "Nobody knows"}
+	# owed by somebody who does not try, so that it may be let go
+	_write(doc.doctype, doc.name, {**words, "feedback_owner": "Administrator"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
+def invitation(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.involvement_invitation(person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 GROUNDS = {
 	"Opportunity Reviewer": reviewer,
+	"Feedback Obligation": obligation,
+	"Involvement Invitation": invitation,
 	"Reference Letter": letter,
 	"Participant Question": question,
 	"Expression of Interest": enquiry,

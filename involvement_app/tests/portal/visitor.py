@@ -50,15 +50,19 @@ MADE = (
 	"Participant Check",
 	"Participant Question",
 	"Participant Contact Note",
+	"Feedback Obligation",
 	"Involvement Opportunity",
 	"Involvement Opportunity Date",
 	"Involvement Opportunity Gate",
 	"Involvement Opportunity Criterion",
 	"Opportunity Reviewer",
+	"Involvement Invitation",
 	"Involvement Application",
 	"Involvement Engagement",
 	"Involvement Session",
 	"Involvement Session Attendance",
+	"Involvement Session Paper",
+	"Involvement Session Task",
 	"Involvement Payment",
 	"Involvement Message",
 	"Involvement Unit",
@@ -227,6 +231,10 @@ class PortalTestCase(IntegrationTestCase):
 
 	@classmethod
 	def opportunity(cls, **kw):
+		# each on days of its own: nobody is in two places at once
+		cls.opportunities = getattr(cls, "opportunities", 0) + 1
+		weeks, day = divmod(cls.opportunities, 7)
+		kw.setdefault("days_ahead", 28 + day + 14 * weeks)
 		return factories.opportunity("Published", sessions=kw.pop("sessions", 2), **kw)
 
 	@classmethod
@@ -235,6 +243,7 @@ class PortalTestCase(IntegrationTestCase):
 			application=factories.application(cls.asked, person, hopes="To be heard").name,
 			offer=factories.offer(cls.offering, person).name,
 			place=factories.engagement(cls.running, person).name,
+			invitation=factories.involvement_invitation(person, cls.registered, words="Would you?").name,
 			need=factories.access_requirement(person).name,
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
@@ -331,6 +340,7 @@ class PortalTestCase(IntegrationTestCase):
 		return [
 			"/take-part/my",
 			"/take-part/my?done=accepted",
+			"/take-part/my/calendar",
 			"/take-part/my/payments",
 			"/take-part/my?done=paused",
 			"/take-part/my/break",
@@ -360,6 +370,7 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/acting",
 			f"/take-part/opportunities/{self.open.name}/apply",
 			f"/take-part/opportunities/{self.asked.name}",
+			f"/take-part/my/invitations/{mine.invitation}",
 			f"/take-part/my/offers/{mine.application}",
 			f"/take-part/my/offers/{mine.offer}",
 			f"/take-part/my/offers/{mine.offer}/no-thank-you",

@@ -82,6 +82,7 @@ class TestFinding(IntegrationTestCase):
 		factories.participant_contact_note(doc)
 		factories.past_involvement(doc)
 		factories.participant_check(doc)
+		factories.involvement_invitation(doc, self.opportunity)
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
 		self.enquiry(doc)

@@ -21,6 +21,7 @@ TESTED = (
 	"Involvement Opportunity",
 	"Involvement Application",
 	"Involvement Engagement",
+	"Involvement Invitation",
 	"Involvement Session",
 	"Involvement Message",
 	"Involvement Payment",
@@ -47,6 +48,7 @@ TESTED = (
 	"Past Involvement",
 	"Opportunity Reviewer",
 	"Selection Score",
+	"Feedback Obligation",
 )
 # child table → parent
 CHILDREN = {
@@ -55,6 +57,8 @@ CHILDREN = {
 	"Involvement Opportunity Gate": "Involvement Opportunity",
 	"Involvement Opportunity Criterion": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
+	"Involvement Session Paper": "Involvement Session",
+	"Involvement Session Task": "Involvement Session",
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
 	"Involvement Preference Type": "Involvement Preference",
 	"Involvement Preference Level": "Involvement Preference",
@@ -222,6 +226,13 @@ class World:
 			"Participant Import": {"owner": people[row.owner]},
 			"Access Requirement": {"owner": people[row.owner], "share_with": row.shared_with},
 			"Expression of Interest": {"unit": unit},
+			"Feedback Obligation": {
+				"unit": unit,
+				"feedback_owner": people[row.owner],
+				"participant": self.name("Involvement Participant", number)
+				if row.session_lead == ME
+				else None,
+			},
 			**{
 				doctype: {"unit": unit}
 				for doctype in (

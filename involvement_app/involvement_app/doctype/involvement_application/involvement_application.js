@@ -1,5 +1,6 @@
 frappe.ui.form.on("Involvement Application", {
 	setup(frm) {
+		frm.involvement_steps = { Accept: accept };
 		frm.set_query("opportunity", () => ({ filters: { status: "Published" } }));
 		frm.set_query("participant", () => ({ filters: { status: ["in", ["Interested", "Active"]] } }));
 	},
@@ -45,4 +46,40 @@ function show_standing(frm) {
 				mean === null ? "orange" : "blue"
 			);
 		});
+}
+
+// Another date at that time is asked about before anything is sent; the server asks again.
+async function accept(frm) {
+	const { message: clash } = await frappe.call({
+		method: "involvement_app.involvement_app.clashes.of_application",
+		type: "GET",
+		args: { application: frm.docname },
+	});
+	const when = [...clash.overlap, ...clash.same_day];
+	if (!when.length || frm.doc.clash_reason) return take_accept(frm);
+	const title = clash.overlap.length ? __("They have another date at the same time") : __("They have another date on the same day");
+	const listed = when.map((each) => `<li>${frappe.utils.escape_html(each)}</li>`).join("");
+	frappe.prompt(
+		[
+			{ fieldtype: "HTML", options: `<ul>${listed}</ul><p>${__("Ask them which one they would like. If both are possible, say why.")}</p>` },
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Why both dates are possible"), description: __("It is kept with your name."), reqd: 1 },
+		],
+		async ({ reason }) => {
+			await frm.set_value("clash_reason", reason);
+			await frm.save();
+			await take_accept(frm);
+		},
+		title,
+		__("Accept all the same")
+	);
+}
+
+async function take_accept(frm) {
+	await frappe.call({
+		method: "involvement_app.lifecycle.desk.take",
+		args: { doctype: frm.doctype, name: frm.docname, action: "Accept" },
+		freeze: true,
+	});
+	frappe.show_alert({ message: __("{0}: done", [__("Accept")]), indicator: "green" });
+	frm.reload_doc();
 }

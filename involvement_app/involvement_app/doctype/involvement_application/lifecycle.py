@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import messages
-from involvement_app.involvement_app import opportunities, selection, training
+from involvement_app.involvement_app import clashes, opportunities, selection, training
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
 from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.involvement_app.young_people import guardian_has_agreed
@@ -113,6 +113,7 @@ LIFECYCLE = Lifecycle(
 		"Waiting list": (selection.has_limited_places,),
 	},
 	effects={
+		"Accepted": (clashes.note_who_allowed_it,),
 		"Waiting list": (forget_the_offer,),
 		"Not selected": (say_it_kindly, free_the_key),
 		"Not going ahead": (free_the_key, selection.forget),

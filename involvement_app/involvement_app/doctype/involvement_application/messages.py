@@ -1,5 +1,7 @@
 from involvement_app.messages import Template
 
+INVITATIONS = "involvement_app.involvement_app.calendars.invitations"
+
 TEMPLATES = [
 	Template(
 		"Involvement offer",
@@ -10,6 +12,29 @@ TEMPLATES = [
 <p>Please reply by {{ reply_by }}. You can say no without giving a reason, and it changes nothing about anything else you do or receive.</p>
 <p><a href="{{ link }}">See the offer and reply</a></p>""",
 		"Hello {{ name }}. Please read and reply by {{ reply_by }}: {{ link }}",
+	),
+	Template(
+		"Involvement place confirmed",
+		"Your dates",
+		"""<p>Hello {{ name }},</p>
+<p>You have a place in “{{ title }}”. Thank you.</p>
+{% if dates %}<p>Your dates:</p>
+<ul>{% for date in dates.splitlines() %}<li>{{ date }}</li>{% endfor %}</ul>
+<p>If a file with a date comes with this message, you can open it to put the date into your calendar. It says nothing about what the date is for.</p>{% endif %}
+<p>If you change your mind, you can stop at any time. You need no reason.</p>
+<p><a href="{{ link }}">See your place</a></p>""",
+		"Hello {{ name }}. Here are your dates: {{ link }}",
+		attaches=INVITATIONS,
+	),
+	Template(
+		"Involvement place given back",
+		"A date in your calendar has changed",
+		"""<p>Hello {{ name }},</p>
+<p>You are no longer taking part in “{{ title }}”. That is fine, and you do not have to do anything.</p>
+<p>The file with this message takes the dates out of your calendar.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+		"Hello {{ name }}. A date in your calendar has changed. Please look: {{ link }}",
+		attaches=INVITATIONS,
 	),
 	Template(
 		"Involvement place taken",

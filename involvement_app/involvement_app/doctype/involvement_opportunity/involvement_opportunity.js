@@ -30,15 +30,24 @@ frappe.ui.form.on("Involvement Opportunity", {
 		show_checklist(frm);
 		show_cost(frm);
 		show_how_it_reads(frm);
+		if (["Draft", "Changes requested"].includes(frm.doc.status) && frm.perm[0]?.write) {
+			frm.add_custom_button(__("Add a series of dates"), () => add_series(frm));
+		}
 		if (frm.is_new()) {
 			frm.set_intro(__("Save at any time. The checklist under “Checks” says what is still missing."), "blue");
 			return;
 		}
 		show_places(frm);
 		show_reviewers(frm);
+		show_feedback(frm);
 		offer_overrides(frm);
 		frm.add_custom_button(__("See it as people will"), () => see_it(frm));
 		if (frappe.model.can_create(frm.doctype)) frm.add_custom_button(__("Plan it again"), () => plan_again(frm));
+		if (["Approved", "Published"].includes(frm.doc.status) && frappe.model.can_write("Involvement Invitation")) {
+			frm.add_custom_button(__("Who may be invited"), () =>
+				frappe.set_route("who-may-be-invited", frm.doc.name)
+			);
+		}
 	},
 	before_save(frm) {
 		if (!SENT_BACK_FROM.includes(frm.doc.status) || frm.is_new()) return;
@@ -318,6 +327,38 @@ function ask(frm, rows, method, with_reason) {
 	dialog.show();
 }
 
+// What we owe the people who take part, and the next of it; the server asks who may read it.
+async function show_feedback(frm) {
+	frm.$wrapper.find(".involvement-feedback").remove();
+	if (!frm.doc.published_on || !frappe.model.can_read("Feedback Obligation")) return;
+	const name = frm.docname;
+	const rows = await frappe.db.get_list("Feedback Obligation", {
+		filters: { opportunity: name, status: ["!=", "Not needed"] },
+		fields: ["name", "title", "kind", "status", "due_on", "preferred_name"],
+		order_by: "due_on asc",
+		limit: 30,
+	});
+	frm.$wrapper.find(".involvement-feedback").remove();
+	if (frm.docname !== name || !rows.length) return;
+	const colours = { Owed: "orange", Kept: "green", "Not possible": "gray" };
+	const lines = rows.map((row) => {
+		const late = row.status === "Owed" && row.due_on < frappe.datetime.get_today();
+		const to = frappe.utils.get_form_link("Feedback Obligation", row.name);
+		const what = [__(row.kind), row.preferred_name].filter(Boolean).map(frappe.utils.escape_html).join(", ");
+		const day = frappe.datetime.str_to_user(row.due_on);
+		const state = late ? __("owed since {0}", [day]) : row.status === "Owed" ? __("by {0}", [day]) : __(row.status);
+		return `<li><a href="${to}" style="text-decoration: underline">${what}</a>
+			<span class="indicator-pill no-indicator-dot ${late ? "red" : colours[row.status]}">${state}</span></li>`;
+	});
+	const owed = rows.filter((row) => row.status === "Owed").length;
+	const next = owed
+		? __("Open the first that is owed, write it, and tell people. Then this can be completed.")
+		: __("Everything is told.");
+	$(`<div class="involvement-feedback form-message" role="note" style="padding: 10px 15px">
+		<strong>${__("What we owe people")}</strong> <span class="text-muted">${next}</span>
+		<ul class="list-unstyled mb-0">${lines.join("")}</ul></div>`).insertBefore(frm.layout.wrapper);
+}
+
 function show_places(frm) {
 	if (["Draft", "Submitted", "Changes requested", "Approved", "Cancelled"].includes(frm.doc.status)) return;
 	const share = Math.min(100, Math.round((100 * frm.doc.places_confirmed) / (frm.doc.places || 1)));
@@ -326,4 +367,64 @@ function show_places(frm) {
 		share,
 		__("{0} of {1} places taken", [frm.doc.places_confirmed, frm.doc.places])
 	);
+}
+
+// Proposed, looked at, and only then put into the table; saved like what is typed there.
+function add_series(frm) {
+	let found = null;
+	const again = () => {
+		found = null;
+		dialog.get_field("result").$wrapper.empty();
+		dialog.set_primary_action(__("Show the dates"), look);
+	};
+	const field = (values) => ({ ...values, onchange: again });
+	const last = (frm.doc.dates || []).at(-1) || {};
+	const dialog = new frappe.ui.Dialog({
+		title: __("Add a series of dates"),
+		fields: [
+			field({ fieldname: "day", fieldtype: "Date", label: __("First day"), reqd: 1 }),
+			{ fieldtype: "Column Break" },
+			field({ fieldname: "from", fieldtype: "Data", label: __("Starts at"), description: __("Such as 14:30"), reqd: 1 }),
+			{ fieldtype: "Column Break" },
+			field({ fieldname: "until", fieldtype: "Data", label: __("Ends at"), description: __("Such as 14:30"), reqd: 1 }),
+			{ fieldtype: "Section Break" },
+			field({ fieldname: "rhythm", fieldtype: "Select", label: __("How often"), reqd: 1, default: "Every week", options: ["Every week", "Every second week", "Every month"].map((value) => ({ value, label: __(value) })), description: __("Every month: on the same weekday, such as the second Tuesday.") }),
+			{ fieldtype: "Column Break" },
+			field({ fieldname: "how_many", fieldtype: "Int", label: __("How many dates"), reqd: 1, default: 6 }),
+			{ fieldtype: "Column Break" },
+			field({ fieldname: "bank_holidays", fieldtype: "Check", label: __("Also on bank holidays") }),
+			{ fieldtype: "Section Break" },
+			{ fieldname: "place", fieldtype: "Data", label: __("Place"), default: last.place },
+			{ fieldtype: "Column Break" },
+			{ fieldname: "online_link", fieldtype: "Data", label: __("Online link"), default: last.online_link },
+			{ fieldtype: "Section Break" },
+			{ fieldname: "result", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Show the dates"),
+		primary_action: look,
+	});
+	async function look() {
+		const { day, from, until, rhythm, how_many, bank_holidays } = dialog.get_values() || {};
+		if (!day) return;
+		const args = { starts_on: `${day} ${from.trim()}`, ends_on: `${day} ${until.trim()}`, rhythm, how_many, bank_holidays: bank_holidays ? 1 : 0 };
+		({ message: found } = await frappe.call({ method: "involvement_app.involvement_app.series.preview", type: "GET", args, freeze: true }));
+		const listed = found.dates.map((each) => `<li>${moment(each.starts_on).format("dddd D MMMM YYYY, HH:mm")}</li>`).join("");
+		const without = found.left_out.map((each) => moment(each).format("dddd D MMMM YYYY")).join("; ");
+		dialog.get_field("result").$wrapper.html(
+			`<ol>${listed}</ol>${without ? `<p>${__("Left out, because they are bank holidays:")} ${without}</p>` : ""}`
+		);
+		dialog.set_primary_action(
+			found.dates.length === 1 ? __("Add this date") : __("Add these {0} dates", [found.dates.length]),
+			add
+		);
+	}
+	function add() {
+		const { place, online_link } = dialog.get_values();
+		found.dates.forEach((each) => frm.add_child("dates", { ...each, place, online_link }));
+		frm.refresh_field("dates");
+		frm.dirty();
+		dialog.hide();
+		frappe.show_alert({ message: __("Added to “Dates”. Save to keep them."), indicator: "blue" });
+	}
+	dialog.show();
 }

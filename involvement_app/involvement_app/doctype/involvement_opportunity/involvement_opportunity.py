@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
-from involvement_app.involvement_app import costs, gates, opportunities, overrides, reviewers
+from involvement_app.involvement_app import costs, feedback, gates, opportunities, overrides, reviewers
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
 from involvement_app.working_days import add_working_days
@@ -31,8 +31,6 @@ MOST_MONEY = 1_000_000  # pounds
 MOST_WORDS = {"Small Text": 2000, "Text": 4000}
 MARKUP = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
 EASY_READ = (".pdf", ".docx", ".doc", ".odt")
-# full feedback, days after the decision (domain 4.1)
-FULL_FEEDBACK_DAYS = 30
 
 
 class InvolvementOpportunity(LifecycleDocument):
@@ -222,7 +220,8 @@ class InvolvementOpportunity(LifecycleDocument):
 		)
 		self.feedback_owner = self.feedback_owner or self.lead
 		if self.decision_date and not self.full_feedback_due:
-			self.full_feedback_due = add_days(self.decision_date, FULL_FEEDBACK_DAYS)
+			days = cint(frappe.get_cached_doc("Involvement Settings").full_feedback_days)
+			self.full_feedback_due = add_days(self.decision_date, days)
 
 	def set_money(self):
 		cost = costs.of_opportunity(self)
@@ -241,14 +240,15 @@ class InvolvementOpportunity(LifecycleDocument):
 			self.set("gates", overrides.carried_over(gates.checklist(self), before, unchanged))
 			self.overrides = sum(bool(row.override_by) for row in self.gates)
 
-	def on_update(self):
-		reviewers.after_save(self)
-
 	def first_date(self):
 		return min((getdate(row.starts_on) for row in self.dates if row.starts_on), default=None)
 
 	def last_date(self):
 		return max((getdate(row.ends_on) for row in self.dates if row.ends_on), default=None)
+
+	def on_update(self):
+		feedback.follow(self)
+		reviewers.after_save(self)
 
 	def on_trash(self):
 		if self.status != "Draft":

@@ -6,6 +6,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import (
+	feedback,
 	gates,
 	opportunities,
 	opportunity_templates,
@@ -137,6 +138,7 @@ def publish(doc, move) -> None:
 		opportunities.tell_what_changed(doc, made)
 	doc.published_on = doc.published_on or now_datetime()
 	doc.published_terms = opportunities.terms(doc)
+	feedback.promise(doc)
 
 
 def tell_author(template):
@@ -281,6 +283,7 @@ LIFECYCLE = Lifecycle(
 		"Published": (nothing_else_changes, gates_pass),
 		"In progress": (first_session_began,),
 		"Awaiting feedback": (sessions_are_over,),
+		"Completed": (feedback.is_given,),
 	},
 	effects={
 		"Submitted": (remember_submitter, tell_approvers),
@@ -290,6 +293,7 @@ LIFECYCLE = Lifecycle(
 		),
 		"Approved": (remember_approver, tell_author("Involvement approved")),
 		"Published": (publish,),
-		"Cancelled": (call_off,),
+		"Awaiting feedback": (feedback.complete_places,),
+		"Cancelled": (call_off, feedback.call_off),
 	},
 )

@@ -41,5 +41,6 @@ TEMPLATES = [
 <p>Anything we owe you for what you have already done will be paid as agreed.</p>
 <p><a href="{{ link }}">See what else there is</a></p>""",
 		"Hello {{ name }}. A date in your calendar has changed. Please look: {{ link }}",
+		attaches="involvement_app.involvement_app.calendars.invitations",
 	),
 ]

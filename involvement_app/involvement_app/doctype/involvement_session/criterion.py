@@ -15,3 +15,5 @@ def criterion(user, roles, session):
 
 conditions, has_permission = pair("Involvement Session", criterion)
 attendance_conditions = child_conditions("Involvement Session Attendance", "Involvement Session", criterion)
+paper_conditions = child_conditions("Involvement Session Paper", "Involvement Session", criterion)
+task_conditions = child_conditions("Involvement Session Task", "Involvement Session", criterion)

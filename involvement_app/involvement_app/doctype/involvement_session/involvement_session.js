@@ -15,13 +15,36 @@ frappe.ui.form.on("Involvement Session", {
 			frm.add_custom_button(__("Decide about the payment"), () => decide(frm));
 		}
 		if (!planned) return;
+		if (to_come && (frm.doc.papers || []).some((row) => row.file)) {
+			frm.add_custom_button(__("Tell people the papers are there"), () => tell_of_papers(frm));
+		}
 		if (to_come) frm.add_custom_button(__("Move this date"), () => move(frm));
+		frm.add_custom_button(__("Sign-in sheet"), () =>
+			window.open(
+				`/printview?doctype=Involvement%20Session&name=${encodeURIComponent(frm.docname)}&format=Sign-in%20sheet&no_letterhead=1`
+			)
+		);
 		frm.add_custom_button(__("Fill in the people"), () => fill(frm));
 		if (!to_come && !frm.doc.attendance.length) {
 			frm.set_intro(__("This session is over. Fill in the people, choose who took part, then record attendance."), "orange");
 		}
 	},
 });
+
+function tell_of_papers(frm) {
+	if (frm.is_dirty()) return frappe.msgprint(__("Please save your changes first."));
+	frappe.confirm(__("Everybody with a place is told that the papers are on their page. Go on?"), async () => {
+		const { message: told } = await frappe.call({
+			method: "involvement_app.involvement_app.papers.tell",
+			args: { session: frm.docname },
+			freeze: true,
+		});
+		frappe.show_alert({
+			message: told === 1 ? __("1 person is told") : __("{0} people are told", [told]),
+			indicator: told ? "green" : "blue",
+		});
+	});
+}
 
 async function fill(frm) {
 	if (frm.is_dirty()) await frm.save();

@@ -1,11 +1,12 @@
 import frappe
 from frappe import _
-from frappe.utils import flt, get_datetime, time_diff_in_hours
+from frappe.utils import flt, get_datetime, now_datetime
 
-from involvement_app.involvement_app import sessions
+from involvement_app.involvement_app import feedback, papers, sessions
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
+from involvement_app.periods import hours_between
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -20,9 +21,74 @@ class InvolvementSession(LifecycleDocument):
 		self.validate_own_row()
 		self.validate_access_met()
 		self.remember_hands()
+		papers.validate(self)
+		self.begin_checklist()
+		self.sign_ticks()
+		self.count_changes_for_calendars()
 
 	def on_update(self):
 		sessions.tell_if_moved(self)
+		self.move_first_thanks()
+
+	def move_first_thanks(self):
+		before = self.get_doc_before_save()
+		called_off = self.status == "Cancelled" and self.has_value_changed("status")
+		if before and (called_off or get_datetime(before.starts_on) != get_datetime(self.starts_on)):
+			feedback.follow_first_date(self.opportunity)
+
+	def begin_checklist(self):
+		"""A new date begins with what its type of involvement asks for."""
+		if not self.is_new() or self.checklist:
+			return
+		kind = frappe.db.get_value("Involvement Opportunity", self.opportunity, "opportunity_type")
+		lines = frappe.get_cached_value("Involvement Type", kind, "session_checklist") if kind else None
+		for line in (lines or "").splitlines():
+			if line.strip():
+				self.append("checklist", {"task": line.strip()[:140]})
+
+	def sign_ticks(self):
+		"""Who ticked it, and when; a tick that is taken away forgets both."""
+		before = self.get_doc_before_save()
+		stored = {row.name: row for row in before.checklist} if before else {}
+		for row in self.checklist:
+			old = stored.get(row.name)
+			if old and bool(old.done) == bool(row.done):
+				row.done_by, row.done_on = old.done_by, old.done_on
+			else:
+				row.done_by = frappe.session.user if row.done else None
+				row.done_on = now_datetime() if row.done else None
+
+	def sign_in_sheet(self) -> dict:
+		"""{when, where, names} for the sheet at the door, which everybody there reads."""
+		when = frappe.utils.format_datetime(self.starts_on, "EEEE d MMMM yyyy, HH:mm")
+		return {"when": when, "where": self.place or "", "names": self._sign_in_names()}
+
+	def _sign_in_names(self) -> list[str]:
+		"""First name and the first letter of the last name, of everybody with a place."""
+		engagement, participant, contact = (
+			frappe.qb.DocType(name)
+			for name in ("Involvement Engagement", "Involvement Participant", "Contact")
+		)
+		rows = (
+			frappe.qb.from_(engagement)
+			.join(participant)
+			.on(participant.name == engagement.participant)
+			.left_join(contact)
+			.on((contact.name == participant.person) & (participant.person_doctype == "Contact"))
+			.select(participant.preferred_name, contact.last_name)
+			# places of this session's opportunity, for whoever may print it
+			.where((engagement.opportunity == self.opportunity) & engagement.status.isin(TOOK_PART))
+			.orderby(participant.preferred_name)
+			.run()
+		)
+		return [_for_the_door(preferred, last) for preferred, last in rows]
+
+	def count_changes_for_calendars(self):
+		"""A calendar follows a change only if its number is higher than that of the last one."""
+		before = self.get_doc_before_save()
+		self.calendar_revision = (before and before.calendar_revision) or 0
+		if before and sessions.differs(before, self):
+			self.calendar_revision += 1
 
 	def validate_may_plan_for_it(self):
 		"""A session shows who takes part and leads to payments: it is planned by those who may change the opportunity."""
@@ -135,7 +201,7 @@ class InvolvementSession(LifecycleDocument):
 		"""Rows for everybody whose place is in one of the states `having` and who has none yet; not saved. Answers how
 		many."""
 		present = {row.engagement for row in self.attendance}
-		hours = round(time_diff_in_hours(self.ends_on, self.starts_on), 2)
+		hours = hours_between(self.starts_on, self.ends_on)
 		preparation = self._preparation_hours()
 		# get_all: places of this session's opportunity, which the reader may write
 		living = frappe.get_all(
@@ -156,6 +222,12 @@ class InvolvementSession(LifecycleDocument):
 			"Involvement Session", {"opportunity": self.opportunity, "status": ["!=", "Cancelled"]}
 		)
 		return round(hours / max(sessions, 1), 2)
+
+
+def _for_the_door(preferred_name: str, last_name: str | None) -> str:
+	first, _space, rest = (preferred_name or "").strip().partition(" ")
+	last = (rest.split() or [last_name or ""])[-1].strip()
+	return f"{first} {last[0].upper()}." if last else first
 
 
 def on_doctype_update():

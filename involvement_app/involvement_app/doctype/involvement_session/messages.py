@@ -1,6 +1,7 @@
 from involvement_app.messages import Template
 
 CHANGED = "A date in your calendar has changed"
+INVITATIONS = "involvement_app.involvement_app.calendars.invitations"
 TEXT = "Hello {{ name }}. A date in your calendar has changed. Please look: {{ link }}"
 
 TEMPLATES = [
@@ -16,6 +17,7 @@ TEMPLATES = [
 <p>You do not have to do anything.</p>
 <p><a href="{{ link }}">See what stays as it was</a></p>""",
 		TEXT,
+		attaches=INVITATIONS,
 	),
 	Template(
 		"Involvement date moved",
@@ -29,6 +31,15 @@ TEMPLATES = [
 <p>If this does not suit you, talk to us, or say no. You need no reason.</p>
 <p><a href="{{ link }}">See your page</a></p>""",
 		TEXT,
+		attaches=INVITATIONS,
+	),
+	Template(
+		"Involvement papers ready",
+		"Something to read, when you like",
+		"""<p>Hello {{ name }},</p>
+<p>The papers for “{{ title }}” on {{ when }} are there. You find them on your page.{% if format %} They are there in the format you asked for: {{ format }}.{% endif %}</p>
+<p>You do not have to read all of them. If you would like them on paper, in another format, or somebody to go through them with you, tell us.</p>
+<p><a href="{{ link }}">See the papers</a></p>""",
 	),
 	Template(
 		"Involvement date payment",

@@ -1,0 +1,12 @@
+frappe.query_reports["Staff hours planned and actual"] = {
+	filters: [
+		{
+			fieldname: "from_date",
+			fieldtype: "Date",
+			label: __("Dates from"),
+			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
+		},
+		{ fieldname: "to_date", fieldtype: "Date", label: __("Dates until"), default: frappe.datetime.month_end() },
+		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+	],
+};
