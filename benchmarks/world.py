@@ -213,7 +213,7 @@ class World:
 			},
 		)
 		ticked = lambda field, values: (
-			lambda n: {  # noqa: E731
+			lambda n: {
 				"parent": wishes[n // 2],
 				field: self.dice.choice(values),
 			}

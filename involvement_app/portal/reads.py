@@ -305,6 +305,32 @@ def led_with_us(name: str, participant: str) -> dict | None:
 	return _opportunity(table, (table.name == name) & _led_by(table, participant), participant)
 
 
+def reviews(participant: str) -> list[dict]:
+	"""What the reader was asked to look at and has not answered yet, the oldest first."""
+	query, row, opportunity = _own("Opportunity Reviewer", participant)
+	return (
+		query.select(row.name, opportunity.title)
+		.where((row.status == "Asked") & (opportunity.status == "Submitted"))
+		.orderby(row.asked_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def review(name: str, participant: str) -> dict | None:
+	"""One of the reader's own reviews: {name, opportunity, status, words}."""
+	fields = ["name", "opportunity", "status", "words", "answered_on"]
+	return frappe.db.get_value(
+		"Opportunity Reviewer", {"name": name, "participant": participant}, fields, as_dict=True
+	)
+
+
+def reviewed(review: dict, participant: str) -> dict:
+	"""The whole of what the reader was asked to look at, as people will read it."""
+	table = frappe.qb.DocType("Involvement Opportunity")
+	return _opportunity(table, table.name == review.opportunity, participant)
+
+
 def person(participant: str) -> dict:
 	"""The reader's own name, state and access note."""
 	fields = ["preferred_name", "status", "access_note"]

@@ -28,6 +28,14 @@ def done(what: str) -> tuple[str, str] | None:
 				"It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."
 			),
 		),
+		"reviewed": (
+			_("Thank you. We have your answer."),
+			_("It counts as much as the manager's."),
+		),
+		"not-reviewing": (
+			_("That is fine. We will not ask you about this again."),
+			_("You do not need a reason, and it changes nothing else."),
+		),
 		"more": (
 			_("Thank you. Somebody will tell you more."),
 			_("You find our answer under “Messages”. Until then you can still say yes or no."),
@@ -75,6 +83,7 @@ def show(visit):
 		_("My page"),
 		done=done(visit.asked("done")),
 		standing=visit.standing,
+		reviews=[] if visit.acting else reads.reviews(visit.participant),
 		invitations=[row for row in applications if row.status == reads.INVITED],
 		leading=[] if visit.acting else reads.leading(visit.participant),
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],

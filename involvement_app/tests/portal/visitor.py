@@ -56,6 +56,7 @@ MADE = (
 	"Involvement Opportunity Gate",
 	"Involvement Opportunity Criterion",
 	"Involvement Opportunity Co-lead",
+	"Opportunity Reviewer",
 	"Involvement Invitation",
 	"Involvement Application",
 	"Involvement Engagement",
