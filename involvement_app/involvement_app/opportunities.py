@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Max, Min
 from frappe.utils import cint, cstr, format_datetime, get_datetime, getdate, now_datetime, today
+from pypika import Case
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import sessions
@@ -35,9 +36,9 @@ def led_by(user: str):
 	return frappe.qb.from_(opportunity).select(opportunity.name).where(opportunity.lead == user)
 
 
-def others_open(participant: str, but: str, most: int = 3) -> dict[str, str]:
-	"""{other_1, other_1_link, other_2, …} for a message: titles and addresses of what this person could apply for now, soonest closing first: never what is for the invited, and
-	nothing they have asked for."""
+def this_and_others_open(this: str, participant: str, most: int = 3) -> tuple[frappe._dict, list]:
+	"""{name, title, selection_mode} of `this` opportunity, and of what this person could apply for now instead, soonest
+	closing first: never what is for the invited, and nothing they have asked for. One query."""
 	opportunity, application = (
 		frappe.qb.DocType(f"Involvement {name}") for name in ("Opportunity", "Application")
 	)
@@ -46,17 +47,29 @@ def others_open(participant: str, but: str, most: int = 3) -> dict[str, str]:
 		.select(application.opportunity)
 		.where(application.participant == participant)
 	)
+	may_be_asked = (
+		opportunity.status.isin(OPEN)
+		& opportunity.visibility.isin(("Public", "Registered"))
+		& (opportunity.apply_by.isnull() | (opportunity.apply_by >= today()))
+		& opportunity.name.notin(asked)
+	)
+	is_this = opportunity.name == this
+	query = frappe.qb.from_(opportunity).select(
+		opportunity.name, opportunity.title, opportunity.selection_mode
+	)
 	rows = (
-		frappe.qb.from_(opportunity)
-		.select(opportunity.name, opportunity.title)
-		.where(opportunity.status.isin(OPEN) & opportunity.visibility.isin(("Public", "Registered")))
-		.where(opportunity.apply_by.isnull() | (opportunity.apply_by >= today()))
-		.where((opportunity.name != but) & opportunity.name.notin(asked))
+		query.where(is_this | may_be_asked if most else is_this)
+		.orderby(Case().when(is_this, 0).else_(1))
 		.orderby(Coalesce(opportunity.apply_by, "9999-12-31"))
 		.orderby(opportunity.name)
-		.limit(most)
+		.limit(most + 1)
 		.run(as_dict=True)
 	)
+	return rows[0], rows[1:]
+
+
+def said_of_others(rows: list) -> dict[str, str]:
+	"""{other_1, other_1_link, other_2, …} for a message: titles and addresses."""
 	told = {}
 	for number, row in enumerate(rows, 1):
 		told[f"other_{number}"] = row.title

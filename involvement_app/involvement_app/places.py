@@ -16,9 +16,16 @@ from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import clashes, eligibility, rates, selection, supporters, training
+from involvement_app.involvement_app import (
+	clashes,
+	eligibility,
+	rates,
+	selection,
+	supporters,
+	training,
+	young_people,
+)
 from involvement_app.involvement_app.participants import recipient
-from involvement_app.involvement_app.young_people import UNDER_18
 from involvement_app.money import money, pounds
 
 # a place that is free again goes to who waits, also when nobody new can apply
@@ -276,12 +283,14 @@ def accept(
 		"Involvement Application", application, ["opportunity", "participant"]
 	) or (None, None)
 	with locked(name) as opportunity:
+		fields = [*eligibility.FIELDS, "preferred_name", *young_people.ASKED]
 		person = frappe.db.get_value(
-			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
+			"Involvement Participant", participant, fields, as_dict=True, for_update=True
 		)
 		# before the application: whoever calls a date off holds the session, and then asks who has an offer
 		dates = _dates_left(opportunity)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		doc.flags.person = person
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
 		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:
@@ -579,7 +588,10 @@ def _able(opportunity, states: tuple[str, ...]) -> list[str]:
 		.where((application.opportunity == opportunity.name) & application.status.isin(states))
 		.where(participant.status.isin(("Interested", "Active")) & untrained.negate())
 		# who waits for a guardian's yes keeps their turn (young_people.py)
-		.where((Coalesce(participant.age_band, "") != UNDER_18) | participant.guardian_agreed_on.isnotnull())
+		.where(
+			(Coalesce(participant.age_band, "") != young_people.UNDER_18)
+			| participant.guardian_agreed_on.isnotnull()
+		)
 		.orderby(application.creation)
 		.orderby(application.name)
 		.run(pluck=True)

@@ -139,9 +139,9 @@ def in_order(opportunity: str, applications: list[str]) -> list[str]:
 # --- of Involvement Application -----------------------------------------------------------------------
 
 
-def has_limited_places(doc, move) -> None:
-	"""Guard: where everybody takes part, nobody waits and nobody is turned away."""
-	if frappe.db.get_value(OPPORTUNITY, doc.opportunity, "selection_mode") == EVERYONE:
+def refuse_where_everybody_takes_part(selection_mode: str) -> None:
+	"""Where everybody takes part, nobody waits and nobody is turned away."""
+	if selection_mode == EVERYONE:
 		frappe.throw(_("Everybody who asks takes part in this one: offer a place."), TransitionError)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Min
 from frappe.utils import cstr, format_datetime, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
@@ -134,6 +135,23 @@ def _moment(value: str, label: str) -> datetime:
 
 
 # Whatever writes it
+
+
+def of_opportunity(doc) -> tuple[str, str, datetime | None]:
+	"""(title and unit of its opportunity, when the first of the others begins that are not called off)."""
+	opportunity, other = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType(SESSION)
+	others = (
+		frappe.qb.from_(other)
+		.select(Min(other.starts_on))
+		.where((other.opportunity == doc.opportunity) & (other.status != "Cancelled"))
+		.where(other.name != cstr(doc.name))
+	)
+	return (
+		frappe.qb.from_(opportunity)
+		.select(opportunity.title, opportunity.unit, others)
+		.where(opportunity.name == doc.opportunity)
+		.run()[0]
+	)
 
 
 def called_off(doc, change) -> None:

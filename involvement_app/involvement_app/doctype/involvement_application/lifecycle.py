@@ -35,14 +35,22 @@ def reply_by_is_ahead(doc, move) -> None:
 		frappe.throw(_("Reply by: choose a time that is still to come."), TransitionError)
 
 
+def has_limited_places(doc, move) -> None:
+	"""What people hear of with a kind no is read by the same query."""
+	doc.flags.opportunity, doc.flags.others = opportunities.this_and_others_open(
+		doc.opportunity, doc.participant, most=0 if move.to == "Waiting list" else 3
+	)
+	selection.refuse_where_everybody_takes_part(doc.flags.opportunity.selection_mode)
+
+
 def say_it_kindly(doc, move) -> None:
 	messages.send(
 		"Involvement not this time",
 		("Involvement Participant", doc.participant),
 		{
-			"title": frappe.db.get_value("Involvement Opportunity", doc.opportunity, "title"),
+			"title": doc.flags.opportunity.title,
 			"words": doc.kind_words,
-			**opportunities.others_open(doc.participant, doc.opportunity),
+			**opportunities.said_of_others(doc.flags.others),
 			"link": frappe.utils.get_url("/take-part/opportunities"),
 		},
 		about=doc,
@@ -109,8 +117,8 @@ LIFECYCLE = Lifecycle(
 		"Offered": (places_are_locked, reply_by_is_ahead, training.comes_first, guardian_has_agreed),
 		"Accepted": (places_are_locked, reply_is_in_time, told_by_the_person, guardian_has_agreed),
 		"Not going ahead": (told_by_the_person,),
-		"Not selected": (required("kind_words"), selection.has_limited_places),
-		"Waiting list": (selection.has_limited_places,),
+		"Not selected": (required("kind_words"), has_limited_places),
+		"Waiting list": (has_limited_places,),
 	},
 	effects={
 		"Accepted": (clashes.note_who_allowed_it,),
