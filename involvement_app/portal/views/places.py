@@ -26,7 +26,6 @@ def show(visit, name):
 		engagement.title,
 		engagement=engagement,
 		is_living=engagement.status in LIVING,
-		sessions=reads.dates(engagement.opportunity, called_off=True),
 		papers=papers.of_place(engagement) if engagement.status in LIVING else [],
 		sessions=sessions,
 		promised=_promised(visit, engagement, sessions),
@@ -45,6 +44,9 @@ def paper(visit, name, paper):
 		if row.name == paper and (file := papers.file_of(row.session, row.file)):
 			return files.download(file, "paper")
 	raise Missing
+
+
+def _promised(visit, engagement, sessions) -> bool:
 	"""Whether what became of the payment for a date called off is this person's to know; asked where there is one."""
 	if not any(session.status == "Cancelled" for session in sessions):
 		return False

@@ -138,7 +138,8 @@ class TestInserts(BudgetTestCase):
 			),
 			"saying yes",
 		)
-		self.assertWithin(ours, floor, 4, "saying yes")
+		# where else they are is asked, and they are told in their own way
+		self.assertWithin(ours, floor, 7, "saying yes")
 
 
 class TestSteps(BudgetTestCase):
