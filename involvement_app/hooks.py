@@ -11,7 +11,8 @@ before_install = "involvement_app.install.before_install"
 # install knows the mechanisms alone: what else a site starts with is named here
 _statements = "involvement_app.involvement_app.statements.create"
 _needs = "involvement_app.involvement_app.needs.create"
-after_install = ["involvement_app.install.after_install", _statements, _needs]
+_templates = "involvement_app.involvement_app.opportunity_templates.create"
+after_install = ["involvement_app.install.after_install", _statements, _needs, _templates]
 after_migrate = ["involvement_app.install.after_migrate", _statements]
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -64,6 +65,9 @@ involvement_lifecycles = {
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
+	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.lifecycle.LIFECYCLE",
+	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
+	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -95,6 +99,10 @@ _criteria = {
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
+	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.criterion",
+	"Selection Score": f"{_app}.selection_score.criterion",
+	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
+	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -109,6 +117,8 @@ permission_query_conditions.update(
 		"Involvement Opportunity Date": f"{_app}.involvement_opportunity.criterion.date_conditions",
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
+		"Involvement Opportunity Co-lead": f"{_app}.involvement_opportunity.criterion.co_lead_conditions",
+		"Selection Score Line": f"{_app}.selection_score.criterion.line_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
 		"Involvement Session Paper": f"{_app}.involvement_session.criterion.paper_conditions",
 		"Involvement Session Task": f"{_app}.involvement_session.criterion.task_conditions",
@@ -121,6 +131,7 @@ permission_query_conditions.update(
 # about nobody: who may read one of them (matrix.json) may read all
 involvement_masters = [
 	"Involvement Settings",
+	"Involvement Opportunity Template",
 	"Involvement Type",
 	"Involvement Unit",
 	"Involvement Locality",
@@ -170,6 +181,7 @@ override_whitelisted_methods = {
 	"frappe.desk.form.load.getdoc": f"{_doors}.getdoc",
 	"frappe.desk.like.toggle_like": f"{_doors}.toggle_like",
 	"frappe.desk.listview.get_group_by_count": f"{_doors}.get_group_by_count",
+	"frappe.desk.notifications.get_open_count": f"{_doors}.get_open_count",
 	"frappe.desk.query_report.export_query": f"{_doors}.export_report",
 	"frappe.desk.query_report.get_data_for_custom_field": f"{_doors}.get_data_for_custom_field",
 	"frappe.desk.query_report.run": f"{_doors}.run_report",
@@ -186,6 +198,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_application.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_session.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.access_requirement.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
@@ -194,8 +207,10 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.opportunity_reviewer.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -226,6 +241,7 @@ involvement_owed = [
 	"involvement_app.involvement_payments.owed.payments",
 	"involvement_app.involvement_app.at_a_glance.answers_owed",
 	"involvement_app.involvement_app.at_a_glance.letters_owed",
+	"involvement_app.involvement_app.at_a_glance.feedback_owed",
 ]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
@@ -272,13 +288,17 @@ scheduler_events = {
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
+		"involvement_app.involvement_app.matching.invitations.send_all",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
+		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.access.ask_again",
+		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",
 		"involvement_app.involvement_app.checks.remind",
+		"involvement_app.involvement_app.feedback.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.portal.links.forget_old",

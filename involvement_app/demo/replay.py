@@ -14,21 +14,45 @@ from frappe.utils import getdate, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.demo import people
-from involvement_app.demo.story import BELOW_CO_DESIGN, NEEDS, RATES, STORIES, THEME, Story
+from involvement_app.demo.story import (
+	BELOW_CO_DESIGN,
+	CO_DESIGN_AND_UP,
+	NEEDS,
+	RATES,
+	REVIEWERS_ANSWERED,
+	REVIEWERS_WAITED_FOR,
+	STORIES,
+	THEME,
+	Story,
+)
 from involvement_app.involvement_app import (
 	consents,
 	enquiries,
+	feedback,
 	merging,
 	opportunities,
 	places,
 	questions,
+	selection,
 	sessions,
 )
+from involvement_app.involvement_app.matching import invitations, work
+from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
 HISTORY = timedelta(days=330)
+MONTHLY = 28
+INITIAL_WORDS = {
+	"what_was_said": "You told us what works and what does not. We have written all of it down.",
+	"what_changed": "We read it with the team next week, and decide what comes next.",
+}
+FULL_WORDS = {
+	"what_was_said": "It should be easier to find, easier to read, and somebody should answer the phone.",
+	"what_changed": "The new version is short and has pictures. It is used from this month.",
+	"what_could_not_change": "The opening hours stay: there is no money for another evening.",
+}
 
 
 class Replay:
@@ -125,6 +149,7 @@ class Replay:
 			when = self.today - timedelta(days=note["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
+		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
@@ -233,6 +258,17 @@ class Replay:
 
 	def take(self, doctype: str, name: str, action: str, values: dict) -> None:
 		lifecycle.apply(frappe.get_doc(doctype, name), action, **values)
+
+	def promise_alone(self) -> None:
+		"""To one person, who said something nobody could answer on the day."""
+		_insert(
+			"Feedback Obligation",
+			participant=self.participants[0],
+			kind="Full",
+			due_on=getdate(self.today - timedelta(days=1)),
+			feedback_owner=people.staff_user("coordinator"),
+			promised="Why the bus to Whitmere House stops so far away, and whether that can change.",
+		)
 
 	def note(self, number: int, note: dict) -> None:
 		values = {key: value for key, value in note.items() if key not in ("days", "follow_up_in")}
@@ -470,9 +506,13 @@ class Chapter:
 	def begin(self) -> None:
 		stop, written = self.story.stop, max(48, self.story.first + 4)
 		self.at(written, "lead", self.write, hour=9)
+		if self.story.level == "Co-production":
+			self.at(written, "coordinator", self.name_co_lead, hour=12)
 		if stop == "Draft":
 			return
 		self.at(written - 1, "lead", self.step, "Submit for approval")
+		if self.story.level in CO_DESIGN_AND_UP:
+			self.at(written - 1, "coordinator", self.hear_reviewers, hour=13)
 		if stop == "Submitted":
 			return
 		if stop == "Changes requested":
@@ -489,6 +529,10 @@ class Chapter:
 			return
 		self.at(written - 3, "coordinator", self.step, "Publish", hour=15)
 		self.people_apply(written - 4)
+		if self.story.invited:
+			self.at(self.story.first + 2, "coordinator", self.invite)
+			self.replay.at(self.day(self.story.first + 2, 12), "Administrator", invitations.send_batch)
+			self.at(self.story.first + 1, "coordinator", self.hear)
 		if stop == "Cancelled":
 			self.at(self.story.first + 1, "coordinator", self.step, "Cancel opportunity")
 			return
@@ -500,6 +544,10 @@ class Chapter:
 		if self.story.moved is not None:
 			self.at(-9, "lead", self.move_a_date)
 		self.replay.at(self.first + timedelta(hours=1), "Administrator", opportunities.move_on)
+		if self.story.moved is None:  # people of that one wait longer than was promised
+			self.at(-4, "lead", self.give_feedback, feedback.INITIAL, INITIAL_WORDS)
+		if self.story.every == MONTHLY:
+			self.at(-70, "coordinator", self.let_go)
 		last = self.first + timedelta(days=(self.story.sessions - 1) * self.story.every)
 		self.replay.at(last + timedelta(days=1), "Administrator", opportunities.move_on)
 		self.replay.at(last + timedelta(days=30), people.staff_user("lead"), self.complete)
@@ -545,6 +593,22 @@ class Chapter:
 		)
 		self.name = doc.name
 
+	def name_co_lead(self) -> None:
+		doc = frappe.get_doc("Involvement Opportunity", self.name)
+		row = {"participant": self.person(3), "told_how": "In person", "agreed_on": getdate()}
+		doc.append("co_leads", row)
+		doc.save()
+
+	def hear_reviewers(self) -> None:
+		"""A yes beside the manager's; where the plan still waits for one, every other answer too."""
+		asked = REVIEWERS_ANSWERED if self.story.stop != "Submitted" else REVIEWERS_WAITED_FOR
+		for number, action, words in asked:
+			doc = _insert("Opportunity Reviewer", opportunity=self.name, participant=self.person(number))
+			if action:
+				doc = frappe.get_doc(doc.doctype, doc.name)
+				doc.update({"recorded_how": "Phone", "words": words})
+				_step(doc, action)
+
 	def date(self, number: int) -> dict:
 		start = self.first + timedelta(days=number * self.story.every)
 		return {
@@ -573,6 +637,8 @@ class Chapter:
 				self.at(before - 2, "coordinator", self.accept, person, position, hour=hour)
 			elif late == 0:
 				self.at(before - 3, "coordinator", self.decline, person, hour=hour)
+			elif self.story.mode == "Everyone":
+				continue
 			elif late == 2:
 				self.at(before - 1, "coordinator", self.wait, person, hour=hour)
 			elif late == 3:
@@ -580,10 +646,28 @@ class Chapter:
 
 	def crowd(self) -> list[int]:
 		start = STORIES.index(self.story) * 3
-		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
-		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in out]
+		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in self.away()]
 		chosen = [ready[(start + n) % len(ready)] for n in range(self.story.yes + self.story.more)]
 		return sorted(set(chosen) | {0} if self.story.first > -100 else set(chosen))
+
+	@staticmethod
+	def away() -> set[int]:
+		return {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
+
+	def invite(self) -> None:
+		fit = People(work.read(self.name), frappe.session.user).fitting(self.story.invited)
+		invitations.invite(
+			self.name, [row.name for row in fit], "We thought of you because of what you like."
+		)
+
+	def hear(self) -> None:
+		"""One says no, one would like to know more, the others have not answered."""
+		asked = {"opportunity": self.name, "status": "Asked"}
+		names = frappe.get_all(  # this opportunity's
+			"Involvement Invitation", asked, pluck="name", order_by="name"
+		)
+		for name, action in zip(names, ("No thank you", "I would like to know more"), strict=False):
+			lifecycle.apply(frappe.get_doc("Involvement Invitation", name), action, recorded_how="Phone")
 
 	def ask(self, number: int) -> None:
 		with self.as_person(number) as how:
@@ -592,10 +676,35 @@ class Chapter:
 			)
 
 	def offer(self, number: int) -> None:
+		if self.story.mode == selection.CRITERIA:
+			self.score(number)
 		try:
 			places.offer(self.application(number))
-		except places.NoFreePlace:
+		except (places.NoFreePlace, selection.NotTheirTurn):
 			frappe.clear_messages()
+
+	def score(self, best: int) -> None:
+		"""Every application that waits, by the coordinator and by somebody with lived experience."""
+		crowd = self.crowd()
+		chooser = next(n for n in range(len(people.PARTICIPANTS)) if n not in {*crowd, *self.away()})
+		best_one = self.application(best)
+		for name in selection.scored(self.name):
+			if frappe.db.exists("Selection Score", {"application": name}):
+				continue
+			marks = ("3", "3") if name == best_one else ("2", "1")
+			rows = [
+				{"criterion": criterion, "score": mark}
+				for criterion, mark in zip(selection.criteria(self.name), marks, strict=True)
+			]
+			_insert("Selection Score", application=name, scores=rows)
+			_insert(
+				"Selection Score",
+				application=name,
+				scores=rows,
+				selector_kind=selection.LIVED_EXPERIENCE,
+				selector=self.person(chooser),
+				recorded_how="In person",
+			)
 
 	def wait(self, number: int) -> None:
 		_step(frappe.get_doc("Involvement Application", self.application(number)), "Put on the waiting list")
@@ -669,8 +778,22 @@ class Chapter:
 		for plan in plans:  # one by one: each reading is written down
 			sensitive.look_up("Wellbeing Support Plan", plan, "What is good for them after today")
 
+	def give_feedback(self, kind: str, words: dict) -> None:
+		about = {"opportunity": self.name, "kind": kind, "status": feedback.OWED}
+		name = frappe.db.get_value(feedback.OBLIGATION, about, order_by="due_on asc")
+		if name:
+			lifecycle.apply(frappe.get_doc(feedback.OBLIGATION, name), "Tell people", **words)
+
+	def let_go(self) -> None:
+		about = {"opportunity": self.name, "kind": feedback.INTERIM, "status": feedback.OWED}
+		name = frappe.db.get_value(feedback.OBLIGATION, about, order_by="due_on asc")
+		doc = frappe.get_doc(feedback.OBLIGATION, name)
+		words = "The person who was to write it was away. You hear all of it in the full answer."
+		lifecycle.apply(doc, "Cannot be given", reason=words)
+
 	def complete(self) -> None:
 		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":
+			self.give_feedback(feedback.FULL, FULL_WORDS)
 			self.step("Complete")
 
 	def person(self, number: int) -> str:

@@ -15,6 +15,15 @@ NEEDS = [
 	{"criterion": "You have done something like it before", "essential": 0},
 ]
 
+CO_DESIGN_AND_UP = ("Co-design", "Co-production")
+# (participant, what they say, in which words) to a plan; None: they have not answered yet
+REVIEWERS_ANSWERED = ((1, "Yes", None),)
+REVIEWERS_WAITED_FOR = (
+	(0, None, None),
+	(6, "Ask for changes", "Please say who has the key when it rains."),
+	(2, "No thank you", None),
+)
+
 
 @dataclass(frozen=True)
 class Story:
@@ -40,6 +49,7 @@ class Story:
 	stop: str = ""
 	yes: int = 3  # how many accept
 	more: int = 3  # how many more ask
+	invited: int = 0  # how many are asked by us
 	called_off: int | None = None  # the number of a date that does not go ahead
 	moved: int | None = None  # the number of one that is a week later
 
@@ -220,6 +230,7 @@ STORIES = (
 		places=3,
 		visibility="Registered",
 		yes=1,
+		invited=5,
 	),
 	Story(
 		"A website that answers questions",

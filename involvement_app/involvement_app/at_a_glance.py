@@ -4,13 +4,15 @@ functions (participant) → [{text, doctype, name}]."""
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, format_date, getdate, now_datetime, today
+from frappe.utils import add_days, cstr, format_date, getdate, now_datetime, today
 
+from involvement_app.involvement_app import feedback
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.involvement_app.participants import refuse_strangers
 from involvement_app.involvement_app.questions import QUESTION
 
 NEXT = 5
+SOON_DAYS = 30
 MOST = 200
 
 
@@ -85,6 +87,33 @@ def letters_owed(participant: str) -> list[dict]:
 		}
 		for row in rows
 	]
+
+
+def feedback_owed(participant: str) -> list[dict]:
+	"""Hook involvement_owed: what they hear soon, or should have heard, after they took part: in the opportunities of
+	places they have or had, and what is promised to them alone."""
+	places = rows_of("Involvement Engagement", {"participant": participant}, ["opportunity"], limit=MOST)
+	about = [
+		["opportunity", "in", [row.opportunity for row in places] or [""]],
+		["participant", "=", participant],
+	]
+	rows = rows_of(
+		feedback.OBLIGATION,
+		{"status": feedback.OWED, "due_on": ["<=", add_days(today(), SOON_DAYS)]},
+		["name", "title", "due_on", "participant"],
+		or_filters=about,
+		order_by="due_on",
+		limit=MOST,
+	)
+	own = [row for row in rows if row.participant in (None, "", participant)]
+	return [{"text": _feedback(row), "doctype": feedback.OBLIGATION, "name": row.name} for row in own[:NEXT]]
+
+
+def _feedback(row) -> str:
+	day = format_date(row.due_on)
+	if getdate(row.due_on) < getdate(today()):
+		return _("{0}: was to be told by {1}").format(row.title, day)
+	return _("{0}: to be told by {1}").format(row.title, day)
 
 
 def rows_of(doctype: str, filters: dict, fields: list[str], limit: int = NEXT, **kw) -> list[frappe._dict]:

@@ -56,6 +56,11 @@ def _imports(person, table):
 	)
 
 
+def _scores(person, table):
+	"""Of what they asked for, and those they gave: neither is whole without the other."""
+	return (table.participant == person[1]) | (table.selector == person[1])
+
+
 def _merges(person, table):
 	return (table.kept == person[1]) | (table.merged == person[1])
 
@@ -124,6 +129,14 @@ DECLARATIONS = {
 		kept=("participant", "status", "payment_choice", "live_key", "opportunity", "chosen_amount"),
 		other=("unit", "recorded_by"),
 	),
+	"Involvement Invitation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("recorded_how",),
+		kept=("participant", "opportunity", "status", "once_key", "channel"),
+		# the same for everybody who was asked with them
+		other=("words", "run", "recorded_by"),
+	),
 	"Involvement Engagement": OfParticipant(
 		by_link("participant"),
 		blanked=("recorded_how", "told_how"),
@@ -137,6 +150,9 @@ DECLARATIONS = {
 			"opportunity",
 		),
 		other=("unit", "rate_rule", "rate_basis", "recorded_by"),
+	),
+	"Involvement Opportunity Co-lead": OfParticipant(
+		by_link("participant"), deleted=("participant", "told_how", "agreed_on")
 	),
 	"Involvement Session Attendance": OfParticipant(
 		by_link("participant"),
@@ -281,6 +297,7 @@ DECLARATIONS = {
 	"Involvement Session Paper": NotPersonal("what everybody with a place reads"),
 	"Involvement Session Task": NotPersonal("what staff have to do, and who did it"),
 	"Involvement Settings": NotPersonal("choices of the organisation"),
+	"Involvement Opportunity Template": NotPersonal("words to start from"),
 	"Involvement Type": NotPersonal("a list to choose from"),
 	"Involvement Unit": NotPersonal("a part of the organisation"),
 	"Involvement Locality": NotPersonal("a list to choose from"),
@@ -344,5 +361,45 @@ DECLARATIONS = {
 		blanked=("title", "part", "once_key"),
 		kept=("participant", "opportunity_type"),
 		other=("unit", "source"),
+	),
+	"Opportunity Reviewer": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"opportunity",
+			"opportunity_title",
+			"status",
+			"words",
+			"earlier_words",
+			"recorded_how",
+			"recorded_by",
+		),
+	),
+	# of the applicant; who scored with lived experience is named there
+	"Selection Score": PersonalData(
+		_scores,
+		of="Involvement Participant",
+		deleted=(
+			"application",
+			"preferred_name",
+			"participant",
+			"selector",
+			"recorded_how",
+			"scores",
+			"total",
+			"knows_them",
+			"own_key",
+		),
+		other=("selector_user",),
+	),
+	"Selection Score Line": OfParticipant(by_parent("Selection Score", _scores), deleted=("score",)),
+	# most are owed to everybody of an opportunity, and about nobody
+	"Feedback Obligation": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("promised", "what_was_said", "what_changed", "what_could_not_change", "reason"),
+		kept=("participant", "opportunity", "status"),
+		other=("title", "unit", "kind", "feedback_owner", "kept_by", "once_key"),
 	),
 }

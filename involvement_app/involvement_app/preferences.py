@@ -42,14 +42,15 @@ def over_their_limit(participant: str, amount, payment_on) -> OverTheirLimit | N
 	row = frappe.db.get_value(PREFERENCE, {"participant": participant}, fields, as_dict=True)
 	if not (row and money(row.own_payment_cap) and payment_on and money(amount)):
 		return None
-	period = _period(row, payment_on)
-	promised = _promised(participant, period)
+	when = period(row, payment_on)
+	promised = _promised(participant, when)
 	if promised + money(amount) <= money(row.own_payment_cap):
 		return None
-	return OverTheirLimit(pounds(row.own_payment_cap), period, pounds(promised))
+	return OverTheirLimit(pounds(row.own_payment_cap), when, pounds(promised))
 
 
-def _period(row, day) -> Period:
+def period(row, day) -> Period:
+	"""The week or month of `day`, as the person of `row` (cap_period, cap_weekday, cap_month_day) counts them."""
 	if row.cap_period == "Month":
 		return assessment_period(day, row.cap_month_day or 1)
 	day = getdate(day)
@@ -59,20 +60,24 @@ def _period(row, day) -> Period:
 	return Period(start, end, f"{start:%-d %B %Y} – {end:%-d %B %Y}")
 
 
-def _promised(participant: str, period: Period):
-	"""What this person's places promise in `period`, as they chose to have it. Bounded to one person."""
-	place = frappe.qb.DocType("Involvement Engagement")
-	chosen = (
+def chosen(place):
+	"""What the row of `place` (Involvement Engagement) promises, as the person chose to have it."""
+	return (
 		Case()
 		.when(place.payment_choice == "Full", place.offered_amount)
 		.when(place.payment_choice == "Lower amount", place.chosen_amount)
 		.else_(0)
 	)
+
+
+def _promised(participant: str, when: Period):
+	"""What this person's places promise then. Bounded to one person."""
+	place = frappe.qb.DocType("Involvement Engagement")
 	rows = (
 		frappe.qb.from_(place)
-		.select(Sum(chosen))
+		.select(Sum(chosen(place)))
 		.where((place.participant == participant) & place.status.isin(TOOK_PART))
-		.where(place.payment_on[period.start : period.end])
+		.where(place.payment_on[when.start : when.end])
 		.run()
 	)
 	return money(rows[0][0] or 0)

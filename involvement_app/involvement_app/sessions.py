@@ -191,6 +191,10 @@ def _when(doc) -> str:
 
 
 def _hearers(doc, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._dict]]:
+	return hearers(doc.opportunity, lock)
+
+
+def hearers(opportunity: str, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._dict]]:
 	"""Who holds a place, and who has an offer, as it is now, past the snapshot: {participant, place, offered_amount,
 	payment_choice, page}. Applications are locked after the session, here as in `places.accept`."""
 	application = frappe.qb.DocType("Involvement Application")
@@ -206,7 +210,7 @@ def _hearers(doc, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._d
 			engagement.offered_amount,
 			engagement.payment_choice,
 		)
-		.where(application.opportunity == doc.opportunity)
+		.where(application.opportunity == opportunity)
 		.where((application.status == "Offered") | engagement.name.isnotnull())
 	)
 	rows = (query.for_update() if lock else query).run(as_dict=True)

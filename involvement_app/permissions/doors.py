@@ -10,7 +10,8 @@ tests/canaries tries them all, tests/security/test_doors.py one by one.
 - a dashboard chart of type Heatmap: figures of all rows, with any filter; any saved chart: what another reader saw,
   from a cache that all share.
 - `get_monthly_goal_graph_data`: counts with any filter.
-- `get_group_by_count` of "assigned to": the same.
+- `get_group_by_count` of "assigned to": the same. `get_open_count`, under “Connections” of a form: how many rows of
+  whatever is asked for lead to it.
 - tags: anybody may put one on any document, and its row copies the document's title for anybody to read.
 - `linked_with.get`: comments and files of any document; `get_link_title`: the title of any document.
 - `get_contact_details`: name, address and telephone of any Contact, for anybody who is signed in (mended in later
@@ -38,7 +39,7 @@ from frappe.client import get_count as frappes_get_count
 from frappe.contacts.doctype.contact import contact as contacts
 from frappe.core.api import file as file_api
 from frappe.core.doctype.sms_settings import sms_settings
-from frappe.desk import like, listview, query_report, search
+from frappe.desk import like, listview, notifications, query_report, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.form import linked_with, load
@@ -47,6 +48,9 @@ from frappe.workflow.doctype.workflow import workflow
 
 from involvement_app import catalogue
 from involvement_app.permissions.attached import KEPT_ABOUT, is_of_our_modules
+
+# as far as Frappe's own counts: the form says “99+”
+MOST_COUNTED = 100
 
 
 def is_ours(doctype: str) -> bool:
@@ -121,6 +125,33 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 		own = frappe.get_list(doctype, filters=frappe.parse_json(current_filters), pluck="name", limit=0)
 		current_filters = json.dumps([[doctype, "name", "in", own or [""]]])
 	return listview.get_group_by_count(doctype, current_filters, field)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_open_count(doctype: str, name: str, items: Any = None) -> dict:
+	"""What is connected with a document, counted: of ours, the reader's own rows."""
+	answer = notifications.get_open_count(doctype, name, items)
+	links = frappe.get_meta(doctype).get_dashboard_data()
+	for row in _connections(answer["count"]):  # one by one: the few kinds of one form
+		other = row.get("name") or row.get("doctype")
+		if is_of_our_modules(other):
+			field = links.get("non_standard_fieldnames", {}).get(other, links.get("fieldname"))
+			row.pop("open_count", None)
+			row["count"] = _own_rows(other, {field: name})
+	return answer
+
+
+def _connections(counted: Any) -> list[dict]:
+	"""A list, or (in newer versions) two: of what leads here, and of what the document itself leads to."""
+	if isinstance(counted, list):
+		return counted
+	return [row for rows in counted.values() for row in rows if not row.get("names")]
+
+
+def _own_rows(doctype: str, filters: dict) -> int:
+	if not frappe.has_permission(doctype, "read"):
+		return 0
+	return len(frappe.get_list(doctype, filters=filters, pluck="name", limit=MOST_COUNTED))
 
 
 # --- reports -------------------------------------------------------------------------------------

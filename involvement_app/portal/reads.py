@@ -6,14 +6,17 @@ from frappe.query_builder import Order
 from frappe.query_builder.functions import Coalesce, Count, Min
 from frappe.utils import add_days, now_datetime, today
 from pypika import Case
-from pypika.terms import ExistsCriterion
+from pypika.terms import ExistsCriterion, ValueWrapper
 
+from involvement_app.involvement_app import co_leads, feedback
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
+OPEN_INVITATION = ("Asked", "Would like to know more")
+INVITED = "Invited"
 # how long an answer stays on "my page"
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
@@ -22,12 +25,26 @@ MOST_PLACES = 500
 
 
 def _on_offer(opportunity, participant: str | None):
-	"""Published and still open: Public for anybody, Registered too for somebody who takes part."""
-	shown = ("Public", "Registered") if participant else ("Public",)
+	"""Published and still open: Public for anybody, Registered too for somebody who takes part, Invited for those who
+	were invited."""
+	shown = opportunity.visibility.isin(("Public", "Registered") if participant else ("Public",))
+	if participant:
+		shown = shown | ((opportunity.visibility == "Invited") & _invited_to(opportunity, participant))
 	return (
 		opportunity.status.isin(OPEN)
-		& opportunity.visibility.isin(shown)
+		& shown
 		& (opportunity.apply_by.isnull() | (opportunity.apply_by >= today()))
+	)
+
+
+def _invited_to(opportunity, participant: str):
+	"""`participant` was asked about it, whatever they said."""
+	invitation = frappe.qb.DocType("Involvement Invitation").as_("asked")
+	return ExistsCriterion(
+		frappe.qb.from_(invitation)
+		.select(invitation.name)
+		.where((invitation.opportunity == opportunity.name) & (invitation.participant == participant))
+		.where(invitation.status != "To send")
 	)
 
 
@@ -132,6 +149,18 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 	return _opportunity(table, (table.name == name) & may_see, participant)
 
 
+def opportunity_for_staff(name: str) -> dict | None:
+	"""The same in any state and as if it were on offer, for staff who may read it in the desk by their own right."""
+	doctype = "Involvement Opportunity"
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", name):
+		return None
+	table = frappe.qb.DocType(doctype)
+	found = _opportunity(table, table.name == name, None)
+	if found:
+		found.on_offer = 1
+	return found
+
+
 def _opportunity(table, which, participant: str | None) -> dict | None:
 	"""With `criteria`, in one statement: a row for each of the few there are."""
 	criterion = frappe.qb.DocType("Involvement Opportunity Criterion")
@@ -187,6 +216,7 @@ def _opportunity(table, which, participant: str | None) -> dict | None:
 			rate.minimum_hours,
 			rate.preparation_paid,
 			_flag(_on_offer(table, participant)).as_("on_offer"),
+			_flag(_led_by(table)).as_("co_led"),
 			criterion.criterion,
 			criterion.essential,
 		)
@@ -235,10 +265,92 @@ def dates(opportunity: str, called_off: bool = False) -> list[dict]:
 	)
 
 
+def planned_dates(opportunity: str) -> list[dict]:
+	"""When and where it is planned to be, before there are sessions. For an opportunity the reader may see."""
+	date = frappe.qb.DocType("Involvement Opportunity Date")
+	return (
+		frappe.qb.from_(date)
+		.select(date.starts_on, date.ends_on, date.place)
+		.where((date.parent == opportunity) & (date.parenttype == "Involvement Opportunity"))
+		.orderby(date.starts_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def _led_by(opportunity, participant: str | None = None):
+	"""`participant`, or anybody with lived experience, leads it with us."""
+	row = frappe.qb.DocType("Involvement Opportunity Co-lead")
+	query = frappe.qb.from_(row).select(row.name)
+	query = query.where((row.parent == opportunity.name) & (row.parenttype == "Involvement Opportunity"))
+	return ExistsCriterion(query.where(row.participant == participant) if participant else query)
+
+
+def leading(participant: str) -> list[dict]:
+	"""What the reader leads with us and is not over: {name, title}."""
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	return (
+		frappe.qb.from_(opportunity)
+		.select(opportunity.name, opportunity.title)
+		.where(_led_by(opportunity, participant) & opportunity.status.notin(co_leads.OVER))
+		.orderby(opportunity.name)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def led_with_us(name: str, participant: str) -> dict | None:
+	"""The whole of what the reader leads with us, in any state, as people read it."""
+	table = frappe.qb.DocType("Involvement Opportunity")
+	return _opportunity(table, (table.name == name) & _led_by(table, participant), participant)
+
+
+def reviews(participant: str) -> list[dict]:
+	"""What the reader was asked to look at and has not answered yet, the oldest first."""
+	query, row, opportunity = _own("Opportunity Reviewer", participant)
+	return (
+		query.select(row.name, opportunity.title)
+		.where((row.status == "Asked") & (opportunity.status == "Submitted"))
+		.orderby(row.asked_on)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def review(name: str, participant: str) -> dict | None:
+	"""One of the reader's own reviews: {name, opportunity, status, words}."""
+	fields = ["name", "opportunity", "status", "words", "answered_on"]
+	return frappe.db.get_value(
+		"Opportunity Reviewer", {"name": name, "participant": participant}, fields, as_dict=True
+	)
+
+
+def reviewed(review: dict, participant: str) -> dict:
+	"""The whole of what the reader was asked to look at, as people will read it."""
+	table = frappe.qb.DocType("Involvement Opportunity")
+	return _opportunity(table, table.name == review.opportunity, participant)
+
+
 def person(participant: str) -> dict:
 	"""The reader's own name, state and access note."""
 	fields = ["preferred_name", "status", "access_note"]
 	return frappe.db.get_value("Involvement Participant", participant, fields, as_dict=True)
+
+
+def for_applying(participant: str) -> tuple[dict, list[dict]]:
+	"""(the reader's own state and access note, [{need, detail, share_with}] of what they need). One statement."""
+	person, need = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Access Requirement")
+	rows = (
+		frappe.qb.from_(person)
+		.left_join(need)
+		.on(need.participant == person.name)
+		.select(person.status, person.access_note, need.need, need.detail, need.share_with)
+		.where(person.name == participant)
+		.orderby(need.creation)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+	return rows[0], [row for row in rows if row.need]
 
 
 def live_application(opportunity: str, participant: str) -> dict | None:
@@ -252,24 +364,73 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 
 
 def applications(participant: str) -> list[dict]:
-	"""The reader's own: open ones, and answers of the last weeks; those who have a place are engagements."""
+	"""The reader's own: open ones, answers of the last weeks, and as INVITED what they were asked about and can still
+	say yes to; those who have a place are engagements."""
 	query, application, opportunity = _own("Involvement Application", participant)
 	recently = application.modified >= add_days(today(), -REMEMBERED_DAYS)
 	answered = application.status.isin(("Not selected", "Not going ahead")) & recently
+	applied = query.select(
+		application.name,
+		application.status,
+		application.reply_by,
+		application.offered_amount,
+		application.payment_on,
+		opportunity.title,
+		application.creation,
+	).where(application.status.isin(OPEN_APPLICATION) | answered)
+	both = applied.union_all(_invitations(participant)).as_("both")
 	return (
-		query.select(
-			application.name,
-			application.status,
-			application.reply_by,
-			application.offered_amount,
-			application.payment_on,
-			opportunity.title,
-		)
-		.where(application.status.isin(OPEN_APPLICATION) | answered)
-		.orderby(application.creation, order=Order.desc)
+		frappe.qb.from_(both)
+		.select("*")
+		.orderby(both.creation, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
+
+
+def _invitations(participant: str):
+	query, invitation, opportunity = _own("Involvement Invitation", participant)
+	still_open = opportunity.apply_by.isnull() | (opportunity.apply_by >= today())
+	return query.select(
+		invitation.name,
+		ValueWrapper(INVITED).as_("status"),
+		opportunity.apply_by.as_("reply_by"),
+		opportunity.offer_per_person.as_("offered_amount"),
+		opportunity.payment_on,
+		opportunity.title,
+		invitation.creation,
+	).where(invitation.status.isin(OPEN_INVITATION) & opportunity.status.isin(OPEN) & still_open)
+
+
+def invitation(name: str, participant: str) -> dict | None:
+	"""One of the reader's own that has been sent, with what it is about."""
+	query, table, opportunity = _own("Involvement Invitation", participant)
+	rows = (
+		query.select(
+			table.name,
+			table.opportunity,
+			table.status,
+			table.words,
+			opportunity.title,
+			opportunity.what_can_change,
+			opportunity.description,
+			opportunity.time_commitment,
+			opportunity.locality,
+			opportunity.online,
+			opportunity.in_person,
+			opportunity.by_telephone,
+			opportunity.by_post,
+			opportunity.one_to_one,
+			opportunity.apply_by,
+			opportunity.offer_per_person,
+			opportunity.expenses_covered,
+			opportunity.support_contact,
+			_flag(_on_offer(opportunity, participant)).as_("on_offer"),
+		)
+		.where((table.name == name) & (table.status != "To send"))
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
 
 
 def application(name: str, participant: str) -> dict | None:
@@ -696,6 +857,48 @@ def shared_notes(participant: str) -> list[dict]:
 		.where((note.participant == participant) & (note.shared == 1))
 		.orderby(note.happened_on, order=Order.desc)
 		.orderby(note.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def feedback_for(participant: str) -> list[dict]:
+	"""What we owe the reader after they took part, and what they were told: owed first, by the day, then the newest.
+	Of what they have a place in, or were there for; never what is owed to somebody else alone."""
+	owed, opportunity = frappe.qb.DocType("Feedback Obligation"), frappe.qb.DocType("Involvement Opportunity")
+	engagement, person = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType("User")
+	theirs = frappe.qb.from_(engagement).select(engagement.opportunity)
+	theirs = theirs.where((engagement.participant == participant) & feedback.takes_part(engagement))
+	everybody = owed.participant.isnull() | (owed.participant == "")
+	waits = owed.status == feedback.OWED
+	return (
+		frappe.qb.from_(owed)
+		.left_join(opportunity)
+		.on(opportunity.name == owed.opportunity)
+		.left_join(person)
+		.on((person.name == owed.kept_by) & waits.negate())
+		.select(
+			owed.name,
+			owed.kind,
+			owed.status,
+			owed.promised,
+			owed.due_on,
+			owed.next_on,
+			owed.kept_on,
+			opportunity.title,
+			person.first_name.as_("kept_by"),
+			_flag(waits & (owed.due_on < today())).as_("late"),
+			# what is still being written is not the reader's yet
+			*(
+				Case().when(waits, "").else_(owed[field]).as_(field)
+				for field in ("what_was_said", "what_changed", "what_could_not_change", "reason")
+			),
+		)
+		.where((owed.participant == participant) | (everybody & owed.opportunity.isin(theirs)))
+		.where(owed.status != feedback.NOT_NEEDED)
+		.orderby(_flag(waits), order=Order.desc)
+		.orderby(Case().when(waits, owed.due_on))
+		.orderby(owed.kept_on, order=Order.desc)
 		.limit(MOST)
 		.run(as_dict=True)
 	)

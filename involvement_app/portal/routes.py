@@ -11,9 +11,12 @@ from involvement_app.portal.views import (
 	consents,
 	departures,
 	details,
+	feedback,
 	files,
 	history,
+	invitations,
 	joining,
+	leading,
 	opportunities,
 	own_page,
 	own_words,
@@ -22,6 +25,7 @@ from involvement_app.portal.views import (
 	preferences,
 	questions,
 	replies,
+	reviews,
 	supporters,
 	training,
 	wellbeing,
@@ -35,6 +39,7 @@ ROUTES = (
 	Route("opportunities", opportunities.index, public=True),
 	Route("opportunities/{name}", opportunities.one, public=True),
 	Route("opportunities/{name}/easy-read", opportunities.easy_read),
+	Route("opportunities/{name}/preview", opportunities.preview),
 	Route(
 		"opportunities/{name}/apply",
 		opportunities.apply_page,
@@ -62,6 +67,7 @@ ROUTES = (
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40
 	),
+	Route("my/feedback", feedback.show, participants_only=True, seen_by="may_places"),
 	Route("my/goals", own_words.goals_page, own_words.save_goal, participants_only=True, most=40),
 	Route(
 		"my/preferences",
@@ -112,6 +118,23 @@ ROUTES = (
 	Route("my/come-back", None, departures.come_back, participants_only=True, most=20),
 	Route("my/files/{name}", files.one, participants_only=True),
 	Route(
+		"my/invitations/{name}",
+		invitations.show,
+		invitations.know_more,
+		participants_only=True,
+		most=20,
+		seen_by="may_places",
+	),
+	Route(
+		"my/invitations/{name}/no-thank-you",
+		None,
+		invitations.say_no,
+		participants_only=True,
+		most=20,
+		done_by="may_places",
+		told="Answered an offer",
+	),
+	Route(
 		"my/offers/{name}",
 		replies.show,
 		replies.accept,
@@ -138,7 +161,12 @@ ROUTES = (
 		done_by="may_places",
 		told="Changed a place",
 	),
+	Route("my/reviews/{name}", reviews.show, reviews.answer, participants_only=True, most=20),
+	Route("my/reviews/{name}/easy-read", reviews.easy_read, participants_only=True),
+	Route("my/reviews/{name}/no-thank-you", reviews.no_page, reviews.say_no, participants_only=True, most=20),
 	Route("my/places/{name}/papers/{paper}", places.paper, participants_only=True, seen_by="may_places"),
+	Route("my/leading/{name}", leading.show, leading.stop, participants_only=True, most=20),
+	Route("my/leading/{name}/easy-read", leading.easy_read, participants_only=True),
 	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
 	Route(
 		"my/places/{name}/leave",

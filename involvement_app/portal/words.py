@@ -41,6 +41,11 @@ CHOICE = {
 	"Decline": "No payment",
 	"Expenses only": "Expenses only",
 }
+FEEDBACK = {
+	"Initial": "Thanks, and what happens next",
+	"Interim": "How far it is",
+	"Full": "What came of it",
+}
 DECISION = {
 	"Given": "You said yes.",
 	"Refused": "You said no.",
@@ -109,6 +114,10 @@ def paper_format(value: str) -> str:
 def called_off(payment: str | None) -> str:
 	"""What becomes of the payment for a date that was called off."""
 	return _(CALLED_OFF.get(payment, payment)) if payment else ""
+
+
+def feedback(kind: str) -> str:
+	return _(FEEDBACK.get(kind, kind))
 
 
 def level(name: str, definition: str) -> tuple[str, str, str | None]:

@@ -2,13 +2,14 @@
 
 from involvement_app import messages
 from involvement_app.lifecycle import workflow
-from involvement_app.setup import leftovers, masters, roles
+from involvement_app.setup import boards, leftovers, masters, roles
 
 STEPS = (
 	roles.create_roles,
 	roles.create_profiles,
 	workflow.seed,
 	messages.install_templates,
+	boards.create,
 )
 ONCE = (masters.create, masters.settings_defaults)
-UNDO = (messages.remove_templates, workflow.remove, leftovers.remove, roles.remove)
+UNDO = (boards.remove, messages.remove_templates, workflow.remove, leftovers.remove, roles.remove)

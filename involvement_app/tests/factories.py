@@ -7,7 +7,8 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import merging, places
+from involvement_app.involvement_app import merging, places, reviewers, selection
+from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -144,6 +145,11 @@ def theme(name: str = "Co-production week") -> str:
 	return _master("Involvement Theme", theme_name=name)
 
 
+def opportunity_template(kind: str = "Consultation", **kw):
+	values = {"template_name": _unique("Template"), "title": "Shape [what]", "places": 5, **kw}
+	return _master("Involvement Opportunity Template", opportunity_type=kind, **values)
+
+
 def _master(doctype: str, **values) -> str:
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	name = values[doc.meta.autoname.split(":")[1]]
@@ -231,7 +237,9 @@ def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, 
 		"opportunity_type": "Consultation",
 		"unit": kw.pop("unit", None) or unit(),
 		"lead": author,
-		"level": "Co-design",
+		# from co-design up it needs a reviewer's yes: `reviewers_yes`
+		"level": "Consultation",
+		"reason_below_co_design": "The law fixes the rest",
 		"purpose": "To make the leaflet clear for new people",
 		"what_can_change": "Words, pictures and order",
 		"what_cannot_change": "The opening hours",
@@ -262,6 +270,8 @@ def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, 
 	for action, actor in PATH.get(status, ()):
 		with as_user(author if actor == "author" else staff(actor)):
 			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
+		if action == "Submit for approval" and reviewers.are_needed(doc) and status != "Submitted":
+			reviewers_yes(doc)
 	return doc
 
 
@@ -269,6 +279,15 @@ _SUBMITTED = (("Submit for approval", "author"),)
 _APPROVED = (*_SUBMITTED, ("Approve", roles.MANAGER))
 _PUBLISHED = (*_APPROVED, ("Publish", roles.COORDINATOR))
 PATH = {"Submitted": _SUBMITTED, "Approved": _APPROVED, "Published": _PUBLISHED}
+
+
+def co_lead(opportunity, participant=None):
+	"""Somebody who said on the telephone that they lead it with us; answers the opportunity."""
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(opportunity.doctype, opportunity.name)
+		row = {"participant": (participant or globals()["participant"]()).name, "told_how": "Phone"}
+		doc.append("co_leads", {**row, "agreed_on": today()})
+		return doc.save()
 
 
 def application(opportunity, participant, **kw):
@@ -516,4 +535,70 @@ def participant_check(participant, **values):
 				"eligibility": "Works alone with young people every week",
 				**values,
 			}
+		).insert()
+
+
+def feedback_obligation(opportunity=None, participant=None, **values):
+	"""Something more that is promised: to everybody of `opportunity`, or to one person alone."""
+	owner = opportunity.lead if opportunity else staff(roles.COORDINATOR)
+	values = {"kind": "Interim", "due_on": add_days(today(), 10), "feedback_owner": owner, **values}
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Feedback Obligation",
+				"opportunity": opportunity and opportunity.name,
+				"participant": participant and participant.name,
+				**values,
+			}
+		).insert()
+
+
+def promised(opportunity, kind: str = "Full"):
+	"""What publishing it wrote down."""
+	return frappe.get_doc("Feedback Obligation", {"opportunity": opportunity.name, "kind": kind})
+
+
+def involvement_invitation(person=None, about=None, words: str = "", **values):
+	"""One that has been sent, whatever the person would like: what is asked before is matching's to test."""
+	person, about = person or participant(), about or opportunity("Published")
+	with as_user(staff(roles.COORDINATOR)):
+		invitations._write_down(about.name, [person.name], words, "run")
+	invitations.send_batch("run")
+	doc = frappe.get_doc("Involvement Invitation", {"opportunity": about.name, "participant": person.name})
+	if values:
+		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
+		doc.reload()
+	return doc
+
+
+def opportunity_reviewer(opportunity=None, participant=None, **values):
+	"""Somebody with lived experience who is asked about a plan, as a coordinator names them."""
+	opportunity = opportunity or globals()["opportunity"]()
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Opportunity Reviewer",
+				"opportunity": opportunity.name,
+				"participant": participant.name,
+				**values,
+			}
+		).insert()
+
+
+def reviewers_yes(opportunity, participant=None):
+	"""A yes that a coordinator without a hand in it wrote down for them."""
+	doc = opportunity_reviewer(opportunity, participant)
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(doc.doctype, doc.name)
+		return lifecycle.apply(doc, "Yes", recorded_how="Phone")
+
+
+def selection_score(application, *scores: int, **values):
+	"""What a coordinator thinks of an application, one number for each essential criterion."""
+	asked = selection.criteria(application.opportunity)
+	rows = [{"criterion": name, "score": str(n)} for name, n in zip(asked, scores, strict=False)]
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{"doctype": "Selection Score", "application": application.name, "scores": rows, **values}
 		).insert()

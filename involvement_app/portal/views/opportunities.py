@@ -1,18 +1,19 @@
 from math import ceil
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, get_url_to_form
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places, training
+from involvement_app.involvement_app import places, readability, training
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.views import files
 from involvement_app.portal.visit import Missing, Problem, Refused
 
 MOST_HOPES = 2000
+NAMED_CONTACT = "My named contact"
 
 
 def index(visit):
@@ -65,9 +66,30 @@ def one(visit, name):
 	)
 
 
+def preview(visit, name):
+	"""The very page people will see, whatever the state, and how it reads: for staff who may read it in the desk."""
+	opportunity = reads.opportunity_for_staff(name)
+	if not opportunity:
+		raise Missing
+	return page(
+		visit,
+		"opportunity.html",
+		opportunity.title,
+		opportunity=opportunity,
+		dates=reads.dates(name) or reads.planned_dates(name),
+		application=None,
+		to_do=[],
+		measured=readability.of_opportunity(opportunity),
+		form=urlsplit(get_url_to_form("Involvement Opportunity", name)).path,
+	)
+
+
 def easy_read(visit, name):
-	"""The easy-read version, to whoever sees the opportunity itself."""
-	file = reads.easy_read(visit.found(reads.opportunity, name))
+	"""The easy-read version, to whoever sees the opportunity itself, here or in the desk."""
+	opportunity = reads.opportunity(name, visit.participant) or reads.opportunity_for_staff(name)
+	if not opportunity:
+		raise Missing
+	file = reads.easy_read(opportunity)
 	if not file:
 		raise Missing
 	return files.download(file, "easy-read")
@@ -85,22 +107,35 @@ def apply_page(visit, name):
 		return see_other(f"/take-part/my/offers/{application.name}")
 	if not opportunity.on_offer:
 		return see_other(f"/take-part/opportunities/{name}")
-	person = reads.person(visit.participant)
+	person, needs = reads.for_applying(visit.participant)
+	told, kept_back = _what_they_need(visit, person, needs)
 	return page(
 		visit,
 		"apply.html",
 		_("Apply to take part"),
 		opportunity=opportunity,
 		person=person,
+		needs=told,
+		kept_back=kept_back,
 		most=MOST_HOPES,
 		to_do=_to_do(visit, name),
 	)
 
 
+def _what_they_need(visit, person, needs: list) -> tuple[str, int]:
+	"""(what the form begins with, how much of it only their named contact may know and is therefore left out). A
+	supporter sees it where the person lets them write it down."""
+	if visit.acting and not visit.acting.may_needs:
+		return "", 0
+	shared = [need for need in needs if need.share_with != NAMED_CONTACT]
+	lines = [f"{_(need.need)}: {need.detail}" if need.detail else _(need.need) for need in shared]
+	return "\n".join(filter(None, (person.access_note, *lines))), len(needs) - len(shared)
+
+
 @lifecycle.retry_on_deadlock
 def apply(visit, name):
 	opportunity = visit.found(reads.opportunity, name)
-	if reads.person(visit.participant).status in ("Paused", "Left"):
+	if visit.standing in ("Paused", "Left"):
 		raise Refused(Problem(_("You are taking a break. Come back on “My page”, and then apply.")))
 	application = reads.live_application(name, visit.participant)
 	if application:

@@ -1,6 +1,7 @@
 from frappe import _
 from werkzeug.wrappers import Response
 
+from involvement_app.involvement_app.feedback import OWED
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.portal import reads, words
 from involvement_app.portal.responses import page
@@ -26,6 +27,22 @@ def done(what: str) -> tuple[str, str] | None:
 			_(
 				"It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."
 			),
+		),
+		"reviewed": (
+			_("Thank you. We have your answer."),
+			_("It counts as much as the manager's."),
+		),
+		"not-reviewing": (
+			_("That is fine. We will not ask you about this again."),
+			_("You do not need a reason, and it changes nothing else."),
+		),
+		"more": (
+			_("Thank you. Somebody will tell you more."),
+			_("You find our answer under “Messages”. Until then you can still say yes or no."),
+		),
+		"not-leading": (
+			_("That is fine. You no longer lead this."),
+			_("You do not need a reason, and it changes nothing else."),
 		),
 		"left": (
 			_("That is fine. You are no longer taking part in this."),
@@ -59,16 +76,27 @@ def still_here(visit):
 def show(visit):
 	applications = reads.applications(visit.participant)
 	engagements = reads.engagements(visit.participant)
+	feedback = [] if visit.acting and not visit.acting.may_places else reads.feedback_for(visit.participant)
 	return page(
 		visit,
 		"my.html",
 		_("My page"),
 		done=done(visit.asked("done")),
 		standing=visit.standing,
+		reviews=[] if visit.acting else reads.reviews(visit.participant),
+		invitations=[row for row in applications if row.status == reads.INVITED],
+		leading=[] if visit.acting else reads.leading(visit.participant),
 		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
-		applications=[row for row in applications if row.status != "Offered" or words.is_past(row.reply_by)],
+		applications=[
+			row
+			for row in applications
+			if row.status not in ("Offered", reads.INVITED)
+			or (row.status == "Offered" and words.is_past(row.reply_by))
+		],
 		living=[row for row in engagements if row.status in LIVING],
 		past=[row for row in engagements if row.status not in LIVING],
+		owed=[row for row in feedback if row.status == OWED],
+		told=[row for row in feedback if row.status != OWED],
 		sessions=reads.coming_sessions(visit.participant),
 		payments=reads.payments(visit.participant, size=3) if visit.with_money and not visit.acting else [],
 	)

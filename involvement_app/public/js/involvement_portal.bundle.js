@@ -21,6 +21,11 @@ for (const component of [ErrorSummary, ExitThisPage, NotificationBanner, Passwor
 }
 createAll(Button, { preventDoubleClick: true });
 
+for (const button of document.querySelectorAll("[data-print]")) {
+	button.hidden = false;
+	button.addEventListener("click", () => window.print());
+}
+
 for (const section of document.querySelectorAll('[data-module="portal-timeout"]')) {
 	new SessionTimeout(section);
 }

@@ -40,6 +40,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 		"*": _OFFICE | {"coordinator_a"},
 	},
 	"Involvement Preference": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Involvement Invitation": {"a/ann": _OFFICE | {"coordinator_a"}, "c/bob": _OFFICE},
 	"Lived Experience Profile": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Personal Goal": {"*": set()},
 	# as far as the person agreed; neither has a named contact
@@ -92,6 +93,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Lived Experience Area": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Involvement Skill": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Access Need Type": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
+	"Involvement Opportunity Template": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
 	"Involvement Type": {"*": _ALL_STAFF},
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
@@ -117,6 +119,15 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	# neither has a named contact
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Opportunity Reviewer": {"*": _OFFICE},
+	"Selection Score": {"*": _OFFICE | {"coordinator_a"}},
+	# published ones promise three things each; their lead tells people, who read it
+	"Feedback Obligation": {
+		"a": _OFFICE | {"coordinator_a", "lead_a"},
+		"a/ann": _OFFICE | {"coordinator_a", "lead_a"},
+		"b": _OFFICE | {"lead_b"},
+		"c": _OFFICE | {"coordinator_a", "lead_b"},
+	},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -139,6 +150,7 @@ _ABOUT_AN_OPPORTUNITY = {
 	"support_contact",
 	"offer_per_person",
 }
+_FEEDBACK = {"promised", "what_was_said", "what_changed", "what_could_not_change", "reason"}
 _OWN_APPLICATION = {"hopes", "access_needs", "kind_words", "offered_amount", "chosen_amount"}
 _OWN_DETAILS = {"preferred_name", "pronouns", "safe_contact_notes", "access_note"}
 _OWN_PLACE = {"offered_amount", "chosen_amount", "rate_amount"}
@@ -151,6 +163,15 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("mail", "a", {"title", "offer_per_person"}, _JOINED),
 		("mail", "b", {"title"}, {"bob"}),
 		("mail", "c", {"title"}, {"bob"}),
+		# what they were invited to
+		("mail", "a", {"what_can_change"}, {"ann"}),
+		("mail", "c", {"what_can_change", "offer_per_person"}, {"bob"}),
+	],
+	"Feedback Obligation": [
+		("portal", "a", _FEEDBACK, {"ann"}),
+		("portal", "a/ann", _FEEDBACK, {"ann"}),
+		("portal", "b", _FEEDBACK, {"bob"}),
+		("portal", "c", _FEEDBACK, {"bob"}),
 	],
 	"Involvement Session": [
 		("portal", "a", {"place"}, _ANYBODY),
@@ -165,6 +186,12 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "b/bob", _OWN_APPLICATION, {"bob"}),
 		("portal", "c/bob", _OWN_APPLICATION, {"bob"}),
 		("mail", "a/bob", {"kind_words"}, {"bob"}),
+	],
+	"Involvement Invitation": [
+		("portal", "a/ann", {"words"}, {"ann"}),
+		("portal", "c/bob", {"words"}, {"bob"}),
+		("mail", "a/ann", {"words"}, {"ann"}),
+		("mail", "c/bob", {"words"}, {"bob"}),
 	],
 	"Involvement Engagement": [
 		("portal", "a/ann", _OWN_PLACE, {"ann"}),

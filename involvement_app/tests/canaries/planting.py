@@ -255,7 +255,18 @@ class World:
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
+		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
+		for key, person in (("a", None), ("b", None), ("a", self.ann)):
+			# as "a/ann" the one that is owed to Ann alone
+			told = factories.feedback_obligation(self.opportunities[key], person)
+			frappe.db.set_value(
+				told.doctype, told.name, "status", "Kept" if person else "Not possible"
+			)  # test set-up
+		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
+		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
+		factories.co_lead(self.opportunities["a"], self.bob)
+		self._score("a", self.bob)
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -280,7 +291,7 @@ class World:
 		self.level = factories._master(
 			"Participation Level",
 			level_name=f"Level {frappe.generate_hash(length=6)}",
-			rank=90,
+			rank=5,
 			level_group="Doing with",
 			definition="We decide together",
 		)
@@ -301,6 +312,8 @@ class World:
 			session_checklist="Hearing loop",
 		)
 
+		factories.opportunity_template(self.kind, level=self.level, rate_rule=self.rate)
+
 	def _person(self, name: str, unit: str):
 		person = factories.participant(units=(unit,), access_note="Short breaks", locality=self.locality)
 		frappe.db.set_value(
@@ -310,6 +323,16 @@ class World:
 
 	def _opportunity(self, key: str, unit: str, lead: str, **kw):
 		return payment_factories.opportunity(unit=unit, author=self.user(lead), **self._about(), **kw)
+
+	def _score(self, key: str, person) -> None:
+		"""As if people had been chosen by criteria there."""
+		opportunity = self.opportunities[key].name
+		kind = ("Involvement Opportunity", opportunity, "selection_mode")
+		before = frappe.db.get_value(*kind)
+		frappe.db.set_value(*kind, "Criteria", update_modified=False)  # test set-up
+		asked = {"opportunity": opportunity, "participant": person.name}
+		factories.selection_score(frappe.get_doc("Involvement Application", asked), 2, 2, 2, 2, 2)
+		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
 
 	def _about(self) -> dict:
 		return {

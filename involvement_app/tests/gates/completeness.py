@@ -17,6 +17,7 @@ from involvement_app.tests.gates.source import PACKAGE, ROOT, DocType
 # masters: short lists that staff keep, read by role alone, without a criterion and about nobody
 MASTERS = {
 	"Involvement Settings": "one document, read by role",
+	"Involvement Opportunity Template": "words to start from",
 	"Involvement Type": "kinds of opportunities",
 	"Involvement Unit": "the organisation's own tree; staff are limited to it, not it to staff",
 	"Involvement Locality": "places",
@@ -57,6 +58,7 @@ MADE_BY_OTHERS = {
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Involvement Settings": "install",
+	"Involvement Opportunity Template": "install",
 	"Involvement Type": "install",
 	"Participation Level": "a fixture",
 }

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_to_date
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import opportunities
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -60,6 +61,8 @@ def opportunity(people) -> Ground:
 	doc = factories.opportunity(author=people["lead"])
 	_write(doc.doctype, doc.name, {"change_note": "A date is missing", "submitted_by": people["lead"]})
 	starts, ends = doc.dates[0].starts_on, doc.dates[0].ends_on
+	told = {"opportunity": doc.name, "kind": "Full", "status": "Kept", "once_key": f"{doc.name}|Full|1"}
+	frappe.get_doc(doctype="Feedback Obligation", name=frappe.generate_hash(), **told).db_insert()
 
 	def put(state: str) -> None:
 		begun = state in ("Published", "Closed to applications")
@@ -71,6 +74,12 @@ def opportunity(people) -> Ground:
 				"ends_on": add_to_date(ends, days=-40) if begun else ends,
 			},
 		)
+		dated = frappe.get_doc(doc.doctype, doc.name)
+		published = {
+			"published_on": add_to_date(starts, days=-80),
+			"published_terms": opportunities.terms(dated),
+		}
+		_write(doc.doctype, doc.name, published if begun else dict.fromkeys(published))
 		_put(doc.doctype, doc.name, state)
 
 	return Ground(doc.doctype, doc.name, people, put)
@@ -145,7 +154,36 @@ def question(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def reviewer(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.opportunity_reviewer(factories.opportunity("Submitted"), person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "words": "Say who decides"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def obligation(people) -> Ground:
+	person = factories.participant()
+	place = factories.opportunity("Published", author=people["lead"])
+	factories.engagement(place, person)
+	_write(place.doctype, place.name, {"status": "Awaiting feedback"})
+	doc = factories.promised(place)
+	words = {"what_was_said": "Fewer words", "what_changed": "There are fewer", "reason": "Nobody knows"}
+	# owed by somebody who does not try, so that it may be let go
+	_write(doc.doctype, doc.name, {**words, "feedback_owner": "Administrator"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
+def invitation(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.involvement_invitation(person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 GROUNDS = {
+	"Opportunity Reviewer": reviewer,
+	"Feedback Obligation": obligation,
+	"Involvement Invitation": invitation,
 	"Reference Letter": letter,
 	"Participant Question": question,
 	"Expression of Interest": enquiry,

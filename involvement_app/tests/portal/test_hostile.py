@@ -238,6 +238,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Involvement Opportunity",
 			"Involvement Application",
 			"Involvement Engagement",
+			"Involvement Invitation",
 			"Involvement Session",
 			"Involvement Participant",
 			"Involvement Payment",

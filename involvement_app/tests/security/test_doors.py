@@ -55,6 +55,25 @@ class TestDoors(IntegrationTestCase):
 				self.assertNotIn("canary in the access note", str(answer))
 				self.assertIn(self.person.name, str(answer))
 
+	def test_a_form_counts_the_readers_own_rows_under_connections(self):
+		factories.participant_question(self.person)
+		factories.promised(self.opportunity)
+		items = ["Participant Question", "Involvement Engagement", "Involvement Application"]
+		told = {
+			"doctype": "Involvement Participant",
+			"name": self.person.name,
+			"items": frappe.as_json(items),
+		}
+		for user, expected in (
+			(self.opportunity.lead, (0, 1, 0)),  # not their named contact
+			(factories.staff(roles.COORDINATOR), (1, 1, 1)),
+		):
+			answer = self.call(user, "frappe.desk.notifications.get_open_count", **told)
+			counted = answer.get("message", answer)["count"]
+			rows = counted if isinstance(counted, list) else counted["external_links_found"]
+			found = {row.get("name") or row.get("doctype"): row["count"] for row in rows}
+			self.assertEqual(tuple(found[item] for item in items), expected, user)
+
 	def test_child_rows_follow_their_parent(self):
 		with self.as_user(self.opportunity.lead):
 			session = frappe.get_doc("Involvement Session", {"opportunity": self.opportunity.name})

@@ -80,6 +80,7 @@ class TestRoleMatrix(IntegrationTestCase):
 		lists, documents = frappe.get_hooks("permission_query_conditions"), frappe.get_hooks("has_permission")
 		masters = {
 			"Involvement Settings",
+			"Involvement Opportunity Template",
 			"Involvement Type",
 			"Involvement Unit",
 			"Involvement Locality",

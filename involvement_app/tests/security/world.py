@@ -21,6 +21,7 @@ TESTED = (
 	"Involvement Opportunity",
 	"Involvement Application",
 	"Involvement Engagement",
+	"Involvement Invitation",
 	"Involvement Session",
 	"Involvement Message",
 	"Involvement Payment",
@@ -45,6 +46,9 @@ TESTED = (
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
+	"Opportunity Reviewer",
+	"Selection Score",
+	"Feedback Obligation",
 )
 # child table → parent
 CHILDREN = {
@@ -52,6 +56,7 @@ CHILDREN = {
 	"Involvement Opportunity Date": "Involvement Opportunity",
 	"Involvement Opportunity Gate": "Involvement Opportunity",
 	"Involvement Opportunity Criterion": "Involvement Opportunity",
+	"Involvement Opportunity Co-lead": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
 	"Involvement Session Paper": "Involvement Session",
 	"Involvement Session Task": "Involvement Session",
@@ -63,6 +68,7 @@ CHILDREN = {
 	"Participant Supporter Act": "Participant Supporter",
 	"Training Course Need": "Training Course",
 	"Training Course Facilitator": "Training Course",
+	"Selection Score Line": "Selection Score",
 }
 
 unit = st.sampled_from(UNITS)
@@ -140,6 +146,7 @@ class World:
 			"participant": self.name("Involvement Participant", number),
 			"kept": self.name("Involvement Participant", number),
 			"opportunity": self.name("Involvement Opportunity", number),
+			"application": self.name("Involvement Application", number),
 			"engagement": self.name("Involvement Engagement", number),
 			"session": self.name("Involvement Session", number),
 			"person_doctype": "Involvement Participant",
@@ -220,6 +227,13 @@ class World:
 			"Participant Import": {"owner": people[row.owner]},
 			"Access Requirement": {"owner": people[row.owner], "share_with": row.shared_with},
 			"Expression of Interest": {"unit": unit},
+			"Feedback Obligation": {
+				"unit": unit,
+				"feedback_owner": people[row.owner],
+				"participant": self.name("Involvement Participant", number)
+				if row.session_lead == ME
+				else None,
+			},
 			**{
 				doctype: {"unit": unit}
 				for doctype in (
@@ -227,6 +241,8 @@ class World:
 					"Involvement Engagement",
 					"Involvement Payment",
 					"Training Course",
+					"Opportunity Reviewer",
+					"Selection Score",
 				)
 			},
 		}

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from involvement_app.involvement_app import consents, supporters, young_people
+from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import is_participant, refuse_old_record
 from involvement_app.lifecycle import LifecycleDocument
@@ -32,6 +33,9 @@ class InvolvementApplication(LifecycleDocument):
 			self.validate_only_one_lives()
 		self.validate_consent()
 		self.set_live_key()
+
+	def after_insert(self):
+		invitations.taken_up(self.opportunity, self.participant)
 
 	def validate_opportunity_is_open(self):
 		opportunity = frappe.db.get_value(

@@ -1,5 +1,6 @@
 """A confirmed place, to its end (domain 4.12). Stopping is the person's, at once, without a reason (row 0.14)."""
 
+from involvement_app.involvement_app import feedback
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
 from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.lifecycle import Lifecycle, State, Transition
@@ -32,6 +33,7 @@ LIFECYCLE = Lifecycle(
 			roles=STAFF,
 			job=True,
 			said="completed this place",
+			many=feedback.the_sessions_are_over,
 		),
 		Transition(
 			"Stop taking part",
@@ -44,5 +46,6 @@ LIFECYCLE = Lifecycle(
 		Transition("Called off", ("Confirmed", "Active"), "Ended early", job=True),
 	),
 	guards={"Ended early": (freed_through_places,)},
+	effects={"Completed": (feedback.thank_for_place,)},
 	services={"Stop taking part": "involvement_app.involvement_app.places.leave_from_form"},
 )

@@ -6,25 +6,27 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
-from involvement_app.involvement_app import gates, overrides, rates
+from involvement_app.involvement_app import (
+	co_leads,
+	costs,
+	feedback,
+	gates,
+	opportunities,
+	overrides,
+	reviewers,
+)
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
-from involvement_app.money import money, times
 from involvement_app.working_days import add_working_days
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
 OPEN_TO_EDITING = ("Draft", "Submitted", "Changes requested")
-# what may still be put right once somebody has agreed to the rest
-ALWAYS_EDITABLE = (
-	"lead",
-	"support_contact",
-	"access_statement",
-	"change_note",
-	"easy_read",
-	"feedback_owner",
-)
+# whoever changes it then, hands it in again by the same save
+SENT_BACK_FROM = ("Approved", "Published", "Closed to applications")
+# what people applied under stays
+FIXED_ONCE_PUBLISHED = ("unit", "selection_mode", "criteria")
 # the ways to take part, in the order in which people read them
 WAYS = ("in_person", "online", "by_telephone", "by_post", "one_to_one")
 MOST_PLACES = 1000
@@ -32,36 +34,51 @@ MOST_DATES = 60
 MOST_CRITERIA = 10
 MOST_ESSENTIAL = 5
 MOST_HOURS = 1000
+MOST_MONEY = 1_000_000  # pounds
 # letters: a sentence or two; a page
 MOST_WORDS = {"Small Text": 2000, "Text": 4000}
 MARKUP = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
 EASY_READ = (".pdf", ".docx", ".doc", ".odt")
-# full feedback, days after the decision (domain 4.1)
-FULL_FEEDBACK_DAYS = 30
 
 
 class InvolvementOpportunity(LifecycleDocument):
 	def validate(self):
+		self.send_back()
 		self.validate_frozen()
+		self.validate_fixed()
 		self.validate_words()
 		self.validate_dates()
 		self.validate_days()
 		self.validate_places()
 		self.validate_hours()
+		self.validate_money()
 		self.validate_ways()
 		self.validate_criteria()
+		co_leads.validate(self)
 		self.validate_easy_read()
 		self.set_level()
 		self.set_usual_answers()
 		self.set_money()
 		self.set_gates()
 
+	def onload(self):
+		self.set_onload("cost_in_words", costs.in_words(self))
+
+	def send_back(self):
+		"""A material change of what was approved is approved again (domain 4.3)."""
+		before = self.get_doc_before_save()
+		if before and before.status == self.status and self.status in SENT_BACK_FROM:
+			if reviewers.version(self) != reviewers.version(before):
+				self.status = "Submitted"
+
 	def validate_frozen(self):
 		"""What was approved, and what people said yes to, does not change under them."""
 		before = self.get_doc_before_save()
 		if not before or before.status in OPEN_TO_EDITING:
 			return
-		labels = {_(self.meta.get_label(fieldname)) for fieldname in ALWAYS_EDITABLE}
+		if before.status in SENT_BACK_FROM and self.status == "Submitted":
+			return
+		labels = {_(self.meta.get_label(fieldname)) for fieldname in reviewers.IMMATERIAL}
 		frozen = [label for label in changed_content(self, before) if label not in labels]
 		if frozen:
 			frappe.throw(
@@ -71,25 +88,33 @@ class InvolvementOpportunity(LifecycleDocument):
 				TransitionError,
 			)
 
-	def validate_words(self):
-		"""What people read is short and plain: it is shown as it was typed."""
-		for df in self.meta.fields:
-			words = self.get(df.fieldname) if df.fieldtype in ("Data", *MOST_WORDS) else None
-			# what stands already does not hold up a later step
-			if words and not df.read_only and self.has_value_changed(df.fieldname):
-				self._validate_words(_(df.label), words, MOST_WORDS.get(df.fieldtype))
-		for row in self.criteria:
-			self._validate_words(_("Criteria, row {0}").format(row.idx), row.criterion or "", None)
-
-	def _validate_words(self, label: str, words: str, most: int | None) -> None:
-		if MARKUP.search(words):
-			frappe.throw(_("{0}: write plain words, without codes such as {1}.").format(label, "&lt;b&gt;"))
-		if most and len(words) > most:
+	def validate_fixed(self):
+		"""Once it was published: its unit, how people are chosen, and the dates that became sessions."""
+		before = self.get_doc_before_save()
+		if not before or not before.published_on:
+			return
+		fixed = {_(self.meta.get_label(fieldname)) for fieldname in FIXED_ONCE_PUBLISHED}
+		changed = fixed.intersection(changed_content(self, before))
+		if changed:
 			frappe.throw(
-				_("{0}: at most {1} letters, so that people can read it. It has {2}.").format(
-					label, most, len(words)
-				)
+				_("{0} cannot change once an opportunity was published: people applied under it.").format(
+					", ".join(sorted(changed))
+				),
+				TransitionError,
 			)
+		stood, now = ({opportunities.date_line(row) for row in doc.dates} for doc in (before, self))
+		if opportunities.published_dates(before) & stood - now:
+			frappe.throw(
+				_(
+					"Dates: those that were published are moved or called off on their Involvement Session, where everybody with a place is told. You can add dates here."
+				),
+				TransitionError,
+			)
+
+	def validate_words(self):
+		validate_plain_words(self)
+		for row in self.criteria:
+			_validate_words(_("Criteria, row {0}").format(row.idx), row.criterion or "", None)
 
 	def validate_dates(self):
 		for row in self.dates:
@@ -133,6 +158,10 @@ class InvolvementOpportunity(LifecycleDocument):
 	def validate_places(self):
 		if not 1 <= cint(self.places) <= MOST_PLACES:
 			frappe.throw(_("Places: write a number from 1 to {0}.").format(MOST_PLACES))
+		if cint(self.places) < cint(self.places_confirmed) and self.has_value_changed("places"):
+			frappe.throw(
+				_("Places: {0} people have a place already. Write {0} or more.").format(self.places_confirmed)
+			)
 		if cint(self.lived_experience_places) > cint(self.places):
 			frappe.throw(
 				_("There are more places for people with lived experience than places. Raise “Places”.")
@@ -143,6 +172,13 @@ class InvolvementOpportunity(LifecycleDocument):
 			if not 0 <= flt(self.get(fieldname)) <= MOST_HOURS:
 				label = _(self.meta.get_label(fieldname))
 				frappe.throw(_("{0}: write a number from 0 to {1}.").format(label, MOST_HOURS))
+
+	def validate_money(self):
+		for fieldname in ("budget", "access_costs"):
+			within = 0 <= flt(self.get(fieldname)) <= MOST_MONEY
+			if not within and self.has_value_changed(fieldname):
+				label = _(self.meta.get_label(fieldname))
+				frappe.throw(_("{0}: write an amount from £0 to £{1}.").format(label, f"{MOST_MONEY:,}"))
 
 	def ways(self) -> list[str]:
 		"""Fields of the ways in which one can take part."""
@@ -193,23 +229,21 @@ class InvolvementOpportunity(LifecycleDocument):
 		)
 		self.feedback_owner = self.feedback_owner or self.lead
 		if self.decision_date and not self.full_feedback_due:
-			self.full_feedback_due = add_days(self.decision_date, FULL_FEEDBACK_DAYS)
+			days = cint(frappe.get_cached_doc("Involvement Settings").full_feedback_days)
+			self.full_feedback_due = add_days(self.decision_date, days)
 
 	def set_money(self):
-		"""Gate G4: places × (worth of one person's time + expenses allowance per session)."""
-		terms = rates.snapshot(self.rate_rule)
-		sessions = len(self.dates)
-		self.offer_per_person = rates.worth_in_all(terms, sessions, self.hours, self.preparation_hours)
+		cost = costs.of_opportunity(self)
+		self.offer_per_person, self.estimate = cost.time, cost.total
 		settings = frappe.get_cached_doc("Involvement Settings")
-		expenses = times(settings.travel_allowance, sessions) if self.expenses_covered else money(0)
-		self.estimate = times(money(self.offer_per_person) + expenses, cint(self.places))
 		last = self.last_date()
 		self.payment_on = add_working_days(last, cint(settings.payment_working_days)) if last else None
 
 	def set_gates(self):
 		"""Afresh until it is published, that step included; then they stand as they were."""
 		stored = self.get_doc_before_save()
-		if not stored or stored.status in (*OPEN_TO_EDITING, "Approved"):
+		deciding = (*OPEN_TO_EDITING, "Approved")
+		if not stored or stored.status in deciding or self.status == "Submitted":
 			before = self if self.flags.overriding else stored
 			unchanged = bool(stored) and not changed_content(self, stored)
 			self.set("gates", overrides.carried_over(gates.checklist(self), before, unchanged))
@@ -221,9 +255,33 @@ class InvolvementOpportunity(LifecycleDocument):
 	def last_date(self):
 		return max((getdate(row.ends_on) for row in self.dates if row.ends_on), default=None)
 
+	def on_update(self):
+		feedback.follow(self)
+		reviewers.after_save(self)
+
 	def on_trash(self):
 		if self.status != "Draft":
 			frappe.throw(_("Only a draft can be deleted. Use “Cancel opportunity” instead."))
+
+
+def validate_plain_words(doc) -> None:
+	"""What people read is short and plain: it is shown as it was typed."""
+	for df in doc.meta.fields:
+		words = doc.get(df.fieldname) if df.fieldtype in ("Data", *MOST_WORDS) else None
+		# what stands already does not hold up a later step
+		if words and not df.read_only and doc.has_value_changed(df.fieldname):
+			_validate_words(_(df.label), words, MOST_WORDS.get(df.fieldtype))
+
+
+def _validate_words(label: str, words: str, most: int | None) -> None:
+	if MARKUP.search(words):
+		frappe.throw(_("{0}: write plain words, without codes such as {1}.").format(label, "&lt;b&gt;"))
+	if most and len(words) > most:
+		frappe.throw(
+			_("{0}: at most {1} letters, so that people can read it. It has {2}.").format(
+				label, most, len(words)
+			)
+		)
 
 
 def _span(row) -> tuple:

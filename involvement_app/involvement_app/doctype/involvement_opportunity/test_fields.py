@@ -2,13 +2,15 @@ from datetime import datetime
 
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
+from frappe.utils.password import update_password
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import costs, departures, opportunities, plan_again
 from involvement_app.lifecycle import TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase, Visitor
 
 SLIP = frappe.ValidationError
 
@@ -16,7 +18,7 @@ SLIP = frappe.ValidationError
 class TestWhatIsWritten(IntegrationTestCase):
 	def test_less_than_co_design_says_why(self):
 		"""Row 0.4: always aiming for a co-productive approach: whoever claims less says why before it is handed in."""
-		doc = factories.opportunity(level="Consultation")
+		doc = factories.opportunity(level="Consultation", reason_below_co_design="")
 		with self.as_user(doc.lead):
 			with self.assertRaisesRegex(TransitionError, "Why less than co-design"):
 				lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Submit for approval")
@@ -76,6 +78,9 @@ class TestBadInput(IntegrationTestCase):
 		self.refused("Places: write a number from 1", places=0)
 		self.refused("Places|negative", places=-3)
 		self.refused("Hours per person: write a number from 0 to 1000", hours=1_000_000)
+		self.refused("Budget: write an amount from £0 to £1,000,000", budget=10_000_000)
+		self.refused("Budget|negative", budget=-1)
+		self.refused("Access costs we know of: write an amount", access_costs=2_000_000)
 		self.refused("Why we are doing this: at most 2000 letters", purpose="word " * 10_000)
 		self.refused("Your role: at most 4000 letters", role_description="word " * 10_000)
 		self.refused("Title: write plain words", title="<b>Come</b>")
@@ -101,7 +106,136 @@ class TestBadInput(IntegrationTestCase):
 		self.assertEqual(len(factories.opportunity(dates=[after], decision_date=None).dates), 1)
 
 
-class TestEasyRead(PortalTestCase):
+class TestCoLeads(IntegrationTestCase):
+	def test_co_production_names_somebody_with_lived_experience(self):
+		"""Row 2.2: co-production is not claimed by staff alone."""
+		doc = factories.opportunity(level="Co-production")
+		with self.as_user(doc.lead), self.assertRaisesRegex(TransitionError, "under “Co-leads”"):
+			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Submit for approval")
+		doc = factories.co_lead(doc)
+		with self.as_user(doc.lead):
+			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Submit for approval")
+		below = factories.opportunity(level="Co-design")
+		self.assertEqual(next(row for row in below.gates if row.gate == "G10").result, "Warn")
+
+	def test_who_may_be_named(self):
+		doc = factories.opportunity()
+		person = factories.participant()
+		with self.as_user(doc.lead):
+			mine = frappe.get_doc(doc.doctype, doc.name)
+			mine.append("co_leads", {"participant": person.name, "told_how": "Phone", "agreed_on": today()})
+			self.assertRaises(frappe.PermissionError, mine.save)  # nobody they may see
+		later = add_days(today(), 1)
+		frappe.db.set_value(person.doctype, person.name, "is_community", 1)  # test set-up
+		for values, words in (
+			({"agreed_on": today()}, "row 1: choose somebody with lived experience"),
+			({"agreed_on": later, "participant": factories.participant().name}, "row 1: “Said yes on”"),
+		):
+			with self.subTest(words), self.as_user(factories.staff(roles.COORDINATOR)):
+				mine = frappe.get_doc(doc.doctype, doc.name)
+				mine.append("co_leads", {"participant": person.name, "told_how": "Phone", **values})
+				self.assertRaisesRegex(SLIP, words, mine.save)
+
+	def test_whoever_leaves_leads_nothing_and_a_copy_takes_nobody_over(self):
+		person = factories.participant()
+		doc = factories.co_lead(factories.opportunity(), person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			made = plan_again.plan_again(doc.name)["name"]
+			departures.leave(person.name, "Phone")
+		for name in (doc.name, made):
+			self.assertEqual(frappe.get_doc(doc.doctype, name).co_leads, [])
+
+
+class TestPlannedAgain(IntegrationTestCase):
+	def test_a_draft_of_the_same_words_four_weeks_later(self):
+		"""Row 4.1: opportunities grow: what was written for last time is the start of the next."""
+		doc = factories.opportunity(
+			"Published",
+			sessions=2,
+			days_ahead=30,
+			budget=5001,
+			apply_by=add_days(today(), 20),
+			criteria=[{"criterion": "You like gardens"}],
+			theme=factories.theme(),
+		)
+		factories.engagement(doc, factories.participant())
+		coordinator = factories.staff(roles.COORDINATOR)
+		with self.as_user(coordinator):
+			told = plan_again.plan_again(doc.name, str(add_days(doc.first_date(), 28)))
+		made = frappe.get_doc(doc.doctype, told["name"])
+		for fieldname in (
+			"title",
+			"purpose",
+			"budget",
+			"rate_rule",
+			"theme",
+			"level",
+			"places",
+			"decision_maker",
+		):
+			self.assertEqual(made.get(fieldname), doc.get(fieldname), fieldname)
+		self.assertEqual([row.criterion for row in made.criteria], ["You like gardens"])
+		self.assertEqual((made.status, made.lead, made.owner), ("Draft", coordinator, coordinator))
+		self.assertEqual((made.places_confirmed, made.overrides, made.approved_by), (0, 0, None))
+		self.assertEqual(
+			[(row.starts_on, row.ends_on) for row in made.dates],
+			[(add_days(row.starts_on, 28), add_days(row.ends_on, 28)) for row in doc.dates],
+		)
+		self.assertEqual(str(made.apply_by), str(add_days(doc.apply_by, 28)))
+		self.assertEqual(str(made.decision_date), str(add_days(doc.decision_date, 28)))
+		self.assertFalse(made.published_on or made.submitted_by or made.edited_by)
+		self.assertIn("Not taken over: who took part", " ".join(told["left_out"]))
+		self.assertIn("You lead it", " ".join(told["left_out"]))
+		note = {"reference_name": made.name, "comment_type": "Info"}
+		self.assertIn(doc.name, " ".join(frappe.get_all("Comment", note, pluck="content")))
+
+	def test_without_a_first_date_the_days_are_left_out_and_said_so(self):
+		doc = factories.opportunity(rate_rule=factories.rate_rule(valid_to=today()))
+		frappe.db.set_value(
+			"Payment Rate Rule", doc.rate_rule, "valid_to", add_days(today(), -1)
+		)  # test set-up
+		with self.as_user(doc.lead):
+			told = plan_again.plan_again(doc.name)
+			self.assertRaisesRegex(SLIP, "First date: choose", plan_again.plan_again, doc.name, "2020-01-01")
+		made = frappe.get_doc(doc.doctype, told["name"])
+		self.assertEqual((made.dates, made.apply_by, made.decision_date), ([], None, None))
+		self.assertIn("Left out: the dates, “When they decide”", " ".join(told["left_out"]))
+		self.assertIn("Choose another rate rule", " ".join(told["look_at"]))
+
+	def test_only_from_what_one_may_read(self):
+		draft = factories.opportunity()
+		for who in (factories.another(roles.OWNER), factories.staff(roles.BUDGET_HOLDER), "Guest"):
+			for name in (draft.name, "IO-99999"):
+				with self.subTest(who), self.as_user(who), self.assertRaises(frappe.PermissionError):
+					plan_again.plan_again(name)
+
+
+class TestCosts(IntegrationTestCase):
+	def test_the_sum_is_said_in_words_and_the_budget_is_held_to_it(self):
+		"""Row 0.10: planned well: places × (time with preparation + expenses + access), said as a sentence."""
+		doc = factories.opportunity(sessions=2, places=3, preparation_hours=1, budget=300)
+		# 3 × (5 h × £15 + 2 × £10 expenses + 2 × £5 access)
+		self.assertEqual(doc.estimate, 315)
+		said = costs.in_words(doc)
+		self.assertIn("3 places × (£75.00 for 4 hours and 1 hours of preparation", said)
+		self.assertIn("£20.00 for expenses + £10.00 for access) = £315.00.", said)
+		self.assertIn("The budget is £300.00: £15.00 too little.", said)
+		self.assertIn("£315.00", next(row for row in doc.gates if row.gate == "G4").how_to_fix)
+		for values, total, words in (
+			({"access_costs": 20}, 315, "£10.00 for access)"),
+			({"access_costs": 400}, 685, ") + £400.00 for access = £685.00."),
+			({"access_costs": 0, "expenses_covered": 0}, 255, "The budget of £300.00 covers it."),
+			({"rate_rule": factories.rate_rule("No payment", 0)}, 30, "3 places × (no payment + £10.00"),
+			({"rate_rule": factories.rate_rule("Flat per session", 12)}, 102, "£24.00 for their time"),
+		):
+			with self.subTest(words):
+				doc.update(values)
+				doc.save()
+				self.assertEqual(doc.estimate, total)
+				self.assertIn(words, costs.in_words(doc))
+
+
+class TestAsPeopleSeeIt(PortalTestCase):
 	def attached(self, doc, name: str = "easy.pdf"):
 		return frappe.get_doc(
 			{
@@ -135,6 +269,96 @@ class TestEasyRead(PortalTestCase):
 		frappe.db.set_value(doc.doctype, doc.name, "easy_read", secret)
 		self.refresh()
 		self.assertEqual(self.guest.get(f"{path}/easy-read").status, 404)
+
+	def test_staff_see_the_very_page_before_it_is_published(self):
+		"""Row 0.5: inclusive and meaningful: one page in plain English, looked at before anybody else sees it."""
+		author = factories.another(roles.OWNER)
+		update_password(author, PASSWORD)
+		doc = factories.opportunity(author=author, criteria=[{"criterion": "You like gardens"}])
+		path = f"/take-part/opportunities/{doc.name}"
+		self.refresh()
+		lead = Visitor().sign_in(author)
+		page = lead.get(f"{path}/preview")
+		self.assertEqual(page.status, 200)
+		for words in (
+			"This is how people will see it",
+			"How it reads:",
+			"You like gardens",
+			"The Old Library",
+		):
+			self.assertIn(words, page.text())
+		self.assertFalse([link for link in page.all("a") if (link.get("href") or "").endswith("/apply")])
+		for visitor in (self.guest, self.signed_in()):
+			self.assertEqual(visitor.get(f"{path}/preview").status, 404)
+			self.assertEqual(visitor.get(path).status, 404)
+		opportunities.make_sessions(frappe.get_doc(doc.doctype, doc.name))
+		frappe.db.set_value(
+			doc.doctype, doc.name, {"status": "Published", "lead": "", "owner": "Administrator"}
+		)
+		self.refresh()
+		public = self.guest.get(path)
+		self.assertEqual(*([part.text for part in seen.all("h2")] for seen in (page, public)))
+		# by their own right in the desk: a draft of somebody else is not theirs
+		frappe.db.set_value(doc.doctype, doc.name, "status", "Draft")
+		self.refresh()
+		self.assertEqual(lead.get(f"{path}/preview").status, 404)
+		self.forget_sign_ins(author)
+
+	def test_who_an_opportunity_is_for_holds_by_every_way_in(self):
+		"""Row 0.13: public, registered, invited: in the list, on its page, its file, its preview, and in applying."""
+		me, stranger = self.signed_in(), Visitor().sign_in(self.other.user)
+		form = me.get(f"/take-part/opportunities/{self.open.name}/apply").fields()
+		listed = [visitor.get("/take-part/opportunities").html for visitor in (self.guest, me)]
+		before = self.rows()["Involvement Application"]
+		for doc, for_guests, for_members in (
+			(self.open, True, True),
+			(self.registered, False, True),
+			(self.invited, False, False),
+			(self.draft, False, False),
+		):
+			doc = frappe.get_doc(doc.doctype, doc.name)
+			frappe.db.set_value(
+				doc.doctype, doc.name, "easy_read", self.attached(doc).file_url
+			)  # test set-up
+			self.refresh()
+			path = f"/take-part/opportunities/{doc.name}"
+			self.assertEqual([f'{path}"' in html for html in listed], [for_guests, for_members])
+			for visitor, sees in ((self.guest, for_guests), (me, for_members), (stranger, for_members)):
+				for way in ("", "/easy-read"):
+					with self.subTest(doc.visibility, way=way):
+						self.assertEqual(visitor.get(path + way).status, 200 if sees else 404)
+				self.assertEqual(visitor.get(f"{path}/preview").status, 404)
+			if not for_members:
+				self.assertEqual(me.get(f"{path}/apply").status, 404)
+				self.assertEqual(me.post(f"{path}/apply", form).status, 404)
+			self.assertEqual(self.guest.post(f"{path}/apply", form).status, 303)  # signs in first
+		self.assertEqual(self.rows()["Involvement Application"], before)
+
+	def test_who_leads_it_with_us_reads_the_draft_and_stops_when_they_like(self):
+		"""Row 2.2: an equal role in designing: the plan is theirs to read from the first draft; row 0.14: a no costs
+		nothing."""
+		doc = factories.co_lead(factories.opportunity(level="Co-production"), self.me)
+		self.refresh()
+		path = f"/take-part/my/leading/{doc.name}"
+		me = self.signed_in()
+		self.assertIn(path, me.get("/take-part/my").html)
+		self.assertIn("staff together with people with lived experience", me.get(path).text())
+		other = Visitor().sign_in(self.other.user)
+		self.assertEqual((other.get(path).status, other.post(path, {}).status), (404, 403))
+		self.assertEqual(other.post(path, other.get("/take-part/my/details").fields()).status, 404)
+		self.assertEqual(other.get(f"{path}/easy-read").status, 404)
+		self.assertEqual(me.submit(path).goes_to, "/take-part/my?done=not-leading")
+		self.refresh()
+		stood, doc = doc, frappe.get_doc(doc.doctype, doc.name)
+		self.assertEqual((doc.co_leads, next(r for r in doc.gates if r.gate == "G10").result), ([], "Fail"))
+		self.assertEqual(me.get(path).status, 404)
+		trail = {"ref_doctype": doc.doctype, "docname": doc.name}
+		after = frappe.get_all("Version", {**trail, "creation": [">", stood.modified]}, pluck="data")
+		self.assertNotIn(self.me.name, str(after))
+		told = {"recipient": doc.lead, "template": "Involvement co-lead stopped"}
+		self.assertNotIn(self.me.preferred_name, frappe.get_value("Involvement Message", told, "body"))
+		with self.assertRaises(frappe.TimestampMismatchError):
+			stood.save()  # a form that was open does not write them in again
 
 	def test_only_a_file_that_the_author_may_read(self):
 		doc = factories.opportunity()

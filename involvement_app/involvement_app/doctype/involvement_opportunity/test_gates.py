@@ -6,7 +6,11 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import gates, overrides, readability
+from involvement_app.involvement_app.report.gate_results_and_override_rate import (
+	gate_results_and_override_rate as report,
+)
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.permissions import doors
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -26,7 +30,7 @@ class TestChecklist(IntegrationTestCase):
 
 	def test_each_gate_both_ways(self):
 		"""Row 0.5: involvement is meaningful: eleven questions, each with an answer that fails and a way to mend it."""
-		doc = factories.opportunity()
+		doc = factories.opportunity(level="Consultation", reason_below_co_design="The law fixes the rest")
 		rows = gates.checklist(doc)
 		self.assertEqual([row["gate"] for row in rows], [f"G{n}" for n in range(1, 12)])
 		results = {row["gate"]: row["result"] for row in rows}
@@ -73,6 +77,40 @@ class TestChecklist(IntegrationTestCase):
 		):
 			usual = textstat.flesch_kincaid_grade(text) + 5
 			self.assertAlmostEqual(readability.measure(text).age, max(usual, 5), delta=2)
+
+
+class TestReport(IntegrationTestCase):
+	def test_results_and_the_rate_of_overrides(self):
+		"""Row 0.10: no tokenism: how often a failed check was overridden is a figure to watch, of what one may see."""
+		here, elsewhere = factories.unit(), factories.unit()
+		short = factories.opportunity(unit=here, days_ahead=7)
+		manager = factories.staff(roles.MANAGER)
+		with self.as_user(manager):
+			overrides.override(short.name, "G3", "The landlord gave us one week")
+		with self.as_user(short.lead):
+			lifecycle.apply(frappe.get_doc(short.doctype, short.name), "Submit for approval")
+		factories.opportunity("Submitted", unit=here)
+		factories.opportunity(unit=here, days_ahead=7)  # a draft is not judged yet
+		with self.as_user(manager):
+			*_rest, rows, _note, chart = report.execute({"unit": here})
+			self.assertEqual(report.execute({"unit": here, "to_date": add_days(today(), -1)})[1], [])
+		of = {row["gate"]: row for row in rows}
+		self.assertEqual([row["gate"] for row in rows], [*(f"G{n}" for n in range(1, 12)), "All"])
+		self.assertEqual((of["G3"]["pass"], of["G3"]["overridden"], of["G3"]["fail"]), (1, 1, 0))
+		self.assertEqual((of["G3"]["override_rate"], of["G1"]["override_rate"]), (50, 0))
+		self.assertEqual((of["G9"]["not_applicable"], of["G9"]["override_rate"]), (2, None))
+		self.assertEqual(of["All"]["overridden"], 1)
+		self.assertEqual(chart["data"]["labels"][-1], "G11")
+		limited = factories.another(roles.COORDINATOR)
+		frappe.get_doc(
+			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=elsewhere
+		).insert()
+		self.addCleanup(frappe.clear_cache, user=limited)
+		with self.as_user(limited):
+			self.assertEqual(report.execute({"unit": here})[1], [])
+		for who in (factories.staff(roles.OWNER), factories.staff(roles.BUDGET_HOLDER)):
+			with self.subTest(who), self.as_user(who), self.assertRaises(frappe.PermissionError):
+				doors.run_report("Gate results and override rate")
 
 
 class TestOverrides(IntegrationTestCase):
@@ -143,7 +181,7 @@ class TestOverrides(IntegrationTestCase):
 		self.assertEqual(self.read(doc).overrides, 0)
 
 	def test_it_covers_what_was_read_and_nothing_worse(self):
-		doc = factories.opportunity(budget=119)
+		doc = factories.opportunity(budget=134)
 		manager = factories.staff(roles.MANAGER)
 		with self.as_user(manager):
 			overrides.override(doc.name, "G4", "The rest is promised")

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_datetime, now_datetime
 
-from involvement_app.involvement_app import papers, sessions
+from involvement_app.involvement_app import feedback, papers, sessions
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
@@ -28,6 +28,13 @@ class InvolvementSession(LifecycleDocument):
 
 	def on_update(self):
 		sessions.tell_if_moved(self)
+		self.move_first_thanks()
+
+	def move_first_thanks(self):
+		before = self.get_doc_before_save()
+		called_off = self.status == "Cancelled" and self.has_value_changed("status")
+		if before and (called_off or get_datetime(before.starts_on) != get_datetime(self.starts_on)):
+			feedback.follow_first_date(self.opportunity)
 
 	def begin_checklist(self):
 		"""A new date begins with what its type of involvement asks for."""
