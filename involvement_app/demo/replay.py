@@ -731,7 +731,7 @@ class Chapter:
 		elif position % 4 == 3:
 			choice = "Expenses only"
 		with self.as_person(number) as how:
-			places.accept(application, choice, amount, recorded_how=how)
+			places.accept(application, choice, amount, recorded_how=how, same_day_is_fine=True)
 
 	def decline(self, number: int) -> None:
 		with self.as_person(number) as how:
@@ -764,6 +764,8 @@ class Chapter:
 			row.attendance = ("Attended", "Attended", "Attended", "Sent apologies", "Left early")[
 				(row.idx + number) % 5
 			]
+		session.staff_hours_planned, session.staff_hours = 5, 4 + number % 4
+		session.checked_in = 1
 		session.save()
 		if session.attendance:
 			lifecycle.apply(session, "Record attendance")

@@ -311,6 +311,26 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
+def session_paper(opportunity, place: str) -> str:
+	"""A paper of the opportunity's last date; answers where whoever has `place` reads it."""
+	name = frappe.db.get_value(
+		"Involvement Session", {"opportunity": opportunity.name}, order_by="starts_on desc"
+	)
+	file = frappe.get_doc(
+		doctype="File",
+		file_name="agenda.pdf",
+		content=b"%PDF-1.4 agenda " + frappe.generate_hash(length=8).encode(),
+		is_private=1,
+		attached_to_doctype="Involvement Session",
+		attached_to_name=name,
+	).insert(ignore_permissions=True)  # a factory
+	with as_user(staff(roles.COORDINATOR)):
+		session = frappe.get_doc("Involvement Session", name)
+		paper = session.append("papers", {"title": "Agenda", "format": "Easy read", "file": file.file_url})
+		session.save()
+	return f"/take-part/my/places/{place}/papers/{paper.name}"
+
+
 def held_session(opportunity, attendance: str = "Attended", by: str | None = None):
 	"""The opportunity's first session, moved into the past and recorded as Held with everybody `attendance`."""
 	name = frappe.get_all(

@@ -309,6 +309,7 @@ class World:
 			type_name=f"Kind {frappe.generate_hash(length=6)}",
 			category="Consultation",
 			default_level=self.level,
+			session_checklist="Hearing loop",
 		)
 
 		factories.opportunity_template(self.kind, level=self.level, rate_rule=self.rate)
@@ -344,6 +345,7 @@ class World:
 		offered = factories.offer(opportunity, person, hopes="To be heard", access_needs="Short breaks")
 		with as_user(self.user("coordinator")):
 			places.accept(offered.name, "Full", recorded_how="Phone")
+		factories.session_paper(opportunity, person.name)
 		payment_factories.hold(opportunity)
 		name = frappe.db.get_value(
 			"Involvement Payment",

@@ -7,6 +7,7 @@ from collections import Counter
 import frappe
 from frappe.website.serve import get_response
 
+from involvement_app.involvement_app import calendars
 from involvement_app.portal import responses
 from involvement_app.portal.dispatch import find
 from involvement_app.portal.routes import ROUTES
@@ -39,6 +40,9 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		).insert(ignore_permissions=True)  # a factory
 		frappe.db.set_value("Involvement Opportunity", cls.open.name, "easy_read", easy_read.file_url)
 		cls.sheets.append(f"/take-part/opportunities/{cls.open.name}/easy-read")
+		cls.sheets.append(factories.session_paper(cls.running, cls.mine.place))
+		cls.sheets.append("/take-part/my/calendar/dates.ics")
+		cls.sheets.append(f"/take-part/calendar/{calendars.make_link(cls.me.user)}.ics")
 		frappe.db.commit()  # the visitors below have connections of their own
 		guest, member = Visitor(), Visitor().sign_in(cls.me.user)
 		cls.pages = [guest.get(path) for path in cls.guest_pages(cls)]
