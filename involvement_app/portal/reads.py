@@ -16,7 +16,6 @@ from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
 OPEN_INVITATION = ("Asked", "Would like to know more")
-INVITED = "Invited"
 # how long an answer stays on "my page"
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
