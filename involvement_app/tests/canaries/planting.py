@@ -241,7 +241,12 @@ class World:
 			allow="Involvement Unit",
 			for_value=self.unit_a,
 		).insert()
-		common = {"rate_rule": self.rate, "opportunity_type": self.kind, "level": self.level}
+		common = {
+			"rate_rule": self.rate,
+			"opportunity_type": self.kind,
+			"level": self.level,
+			"reason_below_co_design": "The law fixes the rest",
+		}
 		self.opportunities = {
 			"a": self._opportunity("a", self.unit_a, "lead_a", visibility="Public", **common),
 			"b": self._opportunity("b", self.unit_b, "lead_b", visibility="Registered", **common),
@@ -291,7 +296,7 @@ class World:
 		self.level = factories._master(
 			"Participation Level",
 			level_name=f"Level {frappe.generate_hash(length=6)}",
-			rank=5,
+			rank=0,
 			level_group="Doing with",
 			definition="We decide together",
 		)
