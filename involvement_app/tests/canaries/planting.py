@@ -255,6 +255,8 @@ class World:
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
+		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
+		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
@@ -270,8 +272,6 @@ class World:
 			frappe.db.set_value(
 				told.doctype, told.name, "status", "Kept" if person else "Not possible"
 			)  # test set-up
-		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
-		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		self.batch = payment_factories.batch(*(self.payments[key] for key in "ab"))
 		self.batch = payment_factories.take(self.batch, "Lock", "Authorise", "Export")
 		self.draft_batch = payment_factories.batch(self.payments["c"])
