@@ -28,8 +28,8 @@ frappe.ui.form.on("Involvement Application", {
 // Where people are chosen by criteria: how far the choosing is.
 function show_standing(frm) {
 	frappe
-		.xcall("involvement_app.involvement_app.selection.standing", { application: frm.doc.name }, "GET")
-		.then(({ by_criteria, scored, lived, mean, most }) => {
+		.call({ method: "involvement_app.involvement_app.selection.standing", type: "GET", args: { application: frm.doc.name } })
+		.then(({ message: { by_criteria, scored, lived, mean, most } }) => {
 			if (!by_criteria) return;
 			frm.add_custom_button(__("Score it"), () =>
 				frappe.new_doc("Selection Score", { application: frm.doc.name })

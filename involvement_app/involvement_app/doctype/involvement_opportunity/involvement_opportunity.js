@@ -52,7 +52,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 	before_save(frm) {
 		if (!SENT_BACK_FROM.includes(frm.doc.status) || frm.is_new()) return;
 		return frappe
-			.xcall("involvement_app.involvement_app.reviewers.is_material", { doc: JSON.stringify(frm.doc) }, "POST")
+			.xcall("involvement_app.involvement_app.reviewers.is_material", { doc: JSON.stringify(frm.doc) })
 			.then((material) => material && confirmed(SEND_BACK));
 	},
 	opportunity_type(frm) {
@@ -252,8 +252,8 @@ function confirmed(words) {
 function show_reviewers(frm) {
 	if (!["Draft", "Submitted", "Changes requested"].includes(frm.doc.status)) return;
 	frappe
-		.xcall("involvement_app.involvement_app.reviewers.said", { opportunity: frm.doc.name }, "GET")
-		.then(({ needed, rows, may_name }) => {
+		.call({ method: "involvement_app.involvement_app.reviewers.said", type: "GET", args: { opportunity: frm.doc.name } })
+		.then(({ message: { needed, rows, may_name } }) => {
 			if (!needed && !rows.length) return;
 			if (may_name && needed)
 				frm.add_custom_button(__("Name a reviewer"), () =>

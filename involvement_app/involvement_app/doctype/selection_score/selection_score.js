@@ -17,8 +17,8 @@ frappe.ui.form.on("Selection Score", {
 function fill(frm) {
 	if (!frm.is_new() || !frm.doc.application) return;
 	frappe
-		.xcall("involvement_app.involvement_app.selection.standing", { application: frm.doc.application }, "GET")
-		.then(({ criteria }) => {
+		.call({ method: "involvement_app.involvement_app.selection.standing", type: "GET", args: { application: frm.doc.application } })
+		.then(({ message: { criteria } }) => {
 			frm.clear_table("scores");
 			criteria.forEach((criterion) => frm.add_child("scores", { criterion }));
 			frm.refresh_field("scores");
