@@ -122,7 +122,7 @@ def accept_from_form(doc) -> None:
 		doc.payment_choice or "Full",
 		doc.chosen_amount,
 		doc.recorded_how,
-		clash_reason=doc.clash_reason,
+		clash_note=doc.clash_note,
 	)
 
 
@@ -273,7 +273,7 @@ def accept(
 	amount=None,
 	recorded_how: str | None = None,
 	same_day_is_fine: bool = False,
-	clash_reason: str | None = None,
+	clash_note: str | None = None,
 ) -> str:
 	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
 
@@ -296,7 +296,7 @@ def accept(
 		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:
 			choice, amount = "Expenses only", None
 		if doc.status == "Offered":  # else the step itself says what is wrong
-			clashes.check(doc, dates, same_day_is_fine, clash_reason)
+			clashes.check(doc, dates, same_day_is_fine, clash_note)
 		lifecycle.apply(
 			doc,
 			"Accept",

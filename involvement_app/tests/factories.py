@@ -307,7 +307,7 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
 		# most opportunities of tests are on the same day at the same time
-		places.accept(made.name, choice, amount, recorded_how="Phone", clash_reason="They can do both")
+		places.accept(made.name, choice, amount, recorded_how="Phone", clash_note="They can do both")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 

@@ -241,7 +241,12 @@ class World:
 			allow="Involvement Unit",
 			for_value=self.unit_a,
 		).insert()
-		common = {"rate_rule": self.rate, "opportunity_type": self.kind, "level": self.level}
+		common = {
+			"rate_rule": self.rate,
+			"opportunity_type": self.kind,
+			"level": self.level,
+			"reason_below_co_design": "The law fixes the rest",
+		}
 		self.opportunities = {
 			"a": self._opportunity("a", self.unit_a, "lead_a", visibility="Public", **common),
 			"b": self._opportunity("b", self.unit_b, "lead_b", visibility="Registered", **common),
@@ -256,12 +261,6 @@ class World:
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
 		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
-		for key, person in (("a", None), ("b", None), ("a", self.ann)):
-			# as "a/ann" the one that is owed to Ann alone
-			told = factories.feedback_obligation(self.opportunities[key], person)
-			frappe.db.set_value(
-				told.doctype, told.name, "status", "Kept" if person else "Not possible"
-			)  # test set-up
 		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
@@ -275,6 +274,12 @@ class World:
 				("c", self.bob, "budget_a"),
 			)
 		}
+		for key, person in (("a", None), ("b", None), ("a", self.ann)):
+			# as "a/ann" the one that is owed to Ann alone
+			told = factories.feedback_obligation(self.opportunities[key], person)
+			frappe.db.set_value(
+				told.doctype, told.name, "status", "Kept" if person else "Not possible"
+			)  # test set-up
 		self.batch = payment_factories.batch(*(self.payments[key] for key in "ab"))
 		self.batch = payment_factories.take(self.batch, "Lock", "Authorise", "Export")
 		self.draft_batch = payment_factories.batch(self.payments["c"])
@@ -291,7 +296,7 @@ class World:
 		self.level = factories._master(
 			"Participation Level",
 			level_name=f"Level {frappe.generate_hash(length=6)}",
-			rank=5,
+			rank=0,
 			level_group="Doing with",
 			definition="We decide together",
 		)

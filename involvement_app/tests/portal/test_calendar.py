@@ -208,9 +208,9 @@ class TestTwoAtOnce(TwoPeople):
 				places.accept(self.same_time, recorded_how="Phone")
 			self.assertNotIn("Secret", f"{refused.exception} {clash}")
 			self.assertEqual((len(clash["overlap"]), len(clash["same_day"])), (1, 1))
-			places.accept(self.same_time, recorded_how="Phone", clash_reason="One is by post")
+			places.accept(self.same_time, recorded_how="Phone", clash_note="One is by post")
 		doc = frappe.get_doc("Involvement Application", self.same_time)
-		self.assertEqual((doc.status, doc.clash_reason), ("Accepted", "One is by post"))
+		self.assertEqual((doc.status, doc.clash_note), ("Accepted", "One is by post"))
 		self.assertEqual(doc.clash_allowed_by, factories.staff(roles.COORDINATOR))
 		with self.as_user(factories.another(roles.OWNER)), self.assertRaises(frappe.PermissionError):
 			clashes.of_application(self.same_time)

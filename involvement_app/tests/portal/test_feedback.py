@@ -42,8 +42,7 @@ class TestFeedback(TwoPeople):
 			'Is "tea" <b>free</b>?',
 			"Coffee is not",
 			"Nobody wrote it down",
-			"We are late with this",
-			"You hear from us by",
+			"What came of it: We are late with this",
 		):
 			self.assertIn(words, text)
 		self.assertNotIn("Half a sentence", text, "what is being written is not sent yet")

@@ -56,7 +56,7 @@ async function accept(frm) {
 		args: { application: frm.docname },
 	});
 	const when = [...clash.overlap, ...clash.same_day];
-	if (!when.length || frm.doc.clash_reason) return take_accept(frm);
+	if (!when.length || frm.doc.clash_note) return take_accept(frm);
 	const title = clash.overlap.length ? __("They have another date at the same time") : __("They have another date on the same day");
 	const listed = when.map((each) => `<li>${frappe.utils.escape_html(each)}</li>`).join("");
 	frappe.prompt(
@@ -65,7 +65,7 @@ async function accept(frm) {
 			{ fieldname: "reason", fieldtype: "Small Text", label: __("Why both dates are possible"), description: __("It is kept with your name."), reqd: 1 },
 		],
 		async ({ reason }) => {
-			await frm.set_value("clash_reason", reason);
+			await frm.set_value("clash_note", reason);
 			await frm.save();
 			await take_accept(frm);
 		},
