@@ -212,12 +212,10 @@ class World:
 				"topics_never": self.dice.choice(topics),
 			},
 		)
-		ticked = lambda field, values: (
-			lambda n: {  # noqa: E731
-				"parent": wishes[n // 2],
-				field: self.dice.choice(values),
-			}
-		)
+
+		def ticked(field, values):
+			return lambda n: {"parent": wishes[n // 2], field: self.dice.choice(values)}
+
 		self._copies(self.wish.types[0], self.people, ticked("opportunity_type", kinds))
 		self._copies(self.wish.levels[0], self.people, ticked("level", levels))
 		self._copies(
