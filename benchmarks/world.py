@@ -66,7 +66,7 @@ class World:
 		self.opportunity = factories.opportunity("Published", sessions=2)
 		self.draft = factories.opportunity()
 		self.applied = factories.application(factories.opportunity("Published"), self.me)
-		self.offered = factories.offer(factories.opportunity("Published"), self.me)
+		self.offered = factories.offer(factories.opportunity("Published", days_ahead=90), self.me)
 		self.engaged = factories.engagement(factories.opportunity("Published"), self.me)
 		self.enquiry = factories.expression_of_interest(email="somebody@example.org")
 		self.question = factories.participant_question(self.me)

@@ -5,13 +5,16 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, today
+from frappe.utils import cint, getdate
 
-from involvement_app.involvement_app import costs, readability
+from involvement_app.involvement_app import costs, opportunities, readability
+from involvement_app.involvement_app.papers import DAYS_BEFORE
 from involvement_app.money import money, pounds
 from involvement_app.working_days import closed, working_days_between
 
 PASS, WARN, FAIL, NOT_APPLICABLE = "Pass", "Warn", "Fail", "Not applicable"
+# while the checklist still decides on a step
+DECIDED_ON = ("Draft", "Submitted", "Changes requested", "Approved")
 CO_DESIGN = 6  # the sixth of the seven rungs (domain 1.1)
 
 
@@ -86,23 +89,20 @@ def _notice(opportunity, settings) -> dict:
 	if not starts:
 		how = _("Add at least one date under “When and places”.")
 		return _row("G3", question, False, _("no date yet"), _("{0} working days").format(wanted), how)
-	first = min(starts)
-	notice, days_left = working_days_between(today(), first, closed), (first - getdate(today())).days
-	needed, how = [_("{0} working days").format(wanted)], []
-	if notice < wanted:
-		how.append(_("Move the first date to {0} working days from today or later.").format(wanted))
-	papers = _days_for_papers(settings)
-	if papers:
-		needed.append(_("papers {0} days before").format(papers))
-	if days_left < papers:
-		how.append(_("Papers go out {0} days before a date: move the first one.").format(papers))
-	value = _("{0} working days").format(notice)
-	return _row("G3", question, not how, value, ", ".join(needed), " ".join(how))
-
-
-def _days_for_papers(settings) -> int:
-	"""How long before a date people have the papers; 0 where papers are not kept here."""
-	return cint(settings.get("papers_days"))
+	# what was published is known since then: a correction needs no new notice
+	known = [
+		(opportunities.notice_from(opportunity, row), row.starts_on)
+		for row in opportunity.dates
+		if row.starts_on
+	]
+	notice = min(working_days_between(since, first, closed) for since, first in known)
+	days_left = min((getdate(first) - since).days for since, first in known)
+	value, needed = _("{0} working days").format(notice), _("{0} working days").format(wanted)
+	if notice >= wanted and days_left < DAYS_BEFORE:
+		how = _("Papers go out {0} days before a date: move the first one, or plan it without papers.")
+		return _row("G3", question, False, value, needed, how.format(DAYS_BEFORE), otherwise=WARN)
+	how = _("Move the first date to {0} working days from today or later.").format(wanted)
+	return _row("G3", question, notice >= wanted, value, needed, how)
 
 
 def _budget(opportunity) -> dict:
@@ -189,11 +189,31 @@ def _role_status(opportunity) -> dict:
 
 
 def _decision_rights(opportunity) -> dict:
+	"""Who decides in design and in delivery is asked when decisions are kept here."""
 	question = _("Do people decide where co-production is claimed?")
 	rank = cint(frappe.get_cached_value("Participation Level", opportunity.level, "rank"))
 	if rank < CO_DESIGN:
 		return _when_present("G10", question, _("not claimed"))
-	return _when_present("G10", question, _("when co-leads and decisions are kept here"))
+	lead = len(opportunity.co_leads)
+	return _row(
+		"G10",
+		question,
+		lead > 0,
+		_("{0} with lived experience lead it").format(lead) if lead else _("led by staff alone"),
+		_("somebody with lived experience leads it too"),
+		_("Name somebody with lived experience who said yes under “Co-leads”, or claim less."),
+		otherwise=FAIL if rank > CO_DESIGN else WARN,
+	)
+
+
+def note_co_leads(opportunity) -> None:
+	"""Somebody stopped: the checklist says so at once, while it still decides."""
+	row = next((row for row in opportunity.gates if row.gate == "G10"), None)
+	if row and opportunity.status in DECIDED_ON:
+		said = _decision_rights(opportunity)
+		# one row of the checklist, which only the server writes
+		values = {key: said[key] for key in ("result", "value", "threshold", "how_to_fix")}
+		row.db_set(values, update_modified=False)  # nor whose hand it was
 
 
 def _plain_words(opportunity) -> dict:

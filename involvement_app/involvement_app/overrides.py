@@ -5,14 +5,12 @@ from frappe import _
 from frappe.utils import cstr
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.gates import FAIL
+from involvement_app.involvement_app.gates import DECIDED_ON, FAIL
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.lifecycle.guards import hands_of
 from involvement_app.setup.roles import MANAGER
 
 OPPORTUNITY = "Involvement Opportunity"
-# while the checklist still decides on a step
-DECIDED_ON = ("Draft", "Submitted", "Changes requested", "Approved")
 MOST_REASON = 1000
 
 

@@ -37,6 +37,10 @@ DESK = {
 	"my/offers/{name}/no-thank-you": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
 	"my/places/{name}": ("Involvement Engagement", ("recorded_by", "told_how", "modified")),
 	"my/places/{name}/leave": ("Involvement Engagement", ("recorded_by", "recorded_how", "modified")),
+	"my/leading/{name}": (
+		"Involvement Opportunity Co-lead",
+		("modified_by", "told_how", "agreed_on"),
+	),
 	"my/places/{name}/access": (
 		"Involvement Session Attendance",
 		("modified_by", "access_told_how", "modified"),
@@ -60,7 +64,10 @@ NOBODY_ELSES = {
 # written by a function of its own, with the same three things
 BY_FUNCTION = {"Consent Record": consent.record_for, "Wellbeing Support Plan": wellbeing.write_for}
 # with the document it stands in
-INSIDE = {"Involvement Session Attendance": "Involvement Session"}
+INSIDE = {
+	"Involvement Opportunity Co-lead": "Involvement Opportunity",
+	"Involvement Session Attendance": "Involvement Session",
+}
 
 
 class TestAssisted(IntegrationTestCase):

@@ -38,3 +38,5 @@ gate_conditions = child_conditions("Involvement Opportunity Gate", "Involvement 
 criterion_conditions = child_conditions(
 	"Involvement Opportunity Criterion", "Involvement Opportunity", criterion
 )
+# who leads it with us is for whoever may change it
+co_lead_conditions = child_conditions("Involvement Opportunity Co-lead", "Involvement Opportunity", change)

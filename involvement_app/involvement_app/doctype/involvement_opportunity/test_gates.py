@@ -30,7 +30,7 @@ class TestChecklist(IntegrationTestCase):
 
 	def test_each_gate_both_ways(self):
 		"""Row 0.5: involvement is meaningful: eleven questions, each with an answer that fails and a way to mend it."""
-		doc = factories.opportunity()
+		doc = factories.opportunity(level="Consultation", reason_below_co_design="The law fixes the rest")
 		rows = gates.checklist(doc)
 		self.assertEqual([row["gate"] for row in rows], [f"G{n}" for n in range(1, 12)])
 		results = {row["gate"]: row["result"] for row in rows}
