@@ -13,7 +13,7 @@ from frappe.query_builder import CustomFunction, Order
 from frappe.query_builder.functions import Coalesce, Concat, Count, Max, Sum
 from frappe.utils import add_days, add_months, cint, now_datetime
 from pypika import Case
-from pypika.terms import Criterion, LiteralValue, NullValue, ValueWrapper
+from pypika.terms import Criterion, ExistsCriterion, LiteralValue, NullValue, ValueWrapper
 
 from involvement_app.involvement_app import preferences, training
 from involvement_app.involvement_app.doctype.involvement_participant.criterion import criterion
@@ -123,19 +123,13 @@ class People:
 		"""Everybody, beside what they said and what there was with them."""
 		person, wish = self.who, self.wish
 		query = frappe.qb.from_(person).left_join(wish).on(wish.participant == person.name)
-		for table, link in (
-			(self.kinds, wish.name),
-			(self.levels, wish.name),
-			(self.asked, person.name),
-			(self.been, person.name),
-			(self.booked, person.name),
-			*((table, person.name) for table in self.here.values()),
-		):
-			query = query.left_join(table).on(table.link == link)
+		for table in self.here.values():
+			query = query.left_join(table).on(table.link == person.name)
 		return query.where(self._registered & seen)
 
 	def _rows(self, which: Criterion, limit: int, start: int) -> list[frappe._dict]:
 		person, wish = self.who, self.wish
+		asked_on, points = self.last_asked.as_("asked_on"), self.points.as_("points")
 		return (
 			self._from(self.seen)
 			.select(
@@ -148,15 +142,15 @@ class People:
 				wish.topics_never,
 				wish.times_note,
 				wish.own_payment_cap,
-				self.kinds.hit.as_("type"),
-				self.levels.hit.as_("level"),
-				self.asked.last_on.as_("asked_on"),
-				self.been.link.as_("been"),
-				self.points.as_("points"),
+				_one_if(self._ticked(*self.kind)).as_("type"),
+				_one_if(self._ticked(*self.level)).as_("level"),
+				_one_if(self.been).as_("been"),
+				asked_on,
+				points,
 			)
 			.where(which)
-			.orderby(self.points, order=Order.desc)
-			.orderby(self.asked.last_on)
+			.orderby(points, order=Order.desc)
+			.orderby(asked_on)
 			# nobody is first because of their name or the day they joined
 			.orderby(crc32(Concat(person.name, self.work.name)))
 			.limit(limit)
@@ -164,48 +158,49 @@ class People:
 			.run(as_dict=True)
 		)
 
-	def _ticks(self, child: str, field: str, value: str | None, alias: str):
-		"""Of each who ticked something: whether `value` is among it."""
+	# each of these is asked of one person at a time, by an index, and only where what comes before has not decided
+
+	@property
+	def kind(self) -> tuple:
+		return "Involvement Preference Type", "opportunity_type", self.work.opportunity_type
+
+	@property
+	def level(self) -> tuple:
+		return "Involvement Preference Level", "level", self.work.level or ""
+
+	def _ticked(self, child: str, field: str, value: str | None = None) -> Criterion:
+		"""They ticked `value`; without one: they ticked any."""
 		row = frappe.qb.DocType(child)
-		hit = Max(Case().when(row[field] == (value or ""), 1).else_(0))
-		return (
-			frappe.qb.from_(row).select(row.parent.as_("link"), hit.as_("hit")).groupby(row.parent).as_(alias)
-		)
+		query = frappe.qb.from_(row).select(row.name).where(row.parent == self.wish.name)
+		return ExistsCriterion(query.where(row[field] == value) if value is not None else query)
 
-	@cached_property
-	def kinds(self):
-		of_type = (self.work.opportunity_type, "wanted_kind")
-		return self._ticks("Involvement Preference Type", "opportunity_type", *of_type)
+	def _ticked_others(self, child: str, field: str, value: str) -> Criterion:
+		return self._ticked(child, field, value).negate() & self._ticked(child, field)
 
-	@cached_property
-	def levels(self):
-		return self._ticks("Involvement Preference Level", "level", self.work.level, "wanted_level")
-
-	@cached_property
-	def asked(self):
+	@property
+	def last_asked(self):
 		row = frappe.qb.DocType(INVITATION)
-		query = frappe.qb.from_(row).select(row.participant.as_("link"), Max(row.creation).as_("last_on"))
-		return query.groupby(row.participant).as_("asked")
+		return frappe.qb.from_(row).select(Max(row.creation)).where(row.participant == self.who.name)
 
-	@cached_property
-	def been(self):
+	@property
+	def been(self) -> Criterion:
+		"""They have taken part in something."""
 		row = frappe.qb.DocType("Involvement Engagement")
-		return frappe.qb.from_(row).select(row.participant.as_("link")).groupby(row.participant).as_("been")
+		return ExistsCriterion(frappe.qb.from_(row).select(row.name).where(row.participant == self.who.name))
 
-	@cached_property
+	@property
 	def booked(self):
 		"""Hours that are promised already in the month in which this asks for most."""
 		place, session = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType("Involvement Session")
 		minutes = minutes_between(LiteralValue("MINUTE"), session.starts_on, session.ends_on)
 		return (
-			frappe.qb.from_(session)
-			.join(place)
-			.on(place.opportunity == session.opportunity)
-			.select(place.participant.as_("link"), (Sum(minutes) / 60).as_("hours"))
+			frappe.qb.from_(place)
+			.join(session)
+			.on(session.opportunity == place.opportunity)
+			.select(Sum(minutes) / 60)
+			.where((place.participant == self.who.name) & place.status.isin(LIVING))
 			.where((session.starts_on >= self.work.month) & (session.starts_on < self.work.next_month))
-			.where((session.status != "Cancelled") & place.status.isin(LIVING))
-			.groupby(place.participant)
-			.as_("booked")
+			.where(session.status != "Cancelled")
 		)
 
 	@cached_property
@@ -237,8 +232,8 @@ class People:
 			("never", person.name.isin(self.topics[0]) if self.topics[0] else None),
 			("they_ask", wish.contact_frequency == "Only when they ask us"),
 			("asked_lately", self._asked_lately()),
-			("type", self.kinds.hit == 0),
-			("level", self.levels.hit == 0 if self.work.level else None),
+			("type", self._ticked_others(*self.kind)),
+			("level", self._ticked_others(*self.level) if self.work.level else None),
 			("way", self._other_way()),
 			("times", self._other_times()),
 			("hours", self._too_many_hours()),
@@ -253,13 +248,12 @@ class People:
 		return case.else_(NullValue())
 
 	def _asked_lately(self) -> Criterion:
-		last, often = self.asked.last_on, self.wish.contact_frequency
+		row, often = frappe.qb.DocType(INVITATION), self.wish.contact_frequency
 		since = Case()
 		for answer, day in since_when(self.settings, self.now).items():
-			if answer:
-				since = since.when(often == answer, day)
-		unsaid = since_when(self.settings, self.now)[""]
-		return last > since.when(Coalesce(often, "") == "", unsaid).else_(self.now)
+			since = since.when(Coalesce(often, "") == answer, day)
+		query = frappe.qb.from_(row).select(row.name).where(row.participant == self.who.name)
+		return ExistsCriterion(query.where(row.creation > since.else_(self.now)))
 
 	def _other_way(self) -> Criterion | None:
 		if self.work.at_home == self.work.in_person:
@@ -280,16 +274,16 @@ class People:
 
 	def _too_many_hours(self) -> Criterion:
 		most = self.wish.hours_a_month
-		return (most > 0) & (Coalesce(self.booked.hours, 0) + self.work.hours > most)
+		return (most > 0) & (Coalesce(self.booked, 0) + self.work.hours > most)
 
 	@cached_property
 	def points(self):
 		person, weight = self.who, {name: cint(self.settings.get(name)) for name in WEIGHTS}
 		wanted = self.topics[1]
-		waited = least(days_between(self.now, self.asked.last_on), LONG_DAYS) / LONG_DAYS
+		waited = least(days_between(self.now, self.last_asked), LONG_DAYS) / LONG_DAYS
 		return (
-			Coalesce(self.kinds.hit, 0) * weight["points_type"]
-			+ Coalesce(self.levels.hit, 0) * weight["points_level"]
+			_one_if(self._ticked(*self.kind)) * weight["points_type"]
+			+ _one_if(self._ticked(*self.level)) * weight["points_level"]
 			+ (_one_if(person.name.isin(wanted)) * weight["points_topic"] if wanted else 0)
 			+ (
 				_one_if(person.locality == self.work.locality) * weight["points_near"]
@@ -297,7 +291,7 @@ class People:
 				else 0
 			)
 			+ Coalesce(waited, 1) * weight["points_waited"]
-			+ _one_if(self.been.link.isnull()) * weight["points_new"]
+			+ _one_if(self.been.negate()) * weight["points_new"]
 		)
 
 	# --- what the database cannot compare -----------------------------------------------------------
