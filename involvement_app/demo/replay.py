@@ -507,7 +507,7 @@ class Chapter:
 		stop, written = self.story.stop, max(48, self.story.first + 4)
 		self.at(written, "lead", self.write, hour=9)
 		if self.story.level == "Co-production":
-			self.at(written, "coordinator", self.name_co_lead, hour=12)
+			self.at(written, "lead", self.name_co_lead, hour=12)
 		if stop == "Draft":
 			return
 		self.at(written - 1, "lead", self.step, "Submit for approval")

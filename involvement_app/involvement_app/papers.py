@@ -50,7 +50,11 @@ def validate(doc) -> None:
 
 
 def _keep_days(doc, before) -> None:
-	if doc.papers_due_on and getdate(doc.papers_due_on) > getdate(doc.starts_on):
+	if not doc.papers_due_on or getdate(doc.papers_due_on) <= getdate(doc.starts_on):
+		return
+	if before and getdate(before.papers_due_on) == getdate(doc.papers_due_on):
+		doc.papers_due_on = getdate(doc.starts_on)  # the date was moved, and the papers go along
+	else:
 		frappe.throw(
 			_("Papers due on: choose a day before the date itself, {0}.").format(_day(doc.starts_on))
 		)
