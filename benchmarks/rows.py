@@ -11,11 +11,13 @@ from frappe.desk.doctype.number_card import number_card
 from frappe.desk.form.load import getdoc
 from frappe.desk.search import search_link
 from frappe.model.workflow import apply_workflow
+from frappe.query_builder.functions import Count, Max
 from frappe.website.serve import get_response
 
 from benchmarks.stopwatch import Work
 from involvement_app import health, lifecycle
 from involvement_app.involvement_app import at_a_glance, flags, opportunities, places, to_do
+from involvement_app.involvement_app.matching import desk as matching
 from involvement_app.involvement_app.report.access_needs_and_whether_they_were_met import (
 	access_needs_and_whether_they_were_met as access_needs,
 )
@@ -149,6 +151,35 @@ def criterion_of_budget_holder(world) -> Work:
 def asked(do: Callable, role: str = roles.COORDINATOR) -> Callable:
 	"""A function of ours that a screen calls, as this member of staff."""
 	return lambda world: Work(lambda _nothing: do(world), user=world.staff(role))
+
+
+def matched(world) -> None:
+	matching.look(world.opportunity.name)
+
+
+def matched_bare(world) -> Work:
+	"""The same people beside their wishes, in an order, without a reason, a rule or a reader: once to count, once for
+	the page."""
+	person, wish = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Involvement Preference")
+	asked = frappe.qb.DocType("Involvement Invitation")
+	last = frappe.qb.from_(asked).select(asked.participant, Max(asked.creation).as_("last_on"))
+	last = last.groupby(asked.participant).as_("last")
+	query = (
+		frappe.qb.from_(person)
+		.left_join(wish)
+		.on(wish.participant == person.name)
+		.left_join(last)
+		.on(last.participant == person.name)
+		.where(person.status.isin(("Interested", "Active", "Paused")))
+	)
+
+	def look(_nothing):
+		query.select(wish.contact_frequency, Count("*")).groupby(wish.contact_frequency).run()
+		query.select(person.name, person.preferred_name, wish.topics_never).orderby(last.last_on).limit(
+			50
+		).run()
+
+	return Work(look)
 
 
 def cards(_world) -> None:
@@ -332,6 +363,7 @@ ROWS = (
 		listed("Participant Contact Note", roles.COORDINATOR),
 		listed_without_criterion("Participant Contact Note"),
 	),
+	Row("who may be invited: counts, reasons and the first fifty", asked(matched), matched_bare),
 	Row("to do today, coordinator", asked(lambda _world: to_do.rows())),
 	Row("workspace Involvement, its blocks", asked(workspace)),
 	Row("workspace Involvement, its three cards", asked(cards), counted_bare),

@@ -66,12 +66,16 @@ class World:
 		self.opportunity = factories.opportunity("Published", sessions=2)
 		self.draft = factories.opportunity()
 		self.applied = factories.application(factories.opportunity("Published"), self.me)
-		self.offered = factories.offer(factories.opportunity("Published"), self.me)
+		self.offered = factories.offer(factories.opportunity("Published", days_ahead=90), self.me)
 		self.engaged = factories.engagement(factories.opportunity("Published"), self.me)
 		self.enquiry = factories.expression_of_interest(email="somebody@example.org")
 		self.question = factories.participant_question(self.me)
 		self.note = factories.participant_contact_note(self.me, follow_up_on=today())
 		self.need = factories.access_requirement(self.me)
+		self.wish = factories.preference(
+			self.me, types=[{"opportunity_type": "Consultation"}], levels=[{"level": "Co-design"}]
+		)
+		self.invited = factories.involvement_invitation(self.me)
 		self.session = frappe.get_doc("Involvement Session", {"opportunity": self.opportunity.name})
 		self.paid = payment_factories.approved()
 		self.batch = payment_factories.batch(*payment_factories.approved_many(self.lines))
@@ -103,6 +107,7 @@ class World:
 			},
 		)
 		self._fill_talk(people, units)
+		self._fill_wishes(people)
 		work = self._copies(
 			self.opportunity,
 			max(many * OPPORTUNITIES, 20),
@@ -181,6 +186,46 @@ class World:
 			lambda n: {**somebody(), "followed_up": int(self.dice.random() < 0.9), "follow_up_on": ago(700)},
 		)
 		self._copies(self.need, many * NEEDS, lambda n: {**somebody(), "review_on": add_days(ago(300), 200)})
+
+	def _fill_wishes(self, people: list[str]) -> None:
+		"""What people would like, and when they were last asked."""
+		levels, kinds = (
+			("Consultation", "Engagement", "Co-design"),
+			("Consultation", "Forum", "Mystery shopping"),
+		)
+		topics = ("", "", "", "My family", "Hospitals", "Money, benefits", "Food and gardens", "Leaflets")
+		wishes = self._copies(
+			self.wish,
+			self.people,
+			lambda n: {
+				"participant": people[n],
+				"contact_frequency": self.dice.choice(
+					("", "", "Whenever something fits", "At most once a month", "Only when they ask us")
+				),
+				"way": self.dice.choice(("", "Both are fine", "Online", "In person")),
+				"mornings": self.dice.randrange(2),
+				"afternoons": self.dice.randrange(2),
+				"hours_a_month": self.dice.choice((0, 0, 0, 4, 10)),
+				"own_payment_cap": self.dice.choice((0, 0, 0, 40, 100)),
+				"cap_period": "Month",
+				"topics_wanted": self.dice.choice(topics),
+				"topics_never": self.dice.choice(topics),
+			},
+		)
+
+		def ticked(field, values):
+			return lambda n: {"parent": wishes[n // 2], field: self.dice.choice(values)}
+
+		self._copies(self.wish.types[0], self.people, ticked("opportunity_type", kinds))
+		self._copies(self.wish.levels[0], self.people, ticked("level", levels))
+		self._copies(
+			self.invited,
+			self.people,
+			lambda n: {
+				"participant": self.dice.choice(people),
+				"creation": add_days(now(), -self.dice.randrange(2, 400)),
+			},
+		)
 
 	def _copies(self, doc, count: int, changes) -> list[str]:
 		"""`count` rows like `doc`, `changes(number)` each, and without what is unique. Answers the names."""

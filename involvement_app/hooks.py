@@ -65,6 +65,7 @@ involvement_lifecycles = {
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
+	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.lifecycle.LIFECYCLE",
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 }
@@ -98,6 +99,8 @@ _criteria = {
 	"Participant Question": f"{_app}.participant_question.criterion",
 	"Participant Contact Note": f"{_app}.participant_contact_note.criterion",
 	"Past Involvement": f"{_app}.past_involvement.criterion",
+	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.criterion",
+	"Selection Score": f"{_app}.selection_score.criterion",
 	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
 	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 }
@@ -115,6 +118,7 @@ permission_query_conditions.update(
 		"Involvement Opportunity Gate": f"{_app}.involvement_opportunity.criterion.gate_conditions",
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
 		"Involvement Opportunity Co-lead": f"{_app}.involvement_opportunity.criterion.co_lead_conditions",
+		"Selection Score Line": f"{_app}.selection_score.criterion.line_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
 		"Involvement Session Paper": f"{_app}.involvement_session.criterion.paper_conditions",
 		"Involvement Session Task": f"{_app}.involvement_session.criterion.task_conditions",
@@ -203,6 +207,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.training_record.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.opportunity_reviewer.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
@@ -288,6 +293,7 @@ scheduler_events = {
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
+		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",

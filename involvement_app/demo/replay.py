@@ -14,7 +14,17 @@ from frappe.utils import getdate, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.demo import people
-from involvement_app.demo.story import BELOW_CO_DESIGN, NEEDS, RATES, STORIES, THEME, Story
+from involvement_app.demo.story import (
+	BELOW_CO_DESIGN,
+	CO_DESIGN_AND_UP,
+	NEEDS,
+	RATES,
+	REVIEWERS_ANSWERED,
+	REVIEWERS_WAITED_FOR,
+	STORIES,
+	THEME,
+	Story,
+)
 from involvement_app.involvement_app import (
 	consents,
 	enquiries,
@@ -23,6 +33,7 @@ from involvement_app.involvement_app import (
 	opportunities,
 	places,
 	questions,
+	selection,
 	sessions,
 )
 from involvement_app.involvement_app.matching import invitations, work
@@ -500,6 +511,8 @@ class Chapter:
 		if stop == "Draft":
 			return
 		self.at(written - 1, "lead", self.step, "Submit for approval")
+		if self.story.level in CO_DESIGN_AND_UP:
+			self.at(written - 1, "coordinator", self.hear_reviewers, hour=13)
 		if stop == "Submitted":
 			return
 		if stop == "Changes requested":
@@ -586,6 +599,16 @@ class Chapter:
 		doc.append("co_leads", row)
 		doc.save()
 
+	def hear_reviewers(self) -> None:
+		"""A yes beside the manager's; where the plan still waits for one, every other answer too."""
+		asked = REVIEWERS_ANSWERED if self.story.stop != "Submitted" else REVIEWERS_WAITED_FOR
+		for number, action, words in asked:
+			doc = _insert("Opportunity Reviewer", opportunity=self.name, participant=self.person(number))
+			if action:
+				doc = frappe.get_doc(doc.doctype, doc.name)
+				doc.update({"recorded_how": "Phone", "words": words})
+				_step(doc, action)
+
 	def date(self, number: int) -> dict:
 		start = self.first + timedelta(days=number * self.story.every)
 		return {
@@ -614,6 +637,8 @@ class Chapter:
 				self.at(before - 2, "coordinator", self.accept, person, position, hour=hour)
 			elif late == 0:
 				self.at(before - 3, "coordinator", self.decline, person, hour=hour)
+			elif self.story.mode == "Everyone":
+				continue
 			elif late == 2:
 				self.at(before - 1, "coordinator", self.wait, person, hour=hour)
 			elif late == 3:
@@ -621,10 +646,13 @@ class Chapter:
 
 	def crowd(self) -> list[int]:
 		start = STORIES.index(self.story) * 3
-		out = {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
-		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in out]
+		ready = [n for n in range(len(people.PARTICIPANTS)) if n not in self.away()]
 		chosen = [ready[(start + n) % len(ready)] for n in range(self.story.yes + self.story.more)]
 		return sorted(set(chosen) | {0} if self.story.first > -100 else set(chosen))
+
+	@staticmethod
+	def away() -> set[int]:
+		return {*people.PAUSED, *people.LEFT, *people.INTERESTED, people.TWICE[1]}
 
 	def invite(self) -> None:
 		fit = People(work.read(self.name), frappe.session.user).fitting(self.story.invited)
@@ -648,10 +676,35 @@ class Chapter:
 			)
 
 	def offer(self, number: int) -> None:
+		if self.story.mode == selection.CRITERIA:
+			self.score(number)
 		try:
 			places.offer(self.application(number))
-		except places.NoFreePlace:
+		except (places.NoFreePlace, selection.NotTheirTurn):
 			frappe.clear_messages()
+
+	def score(self, best: int) -> None:
+		"""Every application that waits, by the coordinator and by somebody with lived experience."""
+		crowd = self.crowd()
+		chooser = next(n for n in range(len(people.PARTICIPANTS)) if n not in {*crowd, *self.away()})
+		best_one = self.application(best)
+		for name in selection.scored(self.name):
+			if frappe.db.exists("Selection Score", {"application": name}):
+				continue
+			marks = ("3", "3") if name == best_one else ("2", "1")
+			rows = [
+				{"criterion": criterion, "score": mark}
+				for criterion, mark in zip(selection.criteria(self.name), marks, strict=True)
+			]
+			_insert("Selection Score", application=name, scores=rows)
+			_insert(
+				"Selection Score",
+				application=name,
+				scores=rows,
+				selector_kind=selection.LIVED_EXPERIENCE,
+				selector=self.person(chooser),
+				recorded_how="In person",
+			)
 
 	def wait(self, number: int) -> None:
 		_step(frappe.get_doc("Involvement Application", self.application(number)), "Put on the waiting list")
@@ -678,7 +731,7 @@ class Chapter:
 		elif position % 4 == 3:
 			choice = "Expenses only"
 		with self.as_person(number) as how:
-			places.accept(application, choice, amount, recorded_how=how)
+			places.accept(application, choice, amount, recorded_how=how, same_day_is_fine=True)
 
 	def decline(self, number: int) -> None:
 		with self.as_person(number) as how:
@@ -711,6 +764,8 @@ class Chapter:
 			row.attendance = ("Attended", "Attended", "Attended", "Sent apologies", "Left early")[
 				(row.idx + number) % 5
 			]
+		session.staff_hours_planned, session.staff_hours = 5, 4 + number % 4
+		session.checked_in = 1
 		session.save()
 		if session.attendance:
 			lifecycle.apply(session, "Record attendance")

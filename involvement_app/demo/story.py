@@ -15,6 +15,15 @@ NEEDS = [
 	{"criterion": "You have done something like it before", "essential": 0},
 ]
 
+CO_DESIGN_AND_UP = ("Co-design", "Co-production")
+# (participant, what they say, in which words) to a plan; None: they have not answered yet
+REVIEWERS_ANSWERED = ((1, "Yes", None),)
+REVIEWERS_WAITED_FOR = (
+	(0, None, None),
+	(6, "Ask for changes", "Please say who has the key when it rains."),
+	(2, "No thank you", None),
+)
+
 
 @dataclass(frozen=True)
 class Story:

@@ -4,7 +4,7 @@ functions (participant) → [{text, doctype, name}]."""
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, format_date, getdate, now_datetime, today
+from frappe.utils import add_days, cstr, format_date, getdate, now_datetime, today
 
 from involvement_app.involvement_app import feedback
 from involvement_app.involvement_app.holding import LIVING
@@ -12,6 +12,7 @@ from involvement_app.involvement_app.participants import refuse_strangers
 from involvement_app.involvement_app.questions import QUESTION
 
 NEXT = 5
+SOON_DAYS = 30
 MOST = 200
 
 
@@ -89,7 +90,8 @@ def letters_owed(participant: str) -> list[dict]:
 
 
 def feedback_owed(participant: str) -> list[dict]:
-	"""Hook involvement_owed: what they hear after they took part, in the opportunities of places they have or had."""
+	"""Hook involvement_owed: what they hear soon, or should have heard, after they took part: in the opportunities of
+	places they have or had, and what is promised to them alone."""
 	places = rows_of("Involvement Engagement", {"participant": participant}, ["opportunity"], limit=MOST)
 	about = [
 		["opportunity", "in", [row.opportunity for row in places] or [""]],
@@ -97,7 +99,7 @@ def feedback_owed(participant: str) -> list[dict]:
 	]
 	rows = rows_of(
 		feedback.OBLIGATION,
-		{"status": feedback.OWED},
+		{"status": feedback.OWED, "due_on": ["<=", add_days(today(), SOON_DAYS)]},
 		["name", "title", "due_on", "participant"],
 		or_filters=about,
 		order_by="due_on",

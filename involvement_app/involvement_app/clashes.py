@@ -106,7 +106,7 @@ def check(application, dates: list, same_day_is_fine: bool, reason: str | None) 
 	if same_day and not overlapping and not same_day_is_fine and (own or not reason):
 		_ask(same_day, own)
 	if (overlapping or same_day) and reason and not own:
-		application.clash_reason, application.flags.clash_allowed = cstr(reason), True
+		application.clash_note, application.flags.clash_allowed = cstr(reason), True
 
 
 def note_who_allowed_it(doc, change) -> None:

@@ -12,8 +12,17 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Min
-from frappe.utils import add_days, cint, cstr, format_date, get_url, getdate, now_datetime, today
+from frappe.utils import (
+	add_days,
+	cint,
+	cstr,
+	format_date,
+	get_datetime,
+	get_url,
+	getdate,
+	now_datetime,
+	today,
+)
 from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle, messages
@@ -34,6 +43,8 @@ OWED, KEPT, NOT_POSSIBLE, NOT_NEEDED = "Owed", "Kept", "Not possible", "Not need
 WAS_THERE = ("Attended", "Left early")
 AFTER_THE_SESSIONS = ("Awaiting feedback", "Completed", "Cancelled")
 PAGE = "/take-part/my/feedback"
+# a question of theirs that begins so: read and answered as every other
+HOW_IT_WAS = "/take-part/my/messages?about=how"
 MOST_BETWEEN = 12
 REMIND_DAYS = 3
 MOST = 500
@@ -113,13 +124,12 @@ def _initial_day(first) -> date:
 	return add_working_days(getdate(first), days, closed)
 
 
-def follow_first_date(opportunity: str) -> None:
+def follow_first_date(session) -> None:
 	"""The first date was moved or called off: thanks are due after the one that is first now."""
-	session = frappe.qb.DocType("Involvement Session")
-	stands = (session.opportunity == opportunity) & (session.status != "Cancelled")
-	first = frappe.qb.from_(session).select(Min(session.starts_on)).where(stands).run()[0][0]
+	own = get_datetime(session.starts_on) if session.status != "Cancelled" else None
+	first = min(filter(None, (own, session.flags.others_begin)), default=None)
 	if first:
-		_set_owed(opportunity, {"due_on": _initial_day(first)}, kind=INITIAL)
+		_set_owed(session.opportunity, {"due_on": _initial_day(first)}, kind=INITIAL)
 
 
 def follow(opportunity) -> None:
@@ -267,7 +277,7 @@ def _thank(participants: set[str], opportunity) -> None:
 		"due": format_date(opportunity.full_feedback_due, "d MMMM yyyy")
 		if opportunity.full_feedback_due
 		else None,
-		"link": get_url("/take-part/my"),
+		"link": get_url(HOW_IT_WAS),
 		"contact": reach_us(),
 	}
 	# one by one: each is thanked in their own way; who they are was looked up at once

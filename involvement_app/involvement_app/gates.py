@@ -5,9 +5,9 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, today
+from frappe.utils import cint, getdate
 
-from involvement_app.involvement_app import costs, readability
+from involvement_app.involvement_app import costs, opportunities, readability
 from involvement_app.involvement_app.papers import DAYS_BEFORE
 from involvement_app.money import money, pounds
 from involvement_app.working_days import closed, working_days_between
@@ -89,8 +89,14 @@ def _notice(opportunity, settings) -> dict:
 	if not starts:
 		how = _("Add at least one date under “When and places”.")
 		return _row("G3", question, False, _("no date yet"), _("{0} working days").format(wanted), how)
-	first = min(starts)
-	notice, days_left = working_days_between(today(), first, closed), (first - getdate(today())).days
+	# what was published is known since then: a correction needs no new notice
+	known = [
+		(opportunities.notice_from(opportunity, row), row.starts_on)
+		for row in opportunity.dates
+		if row.starts_on
+	]
+	notice = min(working_days_between(since, first, closed) for since, first in known)
+	days_left = min((getdate(first) - since).days for since, first in known)
 	value, needed = _("{0} working days").format(notice), _("{0} working days").format(wanted)
 	if notice >= wanted and days_left < DAYS_BEFORE:
 		how = _("Papers go out {0} days before a date: move the first one, or plan it without papers.")

@@ -87,8 +87,17 @@ def _only_one_lives(table, kept: str, old: str) -> dict:
 	return {"live_key": Concat(table.opportunity, "|", Case().when(lives, kept))}
 
 
+def _asked_once(table, kept: str, old: str) -> dict:
+	"""The key of an invitation; where both records were asked about the same thing, the other keeps its own."""
+	own = frappe.qb.DocType("Involvement Invitation").as_("own")
+	asked = frappe.qb.from_(own).select(own.opportunity).where(own.participant == kept)
+	free = table.opportunity.notin(asked.run(pluck=True) or [""])
+	return {"once_key": Case().when(free, Concat(table.opportunity, "|", kept)).else_(table.once_key)}
+
+
 DECLARATIONS = {
 	"Involvement Application": Moves(sets=_only_one_lives),
+	"Involvement Invitation": Moves(sets=_asked_once),
 	"Training Record": Moves(once=Once(training_record.once_key, ("course", "completed_on"))),
 	"Past Involvement": Moves(once=Once(past_involvement.once_key, ("title", "took_part_on"))),
 	"Participant Merge": Stays("what happened then"),

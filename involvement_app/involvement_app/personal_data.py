@@ -56,6 +56,11 @@ def _imports(person, table):
 	)
 
 
+def _scores(person, table):
+	"""Of what they asked for, and those they gave: neither is whole without the other."""
+	return (table.participant == person[1]) | (table.selector == person[1])
+
+
 def _merges(person, table):
 	return (table.kept == person[1]) | (table.merged == person[1])
 
@@ -357,6 +362,38 @@ DECLARATIONS = {
 		kept=("participant", "opportunity_type"),
 		other=("unit", "source"),
 	),
+	"Opportunity Reviewer": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"opportunity",
+			"opportunity_title",
+			"status",
+			"words",
+			"earlier_words",
+			"recorded_how",
+			"recorded_by",
+		),
+	),
+	# of the applicant; who scored with lived experience is named there
+	"Selection Score": PersonalData(
+		_scores,
+		of="Involvement Participant",
+		deleted=(
+			"application",
+			"preferred_name",
+			"participant",
+			"selector",
+			"recorded_how",
+			"scores",
+			"total",
+			"knows_them",
+			"own_key",
+		),
+		other=("selector_user",),
+	),
+	"Selection Score Line": OfParticipant(by_parent("Selection Score", _scores), deleted=("score",)),
 	# most are owed to everybody of an opportunity, and about nobody
 	"Feedback Obligation": OfParticipant(
 		by_link("participant"),

@@ -11,15 +11,26 @@ from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce
+from frappe.query_builder import Case
+from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import clashes, eligibility, rates, supporters, training
+from involvement_app.involvement_app import (
+	clashes,
+	eligibility,
+	rates,
+	selection,
+	supporters,
+	training,
+	young_people,
+)
 from involvement_app.involvement_app.participants import recipient
-from involvement_app.involvement_app.young_people import UNDER_18
 from involvement_app.money import money, pounds
 
+# a place that is free again goes to who waits, also when nobody new can apply
+MOST_FREE = 200
+OFFERS_ON = ("Published", "Closed to applications")
 CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
 
 
@@ -56,6 +67,7 @@ def locked(opportunity: str):
 			"offer_per_person",
 			"rate_rule",
 			"opportunity_type",
+			"level",
 		],
 		as_dict=True,
 		for_update=True,
@@ -110,7 +122,7 @@ def accept_from_form(doc) -> None:
 		doc.payment_choice or "Full",
 		doc.chosen_amount,
 		doc.recorded_how,
-		clash_reason=doc.clash_reason,
+		clash_note=doc.clash_note,
 	)
 
 
@@ -155,12 +167,20 @@ def offer(application: str, reply_by=None):
 	"""Offer a place: amount, payment date and reply-by go with it. Returns the Application.
 
 	Offers never exceed free places, except where the first to say yes is in (selection mode First come) or
-	everybody is (Everyone). Raises NoFreePlace."""
+	everybody is (Everyone); with Criteria the score decides whose turn it is. Nobody jumps the waiting list. Raises
+	NoFreePlace, NoDateLeft, AskFirst, selection.NotTheirTurn."""
 	with locked(_opportunity_of(application)) as opportunity:
+		_dates_left(
+			opportunity,
+			_(
+				"“{0}” has no date any more, the last one was called off. Add a date before you offer a place."
+			),
+		)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		paid = _may_be_offered(doc, opportunity)
-		if opportunity.selection_mode == "Criteria":
+		if opportunity.selection_mode == selection.CRITERIA:
 			_refuse_more_offers_than_places(opportunity)
+		_refuse_before_their_turn(doc, opportunity)
 		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
 		with lifecycle.server_side():
 			lifecycle.apply(
@@ -207,6 +227,21 @@ def _end_of_day(days: int):
 	return add_to_date(now_datetime(), days=days).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
+def _refuse_before_their_turn(application, opportunity) -> None:
+	if application.status not in selection.WAITS or opportunity.selection_mode == selection.EVERYONE:
+		return
+	if opportunity.selection_mode == selection.CRITERIA:
+		able = _able(opportunity, selection.WAITS)
+		return selection.choose(application, opportunity, able)
+	waiting = _able(opportunity, ("Waiting list",))
+	if waiting and application.name != waiting[0]:
+		frappe.throw(
+			_("{0} has waited longer. Offer the place there first.").format(waiting[0]),
+			selection.NotTheirTurn,
+			title=_("Not yet"),
+		)
+
+
 def _refuse_more_offers_than_places(opportunity) -> None:
 	if cint(opportunity.places_confirmed) + _offered(opportunity.name) >= cint(opportunity.places):
 		frappe.throw(
@@ -238,7 +273,7 @@ def accept(
 	amount=None,
 	recorded_how: str | None = None,
 	same_day_is_fine: bool = False,
-	clash_reason: str | None = None,
+	clash_note: str | None = None,
 ) -> str:
 	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
 
@@ -248,18 +283,20 @@ def accept(
 		"Involvement Application", application, ["opportunity", "participant"]
 	) or (None, None)
 	with locked(name) as opportunity:
+		fields = [*eligibility.FIELDS, "preferred_name", *young_people.ASKED]
 		person = frappe.db.get_value(
-			"Involvement Participant", participant, eligibility.FIELDS, as_dict=True, for_update=True
+			"Involvement Participant", participant, fields, as_dict=True, for_update=True
 		)
 		# before the application: whoever calls a date off holds the session, and then asks who has an offer
 		dates = _dates_left(opportunity)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
+		doc.flags.person = person
 		if not _has_place(opportunity):
 			return _wait(doc, opportunity)
 		if choice != "Decline" and eligibility.outcome(person) != eligibility.PAID:
 			choice, amount = "Expenses only", None
 		if doc.status == "Offered":  # else the step itself says what is wrong
-			clashes.check(doc, dates, same_day_is_fine, clash_reason)
+			clashes.check(doc, dates, same_day_is_fine, clash_note)
 		lifecycle.apply(
 			doc,
 			"Accept",
@@ -288,7 +325,7 @@ def _confirm(place, opportunity, dates: list[frappe._dict]) -> None:
 	)
 
 
-def _dates_left(opportunity) -> list[frappe._dict]:
+def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
 	"""What is planned. The sessions' rows are locked: who calls one off at this moment goes first, or tells this person
 	too."""
 	session = frappe.qb.DocType("Involvement Session")
@@ -302,12 +339,10 @@ def _dates_left(opportunity) -> list[frappe._dict]:
 	)
 	states = {row.status for row in rows}
 	if "Cancelled" in states and "Planned" not in states:
-		frappe.throw(
-			_(
-				"We are sorry: “{0}” has no date any more, the last one was called off. You do not have to do anything."
-			).format(opportunity.title),
-			NoDateLeft,
+		words = words or _(
+			"We are sorry: “{0}” has no date any more, the last one was called off. You do not have to do anything."
 		)
+		frappe.throw(words.format(opportunity.title), NoDateLeft)
 	return [row for row in rows if row.status == "Planned"]
 
 
@@ -461,8 +496,41 @@ def each_alone(names: list[str], act, title: str) -> None:
 def _lapse(application: str) -> None:
 	with locked(_opportunity_of(application)), lifecycle.as_job():
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
-		if doc.status == "Offered" and get_datetime(doc.reply_by) < now_datetime():
-			lifecycle.apply(doc, "No thank you")
+		if doc.status != "Offered" or get_datetime(doc.reply_by) >= now_datetime():
+			return
+		lifecycle.apply(doc, "No thank you")
+	messages.send(
+		"Involvement offer over",
+		("Involvement Participant", doc.participant),
+		{
+			"title": frappe.db.get_value("Involvement Opportunity", doc.opportunity, "title"),
+			"link": frappe.utils.get_url("/take-part/opportunities"),
+		},
+		about=doc,
+		owed=False,
+	)
+
+
+def with_a_free_place() -> list[str]:
+	"""Opportunities with more free places than offers, where somebody has asked: for somebody to look at. Names alone;
+	who asks sees of them what they may read."""
+	opportunity, application = (
+		frappe.qb.DocType(f"Involvement {name}") for name in ("Opportunity", "Application")
+	)
+	asked = Sum(Case().when(application.status.isin(selection.WAITS), 1).else_(0))
+	offered = Sum(Case().when(application.status == "Offered", 1).else_(0))
+	return (
+		frappe.qb.from_(opportunity)
+		.join(application)
+		.on(application.opportunity == opportunity.name)
+		.select(opportunity.name)
+		.where(opportunity.status.isin(OFFERS_ON))
+		.groupby(opportunity.name, opportunity.places, opportunity.places_confirmed)
+		.having((asked > 0) & (opportunity.places_confirmed + offered < opportunity.places))
+		.orderby(opportunity.name)
+		.limit(MOST_FREE)
+		.run(pluck=True)
+	) or [""]
 
 
 def offer_on() -> None:
@@ -475,7 +543,7 @@ def offer_on() -> None:
 		query.select(opportunity.name)
 		.distinct()
 		.where(
-			(opportunity.status == "Published")
+			opportunity.status.isin(OFFERS_ON)
 			& (opportunity.places_confirmed < opportunity.places)
 			& (application.status == "Waiting list")
 		)
@@ -488,15 +556,25 @@ def offer_on() -> None:
 def _offer_on(name: str) -> None:
 	with locked(name) as opportunity, lifecycle.as_job():
 		free = cint(opportunity.places) - cint(opportunity.places_confirmed) - _offered(name)
-		for application in _longest_waiting(opportunity, free) if opportunity.status == "Published" else ():
-			with suppress(AskFirst):  # they keep their turn until somebody has asked
+		for application in _next(opportunity, free) if opportunity.status in OFFERS_ON else ():
+			# they keep their turn until somebody has asked, scored, or found a date
+			with suppress(AskFirst, NoDateLeft, selection.NotTheirTurn):
 				offer(application)  # one by one: each is told
 
 
-def _longest_waiting(opportunity, most: int) -> list[str]:
-	"""Of those who can take it up: who still lacks a training that comes first keeps their place in the queue."""
+def _next(opportunity, most: int) -> list[str]:
+	"""Who has waited longest; by score where people are chosen by criteria."""
 	if most < 1:
 		return []
+	waiting = _able(opportunity, ("Waiting list",))
+	if opportunity.selection_mode == selection.CRITERIA:
+		waiting = selection.in_order(opportunity.name, waiting)
+	return waiting[:most]
+
+
+def _able(opportunity, states: tuple[str, ...]) -> list[str]:
+	"""Applications in one of `states`, the oldest first, of those who can take a place up: who still lacks a training
+	that comes first, or takes a break, keeps their place in the queue."""
 	application = frappe.qb.DocType("Involvement Application")
 	participant = frappe.qb.DocType("Involvement Participant")
 	untrained = training.lacks_training(
@@ -507,12 +585,15 @@ def _longest_waiting(opportunity, most: int) -> list[str]:
 		.join(participant)
 		.on(participant.name == application.participant)
 		.select(application.name)
-		.where((application.opportunity == opportunity.name) & (application.status == "Waiting list"))
+		.where((application.opportunity == opportunity.name) & application.status.isin(states))
 		.where(participant.status.isin(("Interested", "Active")) & untrained.negate())
 		# who waits for a guardian's yes keeps their turn (young_people.py)
-		.where((Coalesce(participant.age_band, "") != UNDER_18) | participant.guardian_agreed_on.isnotnull())
+		.where(
+			(Coalesce(participant.age_band, "") != young_people.UNDER_18)
+			| participant.guardian_agreed_on.isnotnull()
+		)
 		.orderby(application.creation)
-		.limit(most)
+		.orderby(application.name)
 		.run(pluck=True)
 	)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Min
 from frappe.utils import cstr, format_datetime, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
@@ -136,6 +137,23 @@ def _moment(value: str, label: str) -> datetime:
 # Whatever writes it
 
 
+def of_opportunity(doc) -> tuple[str, str, datetime | None]:
+	"""(title and unit of its opportunity, when the first of the others begins that are not called off)."""
+	opportunity, other = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType(SESSION)
+	others = (
+		frappe.qb.from_(other)
+		.select(Min(other.starts_on))
+		.where((other.opportunity == doc.opportunity) & (other.status != "Cancelled"))
+		.where(other.name != cstr(doc.name))
+	)
+	return (
+		frappe.qb.from_(opportunity)
+		.select(opportunity.title, opportunity.unit, others)
+		.where(opportunity.name == doc.opportunity)
+		.run()[0]
+	)
+
+
 def called_off(doc, change) -> None:
 	"""Effect of Cancelled."""
 	if change.by == "job":
@@ -191,6 +209,10 @@ def _when(doc) -> str:
 
 
 def _hearers(doc, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._dict]]:
+	return hearers(doc.opportunity, lock)
+
+
+def hearers(opportunity: str, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._dict]]:
 	"""Who holds a place, and who has an offer, as it is now, past the snapshot: {participant, place, offered_amount,
 	payment_choice, page}. Applications are locked after the session, here as in `places.accept`."""
 	application = frappe.qb.DocType("Involvement Application")
@@ -206,7 +228,7 @@ def _hearers(doc, lock: bool = True) -> tuple[list[frappe._dict], list[frappe._d
 			engagement.offered_amount,
 			engagement.payment_choice,
 		)
-		.where(application.opportunity == doc.opportunity)
+		.where(application.opportunity == opportunity)
 		.where((application.status == "Offered") | engagement.name.isnotnull())
 	)
 	rows = (query.for_update() if lock else query).run(as_dict=True)

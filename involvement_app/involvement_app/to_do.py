@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 
+from involvement_app.involvement_app import places
 from involvement_app.messages.channels import passed_on_by_hand
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, MANAGER
@@ -37,6 +38,7 @@ class Kind:
 	person: str = ""
 	detail: str = ""
 	dated: bool = True
+	only: str = ""  # the role that can do it, where not every reader can
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -204,6 +206,34 @@ def kinds() -> tuple[Kind, ...]:
 			dated=False,
 		),
 		Kind(
+			"approve",
+			"Opportunity to approve",
+			"Involvement Opportunity",
+			(("status", "=", "Submitted"),),
+			"modified",
+			title="title",
+			dated=False,
+			only=MANAGER,
+		),
+		Kind(
+			"free",
+			"Place to offer",
+			"Involvement Opportunity",
+			(("name", "in", places.with_a_free_place()),),
+			"modified",
+			title="title",
+			dated=False,
+		),
+		Kind(
+			"reviews",
+			"Yes of a reviewer to wait for",
+			"Opportunity Reviewer",
+			(("status", "=", "Asked"),),
+			"asked_on",
+			title="opportunity_title",
+			dated=False,
+		),
+		Kind(
 			"publish",
 			"Opportunity to publish",
 			"Involvement Opportunity",
@@ -255,7 +285,7 @@ def rows() -> dict:
 
 def _of(kind: Kind) -> list[frappe._dict]:
 	"""The reader's own rows of this kind: `get_list` asks for their rights and units."""
-	if not frappe.has_permission(kind.doctype, "read"):
+	if not frappe.has_permission(kind.doctype, "read") or (kind.only and kind.only not in roles_of()):
 		return []
 	fields = {"name", kind.due, kind.title, kind.person, kind.detail} - {""}
 	return frappe.get_list(
@@ -319,6 +349,9 @@ def labels() -> list[str]:
 		_("Letter to write for somebody"),
 		_("To post, or to tell on the phone"),
 		_("Message that did not arrive"),
+		_("Opportunity to approve"),
+		_("Place to offer"),
+		_("Yes of a reviewer to wait for"),
 		_("Opportunity to publish"),
 		_("Privacy notice to be given"),
 	]

@@ -99,8 +99,8 @@ def step_back(doc) -> None:
 
 def guardian_has_agreed(doc, move=None) -> None:
 	"""Guard, of the participant's Active and of an application's Offered and Accepted. Raises NeedsGuardian."""
-	person = doc
-	if doc.doctype != PARTICIPANT:
+	person = doc if doc.doctype == PARTICIPANT else doc.flags.person
+	if not person:
 		person = frappe.db.get_value(PARTICIPANT, doc.participant, ["preferred_name", *ASKED], as_dict=True)
 	refuse_waiting(person)
 

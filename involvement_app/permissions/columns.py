@@ -3,7 +3,8 @@
 Frappe takes a column of a higher level out of what a list shows, but a filter by it still tells (`payee_name like
 'A%'`: is the row there?). And a column "through a link" (`participant.access_note`) asks for the right on the other
 doctype, not for its rows. Both are refused where a list of ours is asked for by a request; `permissions.pair` calls
-this with every list."""
+this with every list. What the desk's own lists ask for is not: the title of a link that is shown by its title
+(`opportunity.title as opportunity_title`)."""
 
 import json
 import re
@@ -64,7 +65,16 @@ def _names(fieldnames: set[str], text: str) -> bool:
 def _through_a_link(doctype: str, text: str) -> bool:
 	ours = set(frappe.get_hooks("involvement_unshared"))
 	return any(
-		re.search(rf"\b{re.escape(df.fieldname)}`?\.`?\w", text, re.IGNORECASE)
+		re.search(rf"\b{re.escape(df.fieldname)}`?\.`?\w", _without_title(df, text), re.IGNORECASE)
 		for df in frappe.get_meta(doctype).get_link_fields()
 		if df.options in ours
 	)
+
+
+def _without_title(df, text: str) -> str:
+	"""`text` without what every list of the desk asks for where `df` is a link that is shown by its title."""
+	meta = frappe.get_meta(df.options)
+	if not meta.show_title_field_in_link:
+		return text
+	name, title = re.escape(df.fieldname), re.escape(meta.title_field)
+	return re.sub(rf'"{name}\.{title} as {name}_{title}"', '""', text)

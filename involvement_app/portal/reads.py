@@ -16,7 +16,6 @@ from involvement_app.permissions import EVERYTHING
 
 PAGE = 10
 OPEN_INVITATION = ("Asked", "Would like to know more")
-INVITED = "Invited"
 # how long an answer stays on "my page"
 REMEMBERED_DAYS = 90
 # More than one person will ever have; a query without a bound is never right.
@@ -286,23 +285,24 @@ def _led_by(opportunity, participant: str | None = None):
 	return ExistsCriterion(query.where(row.participant == participant) if participant else query)
 
 
-def leading(participant: str) -> list[dict]:
-	"""What the reader leads with us and is not over: {name, title}."""
-	opportunity = frappe.qb.DocType("Involvement Opportunity")
-	return (
-		frappe.qb.from_(opportunity)
-		.select(opportunity.name, opportunity.title)
-		.where(_led_by(opportunity, participant) & opportunity.status.notin(co_leads.OVER))
-		.orderby(opportunity.name)
-		.limit(MOST)
-		.run(as_dict=True)
-	)
-
-
 def led_with_us(name: str, participant: str) -> dict | None:
 	"""The whole of what the reader leads with us, in any state, as people read it."""
 	table = frappe.qb.DocType("Involvement Opportunity")
 	return _opportunity(table, (table.name == name) & _led_by(table, participant), participant)
+
+
+def review(name: str, participant: str) -> dict | None:
+	"""One of the reader's own reviews: {name, opportunity, status, words}."""
+	fields = ["name", "opportunity", "status", "words", "answered_on"]
+	return frappe.db.get_value(
+		"Opportunity Reviewer", {"name": name, "participant": participant}, fields, as_dict=True
+	)
+
+
+def reviewed(review: dict, participant: str) -> dict:
+	"""The whole of what the reader was asked to look at, as people will read it."""
+	table = frappe.qb.DocType("Involvement Opportunity")
+	return _opportunity(table, table.name == review.opportunity, participant)
 
 
 def person(participant: str) -> dict:
@@ -337,43 +337,80 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 	)
 
 
-def applications(participant: str) -> list[dict]:
-	"""The reader's own: open ones, answers of the last weeks, and as INVITED what they were asked about and can still
-	say yes to; those who have a place are engagements."""
-	query, application, opportunity = _own("Involvement Application", participant)
-	recently = application.modified >= add_days(today(), -REMEMBERED_DAYS)
-	answered = application.status.isin(("Not selected", "Not going ahead")) & recently
-	applied = query.select(
-		application.name,
-		application.status,
-		application.reply_by,
-		application.offered_amount,
-		application.payment_on,
-		opportunity.title,
-		application.creation,
-	).where(application.status.isin(OPEN_APPLICATION) | answered)
-	both = applied.union_all(_invitations(participant)).as_("both")
+# what stands on “My page”
+APPLICATION, INVITATION, PLACE, REVIEW, LEADS = "application", "invitation", "place", "review", "leads"
+
+
+def mine(participant: str, themself: bool = True) -> list[dict]:
+	"""The reader's own, newest first, as {kind, name, status, reply_by, offered_amount, payment_on, title}: open
+	applications and answers of the last weeks; what they were invited to and can still say yes to; places. `themself`:
+	what they were asked to look at, and what they lead with us, too. One statement."""
+	rows = _applications(participant).union_all(_invitations(participant)).union_all(_places(participant))
+	if themself:
+		rows = rows.union_all(_reviews(participant)).union_all(_leading(participant))
+	rows = rows.as_("mine")
 	return (
-		frappe.qb.from_(both)
+		frappe.qb.from_(rows)
 		.select("*")
-		.orderby(both.creation, order=Order.desc)
-		.limit(MOST)
+		.orderby(rows.creation, order=Order.desc)
+		.limit(2 * MOST)
 		.run(as_dict=True)
 	)
 
 
-def _invitations(participant: str):
-	query, invitation, opportunity = _own("Involvement Invitation", participant)
-	still_open = opportunity.apply_by.isnull() | (opportunity.apply_by >= today())
+def _mine(query, kind: str, row, opportunity, **values):
+	"""The columns of `mine`."""
+	columns = {
+		"status": row.status,
+		"reply_by": opportunity.apply_by,
+		"offered_amount": ValueWrapper(0),
+		"payment_on": opportunity.payment_on,
+	} | values
 	return query.select(
-		invitation.name,
-		ValueWrapper(INVITED).as_("status"),
-		opportunity.apply_by.as_("reply_by"),
-		opportunity.offer_per_person.as_("offered_amount"),
-		opportunity.payment_on,
+		ValueWrapper(kind).as_("kind"),
+		row.name,
+		*(column.as_(name) for name, column in columns.items()),
 		opportunity.title,
-		invitation.creation,
-	).where(invitation.status.isin(OPEN_INVITATION) & opportunity.status.isin(OPEN) & still_open)
+		row.creation,
+	)
+
+
+def _applications(participant: str):
+	query, row, opportunity = _own("Involvement Application", participant)
+	recently = row.modified >= add_days(today(), -REMEMBERED_DAYS)
+	answered = row.status.isin(("Not selected", "Not going ahead")) & recently
+	offer = {name: row[name] for name in ("reply_by", "offered_amount", "payment_on")}
+	return _mine(query, APPLICATION, row, opportunity, **offer).where(
+		row.status.isin(OPEN_APPLICATION) | answered
+	)
+
+
+def _invitations(participant: str):
+	query, row, opportunity = _own("Involvement Invitation", participant)
+	still_open = opportunity.apply_by.isnull() | (opportunity.apply_by >= today())
+	return _mine(query, INVITATION, row, opportunity, offered_amount=opportunity.offer_per_person).where(
+		row.status.isin(OPEN_INVITATION) & opportunity.status.isin(OPEN) & still_open
+	)
+
+
+def _places(participant: str):
+	query, row, opportunity = _own("Involvement Engagement", participant)
+	return _mine(query, PLACE, row, opportunity)
+
+
+def _reviews(participant: str):
+	query, row, opportunity = _own("Opportunity Reviewer", participant)
+	return _mine(query, REVIEW, row, opportunity).where(
+		(row.status == "Asked") & (opportunity.status == "Submitted")
+	)
+
+
+def _leading(participant: str):
+	opportunity = frappe.qb.DocType("Involvement Opportunity")
+	query = frappe.qb.from_(opportunity)
+	return _mine(query, LEADS, opportunity, opportunity).where(
+		_led_by(opportunity, participant) & opportunity.status.notin(co_leads.OVER)
+	)
 
 
 def invitation(name: str, participant: str) -> dict | None:

@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import merging, places
+from involvement_app.involvement_app import merging, places, reviewers, selection
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
@@ -237,7 +237,9 @@ def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, 
 		"opportunity_type": "Consultation",
 		"unit": kw.pop("unit", None) or unit(),
 		"lead": author,
-		"level": "Co-design",
+		# from co-design up it needs a reviewer's yes: `reviewers_yes`
+		"level": "Consultation",
+		"reason_below_co_design": "The law fixes the rest",
 		"purpose": "To make the leaflet clear for new people",
 		"what_can_change": "Words, pictures and order",
 		"what_cannot_change": "The opening hours",
@@ -268,6 +270,8 @@ def opportunity(status: str = "Draft", days_ahead: int = 28, sessions: int = 1, 
 	for action, actor in PATH.get(status, ()):
 		with as_user(author if actor == "author" else staff(actor)):
 			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
+		if action == "Submit for approval" and reviewers.are_needed(doc) and status != "Submitted":
+			reviewers_yes(doc)
 	return doc
 
 
@@ -303,8 +307,28 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
 		# most opportunities of tests are on the same day at the same time
-		places.accept(made.name, choice, amount, recorded_how="Phone", clash_reason="They can do both")
+		places.accept(made.name, choice, amount, recorded_how="Phone", clash_note="They can do both")
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
+
+
+def session_paper(opportunity, place: str) -> str:
+	"""A paper of the opportunity's last date; answers where whoever has `place` reads it."""
+	name = frappe.db.get_value(
+		"Involvement Session", {"opportunity": opportunity.name}, order_by="starts_on desc"
+	)
+	file = frappe.get_doc(
+		doctype="File",
+		file_name="agenda.pdf",
+		content=b"%PDF-1.4 agenda " + frappe.generate_hash(length=8).encode(),
+		is_private=1,
+		attached_to_doctype="Involvement Session",
+		attached_to_name=name,
+	).insert(ignore_permissions=True)  # a factory
+	with as_user(staff(roles.COORDINATOR)):
+		session = frappe.get_doc("Involvement Session", name)
+		paper = session.append("papers", {"title": "Agenda", "format": "Easy read", "file": file.file_url})
+		session.save()
+	return f"/take-part/my/places/{place}/papers/{paper.name}"
 
 
 def held_session(opportunity, attendance: str = "Attended", by: str | None = None):
@@ -545,3 +569,36 @@ def involvement_invitation(person=None, about=None, words: str = "", **values):
 		frappe.db.set_value(doc.doctype, doc.name, values)  # test set-up
 		doc.reload()
 	return doc
+
+
+def opportunity_reviewer(opportunity=None, participant=None, **values):
+	"""Somebody with lived experience who is asked about a plan, as a coordinator names them."""
+	opportunity = opportunity or globals()["opportunity"]()
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Opportunity Reviewer",
+				"opportunity": opportunity.name,
+				"participant": participant.name,
+				**values,
+			}
+		).insert()
+
+
+def reviewers_yes(opportunity, participant=None):
+	"""A yes that a coordinator without a hand in it wrote down for them."""
+	doc = opportunity_reviewer(opportunity, participant)
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(doc.doctype, doc.name)
+		return lifecycle.apply(doc, "Yes", recorded_how="Phone")
+
+
+def selection_score(application, *scores: int, **values):
+	"""What a coordinator thinks of an application, one number for each essential criterion."""
+	asked = selection.criteria(application.opportunity)
+	rows = [{"criterion": name, "score": str(n)} for name, n in zip(asked, scores, strict=False)]
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{"doctype": "Selection Score", "application": application.name, "scores": rows, **values}
+		).insert()

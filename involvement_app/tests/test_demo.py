@@ -1,8 +1,6 @@
 """The invented charity comes whole and goes whole."""
 
-import os
 import time
-import unittest
 
 import frappe
 from frappe.query_builder.functions import Count
@@ -12,6 +10,7 @@ from involvement_app.demo.load import load
 from involvement_app.lifecycle import all_lifecycles
 from involvement_app.tests.compat import CommittingTestCase
 from involvement_app.tests.gates.completeness import NOT_IN_THE_DEMO, Tree
+from involvement_app.tests.races.connections import on_the_bench
 
 # logs of the framework itself, and what its queue writes after the fact for documents that are gone by then
 NOT_OURS = {
@@ -38,9 +37,7 @@ def counts() -> dict[str, int]:
 	}
 
 
-@unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
+@on_the_bench
 class TestDemo(CommittingTestCase):
 	def test_it_loads_every_state_and_leaves_no_row(self):
 		if rows.memory().exists():

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, cstr, flt
 
 from involvement_app import arguments, lifecycle
+from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.doctype.participant_import import csv_file
 from involvement_app.involvement_app.matching import invitations, reasons, work
 from involvement_app.involvement_app.matching.people import INVITATION, WEIGHTS, People
@@ -70,12 +71,9 @@ def preview(opportunity: str, names: str, words: str = "") -> dict:
 	people = _people(opportunity)
 	chosen = _chosen(people, names)
 	known = recipients(set(chosen))
-	first = known[chosen[0]]
-	context = {
-		**invitations.words_of(people.work),
-		"words": _words(words),
-		"link": frappe.utils.get_url("/take-part/my"),
-	}
+	first, login = known[chosen[0]], invitations.taking_part({chosen[0]}).get(chosen[0])
+	said = invitations.said_to(invitations.words_of(people.work), eligibility.of(chosen[:1])[chosen[0]])
+	context = {**said, "words": _words(words), "link": frappe.utils.get_url("/take-part/my") if login else ""}
 	told = templates.render(invitations.TEMPLATE, {"name": first.name, **context})
 	by_way: dict[str, int] = {}
 	for name in chosen:

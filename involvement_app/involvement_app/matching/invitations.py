@@ -15,7 +15,7 @@ from frappe.utils import add_months, format_date, format_datetime, get_url, now_
 from redis.exceptions import RedisError
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import participants, places, questions
+from involvement_app.involvement_app import eligibility, participants, places, questions
 from involvement_app.involvement_app.doctype.involvement_invitation.involvement_invitation import once_key
 from involvement_app.involvement_app.doctype.involvement_invitation.lifecycle import (
 	KNOW_MORE,
@@ -155,6 +155,7 @@ def send_all(run: str | None = None) -> int:
 	"""The job, and the hourly run: send what is written down. Commits after each batch, because what is in the outbox
 	may leave at any moment. Returns how many were asked."""
 	asked, after = 0, ("", "")
+	# one by one: batches, each whole
 	while after:
 		sent, after = send_batch(run, after)
 		asked += sent
@@ -167,8 +168,9 @@ def send_batch(run: str | None = None, after: tuple = ("", "")) -> tuple[int, tu
 	rows = _locked(run, after)
 	if not rows:
 		return 0, None
-	people = _taking_part({row.participant for row in rows})
+	people = taking_part({row.participant for row in rows})
 	known = participants.recipients(set(people) or {""})
+	stands = eligibility.of(set(people))
 	# one by one: most often there is one
 	works = {name: _told(name) for name in {row.opportunity for row in rows}}
 	by_way: dict[tuple[str, str], list[str]] = {}
@@ -178,7 +180,7 @@ def send_batch(run: str | None = None, after: tuple = ("", "")) -> tuple[int, tu
 		told, person = works[row.opportunity], known.get(row.participant)
 		if not told or not person:
 			gone.append(row.name)
-		elif _sent(row, told, person, people[row.participant]):
+		elif _sent(row, said_to(told, stands[row.participant]), person, people[row.participant]):
 			by_way.setdefault((row.opportunity, person.channel), []).append(row.name)
 	with lifecycle.as_job():
 		# one by one: a handful of channels
@@ -208,7 +210,7 @@ def _locked(run: str | None, after: tuple) -> list[frappe._dict]:
 	return (query.where(row.run == run) if run else query).run(as_dict=True)
 
 
-def _taking_part(names: set[str]) -> dict[str, str | None]:
+def taking_part(names: set[str]) -> dict[str, str | None]:
 	"""{participant: their login} of those who are Active."""
 	rows = frappe.get_all(  # a job's own list, no reader
 		PARTICIPANT, {"name": ["in", sorted(names)], "status": "Active"}, ["name", "user"], as_list=True
@@ -253,6 +255,11 @@ def words_of(asked_for: work.Work) -> dict:
 		"apply_by": format_date(asked_for.apply_by, "d MMMM yyyy") if asked_for.apply_by else "",
 		"contact": participants.reach_us(),
 	}
+
+
+def said_to(told: dict, stands: str) -> dict:
+	"""Who is not paid reads nothing of money."""
+	return told if stands == eligibility.PAID else {**told, "amount": ""}
 
 
 def _where(asked_for: work.Work) -> str:

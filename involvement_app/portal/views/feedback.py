@@ -2,7 +2,7 @@
 
 from frappe import _
 
-from involvement_app.involvement_app.feedback import OWED
+from involvement_app.involvement_app.feedback import OWED, promised_words
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page
 
@@ -13,6 +13,15 @@ def show(visit):
 		visit,
 		"feedback.html",
 		_("What we owe you, and what came of it"),
-		owed=[row for row in rows if row.status == OWED],
+		owed=_by_opportunity([row for row in rows if row.status == OWED]),
 		told=[row for row in rows if row.status != OWED],
 	)
+
+
+def _by_opportunity(rows: list[dict]) -> dict[str, list[dict]]:
+	"""Title → what is owed for it, the first that is due first. Words that say no more than the kind are left out."""
+	groups = {}
+	for row in rows:
+		row.more = row.promised if row.promised != promised_words(row.kind) else ""
+		groups.setdefault(row.title or _("For you alone"), []).append(row)
+	return groups

@@ -28,6 +28,14 @@ def done(what: str) -> tuple[str, str] | None:
 				"It changes nothing else. If you change your mind, you can apply again while it is open, or ask us."
 			),
 		),
+		"reviewed": (
+			_("Thank you. We have your answer."),
+			_("It counts as much as the manager's."),
+		),
+		"not-reviewing": (
+			_("That is fine. We will not ask you about this again."),
+			_("You do not need a reason, and it changes nothing else."),
+		),
 		"more": (
 			_("Thank you. Somebody will tell you more."),
 			_("You find our answer under “Messages”. Until then you can still say yes or no."),
@@ -66,8 +74,13 @@ def still_here(visit):
 
 
 def show(visit):
-	applications = reads.applications(visit.participant)
-	engagements = reads.engagements(visit.participant)
+	mine = reads.mine(visit.participant, themself=not visit.acting)
+	offered, applied = [], []
+	for row in mine:
+		if row.kind == reads.APPLICATION:
+			is_open = row.status == "Offered" and not words.is_past(row.reply_by)
+			(offered if is_open else applied).append(row)
+	places = [row for row in mine if row.kind == reads.PLACE]
 	feedback = [] if visit.acting and not visit.acting.may_places else reads.feedback_for(visit.participant)
 	return page(
 		visit,
@@ -75,17 +88,13 @@ def show(visit):
 		_("My page"),
 		done=done(visit.asked("done")),
 		standing=visit.standing,
-		invitations=[row for row in applications if row.status == reads.INVITED],
-		leading=[] if visit.acting else reads.leading(visit.participant),
-		offers=[row for row in applications if row.status == "Offered" and not words.is_past(row.reply_by)],
-		applications=[
-			row
-			for row in applications
-			if row.status not in ("Offered", reads.INVITED)
-			or (row.status == "Offered" and words.is_past(row.reply_by))
-		],
-		living=[row for row in engagements if row.status in LIVING],
-		past=[row for row in engagements if row.status not in LIVING],
+		reviews=[row for row in mine if row.kind == reads.REVIEW],
+		invitations=[row for row in mine if row.kind == reads.INVITATION],
+		leading=[row for row in mine if row.kind == reads.LEADS],
+		offers=offered,
+		applications=applied,
+		living=[row for row in places if row.status in LIVING],
+		past=[row for row in places if row.status not in LIVING],
 		owed=[row for row in feedback if row.status == OWED],
 		told=[row for row in feedback if row.status != OWED],
 		sessions=reads.coming_sessions(visit.participant),

@@ -22,6 +22,7 @@ def begins(about: str) -> str:
 	"""The first words of a question, for who comes from another page. The address names one, never its own words."""
 	return {
 		"history": _("What you wrote about what I did before: "),
+		"how": _("How it was for me: "),
 		"check": _("What you wrote about a check: "),
 	}.get(about, "")
 

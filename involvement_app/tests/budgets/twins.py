@@ -41,7 +41,7 @@ def make(doctype: str, with_workflow: bool = False) -> str:
 			"custom": 1,
 			"autoname": f"TWIN-{meta.autoname}" if series else meta.autoname,
 			**{key: meta.get(key) for key in SETTINGS},
-			"fields": [{key: df.get(key) for key in COPIED if df.get(key)} for df in meta.fields],
+			"fields": [_like(df) for df in meta.fields],
 			"permissions": [
 				{"role": role, "read": 1, "write": 1, "create": 1}
 				| ({"submit": 1, "cancel": 1} if meta.is_submittable else {})
@@ -53,6 +53,12 @@ def make(doctype: str, with_workflow: bool = False) -> str:
 		_make_workflow(doctype)
 	frappe.db.commit()  # as the DDL before it did
 	return name_of(doctype)
+
+
+def _like(df) -> dict:
+	"""One row of ours has several twins, with the same links."""
+	left_out = {"unique"} if df.fieldtype == "Link" else set()
+	return {key: df.get(key) for key in COPIED if df.get(key) and key not in left_out}
 
 
 def _roles(meta) -> list[str]:
@@ -85,7 +91,8 @@ def remove(doctype: str) -> None:
 
 def values(doc, **changes) -> dict:
 	"""The values of one of our documents for its twin, child rows and all; not saved."""
-	unique = {df.fieldname: None for df in doc.meta.fields if df.unique}
+	# a link is looked up, unique or not
+	unique = {df.fieldname: None for df in doc.meta.fields if df.unique and df.fieldtype != "Link"}
 	return {**doc.as_dict(no_default_fields=True), **unique, "doctype": name_of(doc.doctype), **changes}
 
 

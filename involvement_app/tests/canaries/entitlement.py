@@ -119,6 +119,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	# neither has a named contact
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Opportunity Reviewer": {"*": _OFFICE},
+	"Selection Score": {"*": _OFFICE | {"coordinator_a"}},
 	# published ones promise three things each; their lead tells people, who read it
 	"Feedback Obligation": {
 		"a": _OFFICE | {"coordinator_a", "lead_a"},

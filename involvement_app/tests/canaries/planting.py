@@ -260,6 +260,7 @@ class World:
 			frappe.db.set_value(question.doctype, question.name, "status", "Answered")  # test set-up
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
+		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
 		for key, person in (("a", None), ("b", None), ("a", self.ann)):
 			# as "a/ann" the one that is owed to Ann alone
 			told = factories.feedback_obligation(self.opportunities[key], person)
@@ -270,6 +271,7 @@ class World:
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
+		self._score("a", self.bob)
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -312,6 +314,7 @@ class World:
 			type_name=f"Kind {frappe.generate_hash(length=6)}",
 			category="Consultation",
 			default_level=self.level,
+			session_checklist="Hearing loop",
 		)
 
 		factories.opportunity_template(self.kind, level=self.level, rate_rule=self.rate)
@@ -326,6 +329,16 @@ class World:
 	def _opportunity(self, key: str, unit: str, lead: str, **kw):
 		return payment_factories.opportunity(unit=unit, author=self.user(lead), **self._about(), **kw)
 
+	def _score(self, key: str, person) -> None:
+		"""As if people had been chosen by criteria there."""
+		opportunity = self.opportunities[key].name
+		kind = ("Involvement Opportunity", opportunity, "selection_mode")
+		before = frappe.db.get_value(*kind)
+		frappe.db.set_value(*kind, "Criteria", update_modified=False)  # test set-up
+		asked = {"opportunity": opportunity, "participant": person.name}
+		factories.selection_score(frappe.get_doc("Involvement Application", asked), 2, 2, 2, 2, 2)
+		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
+
 	def _about(self) -> dict:
 		return {
 			"locality": self.locality,
@@ -337,6 +350,7 @@ class World:
 		offered = factories.offer(opportunity, person, hopes="To be heard", access_needs="Short breaks")
 		with as_user(self.user("coordinator")):
 			places.accept(offered.name, "Full", recorded_how="Phone")
+		factories.session_paper(opportunity, person.name)
 		payment_factories.hold(opportunity)
 		name = frappe.db.get_value(
 			"Involvement Payment",

@@ -93,6 +93,30 @@ EXCEPTIONS = {
 		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.json",
 		"Involvement Locality",
 	): "where a unit is; a master without a link of its own",
+	(
+		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.json",
+		"Involvement Opportunity",
+	): "what its form counts below the title: Frappe reads that from the unit's own files",
+	(
+		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.json",
+		"Involvement Session",
+	): "what its form counts below the title: Frappe reads that from the unit's own files",
+	(
+		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.json",
+		"Expression of Interest",
+	): "what its form counts below the title: Frappe reads that from the unit's own files",
+	(
+		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.json",
+		"Feedback Obligation",
+	): "what its form counts below the title: Frappe reads that from the unit's own files",
+	(
+		"involvement_app/involvement_app/doctype/involvement_unit/involvement_unit.py",
+		"Involvement Session",
+	): "the days on its form: Frappe asks the unit's own module",
+	(
+		"involvement_app/setup/boards.py",
+		"Involvement Opportunity",
+	): "a board of its states, made once where a site has none and taken away with the app",
 }
 
 

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_to_date
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import opportunities
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -73,6 +74,12 @@ def opportunity(people) -> Ground:
 				"ends_on": add_to_date(ends, days=-40) if begun else ends,
 			},
 		)
+		dated = frappe.get_doc(doc.doctype, doc.name)
+		published = {
+			"published_on": add_to_date(starts, days=-80),
+			"published_terms": opportunities.terms(dated),
+		}
+		_write(doc.doctype, doc.name, published if begun else dict.fromkeys(published))
 		_put(doc.doctype, doc.name, state)
 
 	return Ground(doc.doctype, doc.name, people, put)
@@ -147,6 +154,13 @@ def question(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def reviewer(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.opportunity_reviewer(factories.opportunity("Submitted"), person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "words": "Say who decides"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 def obligation(people) -> Ground:
 	person = factories.participant()
 	place = factories.opportunity("Published", author=people["lead"])
@@ -167,6 +181,7 @@ def invitation(people) -> Ground:
 
 
 GROUNDS = {
+	"Opportunity Reviewer": reviewer,
 	"Feedback Obligation": obligation,
 	"Involvement Invitation": invitation,
 	"Reference Letter": letter,

@@ -57,6 +57,6 @@ class TestBoard(IntegrationTestCase):
 		board = frappe.get_doc("Kanban Board", boards.NAME)
 		states = lifecycle.of(OPPORTUNITY).states
 		self.assertEqual([row.column_name for row in board.columns], [state.name for state in states])
-		board.delete(ignore_permissions=True)
+		board.delete(ignore_permissions=True)  # test set-up
 		boards.create()
 		self.assertFalse(frappe.db.exists("Kanban Board", boards.NAME))

@@ -53,6 +53,7 @@ class TestToDo(IntegrationTestCase):
 		offer = factories.offer(opportunity, me)
 		frappe.db.set_value(offer.doctype, offer.name, "reply_by", add_to_date(now_datetime(), hours=20))
 		application = factories.application(factories.opportunity("Published", unit=unit), me)
+		plan = factories.opportunity("Submitted", unit=unit, level="Co-design")
 		past = factories.opportunity("Published", unit=unit)
 		(session,) = frappe.get_all("Involvement Session", {"opportunity": past.name}, pluck="name")
 		frappe.db.set_value("Involvement Session", session, "ends_on", add_days(now_datetime(), -1))
@@ -69,6 +70,8 @@ class TestToDo(IntegrationTestCase):
 			"needs": need.name,
 			"offers": offer.name,
 			"applications": application.name,
+			"free": application.opportunity,
+			"reviews": factories.opportunity_reviewer(plan, me).name,
 			"attendance": session,
 			"called-off": off,
 			"letters": factories.reference_letter(me).name,
@@ -95,6 +98,17 @@ class TestToDo(IntegrationTestCase):
 	def seen_by(self, user: str) -> list[dict]:
 		with self.as_user(user):
 			return to_do.rows()["rows"]
+
+	def test_what_waits_for_a_manager_is_on_a_managers_list(self):
+		manager = factories.another(roles.MANAGER)
+		self.limit(manager, self.here)
+		plan = frappe.db.get_value("Opportunity Reviewer", self.made[self.here]["reviews"], "opportunity")
+		kinds = [(row["kind"], row["name"]) for row in self.seen_by(manager)]
+		self.assertIn(("approve", plan), kinds)
+		self.assertNotIn("approve", [row["kind"] for row in self.seen_by(self.coordinator)])
+		frappe.db.set_value("Involvement Opportunity", self.made[self.here]["free"], "places", 0)
+		self.assertNotIn("free", [row["kind"] for row in self.seen_by(manager)])
+		frappe.clear_cache(user=manager)  # others of the pool are not limited
 
 	def test_all_that_waits_stands_on_one_page_the_oldest_first(self):
 		"""Row 1.9: who asked or wrote is not forgotten: what waits for somebody stands on one list, with its day."""

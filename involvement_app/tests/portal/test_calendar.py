@@ -151,6 +151,30 @@ class TestTheLink(TwoPeople):
 		self.assertIsNone(calendars.link_since(user))
 
 
+class TestPapers(TwoPeople):
+	@classmethod
+	def arrange(cls):
+		super().arrange()
+		opportunity = factories.opportunity("Published")
+		cls.place = factories.engagement(opportunity, cls.me)
+		cls.path = factories.session_paper(opportunity, cls.place.name)
+		cls.elsewhere = factories.engagement(factories.opportunity("Published"), cls.other)
+
+	def test_papers_are_read_by_whoever_has_the_place_and_nobody_else(self):
+		me, other = self.signed_in(), self.signed_in(self.other)
+		self.assertIn(self.path, me.get(f"/take-part/my/places/{self.place.name}").html)
+		answer = me.get(self.path)
+		self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "application/pdf"))
+		through_their_own = self.path.replace(self.place.name, self.elsewhere.name)
+		for visitor, path in ((other, self.path), (other, through_their_own), (self.guest, self.path)):
+			self.assertIn(visitor.get(path).status, (303, 404))
+			self.assertNotIn("%PDF", visitor.get(path).html)
+		with self.as_user(self.me.user):
+			places.leave(self.place.name)
+		self.refresh()
+		self.assertEqual(me.get(self.path).status, 404)
+
+
 class TestTwoAtOnce(TwoPeople):
 	@classmethod
 	def arrange(cls):
@@ -177,15 +201,16 @@ class TestTwoAtOnce(TwoPeople):
 		self.assertEqual(answer.status, 422)
 		answer = me.submit(f"/take-part/my/offers/{self.same_day}", choice="Full", same_day="yes")
 		self.assertEqual(answer.status, 303)
+		self.refresh()
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			clash = clashes.of_application(self.same_time)
 			with self.assertRaises(clashes.Overlap) as refused:
 				places.accept(self.same_time, recorded_how="Phone")
 			self.assertNotIn("Secret", f"{refused.exception} {clash}")
 			self.assertEqual((len(clash["overlap"]), len(clash["same_day"])), (1, 1))
-			places.accept(self.same_time, recorded_how="Phone", clash_reason="One is by post")
+			places.accept(self.same_time, recorded_how="Phone", clash_note="One is by post")
 		doc = frappe.get_doc("Involvement Application", self.same_time)
-		self.assertEqual((doc.status, doc.clash_reason), ("Accepted", "One is by post"))
+		self.assertEqual((doc.status, doc.clash_note), ("Accepted", "One is by post"))
 		self.assertEqual(doc.clash_allowed_by, factories.staff(roles.COORDINATOR))
 		with self.as_user(factories.another(roles.OWNER)), self.assertRaises(frappe.PermissionError):
 			clashes.of_application(self.same_time)

@@ -42,13 +42,14 @@ class TestFeedback(TwoPeople):
 			'Is "tea" <b>free</b>?',
 			"Coffee is not",
 			"Nobody wrote it down",
-			"We are late with this",
-			"You hear from us by",
+			"What came of it: We are late with this",
 		):
 			self.assertIn(words, text)
 		self.assertNotIn("Half a sentence", text, "what is being written is not sent yet")
 		self.assertNotIn(alone.promised, text)
 		self.assertIn("Read what came of what you took part in", visitor.get("/take-part/my").text())
+		begun = visitor.get("/take-part/my/messages?about=how").fields()["question"]
+		self.assertIn("How it was for me", begun, "what one says of it begins in one's own box")
 		theirs = self.signed_in(self.other).get(HERE).text()
 		self.assertIn(alone.promised, theirs)
 		self.assertNotIn("Tea is free", theirs)

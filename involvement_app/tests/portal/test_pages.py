@@ -5,15 +5,18 @@ import re
 from collections import Counter
 
 import frappe
+from frappe.utils.password import update_password
 from frappe.website.serve import get_response
 
+from involvement_app.involvement_app import calendars
 from involvement_app.portal import responses
 from involvement_app.portal.dispatch import find
 from involvement_app.portal.routes import ROUTES
+from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.budgets import history
 from involvement_app.tests.budgets.counting import BudgetAssertions, counted
-from involvement_app.tests.portal.visitor import HTML, PortalTestCase, Visitor
+from involvement_app.tests.portal.visitor import HTML, PASSWORD, PortalTestCase, Visitor
 
 MOST_STATEMENTS = 6
 EARLIER = 40
@@ -37,9 +40,19 @@ class TestPages(BudgetAssertions, PortalTestCase):
 			attached_to_doctype="Involvement Opportunity",
 			attached_to_name=cls.open.name,
 		).insert(ignore_permissions=True)  # a factory
-		frappe.db.set_value("Involvement Opportunity", cls.open.name, "easy_read", easy_read.file_url)
+		reviewed = frappe.db.get_value("Opportunity Reviewer", cls.mine.review, "opportunity")
+		for name in (cls.open.name, cls.mine.leads, reviewed):
+			frappe.db.set_value("Involvement Opportunity", name, "easy_read", easy_read.file_url)
 		cls.sheets.append(f"/take-part/opportunities/{cls.open.name}/easy-read")
+		cls.sheets.append(f"/take-part/my/leading/{cls.mine.leads}/easy-read")
+		cls.sheets.append(f"/take-part/my/reviews/{cls.mine.review}/easy-read")
+		cls.sheets.append(factories.session_paper(cls.running, cls.mine.place))
+		cls.sheets.append("/take-part/my/calendar/dates.ics")
+		cls.sheets.append(f"/take-part/calendar/{calendars.make_link(cls.me.user)}.ics")
+		colleague = factories.staff(roles.COORDINATOR)
+		update_password(colleague, PASSWORD)
 		frappe.db.commit()  # the visitors below have connections of their own
+		cls.staff = Visitor().sign_in(colleague)
 		guest, member = Visitor(), Visitor().sign_in(cls.me.user)
 		cls.pages = [guest.get(path) for path in cls.guest_pages(cls)]
 		cls.pages += [member.get(path) for path in cls.participant_pages(cls)]
@@ -299,6 +312,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 			*((self.guest, path) for path in guests),
 			(member, "/take-part/my/still-here"),
 			(member, "/take-part/acting"),
+			(self.staff, f"/take-part/opportunities/{self.draft.name}/preview"),
 			*((member, path) for path in self.sheets),
 			*((member, path) for path in (*self.participant_pages(), *guests) if "sign-in" not in path),
 		]

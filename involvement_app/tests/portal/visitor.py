@@ -56,6 +56,7 @@ MADE = (
 	"Involvement Opportunity Gate",
 	"Involvement Opportunity Criterion",
 	"Involvement Opportunity Co-lead",
+	"Opportunity Reviewer",
 	"Involvement Invitation",
 	"Involvement Application",
 	"Involvement Engagement",
@@ -238,12 +239,23 @@ class PortalTestCase(IntegrationTestCase):
 		return factories.opportunity("Published", sessions=kw.pop("sessions", 2), **kw)
 
 	@classmethod
+	def opportunity_to_plan(cls):
+		return factories.opportunity("Draft", rate_rule=cls.draft.rate_rule)
+
+	@classmethod
+	def asked_to_review(cls, person) -> str:
+		plan = factories.opportunity("Submitted", rate_rule=cls.draft.rate_rule, level="Co-design")
+		return factories.opportunity_reviewer(plan, person).name
+
+	@classmethod
 	def belongings(cls, person) -> frappe._dict:
 		return frappe._dict(
 			application=factories.application(cls.asked, person, hopes="To be heard").name,
 			offer=factories.offer(cls.offering, person).name,
 			place=factories.engagement(cls.running, person).name,
 			invitation=factories.involvement_invitation(person, cls.registered, words="Would you?").name,
+			leads=factories.co_lead(cls.opportunity_to_plan(), person).name,
+			review=cls.asked_to_review(person),
 			need=factories.access_requirement(person).name,
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
@@ -341,6 +353,10 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my",
 			"/take-part/my?done=accepted",
 			"/take-part/my/calendar",
+			"/take-part/my/feedback",
+			f"/take-part/my/leading/{mine.leads}",
+			f"/take-part/my/reviews/{mine.review}",
+			f"/take-part/my/reviews/{mine.review}/no-thank-you",
 			"/take-part/my/payments",
 			"/take-part/my?done=paused",
 			"/take-part/my/break",

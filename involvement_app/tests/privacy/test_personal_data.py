@@ -81,6 +81,7 @@ class TestFinding(IntegrationTestCase):
 		factories.participant_question(doc)
 		factories.participant_contact_note(doc)
 		factories.past_involvement(doc)
+		factories.feedback_obligation(participant=doc)
 		factories.participant_check(doc)
 		factories.involvement_invitation(doc, self.opportunity)
 		factories.engagement(self.opportunity, doc)

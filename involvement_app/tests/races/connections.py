@@ -2,6 +2,7 @@
 
 import os
 import threading
+import unittest
 from collections.abc import Callable
 
 import frappe
@@ -14,8 +15,18 @@ SET_LEVEL = {
 	"READ COMMITTED": "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 }
 LEVELS = tuple(SET_LEVEL)
-# under each of the levels; a race that takes long has a number of its own
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 3))
+DEEP_REPETITIONS = 200
+on_the_bench = unittest.skipUnless(
+	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
+)
+
+
+def repetitions(usual: int) -> int:
+	"""How often under each of the levels; in dev/deep every race alike."""
+	return int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", DEEP_REPETITIONS if DEEP else usual))
+
+
+REPETITIONS = repetitions(3)
 
 
 class RaceTestCase(CommittingTestCase):
@@ -36,6 +47,18 @@ class RaceTestCase(CommittingTestCase):
 	@classmethod
 	def arrange(cls) -> None:
 		"""Make what the race is about."""
+
+	def each_time(self, once: Callable[[str], None], times: int = REPETITIONS) -> None:
+		for isolation in LEVELS:
+			for repetition in range(times):
+				with self.subTest(isolation=isolation, repetition=repetition):
+					once(isolation)
+
+	def see(self) -> None:
+		frappe.db.rollback()  # a new snapshot
+
+	def show(self) -> None:
+		frappe.db.commit()  # other connections have to see it
 
 	@classmethod
 	def tearDownClass(cls):

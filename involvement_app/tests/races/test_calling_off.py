@@ -1,7 +1,5 @@
 """Domain 5.2: a date is called off while somebody says yes to it, over real connections."""
 
-import os
-import unittest
 from collections import Counter
 
 import frappe
@@ -10,18 +8,14 @@ from frappe.utils import add_days, now_datetime
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places, sessions
 from involvement_app.tests import factories
-from involvement_app.tests.compat import DEEP
-from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import RaceTestCase, at_once, on_the_bench
 from involvement_app.tests.races.test_last_place import MADE
 
 PEOPLE = 4
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 3))
 TOLD = "Involvement date called off"
 
 
-@unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
+@on_the_bench
 class TestCallingOff(RaceTestCase):
 	made_doctypes = MADE
 
@@ -37,10 +31,7 @@ class TestCallingOff(RaceTestCase):
 		}
 
 	def test_who_has_a_place_is_told_and_who_has_none_reads_why(self):
-		for isolation in LEVELS:
-			for repetition in range(REPETITIONS):
-				with self.subTest(isolation=isolation, repetition=repetition):
-					self.once(isolation)
+		self.each_time(self.once)
 
 	def once(self, isolation: str) -> None:
 		calls = [("Administrator", self.saying_yes(name)) for name in self.offers]

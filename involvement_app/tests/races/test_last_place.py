@@ -1,7 +1,5 @@
 """Domain 5.2: fifty people say yes to the last place, over real connections."""
 
-import os
-import unittest
 from collections import Counter
 
 import frappe
@@ -10,12 +8,11 @@ from frappe.utils import add_days, now_datetime
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.tests import factories
-from involvement_app.tests.compat import DEEP
-from involvement_app.tests.races.connections import LEVELS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import RaceTestCase, at_once, on_the_bench, repetitions
 
 PEOPLE = 50
 # under each of the two levels
-REPETITIONS = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 10))
+REPETITIONS = repetitions(10)
 MADE = (
 	"Involvement Message",
 	"Involvement Engagement",
@@ -32,9 +29,7 @@ MADE = (
 )
 
 
-@unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
+@on_the_bench
 class TestLastPlace(RaceTestCase):
 	made_doctypes = MADE
 
@@ -47,10 +42,7 @@ class TestLastPlace(RaceTestCase):
 		]
 
 	def test_exactly_one_of_fifty_gets_the_last_place(self):
-		for isolation in LEVELS:
-			for repetition in range(REPETITIONS):
-				with self.subTest(isolation=isolation, repetition=repetition):
-					self.once(isolation)
+		self.each_time(self.once, REPETITIONS)
 
 	def once(self, isolation: str) -> None:
 		outcomes = at_once([("Administrator", self.saying_yes(name)) for name in self.offers], isolation)

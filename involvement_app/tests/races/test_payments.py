@@ -1,7 +1,5 @@
 """Domain 5.2: money is asked for once and sent once, whoever clicks at the same moment."""
 
-import os
-import unittest
 from collections import Counter
 
 import frappe
@@ -15,11 +13,15 @@ from involvement_app.money import total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
-from involvement_app.tests.compat import DEEP
-from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import (
+	RaceTestCase,
+	at_once,
+	on_the_bench,
+	repetitions,
+)
 from involvement_app.tests.races.test_last_place import MADE
 
-FEWER = int(os.environ.get("INVOLVEMENT_RACE_REPETITIONS", 200 if DEEP else 2))
+FEWER = repetitions(2)
 PAYMENTS = (
 	"Involvement Payment Batch Line",
 	"Involvement Payment Batch",
@@ -28,25 +30,10 @@ PAYMENTS = (
 	"Comment",
 	"File",
 )
-on_the_bench = unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
 
 
 class PaymentRace(RaceTestCase):
 	made_doctypes = (*PAYMENTS, *MADE)
-
-	def each_time(self, once, repetitions: int = REPETITIONS) -> None:
-		for isolation in LEVELS:
-			for repetition in range(repetitions):
-				with self.subTest(isolation=isolation, repetition=repetition):
-					once(isolation)
-
-	def see(self) -> None:
-		frappe.db.rollback()  # a new snapshot
-
-	def show(self) -> None:
-		frappe.db.commit()  # other connections have to see it
 
 
 @on_the_bench

@@ -1,10 +1,8 @@
 """The same people from two sides at once, and Frappe's own job on a connection of its own."""
 
 import itertools
-import os
 import pickle
 import threading
-import unittest
 
 import frappe
 from frappe.utils.background_jobs import execute_job
@@ -18,7 +16,7 @@ from involvement_app.involvement_app.doctype.participant_import import (
 )
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once, on_the_bench
 
 PEOPLE = importing.STEP + 10
 MADE = (
@@ -33,9 +31,7 @@ MADE = (
 )
 
 
-@unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
+@on_the_bench
 class TestPeopleFromTwoSides(RaceTestCase):
 	made_doctypes = MADE
 
@@ -93,9 +89,7 @@ class TestPeopleFromTwoSides(RaceTestCase):
 				self.assertEqual(frappe.db.count("Involvement Participant", {"person": contact}), 1)
 
 
-@unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
+@on_the_bench
 class TestFrappesOwnJob(RaceTestCase):
 	made_doctypes = (*MADE, "Has Role", "Notification Settings", "DocShare", "User")
 

@@ -400,6 +400,55 @@ class TestColumns(RequestTestCase):
 					fields=json.dumps(["name", field]),
 				)
 
+	def test_every_list_of_the_desk_opens(self):
+		"""What Frappe's list view asks for, the title of a link among it, for somebody who may read the doctype."""
+		asked = 0
+		for doctype in frappe.get_hooks("involvement_unshared"):
+			reader = self.reader_of(doctype)
+			if not reader or frappe.get_meta(doctype).istable:
+				continue
+			with self.subTest(doctype):
+				self.call(reader, "frappe.desk.reportview.get", doctype=doctype, **self.list_of(doctype))
+				asked += 1
+		self.assertGreater(asked, 20)
+
+	def test_a_title_is_for_looking_at_and_not_for_asking(self):
+		shape = {"doctype": "Involvement Session", "fields": json.dumps(["name"])}
+		for more in (
+			{"order_by": "opportunity.title asc"},
+			{"filters": json.dumps([["opportunity.title", "like", "A%"]])},
+			{"fields": json.dumps(["name", "opportunity.budget as opportunity_title"])},
+			{"fields": json.dumps(["name", "opportunity.title as a"])},
+		):
+			with self.subTest(more):
+				self.assertRefused(factories.staff(roles.MANAGER), "frappe.client.get_list", **shape | more)
+
+	def reader_of(self, doctype: str) -> str | None:
+		may_read = {
+			row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel
+		}
+		return next((factories.staff(role) for role in roles.DESK_ROLES if role in may_read), None)
+
+	def list_of(self, doctype: str) -> dict:
+		meta = frappe.get_meta(doctype)
+		table = f"`tab{doctype}`"
+		fields = [f"{table}.`{name}`" for name in ("name", "owner", "modified", "_user_tags", "docstatus")]
+		for df in meta.get("fields", {"in_list_view": 1}):
+			fields.append(f"{table}.`{df.fieldname}`")
+			linked = df.fieldtype == "Link" and frappe.get_meta(df.options)
+			if linked and linked.show_title_field_in_link:
+				fields.append(f"{df.fieldname}.{linked.title_field} as {df.fieldname}_{linked.title_field}")
+		return {
+			"fields": json.dumps(fields),
+			"filters": "[]",
+			"order_by": f"{table}.`{meta.sort_field or 'modified'}` desc",
+			"start": 0,
+			"page_length": 20,
+			"view": "List",
+			"group_by": f"{table}.`name`",
+			"with_comment_count": 1,
+		}
+
 	def test_old_values_of_a_hidden_column_are_not_in_the_history(self):
 		frappe.get_doc(
 			doctype="Version",

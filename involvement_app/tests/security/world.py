@@ -46,6 +46,8 @@ TESTED = (
 	"Participant Question",
 	"Participant Contact Note",
 	"Past Involvement",
+	"Opportunity Reviewer",
+	"Selection Score",
 	"Feedback Obligation",
 )
 # child table → parent
@@ -66,6 +68,7 @@ CHILDREN = {
 	"Participant Supporter Act": "Participant Supporter",
 	"Training Course Need": "Training Course",
 	"Training Course Facilitator": "Training Course",
+	"Selection Score Line": "Selection Score",
 }
 
 unit = st.sampled_from(UNITS)
@@ -143,6 +146,7 @@ class World:
 			"participant": self.name("Involvement Participant", number),
 			"kept": self.name("Involvement Participant", number),
 			"opportunity": self.name("Involvement Opportunity", number),
+			"application": self.name("Involvement Application", number),
 			"engagement": self.name("Involvement Engagement", number),
 			"session": self.name("Involvement Session", number),
 			"person_doctype": "Involvement Participant",
@@ -237,6 +241,8 @@ class World:
 					"Involvement Engagement",
 					"Involvement Payment",
 					"Training Course",
+					"Opportunity Reviewer",
+					"Selection Score",
 				)
 			},
 		}

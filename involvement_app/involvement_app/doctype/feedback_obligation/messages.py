@@ -34,8 +34,7 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>Thank you for being part of “{{ title }}”. We are grateful for your time and for what you shared.</p>
 {% if due %}<p>We tell you by {{ due }} what came of it.</p>{% endif %}
-<p>If you like, tell us how it was for you. You do not have to.</p>
-<p><a href="{{ link }}">See your page</a></p>
+<p>If you like, <a href="{{ link }}">tell us how it was for you</a>. You do not have to.</p>
 {% if contact %}<p>You reach us here: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Thank you. There is something new for you: {{ link }}",
 	),

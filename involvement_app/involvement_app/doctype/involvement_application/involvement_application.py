@@ -28,8 +28,9 @@ class InvolvementApplication(LifecycleDocument):
 	def validate(self):
 		if self.is_new():
 			self.validate_opportunity_is_open()
-			self.validate_participant_may_apply()
-			self.set_who_entered_it()
+			person = self.who_applies()
+			self.validate_participant_may_apply(person)
+			self.set_who_entered_it(person)
 			self.validate_only_one_lives()
 		self.validate_consent()
 		self.set_live_key()
@@ -50,9 +51,14 @@ class InvolvementApplication(LifecycleDocument):
 			)
 		self.unit = opportunity.unit
 
-	def validate_participant_may_apply(self):
-		fields = ["preferred_name", "merged_into", "status", *young_people.ASKED]
-		person = frappe.db.get_value("Involvement Participant", self.participant, fields, as_dict=True)
+	def who_applies(self):
+		"""Their record; of whoever speaks for themself, or is spoken for, no more of it than is asked here."""
+		if is_participant(self, frappe.session.user) or supporters.acts_for(self.participant):
+			fields = ["preferred_name", "merged_into", "status", *young_people.ASKED]
+			return frappe.db.get_value("Involvement Participant", self.participant, fields, as_dict=True)
+		return frappe.get_doc("Involvement Participant", self.participant)
+
+	def validate_participant_may_apply(self, person):
 		refuse_old_record(self.participant, person)
 		young_people.refuse_waiting(person)
 		if person.status in ("Paused", "Left"):
@@ -62,7 +68,7 @@ class InvolvementApplication(LifecycleDocument):
 				)
 			)
 
-	def set_who_entered_it(self):
+	def set_who_entered_it(self, person):
 		if is_participant(self, frappe.session.user):
 			self.recorded_by = self.recorded_how = None
 			return
@@ -70,7 +76,7 @@ class InvolvementApplication(LifecycleDocument):
 			self.recorded_by, self.recorded_how = frappe.session.user, supporters.TOLD
 			return
 		# nobody is entered by staff who may not see them
-		frappe.get_doc("Involvement Participant", self.participant).check_permission("read")
+		person.check_permission("read")
 		if not self.recorded_how:
 			frappe.throw(
 				_("How the person told us: please choose, so that this is never shown as their own act.")

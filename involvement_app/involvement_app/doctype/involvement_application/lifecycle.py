@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import messages
-from involvement_app.involvement_app import clashes, training
+from involvement_app.involvement_app import clashes, opportunities, selection, training
 from involvement_app.involvement_app.places import places_are_locked, told_by_the_person
 from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.involvement_app.young_people import guardian_has_agreed
@@ -35,13 +35,22 @@ def reply_by_is_ahead(doc, move) -> None:
 		frappe.throw(_("Reply by: choose a time that is still to come."), TransitionError)
 
 
+def has_limited_places(doc, move) -> None:
+	"""What people hear of with a kind no is read by the same query."""
+	doc.flags.opportunity, doc.flags.others = opportunities.this_and_others_open(
+		doc.opportunity, doc.participant, most=0 if move.to == "Waiting list" else 3
+	)
+	selection.refuse_where_everybody_takes_part(doc.flags.opportunity.selection_mode)
+
+
 def say_it_kindly(doc, move) -> None:
 	messages.send(
 		"Involvement not this time",
 		("Involvement Participant", doc.participant),
 		{
-			"title": frappe.db.get_value("Involvement Opportunity", doc.opportunity, "title"),
+			"title": doc.flags.opportunity.title,
 			"words": doc.kind_words,
+			**opportunities.said_of_others(doc.flags.others),
 			"link": frappe.utils.get_url("/take-part/opportunities"),
 		},
 		about=doc,
@@ -108,13 +117,14 @@ LIFECYCLE = Lifecycle(
 		"Offered": (places_are_locked, reply_by_is_ahead, training.comes_first, guardian_has_agreed),
 		"Accepted": (places_are_locked, reply_is_in_time, told_by_the_person, guardian_has_agreed),
 		"Not going ahead": (told_by_the_person,),
-		"Not selected": (required("kind_words"),),
+		"Not selected": (required("kind_words"), has_limited_places),
+		"Waiting list": (has_limited_places,),
 	},
 	effects={
 		"Accepted": (clashes.note_who_allowed_it,),
 		"Waiting list": (forget_the_offer,),
 		"Not selected": (say_it_kindly, free_the_key),
-		"Not going ahead": (free_the_key,),
+		"Not going ahead": (free_the_key, selection.forget),
 	},
 	services={
 		"Offer a place": f"{PLACES}.offer_from_form",

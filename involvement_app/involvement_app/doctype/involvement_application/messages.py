@@ -49,6 +49,17 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>Thank you for offering your time for “{{ title }}”. Not this time, and here is why:</p>
 <p>{{ words }}</p>
+{% if other_1 %}<p>Perhaps one of these is for you:</p>
+<ul><li><a href="{{ other_1_link }}">{{ other_1 }}</a></li>{% if other_2 %}<li><a href="{{ other_2_link }}">{{ other_2 }}</a></li>{% endif %}{% if other_3 %}<li><a href="{{ other_3_link }}">{{ other_3 }}</a></li>{% endif %}</ul>{% endif %}
 <p><a href="{{ link }}">See what else there is</a></p>""",
+	),
+	Template(
+		"Involvement offer over",
+		"About an offer from us",
+		"""<p>Hello {{ name }},</p>
+<p>The time to answer our offer for “{{ title }}” is over, so somebody else can have the place. That is fine, and there is no mark against you.</p>
+<p>If you would still like to take part, ask us: perhaps we can offer it again.</p>
+<p><a href="{{ link }}">See what there is</a></p>""",
+		"Hello {{ name }}. About an offer from us, please look: {{ link }}",
 	),
 ]

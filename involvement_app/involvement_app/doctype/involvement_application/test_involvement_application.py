@@ -144,11 +144,17 @@ class TestOfferAndAnswer(IntegrationTestCase):
 		self.assertEqual(status(made), "Offered")
 
 	def test_with_criteria_offers_never_exceed_places(self):
-		opportunity = factories.opportunity("Published", places=2, selection_mode="Criteria")
-		for _place in range(2):
-			factories.offer(opportunity, factories.participant())
-		with self.assertRaises(places.NoFreePlace):
-			factories.offer(opportunity, factories.participant())
+		opportunity = factories.opportunity(
+			"Published", places=2, selection_mode="Criteria", criteria=[{"criterion": "Likes small groups"}]
+		)
+		asked = [factories.application(opportunity, factories.participant()) for _person in range(3)]
+		for made in asked:
+			factories.selection_score(made, 2)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.offer(asked[0].name)
+			places.offer(asked[1].name)
+			with self.assertRaises(places.NoFreePlace):
+				places.offer(asked[2].name)
 
 	def test_a_direct_write_of_accepted_is_refused_with_the_way_to_do_it(self):
 		made = factories.offer(factories.opportunity("Published"), factories.participant())

@@ -1,6 +1,6 @@
 import frappe
 
-from involvement_app.lifecycle import TransitionError
+from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -35,7 +35,7 @@ class TestInvolvementInvitation(IntegrationTestCase):
 		with self.as_user(factories.staff(roles.MANAGER)):
 			self.assertRaises(frappe.PermissionError, frappe.copy_doc(doc).insert)
 			doc.status = "Taken up"
-			self.assertRaises(TransitionError, doc.save)
+			self.assertRaises(StepNotPermitted, doc.save)
 
 	def test_the_database_holds_one_for_a_person_and_an_opportunity(self):
 		doc = factories.involvement_invitation()

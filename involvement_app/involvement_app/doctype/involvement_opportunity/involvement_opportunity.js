@@ -1,5 +1,11 @@
 // while the checklist still decides on a step
 const DECIDED_ON = ["Draft", "Submitted", "Changes requested", "Approved"];
+// whoever changes it then, hands it in again
+const SENT_BACK_FROM = ["Approved", "Published", "Closed to applications"];
+const SEND_BACK = __(
+	"This sends it back for approval: nobody can apply until it is approved and published again. Who has a place keeps it, and is told if the place, the time or the payment is different. Go on?"
+);
+const ANSWER_COLOURS = { Named: "gray", Asked: "orange", Yes: "green", "Changes wanted": "yellow" };
 const RESULT_COLOURS = { Pass: "green", Warn: "orange", Fail: "red", "Not applicable": "gray" };
 
 // the words an opportunity is read in: readability.FIELDS
@@ -32,6 +38,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 			return;
 		}
 		show_places(frm);
+		show_reviewers(frm);
 		show_feedback(frm);
 		offer_overrides(frm);
 		frm.add_custom_button(__("See it as people will"), () => see_it(frm));
@@ -41,6 +48,12 @@ frappe.ui.form.on("Involvement Opportunity", {
 				frappe.set_route("who-may-be-invited", frm.doc.name)
 			);
 		}
+	},
+	before_save(frm) {
+		if (!SENT_BACK_FROM.includes(frm.doc.status) || frm.is_new()) return;
+		return frappe
+			.xcall("involvement_app.involvement_app.reviewers.is_material", { doc: JSON.stringify(frm.doc) }, "POST")
+			.then((material) => material && confirmed(SEND_BACK));
 	},
 	opportunity_type(frm) {
 		if (frm.is_new()) start_from_template(frm);
@@ -224,6 +237,41 @@ function as_line(row) {
 		${frappe.utils.escape_html(row.question)} ${frappe.utils.escape_html(row.value)}
 		(${__("needed")}: ${frappe.utils.escape_html(row.threshold)}).
 		${frappe.utils.escape_html(row.how_to_fix)}</li>`;
+}
+
+function confirmed(words) {
+	return new Promise((resolve, reject) =>
+		frappe.confirm(words, resolve, () => {
+			frappe.validated = false;
+			resolve();
+		})
+	);
+}
+
+// What people with lived experience said, without their names.
+function show_reviewers(frm) {
+	if (!["Draft", "Submitted", "Changes requested"].includes(frm.doc.status)) return;
+	frappe
+		.xcall("involvement_app.involvement_app.reviewers.said", { opportunity: frm.doc.name }, "GET")
+		.then(({ needed, rows, may_name }) => {
+			if (!needed && !rows.length) return;
+			if (may_name && needed)
+				frm.add_custom_button(__("Name a reviewer"), () =>
+					frappe.new_doc("Opportunity Reviewer", { opportunity: frm.doc.name })
+				);
+			const lines = rows.map(
+				(row) =>
+					`<li><span class="indicator-pill ${ANSWER_COLOURS[row.status]}">${__(row.status)}</span>
+					${frappe.utils.escape_html(row.words || "")}
+					${row.earlier ? `<div class="text-muted">${__("Before")}: ${frappe.utils.escape_html(row.earlier)}</div>` : ""}</li>`
+			);
+			if (!lines.length) lines.push(`<li>${__("Nobody has been asked yet. A coordinator names somebody.")}</li>`);
+			frm.dashboard.add_section(
+				`<ul class="list-unstyled mb-0">${lines.join("")}</ul>`,
+				__("A yes by somebody with lived experience, beside the manager's")
+			);
+			frm.dashboard.show();
+		});
 }
 
 function failing(frm) {

@@ -6,7 +6,15 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_system_timezone, getdate, today
 
-from involvement_app.involvement_app import co_leads, costs, feedback, gates, overrides
+from involvement_app.involvement_app import (
+	co_leads,
+	costs,
+	feedback,
+	gates,
+	opportunities,
+	overrides,
+	reviewers,
+)
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
 from involvement_app.working_days import add_working_days
@@ -15,16 +23,10 @@ exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
 OPEN_TO_EDITING = ("Draft", "Submitted", "Changes requested")
-# what may still be put right once somebody has agreed to the rest
-ALWAYS_EDITABLE = (
-	"lead",
-	"support_contact",
-	"access_statement",
-	"change_note",
-	"easy_read",
-	"feedback_owner",
-	"co_leads",
-)
+# whoever changes it then, hands it in again by the same save
+SENT_BACK_FROM = ("Approved", "Published", "Closed to applications")
+# what people applied under stays
+FIXED_ONCE_PUBLISHED = ("unit", "selection_mode", "criteria")
 # the ways to take part, in the order in which people read them
 WAYS = ("in_person", "online", "by_telephone", "by_post", "one_to_one")
 MOST_PLACES = 1000
@@ -41,7 +43,9 @@ EASY_READ = (".pdf", ".docx", ".doc", ".odt")
 
 class InvolvementOpportunity(LifecycleDocument):
 	def validate(self):
+		self.send_back()
 		self.validate_frozen()
+		self.validate_fixed()
 		self.validate_words()
 		self.validate_dates()
 		self.validate_days()
@@ -60,17 +64,49 @@ class InvolvementOpportunity(LifecycleDocument):
 	def onload(self):
 		self.set_onload("cost_in_words", costs.in_words(self))
 
+	def send_back(self):
+		"""A material change of what was approved is approved again (domain 4.3)."""
+		before = self.get_doc_before_save()
+		if before and before.status == self.status and self.status in SENT_BACK_FROM:
+			if reviewers.version(self) != reviewers.version(before):
+				self.status = "Submitted"
+
 	def validate_frozen(self):
 		"""What was approved, and what people said yes to, does not change under them."""
 		before = self.get_doc_before_save()
 		if not before or before.status in OPEN_TO_EDITING:
 			return
-		labels = {_(self.meta.get_label(fieldname)) for fieldname in ALWAYS_EDITABLE}
+		if before.status in SENT_BACK_FROM and self.status == "Submitted":
+			return
+		labels = {_(self.meta.get_label(fieldname)) for fieldname in reviewers.IMMATERIAL}
 		frozen = [label for label in changed_content(self, before) if label not in labels]
 		if frozen:
 			frappe.throw(
 				_("{0} cannot change once an opportunity is {1}.").format(
 					", ".join(frozen), _(before.status)
+				),
+				TransitionError,
+			)
+
+	def validate_fixed(self):
+		"""Once it was published: its unit, how people are chosen, and the dates that became sessions."""
+		before = self.get_doc_before_save()
+		if not before or not before.published_on:
+			return
+		fixed = {_(self.meta.get_label(fieldname)) for fieldname in FIXED_ONCE_PUBLISHED}
+		changed = fixed.intersection(changed_content(self, before))
+		if changed:
+			frappe.throw(
+				_("{0} cannot change once an opportunity was published: people applied under it.").format(
+					", ".join(sorted(changed))
+				),
+				TransitionError,
+			)
+		stood, now = ({opportunities.date_line(row) for row in doc.dates} for doc in (before, self))
+		if opportunities.published_dates(before) & stood - now:
+			frappe.throw(
+				_(
+					"Dates: those that were published are moved or called off on their Involvement Session, where everybody with a place is told. You can add dates here."
 				),
 				TransitionError,
 			)
@@ -122,6 +158,10 @@ class InvolvementOpportunity(LifecycleDocument):
 	def validate_places(self):
 		if not 1 <= cint(self.places) <= MOST_PLACES:
 			frappe.throw(_("Places: write a number from 1 to {0}.").format(MOST_PLACES))
+		if cint(self.places) < cint(self.places_confirmed) and self.has_value_changed("places"):
+			frappe.throw(
+				_("Places: {0} people have a place already. Write {0} or more.").format(self.places_confirmed)
+			)
 		if cint(self.lived_experience_places) > cint(self.places):
 			frappe.throw(
 				_("There are more places for people with lived experience than places. Raise “Places”.")
@@ -202,7 +242,8 @@ class InvolvementOpportunity(LifecycleDocument):
 	def set_gates(self):
 		"""Afresh until it is published, that step included; then they stand as they were."""
 		stored = self.get_doc_before_save()
-		if not stored or stored.status in (*OPEN_TO_EDITING, "Approved"):
+		deciding = (*OPEN_TO_EDITING, "Approved")
+		if not stored or stored.status in deciding or self.status == "Submitted":
 			before = self if self.flags.overriding else stored
 			unchanged = bool(stored) and not changed_content(self, stored)
 			self.set("gates", overrides.carried_over(gates.checklist(self), before, unchanged))
@@ -216,6 +257,7 @@ class InvolvementOpportunity(LifecycleDocument):
 
 	def on_update(self):
 		feedback.follow(self)
+		reviewers.after_save(self)
 
 	def on_trash(self):
 		if self.status != "Draft":

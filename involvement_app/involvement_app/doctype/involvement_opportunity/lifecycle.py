@@ -5,15 +5,24 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import feedback, gates, opportunities, opportunity_templates
+from involvement_app.involvement_app import (
+	feedback,
+	gates,
+	opportunities,
+	opportunity_templates,
+	reviewers,
+	selection,
+)
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition, TransitionError
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.permissions import separation
+from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
 STAFF = (COORDINATOR, MANAGER)
 AUTHORS = (OWNER, COORDINATOR, MANAGER)
+MOST_TOLD = 20
 BEFORE_THE_END = (
 	"Draft",
 	"Submitted",
@@ -70,7 +79,7 @@ def sessions_are_over(doc, move) -> None:
 
 
 def first_session_began(doc, move) -> None:
-	first = doc.first_date()
+	first = opportunities.first_session(doc.name) or doc.first_date()
 	if first and get_datetime(first) > now_datetime():
 		frappe.throw(_("The first date is {0}.").format(frappe.format(first, "Date")), TransitionError)
 
@@ -80,8 +89,41 @@ def not_the_lead(doc, move) -> None:
 		frappe.throw(_("You lead {0}, so somebody else decides on it.").format(doc.name), StepNotPermitted)
 
 
+def was_never_published(doc, move) -> None:
+	if doc.published_on:
+		frappe.throw(
+			_("{0} was published, so it is no draft any more. Change it as it is, and save.").format(
+				doc.name
+			),
+			TransitionError,
+		)
+
+
 def remember_submitter(doc, move) -> None:
 	doc.submitted_by, doc.approved_by, doc.change_note = move.user, None, None
+
+
+def keep_the_note(doc, move) -> None:
+	line = "{0}, {1}: {2}".format(
+		frappe.format(now_datetime(), "Date"), frappe.utils.get_fullname(move.user), doc.change_note
+	)
+	doc.earlier_notes = "\n".join(filter(None, (doc.earlier_notes, line)))
+
+
+def tell_approvers(doc, move) -> None:
+	"""Managers without a hand in it who may see it; from the mail it is one tap to the form."""
+	stored = doc.get_doc_before_save()
+	# one by one: the few managers of a charity, each limited to units of their own
+	for user in sorted(set(holders(MANAGER).run(pluck=True)) - reviewers.hands(doc) - {"Administrator"})[
+		:MOST_TOLD
+	]:
+		if frappe.has_permission(doc.doctype, "read", stored, user=user):
+			messages.send(
+				"Involvement to approve",
+				("User", user),
+				{"title": doc.title, "link": frappe.utils.get_url_to_form(doc.doctype, doc.name)},
+				about=doc,
+			)
 
 
 def remember_approver(doc, move) -> None:
@@ -90,8 +132,12 @@ def remember_approver(doc, move) -> None:
 
 
 def publish(doc, move) -> None:
-	doc.published_on = now_datetime()
-	opportunities.make_sessions(doc)
+	"""For the first time, or again: then with the dates that are new, and who has a place is told what is different."""
+	made = opportunities.make_sessions(doc)
+	if doc.published_on:
+		opportunities.tell_what_changed(doc, made)
+	doc.published_on = doc.published_on or now_datetime()
+	doc.published_terms = opportunities.terms(doc)
 	feedback.promise(doc)
 
 
@@ -117,12 +163,12 @@ def call_off(doc, move) -> None:
 	with lifecycle.as_job():
 		# one by one: calling off is rare, and each document writes its own trail
 		for name in _names("Involvement Session", doc, ["Planned"]):
-			lifecycle.apply(frappe.get_doc("Involvement Session", name), "Cancel session")
+			lifecycle.apply(frappe.get_doc("Involvement Session", name, for_update=True), "Cancel session")
 		# one by one: as above, and each person is told
 		for name in _names(
 			"Involvement Application", doc, ["Applied", "Waiting list", "Offered", "Accepted"]
 		):
-			application = frappe.get_doc("Involvement Application", name)
+			application = frappe.get_doc("Involvement Application", name, for_update=True)
 			lifecycle.apply(application, "Close")
 			messages.send(
 				"Involvement called off",
@@ -132,13 +178,20 @@ def call_off(doc, move) -> None:
 			)
 		# one by one: as above
 		for name in _names("Involvement Engagement", doc, LIVING):
-			lifecycle.apply(frappe.get_doc("Involvement Engagement", name), "Called off")
+			lifecycle.apply(frappe.get_doc("Involvement Engagement", name, for_update=True), "Called off")
 
 
 def _names(doctype, opportunity, statuses) -> list[str]:
-	# rows of this opportunity only
-	return frappe.get_all(
-		doctype, filters={"opportunity": opportunity.name, "status": ["in", statuses]}, pluck="name"
+	"""Rows of this opportunity only, as they are now and not as the snapshot has them: who got a place a moment ago
+	hears of it too."""
+	row = frappe.qb.DocType(doctype)
+	return (
+		frappe.qb.from_(row)
+		.select(row.name)
+		.where((row.opportunity == opportunity.name) & row.status.isin(statuses))
+		.orderby(row.name)
+		.for_update()
+		.run(pluck=True)
 	)
 
 
@@ -174,6 +227,14 @@ LIFECYCLE = Lifecycle(
 			roles=(MANAGER,),
 			said="asked for changes",
 		),
+		# whoever changes it after the approval does this by saving; the button is for a second thought
+		Transition(
+			"Send back for approval",
+			("Approved", "Published", "Closed to applications"),
+			"Submitted",
+			roles=AUTHORS,
+			said="asked for approval again",
+		),
 		Transition("Publish", ("Approved",), "Published", roles=STAFF, said="published this"),
 		Transition(
 			"Close to applications",
@@ -203,10 +264,12 @@ LIFECYCLE = Lifecycle(
 		Transition("Cancel opportunity", BEFORE_THE_END, "Cancelled", roles=STAFF, said="cancelled this"),
 	),
 	guards={
+		"Draft": (was_never_published,),
 		"Submitted": (
 			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
 			says_why_below_co_design,
 			no_gaps,
+			selection.criteria_are_there,
 			gates_pass,
 		),
 		"Changes requested": (required("change_note"),),
@@ -215,6 +278,7 @@ LIFECYCLE = Lifecycle(
 			separation.strictly("lead and approver of an opportunity", not_the_lead),
 			nothing_else_changes,
 			gates_pass,
+			reviewers.said_yes,
 		),
 		"Published": (nothing_else_changes, gates_pass),
 		"In progress": (first_session_began,),
@@ -222,8 +286,11 @@ LIFECYCLE = Lifecycle(
 		"Completed": (feedback.is_given,),
 	},
 	effects={
-		"Submitted": (remember_submitter,),
-		"Changes requested": (tell_author("Involvement changes wanted"),),
+		"Submitted": (remember_submitter, tell_approvers),
+		"Changes requested": (
+			keep_the_note,
+			tell_author("Involvement changes wanted"),
+		),
 		"Approved": (remember_approver, tell_author("Involvement approved")),
 		"Published": (publish,),
 		"Awaiting feedback": (feedback.complete_places,),

@@ -2,6 +2,23 @@ from involvement_app.messages import Template
 
 TEMPLATES = [
 	Template(
+		"Involvement to approve",
+		"Please look at this and decide",
+		"""<p>Hello {{ name }},</p>
+<p>“{{ title }}” waits for a manager: approve it, or ask for changes.</p>
+<p><a href="{{ link }}">Open it</a></p>""",
+	),
+	Template(
+		"Involvement terms changed",
+		"Something in your calendar is different now",
+		"""<p>Hello {{ name }},</p>
+<p>In “{{ title }}” something is different now:</p>
+<p>{{ lines }}</p>
+<p>What we promised you for what you said yes to stays. If it no longer suits you, you can say no at any time, without a reason.</p>
+<p><a href="{{ link }}">See it on your page</a></p>""",
+		"Hello {{ name }}. Something in your calendar is different now. Please look: {{ link }}",
+	),
+	Template(
 		"Involvement approved",
 		"Approved: what you sent in",
 		"""<p>Hello {{ name }},</p>

@@ -18,7 +18,7 @@ SLIP = frappe.ValidationError
 class TestWhatIsWritten(IntegrationTestCase):
 	def test_less_than_co_design_says_why(self):
 		"""Row 0.4: always aiming for a co-productive approach: whoever claims less says why before it is handed in."""
-		doc = factories.opportunity(level="Consultation")
+		doc = factories.opportunity(level="Consultation", reason_below_co_design="")
 		with self.as_user(doc.lead):
 			with self.assertRaisesRegex(TransitionError, "Why less than co-design"):
 				lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Submit for approval")

@@ -16,20 +16,21 @@ frappe.ui.form.on("Involvement Session", {
 		}
 		if (!planned) return;
 		if (to_come && (frm.doc.papers || []).some((row) => row.file)) {
-			frm.add_custom_button(__("Tell people the papers are there"), () => tell_of_papers(frm));
+			frm.add_custom_button(__("Tell people the papers are there"), () => tell_of_papers(frm), __("Papers"));
 		}
 		if (to_come) frm.add_custom_button(__("Move this date"), () => move(frm));
-		frm.add_custom_button(__("Sign-in sheet"), () =>
-			window.open(
-				`/printview?doctype=Involvement%20Session&name=${encodeURIComponent(frm.docname)}&format=Sign-in%20sheet&no_letterhead=1`
-			)
-		);
+		frm.add_custom_button(__("Sign-in sheet"), () => print_sheet(frm), __("Papers"));
 		frm.add_custom_button(__("Fill in the people"), () => fill(frm));
 		if (!to_come && !frm.doc.attendance.length) {
 			frm.set_intro(__("This session is over. Fill in the people, choose who took part, then record attendance."), "orange");
 		}
 	},
 });
+
+function print_sheet(frm) {
+	const asked = new URLSearchParams({ doctype: frm.doctype, name: frm.docname, format: "Sign-in sheet", no_letterhead: 1 });
+	window.open(`/printview?${asked}`);
+}
 
 function tell_of_papers(frm) {
 	if (frm.is_dirty()) return frappe.msgprint(__("Please save your changes first."));

@@ -34,7 +34,7 @@ class InvolvementSession(LifecycleDocument):
 		before = self.get_doc_before_save()
 		called_off = self.status == "Cancelled" and self.has_value_changed("status")
 		if before and (called_off or get_datetime(before.starts_on) != get_datetime(self.starts_on)):
-			feedback.follow_first_date(self.opportunity)
+			feedback.follow_first_date(self)
 
 	def begin_checklist(self):
 		"""A new date begins with what its type of involvement asks for."""
@@ -101,7 +101,7 @@ class InvolvementSession(LifecycleDocument):
 			)
 
 	def set_from_opportunity(self):
-		title, self.unit = frappe.db.get_value("Involvement Opportunity", self.opportunity, ["title", "unit"])
+		title, self.unit, self.flags.others_begin = sessions.of_opportunity(self)
 		self.title = f"{title}, {frappe.utils.format_datetime(self.starts_on, 'd MMM yyyy, HH:mm')}"[:140]
 
 	def validate_times(self):

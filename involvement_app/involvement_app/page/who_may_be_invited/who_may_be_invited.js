@@ -21,7 +21,7 @@ class WhoMayBeInvited {
 		this.page.add_inner_button(__("Look again"), () => this.load());
 		if (frappe.model.can_export("Involvement Participant")) {
 			this.page.add_inner_button(__("Save as a file"), () =>
-				open_url_post(frappe.request.url, { cmd: `${MATCHING}.export`, opportunity: this.opportunity })
+				window.open(`/api/method/${MATCHING}.export?opportunity=${encodeURIComponent(this.opportunity)}`)
 			);
 		}
 		frappe.realtime.on("involvement_invitations", (told) => {
