@@ -261,12 +261,6 @@ class World:
 			factories.participant_contact_note(person, shared=1)
 			factories.past_involvement(person)
 		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
-		for key, person in (("a", None), ("b", None), ("a", self.ann)):
-			# as "a/ann" the one that is owed to Ann alone
-			told = factories.feedback_obligation(self.opportunities[key], person)
-			frappe.db.set_value(
-				told.doctype, told.name, "status", "Kept" if person else "Not possible"
-			)  # test set-up
 		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
@@ -280,6 +274,12 @@ class World:
 				("c", self.bob, "budget_a"),
 			)
 		}
+		for key, person in (("a", None), ("b", None), ("a", self.ann)):
+			# as "a/ann" the one that is owed to Ann alone
+			told = factories.feedback_obligation(self.opportunities[key], person)
+			frappe.db.set_value(
+				told.doctype, told.name, "status", "Kept" if person else "Not possible"
+			)  # test set-up
 		self.batch = payment_factories.batch(*(self.payments[key] for key in "ab"))
 		self.batch = payment_factories.take(self.batch, "Lock", "Authorise", "Export")
 		self.draft_batch = payment_factories.batch(self.payments["c"])
