@@ -70,7 +70,9 @@ def _plain(doc, df):
 
 
 def version_of(opportunity: str) -> str:
-	return version(frappe.get_doc(OPPORTUNITY, opportunity))
+	"""Kept with it; worked out for one that was last saved under an earlier release."""
+	kept = frappe.db.get_value(OPPORTUNITY, opportunity, "written_version")
+	return kept or version(frappe.get_doc(OPPORTUNITY, opportunity))
 
 
 # --- who --------------------------------------------------------------------------------------------

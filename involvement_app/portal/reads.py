@@ -151,7 +151,8 @@ def opportunity(name: str, participant: str | None) -> dict | None:
 def opportunity_for_staff(name: str) -> dict | None:
 	"""The same in any state and as if it were on offer, for staff who may read it in the desk by their own right."""
 	doctype = "Involvement Opportunity"
-	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", name):
+	# one statement: in the list is what may be read (law 2)
+	if not frappe.has_permission(doctype, "read") or not frappe.get_list(doctype, {"name": name}, limit=1):
 		return None
 	table = frappe.qb.DocType(doctype)
 	found = _opportunity(table, table.name == name, None)
@@ -185,6 +186,7 @@ def _opportunity(table, which, participant: str | None) -> dict | None:
 			table.easy_read,
 			table.status,
 			table.visibility,
+			table.written_version,
 			table.purpose,
 			table.what_can_change,
 			table.what_cannot_change,

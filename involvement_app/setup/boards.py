@@ -11,7 +11,7 @@ DOCTYPE = "Involvement Opportunity"
 SEEDED = "involvement_boards"
 # out of the way until somebody wants to see it
 PUT_AWAY = ("Cancelled",)
-FIELDS = ("unit", "lead", "apply_by")
+FIELDS = ("unit",)
 
 
 def create() -> None:

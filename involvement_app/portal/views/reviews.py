@@ -29,7 +29,7 @@ def show(visit, name):
 		easy_read_at=f"/take-part/my/reviews/{name}/easy-read",
 		open_now=open_now,
 		# what is on this page: an answer to it is no answer to another
-		version=reviewers.version_of(opportunity.name) if open_now else "",
+		version=(opportunity.written_version or reviewers.version_of(opportunity.name)) if open_now else "",
 		most=MOST_WORDS,
 	)
 

@@ -60,6 +60,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		self.set_usual_answers()
 		self.set_money()
 		self.set_gates()
+		self.written_version = reviewers.version(self)
 
 	def onload(self):
 		self.set_onload("cost_in_words", costs.in_words(self))

@@ -85,10 +85,11 @@ def _chart(rows: list[dict]) -> dict:
 		(OVERDUE, _("Overdue")),
 		(NOT, _("Not possible")),
 	)
-	return bars(
+	chart = bars(
 		[row["group"] for row in rows],
 		*((label, [row[state] for row in rows]) for state, label in states),
 	)
+	return {**chart, "colors": ["green", "orange", "red", "grey"]}
 
 
 def labels() -> list[str]:
