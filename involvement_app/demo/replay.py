@@ -33,6 +33,7 @@ from involvement_app.involvement_app import (
 	opportunities,
 	places,
 	questions,
+	reviewers,
 	selection,
 	sessions,
 )
@@ -507,12 +508,14 @@ class Chapter:
 		stop, written = self.story.stop, max(48, self.story.first + 4)
 		self.at(written, "lead", self.write, hour=9)
 		if self.story.level == "Co-production":
-			self.at(written, "lead", self.name_co_lead, hour=12)
+			self.at(written, "coordinator", self.name_co_lead, hour=12)
 		if stop == "Draft":
 			return
 		self.at(written - 1, "lead", self.step, "Submit for approval")
 		if self.story.level in CO_DESIGN_AND_UP:
-			self.at(written - 1, "coordinator", self.hear_reviewers, hour=13)
+			# whoever names a co-lead has a hand in the plan, and writes no answer down
+			who = "manager" if stop == "Submitted" else "coordinator"
+			self.at(written - 1, who, self.hear_reviewers, hour=13)
 		if stop == "Submitted":
 			return
 		if stop == "Changes requested":
@@ -605,9 +608,19 @@ class Chapter:
 		for number, action, words in asked:
 			doc = _insert("Opportunity Reviewer", opportunity=self.name, participant=self.person(number))
 			if action:
-				doc = frappe.get_doc(doc.doctype, doc.name)
-				doc.update({"recorded_how": "Phone", "words": words})
-				_step(doc, action)
+				self.hear_reviewer(doc.name, number, action, words)
+
+	def hear_reviewer(self, name: str, number: int, action: str, words: str | None) -> None:
+		"""Who has a page answers there; for the others a coordinator writes it down."""
+		user = frappe.db.get_value("Involvement Participant", self.person(number), "user")
+		if user:
+			colleague = frappe.session.user
+			self.replay.act_as(user)
+			reviewers.answer(name, action, words, reviewers.version_of(self.name))
+			self.replay.act_as(colleague)
+			return
+		doc = frappe.get_doc("Opportunity Reviewer", name)
+		lifecycle.apply(doc, action, recorded_how="Phone", words=words)
 
 	def date(self, number: int) -> dict:
 		start = self.first + timedelta(days=number * self.story.every)

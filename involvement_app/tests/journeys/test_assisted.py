@@ -33,6 +33,16 @@ DESK = {
 	"my/break": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),
 	"my/leave": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),
 	"my/come-back": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),
+	"my/invitations/{name}": ("Involvement Invitation", ("recorded_by", "recorded_how", "modified")),
+	"my/invitations/{name}/no-thank-you": (
+		"Involvement Invitation",
+		("recorded_by", "recorded_how", "modified"),
+	),
+	"my/reviews/{name}": ("Opportunity Reviewer", ("recorded_by", "recorded_how", "answered_on")),
+	"my/reviews/{name}/no-thank-you": (
+		"Opportunity Reviewer",
+		("recorded_by", "recorded_how", "answered_on"),
+	),
 	"my/offers/{name}": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
 	"my/offers/{name}/no-thank-you": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
 	"my/places/{name}": ("Involvement Engagement", ("recorded_by", "told_how", "modified")),
@@ -48,6 +58,8 @@ DESK = {
 }
 # nothing that staff do for somebody, and why
 NOBODY_ELSES = {
+	"my/calendar": "a link for their own calendar, which nobody else is to have; staff say and print the dates",
+	"my/calendar/end": "ends that link, and so does leaving",
 	"my/goals": "theirs alone: staff read none, so they enter none",
 	"my/access/{name}/remove": "staff with the right write that it is needed no longer, or the person says no to all",
 	"my/wellbeing-plan/remove": "their no to all of it, which staff write down, deletes it",

@@ -88,7 +88,7 @@ class TestIdeaToPayment(RaceTestCase):
 		desk = self.at_desk("lead")
 		name = desk.new("Involvement Opportunity", self.idea())
 		desk.keep("01-lead-checklist-is-not-complete")
-		desk.fill({"budget": 200})
+		desk.fill({"budget": 400, "access_statement": "Step-free. Breaks when you like."})
 		desk.save()
 		desk.workflow("Submit for approval", "Submitted")
 		desk.keep("02-lead-submitted")

@@ -37,20 +37,20 @@ def reply_by_is_ahead(doc, move) -> None:
 
 def has_limited_places(doc, move) -> None:
 	"""What people hear of with a kind no is read by the same query."""
-	doc.flags.opportunity, doc.flags.others = opportunities.this_and_others_open(
-		doc.opportunity, doc.participant, most=0 if move.to == "Waiting list" else 3
-	)
-	selection.refuse_where_everybody_takes_part(doc.flags.opportunity.selection_mode)
+	most = 0 if move.to == "Waiting list" else 3
+	doc.flags.looked_up = opportunities.this_and_others_open(doc.opportunity, doc.participant, most)
+	selection.refuse_where_everybody_takes_part(doc.flags.looked_up[0].selection_mode)
 
 
 def say_it_kindly(doc, move) -> None:
+	this, others = doc.flags.looked_up or opportunities.this_and_others_open(doc.opportunity, doc.participant)
 	messages.send(
 		"Involvement not this time",
 		("Involvement Participant", doc.participant),
 		{
-			"title": doc.flags.opportunity.title,
+			"title": this.title,
 			"words": doc.kind_words,
-			**opportunities.said_of_others(doc.flags.others),
+			**opportunities.said_of_others(others),
 			"link": frappe.utils.get_url("/take-part/opportunities"),
 		},
 		about=doc,
