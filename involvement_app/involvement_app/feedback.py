@@ -12,6 +12,7 @@ from datetime import date
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce, Concat
 from frappe.utils import (
 	add_days,
 	cint,
@@ -30,9 +31,9 @@ from involvement_app.involvement_app.holding import LIVING, TOOK_PART
 from involvement_app.involvement_app.participants import PARTICIPANT, reach_us, recipients
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.messages.channels import passed_on_by_hand
-from involvement_app.permissions import units
+from involvement_app.permissions import roles_of, units
 from involvement_app.permissions.holders import holders
-from involvement_app.setup.roles import MANAGER
+from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 from involvement_app.working_days import add_working_days, closed
 
 OBLIGATION = "Feedback Obligation"
@@ -138,9 +139,29 @@ def follow(opportunity) -> None:
 		return
 	changed = opportunity.has_value_changed
 	if changed("feedback_owner") or changed("lead"):
+		_note_who_owed(opportunity.name)
 		_set_owed(opportunity.name, {"feedback_owner": opportunity.feedback_owner or opportunity.lead})
 	if changed("full_feedback_due") and opportunity.full_feedback_due:
 		_set_owed(opportunity.name, {"due_on": opportunity.full_feedback_due}, kind=FULL)
+
+
+def _note_who_owed(opportunity: str) -> None:
+	"""Whoever owed it until now, and who gives it to somebody else, does not say later that it is not possible."""
+	row = frappe.qb.DocType(OBLIGATION)
+	hands = Concat(Coalesce(row.owed_by, ""), " ", row.feedback_owner, " ", frappe.session.user)
+	# bounded to what is owed for one opportunity
+	frappe.qb.update(row).set(row.owed_by, hands).where(
+		(row.opportunity == opportunity) & (row.status == OWED)
+	).run()
+
+
+def refuse_who_cannot_tell(label: str, user: str) -> None:
+	"""Raises ValidationError unless `user` signs in at the desk and works with those who take part."""
+	enabled, user_type = frappe.db.get_value("User", user, ["enabled", "user_type"]) or (0, None)
+	if not enabled or user_type != "System User" or not roles_of(user) & {OWNER, COORDINATOR, MANAGER}:
+		frappe.throw(
+			_("{0}: choose a colleague who can sign in and may see what people take part in.").format(label)
+		)
 
 
 def _set_owed(opportunity: str, values: dict, **more) -> None:
@@ -297,7 +318,9 @@ def is_given(opportunity, move) -> None:
 		OBLIGATION, {"opportunity": opportunity.name}, ["name", "title", "kind", "status"], order_by="due_on"
 	)
 	owed = [
-		frappe.utils.get_link_to_form(OBLIGATION, row.name, row.title) for row in rows if row.status == OWED
+		frappe.utils.get_link_to_form(OBLIGATION, row.name, frappe.utils.escape_html(row.title))
+		for row in rows
+		if row.status == OWED
 	]
 	if owed:
 		frappe.throw(
@@ -390,7 +413,8 @@ def it_is_time(obligation, move) -> None:
 
 def not_by_who_owes_it(obligation, move) -> None:
 	"""Guard of Not possible: nobody lets themself off."""
-	if obligation.get_doc_before_save().feedback_owner == move.user:
+	stored = obligation.get_doc_before_save()
+	if move.user in {stored.feedback_owner, *(stored.owed_by or "").split()}:
 		frappe.throw(_("You owe this, so a colleague decides that it is not possible."), StepNotPermitted)
 
 

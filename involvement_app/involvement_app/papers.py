@@ -6,7 +6,7 @@ when the last file is taken away. They are late when that is after the day, or t
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, getdate, now_datetime, today
+from frappe.utils import add_days, get_datetime, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.holding import LIVING
@@ -97,13 +97,18 @@ def file_of(session: str, file_url: str) -> frappe._dict | None:
 def tell(session: str) -> int:
 	"""Tell everybody with a place that the papers are there, and in which formats; answers how many were told. Raises
 	PermissionError, ValidationError."""
-	doc = frappe.get_doc(SESSION, frappe.utils.cstr(session))
+	doc = frappe.get_doc(SESSION, frappe.utils.cstr(session), for_update=True)
 	doc.check_permission("write")
 	formats = [row.format for row in doc.papers if row.file]
 	if not formats:
 		frappe.throw(_("Papers: attach a file first."))
 	if doc.status != "Planned":
 		frappe.throw(_("This date is {0}: nobody is told about papers any more.").format(_(doc.status)))
+	told = doc.papers_told_on
+	if told and not any(row.attached_on and get_datetime(row.attached_on) > told for row in doc.papers):
+		frappe.throw(_("Papers: people were told of all of them on {0}.").format(_day(told)))
+	# bounded: of the session that is locked above
+	frappe.db.set_value(SESSION, doc.name, "papers_told_on", now_datetime(), update_modified=False)
 	people = _with_a_place(doc.opportunity)
 	known = recipients({row.participant for row in people})
 	title = frappe.db.get_value("Involvement Opportunity", doc.opportunity, "title")

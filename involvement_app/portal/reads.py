@@ -875,14 +875,16 @@ def shared_notes(participant: str) -> list[dict]:
 	)
 
 
-def feedback_for(participant: str) -> list[dict]:
+def feedback_for(participant: str, themself: bool = True) -> list[dict]:
 	"""What we owe the reader after they took part, and what they were told: owed first, by the day, then the newest.
-	Of what they have a place in, or were there for; never what is owed to somebody else alone."""
+	Of what they have a place in, or were there for; never what is owed to somebody else alone, and what is owed to them
+	alone only to `themself`."""
 	owed, opportunity = frappe.qb.DocType("Feedback Obligation"), frappe.qb.DocType("Involvement Opportunity")
 	engagement, person = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType("User")
 	theirs = frappe.qb.from_(engagement).select(engagement.opportunity)
 	theirs = theirs.where((engagement.participant == participant) & feedback.takes_part(engagement))
 	everybody = owed.participant.isnull() | (owed.participant == "")
+	in_common = everybody & owed.opportunity.isin(theirs)
 	waits = owed.status == feedback.OWED
 	return (
 		frappe.qb.from_(owed)
@@ -907,7 +909,7 @@ def feedback_for(participant: str) -> list[dict]:
 				for field in ("what_was_said", "what_changed", "what_could_not_change", "reason")
 			),
 		)
-		.where((owed.participant == participant) | (everybody & owed.opportunity.isin(theirs)))
+		.where((owed.participant == participant) | in_common if themself else in_common)
 		.where(owed.status != feedback.NOT_NEEDED)
 		.orderby(_flag(waits), order=Order.desc)
 		.orderby(Case().when(waits, owed.due_on))

@@ -7,6 +7,7 @@ from frappe.utils import cint, today
 from frappe.utils.password import update_password
 from frappe.utils.password_strength import test_password_strength
 
+from involvement_app.involvement_app import calendars
 from involvement_app.portal import dispatch, kept, limits, links
 from involvement_app.portal import sign_in as session
 from involvement_app.portal.responses import page, see_other
@@ -130,6 +131,7 @@ def set_password(visit, token):
 		return _too_old(visit, "/take-part/sign-in/password")
 	# bounded by the link just used
 	frappe.db.set_value("User", user, "last_password_reset_date", today())
+	calendars.end_link(user)
 	# ends every other session of this person, and commits
 	update_password(user, password, logout_all_sessions=True)
 	session.as_user(user)

@@ -8,7 +8,7 @@ from involvement_app.portal.responses import page
 
 
 def show(visit):
-	rows = reads.feedback_for(visit.participant)
+	rows = reads.feedback_for(visit.participant, themself=not visit.acting)
 	return page(
 		visit,
 		"feedback.html",

@@ -81,7 +81,11 @@ def show(visit):
 			is_open = row.status == "Offered" and not words.is_past(row.reply_by)
 			(offered if is_open else applied).append(row)
 	places = [row for row in mine if row.kind == reads.PLACE]
-	feedback = [] if visit.acting and not visit.acting.may_places else reads.feedback_for(visit.participant)
+	feedback = (
+		[]
+		if visit.acting and not visit.acting.may_places
+		else reads.feedback_for(visit.participant, not visit.acting)
+	)
 	return page(
 		visit,
 		"my.html",

@@ -120,7 +120,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Opportunity Reviewer": {"*": _OFFICE},
-	"Selection Score": {"*": _OFFICE | {"coordinator_a"}},
+	# whoever wrote it down
+	"Selection Score": {"*": {"coordinator"}},
 	# published ones promise three things each; their lead tells people, who read it
 	"Feedback Obligation": {
 		"a": _OFFICE | {"coordinator_a", "lead_a"},

@@ -50,6 +50,10 @@ TESTED = (
 	"Selection Score",
 	"Feedback Obligation",
 )
+# listed to fewer people than read the parent, and why
+NARROWER = {
+	"Involvement Opportunity Co-lead": "in lists for whoever may change the opportunity (docs/security.md)"
+}
 # child table → parent
 CHILDREN = {
 	"Involvement Participant Unit": "Involvement Participant",

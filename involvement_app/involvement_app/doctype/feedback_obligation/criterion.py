@@ -8,14 +8,15 @@ from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
 
 def criterion(user, roles, obligation):
-	if roles & {COORDINATOR, MANAGER}:
-		seen = of_people_seen(user, roles, obligation.participant)
-		if seen is EVERYTHING:
-			return EVERYTHING
-		return obligation.participant.isnull() | (obligation.participant == "") | seen
-	if OWNER not in roles:
+	if not roles & {COORDINATOR, MANAGER, OWNER}:
 		return NOTHING
-	return obligation.opportunity.isin(opportunities.led_by(user)) | (obligation.feedback_owner == user)
+	seen = of_people_seen(user, roles, obligation.participant)
+	everybody = obligation.participant.isnull() | (obligation.participant == "")
+	of_theirs = EVERYTHING if seen is EVERYTHING else everybody if seen is NOTHING else everybody | seen
+	if roles & {COORDINATOR, MANAGER}:
+		return of_theirs
+	owed = obligation.opportunity.isin(opportunities.led_by(user)) | (obligation.feedback_owner == user)
+	return owed if of_theirs is EVERYTHING else owed & of_theirs
 
 
 conditions, has_permission = pair("Feedback Obligation", criterion)

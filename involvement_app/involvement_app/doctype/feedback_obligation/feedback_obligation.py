@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from involvement_app.involvement_app import assisted, feedback
+from involvement_app.involvement_app import assisted, feedback, participants
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -18,6 +18,7 @@ class FeedbackObligation(LifecycleDocument):
 		self.validate_to_whom()
 		self.validate_may_promise()
 		self.validate_owner()
+		self.remember_who_owed_it()
 		self.validate_days()
 		self.validate_words()
 		self.set_from_opportunity()
@@ -27,7 +28,11 @@ class FeedbackObligation(LifecycleDocument):
 	def validate_to_whom(self):
 		if not self.opportunity and not self.participant:
 			frappe.throw(_("Opportunity: choose what it is about, or one person it is owed to."))
-		if self.is_new() and self.opportunity and self.participant and not self._has_asked():
+		if not self.is_new() or not self.participant or self.flags.ignore_permissions:
+			return
+		# before anything else is said of them: who asked, and what became of it, is not every lead's to know
+		participants.refuse_strangers(self.participant, "read")
+		if self.opportunity and not self._has_asked():
 			frappe.throw(_("To one person alone: this person takes no part in this opportunity."))
 
 	def _has_asked(self) -> bool:
@@ -49,10 +54,18 @@ class FeedbackObligation(LifecycleDocument):
 	def validate_owner(self):
 		if not self.has_value_changed("feedback_owner") or self.flags.ignore_permissions:
 			return
-		if not frappe.db.get_value("User", self.feedback_owner, "enabled"):
-			frappe.throw(_("Who tells them: choose a colleague who can sign in."))
 		if self.participant and not self._may_know_the_person():
 			frappe.throw(_("Who tells them: choose a colleague who may see this person."))
+		feedback.refuse_who_cannot_tell(_("Who tells them"), self.feedback_owner)
+
+	def remember_who_owed_it(self):
+		"""Nobody lets themself off by giving it to somebody else first."""
+		if self.has_value_changed("feedback_owner"):
+			before = self.get_doc_before_save()
+			hands = {*(self.owed_by or "").split(), self.feedback_owner}
+			if before:
+				hands |= {before.feedback_owner, frappe.session.user}
+			self.owed_by = " ".join(sorted(hands - {None}))
 
 	def _may_know_the_person(self) -> bool:
 		return frappe.has_permission(

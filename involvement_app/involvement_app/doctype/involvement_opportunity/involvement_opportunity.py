@@ -37,7 +37,7 @@ MOST_HOURS = 1000
 MOST_MONEY = 1_000_000  # pounds
 # letters: a sentence or two; a page
 MOST_WORDS = {"Small Text": 2000, "Text": 4000}
-MARKUP = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
+MARKUP = re.compile(r"<[/!a-z]", re.IGNORECASE)
 EASY_READ = (".pdf", ".docx", ".doc", ".odt")
 
 
@@ -58,6 +58,7 @@ class InvolvementOpportunity(LifecycleDocument):
 		self.validate_easy_read()
 		self.set_level()
 		self.set_usual_answers()
+		self.validate_feedback_owner()
 		self.set_money()
 		self.set_gates()
 		self.written_version = reviewers.version(self)
@@ -71,6 +72,22 @@ class InvolvementOpportunity(LifecycleDocument):
 		if before and before.status == self.status and self.status in SENT_BACK_FROM:
 			if reviewers.version(self) != reviewers.version(before):
 				self.status = "Submitted"
+
+	def save_version(self):
+		"""Who leads with us is on no trail: they may stop without one."""
+		docs = [doc for doc in (self, self.get_doc_before_save()) if doc]
+		rows = [doc.co_leads for doc in docs]
+		for doc in docs:
+			doc.co_leads = []
+		try:
+			super().save_version()
+		finally:
+			for doc, kept in zip(docs, rows, strict=True):
+				doc.co_leads = kept
+
+	def validate_feedback_owner(self):
+		if self.feedback_owner not in (None, self.lead) and self.has_value_changed("feedback_owner"):
+			feedback.refuse_who_cannot_tell(_(self.meta.get_label("feedback_owner")), self.feedback_owner)
 
 	def validate_frozen(self):
 		"""What was approved, and what people said yes to, does not change under them."""

@@ -24,7 +24,8 @@ class OpportunityReviewer(LifecycleDocument):
 		reviewers.ask_if_handed_in(self)
 
 	def validate_still_open(self):
-		opportunity = frappe.get_doc(reviewers.OPPORTUNITY, self.opportunity)
+		# locked: two who name the same person at one moment ask them once
+		opportunity = frappe.get_doc(reviewers.OPPORTUNITY, self.opportunity, for_update=True)
 		opportunity.check_permission("read")
 		if opportunity.status not in reviewers.BEFORE_APPROVAL:
 			frappe.throw(
@@ -44,7 +45,8 @@ class OpportunityReviewer(LifecycleDocument):
 
 	def validate_once(self):
 		living = {"opportunity": self.opportunity, "participant": self.participant}
-		if frappe.db.exists("Opportunity Reviewer", {**living, "status": ["!=", "Not reviewing"]}):
+		living["status"] = ["!=", "Not reviewing"]
+		if frappe.db.get_value("Opportunity Reviewer", living, "name", for_update=True):  # past the snapshot
 			frappe.throw(_("Participant: this person is a reviewer of this opportunity already."))
 
 	def validate_words(self):

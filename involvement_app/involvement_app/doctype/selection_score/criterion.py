@@ -1,11 +1,12 @@
-"""As applications: coordinators and managers, within their units."""
+"""Coordinators and managers, what they wrote down themselves: nobody looks at another's score before their own, and
+what they come to together stands on the application (`selection.standing`)."""
 
-from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
+from involvement_app.permissions import NOTHING, child_conditions, pair
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
 
 def criterion(user, roles, score):
-	return EVERYTHING if roles & {COORDINATOR, MANAGER} else NOTHING
+	return score.selector_user == user if roles & {COORDINATOR, MANAGER} else NOTHING
 
 
 conditions, has_permission = pair("Selection Score", criterion)

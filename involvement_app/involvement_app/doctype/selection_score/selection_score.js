@@ -5,7 +5,7 @@ frappe.ui.form.on("Selection Score", {
 	},
 	refresh(frm) {
 		frm.set_intro(
-			__("Score what the application shows, not the person. 0 not there, 1 a little, 2 well, 3 very well. Nobody sees who scored what."),
+			__("Score what the application shows, not the person. 0 not there, 1 a little, 2 well, 3 very well. Others see what all of you come to, and not who scored what."),
 			"blue"
 		);
 		if (frm.is_new() && frm.doc.application && !(frm.doc.scores || []).length) fill(frm);

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from involvement_app.involvement_app import participants, reviewers, selection
+from involvement_app.involvement_app import participants, reviewers, selection, young_people
 from involvement_app.lifecycle import ServerManagedDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -53,8 +53,9 @@ class SelectionScore(ServerManagedDocument):
 			self.validate_lived_experience()
 		if self.is_new():
 			self.selector_user = frappe.session.user
-		if participants.participant_of(self.selector_user) == self.participant:
-			frappe.throw(_("This is your own application, so somebody else scores it."))
+		own = participants.participant_of(self.selector_user)
+		if own and self._applied(own):
+			frappe.throw(_("You applied for this yourself, so others choose."))
 
 	def validate_lived_experience(self):
 		if not self.recorded_how:
@@ -63,24 +64,31 @@ class SelectionScore(ServerManagedDocument):
 			)
 		if not self.is_new():
 			return
+		participants.refuse_strangers(self.selector, "read")
 		person = frappe.db.get_value("Involvement Participant", self.selector, reviewers.ASKED, as_dict=True)
 		reviewers.refuse_without_lived_experience(self.selector, person)
-		asked = {
-			"opportunity": self.opportunity,
-			"participant": self.selector,
-			"status": ["in", selection.ASKS],
-		}
-		if frappe.db.exists(selection.APPLICATION, asked):
+		young_people.refuse_waiting(person)
+		if self._applied(self.selector):
 			frappe.throw(
 				_("Selector with lived experience: this person applied themself, so somebody else chooses.")
 			)
+
+	def _applied(self, participant: str) -> bool:
+		asked = {
+			"opportunity": self.opportunity,
+			"participant": participant,
+			"status": ["in", selection.ASKS],
+		}
+		return bool(frappe.db.exists(selection.APPLICATION, asked))
 
 	def validate_own(self):
 		if not self.is_new() and self.selector_user != frappe.session.user:
 			frappe.throw(_("A score is changed by who wrote it down."), frappe.PermissionError)
 
 	def validate_once(self):
-		self.own_key = f"{self.application}|{self.selector or self.selector_user}"
+		# by person: nobody counts twice, once as staff and once with lived experience
+		who = self.selector or participants.participant_of(self.selector_user) or self.selector_user
+		self.own_key = f"{self.application}|{who}"
 		there = frappe.db.get_value(selection.SCORE, {"own_key": self.own_key})
 		if there and there != self.name:
 			frappe.throw(_("This selector has scored this application already: {0}.").format(there))
