@@ -510,6 +510,7 @@ class Chapter:
 		if self.story.level == "Co-production":
 			self.at(written, "coordinator", self.name_co_lead, hour=12)
 		if stop == "Draft":
+			self.at(written - 1, "coordinator", self.name_a_reviewer)
 			return
 		self.at(written - 1, "lead", self.step, "Submit for approval")
 		if self.story.level in CO_DESIGN_AND_UP:
@@ -602,6 +603,10 @@ class Chapter:
 		doc.append("co_leads", row)
 		doc.save()
 
+	def name_a_reviewer(self) -> None:
+		"""They are asked when it is handed in."""
+		_insert("Opportunity Reviewer", opportunity=self.name, participant=self.person(1))
+
 	def hear_reviewers(self) -> None:
 		"""A yes beside the manager's; where the plan still waits for one, every other answer too."""
 		asked = REVIEWERS_ANSWERED if self.story.stop != "Submitted" else REVIEWERS_WAITED_FOR
@@ -674,13 +679,15 @@ class Chapter:
 		)
 
 	def hear(self) -> None:
-		"""One says no, one would like to know more, the others have not answered."""
+		"""One says no, one would like to know more, one asks for a place, the others have not answered."""
 		asked = {"opportunity": self.name, "status": "Asked"}
 		names = frappe.get_all(  # this opportunity's
 			"Involvement Invitation", asked, pluck="name", order_by="name"
 		)
 		for name, action in zip(names, ("No thank you", "I would like to know more"), strict=False):
 			lifecycle.apply(frappe.get_doc("Involvement Invitation", name), action, recorded_how="Phone")
+		keen = frappe.db.get_value("Involvement Invitation", names[-1], "participant")
+		places.apply_for(self.name, keen, hopes="To show new staff what helps.", recorded_how="Phone")
 
 	def ask(self, number: int) -> None:
 		with self.as_person(number) as how:
