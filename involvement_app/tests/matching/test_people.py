@@ -266,9 +266,9 @@ class TestTopics(IntegrationTestCase):
 
 
 WISHES = {
-	"this_type": {"types": [{"opportunity_type": "Consultation"}], "levels": [{"level": "Co-design"}]},
+	"this_type": {"types": [{"opportunity_type": "Consultation"}], "levels": [{"level": "Consultation"}]},
 	"other_type": {"types": [{"opportunity_type": "Mystery shopping"}]},
-	"other_level": {"levels": [{"level": "Consultation"}]},
+	"other_level": {"levels": [{"level": "Co-design"}]},
 	"online_only": {"way": "Online"},
 	"weekends_only": {"weekends": 1},
 	"one_hour": {"hours_a_month": 1},

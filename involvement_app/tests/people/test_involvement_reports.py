@@ -61,7 +61,7 @@ class TestInvolvementReports(IntegrationTestCase):
 		self.assertEqual((of["Board"], of["Team"], of["Network"], of["All"]), (1, 0, 0, 1))
 		self.assertEqual(chart["data"]["datasets"][0]["name"], "Consultation")
 		rows = self.run_as(levels, level=levels.HOW)[1]
-		self.assertEqual({row["level"]: row["all"] for row in rows}["Co-design"], 1)
+		self.assertEqual({row["level"]: row["all"] for row in rows}["Consultation"], 1)
 
 	def test_places_offered_and_filled(self):
 		"""Row 4.1: whether there are more and more places, and whether people take them."""
