@@ -58,7 +58,7 @@ class TestYoungPeople(IntegrationTestCase):
 		doc = factories.participant(portal=True)
 		opportunity = factories.opportunity("Published")
 		place = factories.engagement(opportunity, doc)
-		offered = factories.offer(factories.opportunity("Published"), doc)
+		offered = factories.offer(factories.opportunity("Published", days_ahead=40), doc)
 		with self.as_user(doc.user):
 			participants.write_own(doc.name, {"age_band": "Under 18"})
 		self.assertEqual(self.now(doc).status, "Interested")

@@ -31,13 +31,15 @@ class TestJourney(PortalTestCase):
 		)
 		self.assertEqual((row.status, row.participant, row.recorded_by), ("Applied", self.me.name, None))
 		self.assertEqual(row.hopes, "Meet people\nand learn")
-		self.assertEqual(row.access_needs, "Short breaks, please")
+		self.assertEqual(row.access_needs, "Short breaks, please\nBreaks: Ten minutes every hour")
 		self.assertIn("Thank you. We have your application.", visitor.get(sent.goes_to).text())
 
 	def test_the_access_needs_are_those_we_know_already(self):
 		"""Row 0.15: nobody has to say twice what makes it easier for them."""
 		page = self.signed_in().get(f"/take-part/opportunities/{self.open.name}/apply")
-		self.assertEqual(page.fields()["access_needs"], "Short breaks, please")
+		self.assertEqual(
+			page.fields()["access_needs"], "Short breaks, please\nBreaks: Ten minutes every hour"
+		)
 
 	def test_nothing_has_to_be_filled_in(self):
 		name = self.opportunity().name
