@@ -125,9 +125,9 @@ DECLARATIONS = {
 	),
 	"Involvement Application": OfParticipant(
 		by_link("participant"),
-		blanked=("hopes", "access_needs", "kind_words", "recorded_how"),
+		blanked=("hopes", "access_needs", "kind_words", "recorded_how", "clash_note"),
 		kept=("participant", "status", "payment_choice", "live_key", "opportunity", "chosen_amount"),
-		other=("unit", "recorded_by"),
+		other=("unit", "recorded_by", "clash_allowed_by"),
 	),
 	"Involvement Invitation": OfParticipant(
 		by_link("participant"),
@@ -375,6 +375,7 @@ DECLARATIONS = {
 			"recorded_how",
 			"recorded_by",
 		),
+		other=("unit", "read_version"),
 	),
 	# of the applicant; who scored with lived experience is named there
 	"Selection Score": PersonalData(
@@ -391,15 +392,17 @@ DECLARATIONS = {
 			"knows_them",
 			"own_key",
 		),
-		other=("selector_user",),
+		other=("selector_user", "selector_kind", "opportunity", "unit"),
 	),
-	"Selection Score Line": OfParticipant(by_parent("Selection Score", _scores), deleted=("score",)),
+	"Selection Score Line": OfParticipant(
+		by_parent("Selection Score", _scores), deleted=("score",), other=("criterion",)
+	),
 	# most are owed to everybody of an opportunity, and about nobody
 	"Feedback Obligation": OfParticipant(
 		by_link("participant"),
 		renamed=("preferred_name",),
 		blanked=("promised", "what_was_said", "what_changed", "what_could_not_change", "reason"),
 		kept=("participant", "opportunity", "status"),
-		other=("title", "unit", "kind", "feedback_owner", "kept_by", "once_key"),
+		other=("title", "unit", "kind", "feedback_owner", "owed_by", "kept_by", "once_key"),
 	),
 }

@@ -86,10 +86,19 @@ class TestFinding(IntegrationTestCase):
 		factories.involvement_invitation(doc, self.opportunity)
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
+		factories.opportunity_reviewer(participant=doc)
+		factories.co_lead(factories.opportunity(), doc)
+		self.chosen_by_criteria(doc)
 		self.enquiry(doc)
 		self.message_to_login(doc)
 		self.import_row(doc)
 		return doc
+
+	def chosen_by_criteria(self, doc):
+		chosen = factories.opportunity(
+			"Published", selection_mode="Criteria", criteria=[{"criterion": "Likes small groups"}]
+		)
+		factories.selection_score(factories.application(chosen, doc), 2)
 
 	def enquiry(self, doc):
 		asked = factories.expression_of_interest()
