@@ -18,7 +18,8 @@ from involvement_app.tests.security.caller import NEEDS_A_SERVER, URL, Answer, C
 
 METHOD = "/api/method/"
 SINGLES = {"Involvement Settings"}
-PLAIN_WORDS = {"Participation Level", "Involvement Type"}  # whose names stand in any sentence
+# whose names stand in any sentence; a template is called as its type
+PLAIN_WORDS = {"Participation Level", "Involvement Type", "Involvement Opportunity Template"}
 # what a caller may ask for without knowing a name: (what, method, path, values); {0} stands for the doctype
 LISTS = (
 	("resource", "GET", "/api/resource/{0}", {"limit_page_length": 0}),
