@@ -135,6 +135,9 @@ class TestADate(IntegrationTestCase):
 			doc.append("papers", {"title": "Agenda", "format": "Easy read", "file": self.file()})
 			doc.save()
 			self.assertEqual(papers.tell(self.name), 1)
+			with self.assertRaisesRegex(frappe.ValidationError, "people were told of all of them"):
+				papers.tell(self.name)
+			doc.reload()
 			doc.papers_due_on = add_days(doc.starts_on, 1)
 			with self.assertRaisesRegex(frappe.ValidationError, "Papers due on"):
 				doc.save()

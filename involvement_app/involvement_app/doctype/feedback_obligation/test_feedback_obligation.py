@@ -265,6 +265,35 @@ class TestFeedbackObligation(IntegrationTestCase):
 			}
 			frappe.get_doc({**values, "feedback_owner": frappe.session.user}).insert()
 
+	def test_a_promise_to_one_person_tells_nobody_who_asked(self):
+		asked = factories.application(self.opportunity, factories.participant())
+		for person in (asked.participant, factories.participant().name):
+			with self.as_user(self.lead), self.assertRaisesRegex(frappe.PermissionError, "not one of yours"):
+				frappe.get_doc(
+					doctype=OBLIGATION,
+					opportunity=self.opportunity.name,
+					participant=person,
+					kind="Interim",
+					due_on=add_days(today(), 1),
+					feedback_owner=factories.staff(roles.COORDINATOR),
+				).insert()
+		theirs = factories.feedback_obligation(
+			self.opportunity,
+			frappe.get_doc("Involvement Participant", asked.participant),
+			feedback_owner=factories.staff(roles.COORDINATOR),
+		)
+		self.assertSees(self.lead, theirs, False)
+
+	def test_who_gave_it_away_does_not_let_themself_off(self):
+		coordinator = factories.staff(roles.COORDINATOR)
+		owed = factories.feedback_obligation(self.opportunity, feedback_owner=coordinator)
+		with self.as_user(coordinator):
+			owed = frappe.get_doc(owed.doctype, owed.name)
+			owed.feedback_owner = factories.staff(roles.MANAGER)
+			owed.save()
+			with self.assertRaises(StepNotPermitted):
+				lifecycle.apply(owed, "Cannot be given", reason="Nobody knows any more")
+
 	def test_it_is_not_born_kept(self):
 		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(TransitionError):
 			frappe.get_doc(

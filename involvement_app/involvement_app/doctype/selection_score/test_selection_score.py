@@ -4,6 +4,7 @@ import frappe
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places, selection
+from involvement_app.involvement_app.participants import forget_known
 from involvement_app.lifecycle import TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -63,6 +64,23 @@ class TestSelectionScore(IntegrationTestCase):
 		self.lived(self.one, 2, 2)
 		self.lived(self.two, knows_them=1)
 		self.offer(self.one)
+
+	def test_who_applied_does_not_choose_and_nobody_counts_twice(self):
+		coordinator = factories.staff(roles.COORDINATOR)
+		own = factories.participant(used_services=1)
+		frappe.db.set_value(own.doctype, own.name, "user", coordinator)
+		forget_known()
+		factories.selection_score(self.one, 2, 2)
+		self.chooser = own
+		with self.assertRaisesRegex(frappe.ValidationError, "scored this application already"):
+			self.lived(self.one, 3, 3)
+		factories.application(self.doc, own)
+		with self.assertRaisesRegex(frappe.ValidationError, "You applied for this yourself"):
+			factories.selection_score(self.two, 0, 0)
+		mine = frappe.get_doc(selection.SCORE, {"application": self.one.name})
+		self.assertFalse(frappe.has_permission(doc=mine, user=factories.staff(roles.MANAGER)))
+		frappe.db.set_value(own.doctype, own.name, "user", None)
+		forget_known()
 
 	def test_a_score_is_ones_own_and_of_what_was_published(self):
 		for values, words in (
