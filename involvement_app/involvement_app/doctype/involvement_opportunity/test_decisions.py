@@ -59,6 +59,17 @@ class TestDecisions(IntegrationTestCase):
 		self.assertEqual([each["value"] for each in summary], [3, 2, "67 %"])
 		self.assertEqual([sum(each["values"]) for each in chart["data"]["datasets"]], [1, 1, 1])
 
+	def test_decisions_of_partners_stand_there_too(self):
+		"""Row 1.7: decisions in linked organisations: the register names whom one decides with."""
+		frappe.db.set_value(
+			self.shared.doctype, self.shared.name, "partner_organisation", "Otterford Council"
+		)
+		rows = self.run_as(self.coordinator)[1]
+		self.assertEqual(
+			{row["opportunity"]: row["partner_organisation"] for row in rows if row["partner_organisation"]},
+			{self.shared.name: "Otterford Council"},
+		)
+
 	def test_who_stopped_had_no_part_and_who_took_part_to_the_end_had(self):
 		places = frappe.get_all("Involvement Engagement", {"opportunity": self.shared.name}, pluck="name")
 		for name, status in zip(places, ("Ended early", "Completed", "Active"), strict=True):

@@ -109,7 +109,7 @@ class TestBadInput(IntegrationTestCase):
 
 class TestCoLeads(IntegrationTestCase):
 	def test_co_production_names_somebody_with_lived_experience(self):
-		"""Row 2.2: co-production is not claimed by staff alone."""
+		"""Rows 1.1 and 2.2: partnership with people who use services; co-production is not claimed by staff alone."""
 		doc = factories.opportunity(level="Co-production")
 		with self.as_user(doc.lead), self.assertRaisesRegex(TransitionError, "under “Co-leads”"):
 			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Submit for approval")

@@ -39,6 +39,7 @@ def _rows(filters) -> list[dict]:
 			"level",
 			"decision_maker",
 			"decision_date",
+			"partner_organisation",
 			"status",
 		],
 		order_by="decision_date, name",
@@ -77,6 +78,7 @@ def _columns() -> list[dict]:
 		_column("part", "Data", _("Their part"), 130),
 		_column("level", "Link", _("Level of participation"), 170, options="Participation Level"),
 		_column("unit", "Link", _("Unit"), 140, options="Involvement Unit"),
+		_column("partner_organisation", "Data", _("Together with"), 170),
 		_column("organisation_level", "Data", _("Where in the organisation"), 190),
 		_column("status", "Data", _("Status"), 130),
 	]
