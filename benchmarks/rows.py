@@ -157,9 +157,12 @@ def matched(world) -> None:
 	matching.look(world.opportunity.name)
 
 
-def matched_bare(world) -> Work:
-	"""The same people beside their wishes, in an order, without a reason, a rule or a reader: once to count, once for
-	the page."""
+def matched_counts(world) -> None:
+	matching.counts(world.opportunity.name)
+
+
+def beside_their_wishes() -> tuple:
+	"""The same people beside what they said and when they were last asked, without a reason, a rule or a reader."""
 	person, wish = frappe.qb.DocType("Involvement Participant"), frappe.qb.DocType("Involvement Preference")
 	asked = frappe.qb.DocType("Involvement Invitation")
 	last = frappe.qb.from_(asked).select(asked.participant, Max(asked.creation).as_("last_on"))
@@ -172,14 +175,25 @@ def matched_bare(world) -> Work:
 		.on(last.participant == person.name)
 		.where(person.status.isin(("Interested", "Active", "Paused")))
 	)
+	return query, person, wish, last
 
-	def look(_nothing):
-		query.select(wish.contact_frequency, Count("*")).groupby(wish.contact_frequency).run()
-		query.select(person.name, person.preferred_name, wish.topics_never).orderby(last.last_on).limit(
-			50
-		).run()
 
-	return Work(look)
+def matched_bare(_world) -> Work:
+	"""In an order."""
+	query, person, wish, last = beside_their_wishes()
+	query = (
+		query.select(person.name, person.preferred_name, wish.topics_never).orderby(last.last_on).limit(50)
+	)
+	return Work(lambda _nothing: query.run())
+
+
+def matched_counts_bare(_world) -> Work:
+	"""Counted by one thing they said, and how many were asked."""
+	query, _person, wish, last = beside_their_wishes()
+	query = query.select(wish.contact_frequency, Count("*"), Count(last.last_on)).groupby(
+		wish.contact_frequency
+	)
+	return Work(lambda _nothing: query.run())
 
 
 def cards(_world) -> None:
@@ -363,7 +377,8 @@ ROWS = (
 		listed("Participant Contact Note", roles.COORDINATOR),
 		listed_without_criterion("Participant Contact Note"),
 	),
-	Row("who may be invited: counts, reasons and the first fifty", asked(matched), matched_bare),
+	Row("who may be invited: the first fifty, and why", asked(matched), matched_bare),
+	Row("who may be invited: how many, by reason", asked(matched_counts), matched_counts_bare),
 	Row("to do today, coordinator", asked(lambda _world: to_do.rows())),
 	Row("workspace Involvement, its blocks", asked(workspace)),
 	Row("workspace Involvement, its three cards", asked(cards), counted_bare),

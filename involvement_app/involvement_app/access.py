@@ -10,6 +10,7 @@ from frappe.utils import today
 
 from involvement_app import messages
 from involvement_app.involvement_app import consents, supporters
+from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
 	only_the_person,
@@ -20,7 +21,6 @@ from involvement_app.involvement_app.participants import (
 
 REQUIREMENT = "Access Requirement"
 MET = ("Yes", "Partly", "No")
-CAME = ("Attended", "Left early")
 
 
 def own(name: str | None, participant: str):
@@ -68,7 +68,7 @@ def _own_act(participant: str, may: bool) -> None:
 
 def ask_whether_met(session, move=None) -> None:
 	"""Effect of a held session: who came and needs something is asked whether it was there."""
-	came = {row.participant: row.engagement for row in session.attendance if row.attendance in CAME}
+	came = {row.participant: row.engagement for row in session.attendance if row.attendance in WAS_THERE}
 	if not came:
 		return
 	asked = frappe.get_all(  # an effect's own list, no reader
@@ -120,7 +120,7 @@ def to_answer(participant: str, engagement: str | None = None) -> list[frappe._d
 			row.access_met,
 			row.access_words,
 		)
-		.where((row.participant == participant) & row.attendance.isin(CAME) & (session.status == "Held"))
+		.where((row.participant == participant) & row.attendance.isin(WAS_THERE) & (session.status == "Held"))
 		.where(
 			row.participant.isin(
 				frappe.qb.from_(need).select(need.participant).where(need.participant == participant)

@@ -4,18 +4,16 @@ their row is then gone, without a trace of who it was."""
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, now, today
+from frappe.utils import getdate, now, today
 
 from involvement_app import messages
 from involvement_app.involvement_app import gates
-from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person
+from involvement_app.involvement_app.participants import PARTICIPANT, has_lived_experience, only_the_person
 
 CO_LEAD = "Involvement Opportunity Co-lead"
 OPPORTUNITY = "Involvement Opportunity"
 OVER = ("Completed", "Cancelled")
 MOST = 10
-LIVED_EXPERIENCE = ("uses_services", "used_services", "is_carer", "is_parent", "is_staff")
-OTHERS = ("is_stakeholder", "is_community")
 
 
 def validate(opportunity) -> None:
@@ -38,7 +36,7 @@ def _validate_new(row) -> None:
 	person.check_permission("read")
 	if person.merged_into or person.status not in ("Interested", "Active"):
 		frappe.throw(_("Co-leads, row {0}: {1} is {2}.").format(row.idx, person.name, _(person.status)))
-	if any(cint(person.get(f)) for f in OTHERS) and not any(cint(person.get(f)) for f in LIVED_EXPERIENCE):
+	if not has_lived_experience(person):
 		frappe.throw(_("Co-leads, row {0}: choose somebody with lived experience.").format(row.idx))
 	if getdate(row.agreed_on) > getdate(today()):
 		frappe.throw(_("Co-leads, row {0}: “Said yes on” is the day on which they told you.").format(row.idx))

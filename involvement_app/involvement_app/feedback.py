@@ -27,7 +27,7 @@ from frappe.utils import (
 from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.holding import LIVING, TOOK_PART
+from involvement_app.involvement_app.holding import LIVING, TOOK_PART, WAS_THERE
 from involvement_app.involvement_app.participants import PARTICIPANT, reach_us, recipients
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.messages.channels import passed_on_by_hand
@@ -41,7 +41,6 @@ OPPORTUNITY = "Involvement Opportunity"
 ENGAGEMENT = "Involvement Engagement"
 INITIAL, INTERIM, FULL = "Initial", "Interim", "Full"
 OWED, KEPT, NOT_POSSIBLE, NOT_NEEDED = "Owed", "Kept", "Not possible", "Not needed"
-WAS_THERE = ("Attended", "Left early")
 AFTER_THE_SESSIONS = ("Awaiting feedback", "Completed", "Cancelled")
 PAGE = "/take-part/my/feedback"
 # a question of theirs that begins so: read and answered as every other
@@ -126,7 +125,8 @@ def _initial_day(first) -> date:
 
 
 def follow_first_date(session) -> None:
-	"""The first date was moved or called off: thanks are due after the one that is first now."""
+	"""The first date was moved or called off: thanks are due after the one that is first now. `session.flags.others_begin`,
+	when the next of its other dates begins, was read with its opportunity (the session's `set_from_opportunity`)."""
 	own = get_datetime(session.starts_on) if session.status != "Cancelled" else None
 	first = min(filter(None, (own, session.flags.others_begin)), default=None)
 	if first:

@@ -10,6 +10,8 @@ LIVING = ("Confirmed", "Active")
 TOOK_PART = (*LIVING, "Completed")
 # asked for a place and not answered for good
 OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
+# of a session: theirs is an attendance, whenever they left
+WAS_THERE = ("Attended", "Left early")
 TAKES_MONEY = ("Full", "Lower amount")
 
 

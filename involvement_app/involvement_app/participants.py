@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.query_builder.functions import Coalesce
+from frappe.utils import cint
 
 from involvement_app.involvement_app import consents
 from involvement_app.messages import Recipient
@@ -95,15 +96,9 @@ def forget_known() -> None:
 
 
 # as what somebody takes part: one or more of these
-TYPES = (
-	"uses_services",
-	"used_services",
-	"is_carer",
-	"is_parent",
-	"is_staff",
-	"is_stakeholder",
-	"is_community",
-)
+LIVED_EXPERIENCE = ("uses_services", "used_services", "is_carer", "is_parent", "is_staff")
+OTHERS = ("is_stakeholder", "is_community")
+TYPES = (*LIVED_EXPERIENCE, *OTHERS)
 # what people may write about themselves; their e-mail address and telephone number are the CRM's
 THEIR_OWN = (
 	"preferred_name",
@@ -134,6 +129,12 @@ def write_own(participant: str, values: dict) -> None:
 	doc.update(values)
 	doc.flags.ignore_permissions = True  # bounded to the session's own person
 	doc.save()
+
+
+def has_lived_experience(person) -> bool:
+	"""`person`: with the fields TYPES. Who has said nothing of it is asked for no proof."""
+	said = [field for field in TYPES if cint(person.get(field))]
+	return not said or any(field in LIVED_EXPERIENCE for field in said)
 
 
 def user_of(participant: str) -> str | None:

@@ -203,6 +203,7 @@ DECLARATIONS = {
 			"participant",
 			"preferred_name",
 			"contact_frequency",
+			"ticked",
 			"topics_wanted",
 			"topics_never",
 			"times_note",

@@ -60,6 +60,20 @@ def period(row, day) -> Period:
 	return Period(start, end, f"{start:%-d %B %Y} – {end:%-d %B %Y}")
 
 
+def ticks(doc) -> str:
+	"""The kinds and levels that `doc` (Involvement Preference) ticks, in one column, so that a list of everybody need not
+	look for each person's rows. Neither kinds nor levels can be renamed."""
+	return "".join(
+		[tick("types", row.opportunity_type) for row in doc.types]
+		+ [tick("levels", row.level) for row in doc.levels]
+	)
+
+
+def tick(which: str, value: str | None) -> str:
+	"""How one is written there; without a value, how any begins."""
+	return f"\n{which}:" + (f"{value}\n" if value is not None else "")
+
+
 def chosen(place):
 	"""What the row of `place` (Involvement Engagement) promises, as the person chose to have it."""
 	return (

@@ -4,19 +4,31 @@ nothing here sees more than the reader may open."""
 from datetime import date
 
 import frappe
-from frappe.utils import add_days, add_months, get_first_day, getdate, today
+from frappe.utils import add_days, add_months, get_first_day, get_last_day, getdate, today
+
+from involvement_app.involvement_app.holding import WAS_THERE
 
 MONTHS = 12
 OPPORTUNITY = "Involvement Opportunity"
 SESSION = "Involvement Session"
 ATTENDANCE = "Involvement Session Attendance"
-WAS_THERE = ("Attended", "Left early")
 
 
-def period(filters) -> tuple[date, date]:
-	"""The days that are asked for, both included; without an answer the last twelve months."""
+def period(filters, until: date | None = None) -> tuple[date, date]:
+	"""The days that are asked for, both included; without an answer the last twelve months, to today or `until`."""
 	first = getdate(filters.from_date or get_first_day(add_months(today(), 1 - MONTHS)))
-	return first, getdate(filters.to_date or today())
+	return first, getdate(filters.to_date or until or today())
+
+
+def of_unit(filters) -> list[list]:
+	return [["unit", "=", filters.unit]] if filters.unit else []
+
+
+def dates(filters, fields: list[str], **more) -> list[frappe._dict]:
+	"""Sessions in the period or to come this month, in order, but those called off."""
+	first, last = period(filters, get_last_day(today()))
+	wanted = [["status", "!=", "Cancelled"], ["starts_on", "between", [first, last]], *of_unit(filters)]
+	return frappe.get_list(SESSION, filters=wanted, fields=fields, order_by="starts_on asc", limit=0, **more)
 
 
 def opportunities(filters, fields: list[str]) -> list[frappe._dict]:
@@ -26,9 +38,8 @@ def opportunities(filters, fields: list[str]) -> list[frappe._dict]:
 		["published_on", ">=", first],
 		["published_on", "<", add_days(last, 1)],
 		["status", "!=", "Cancelled"],
+		*of_unit(filters),
 	]
-	if filters.unit:
-		wanted.append(["unit", "=", filters.unit])
 	return frappe.get_list(OPPORTUNITY, filters=wanted, fields=fields, limit=0)
 
 
@@ -38,8 +49,7 @@ def held(filters, every_day: bool = False) -> dict[str, frappe._dict]:
 	if not every_day:
 		first, last = period(filters)
 		wanted += [["starts_on", ">=", first], ["starts_on", "<", add_days(last, 1)]]
-	if filters.unit:
-		wanted.append(["unit", "=", filters.unit])
+	wanted += of_unit(filters)
 	rows = frappe.get_list(SESSION, filters=wanted, fields=["name", "unit", "starts_on"], limit=0)
 	return {row.name: row for row in rows}
 
@@ -68,7 +78,9 @@ def column(fieldname: str, label: str, fieldtype: str = "Int", width: int = 130,
 	return {"fieldname": fieldname, "fieldtype": fieldtype, "label": label, "width": width, **more}
 
 
-def bars(labels: list[str], *datasets: tuple[str, list], stacked: bool = True) -> dict:
+def bars(
+	labels: list[str], *datasets: tuple[str, list], stacked: bool = True, colors: list[str] | None = None
+) -> dict:
 	return {
 		"data": {
 			"labels": labels,
@@ -76,4 +88,5 @@ def bars(labels: list[str], *datasets: tuple[str, list], stacked: bool = True) -
 		},
 		"type": "bar",
 		"barOptions": {"stacked": int(stacked)},
+		**({"colors": colors} if colors else {}),
 	}

@@ -15,7 +15,13 @@ from frappe.utils import cast, cint, get_url, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import gates
-from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, reach_us
+from involvement_app.involvement_app.participants import (
+	PARTICIPANT,
+	TYPES,
+	has_lived_experience,
+	only_the_person,
+	reach_us,
+)
 from involvement_app.involvement_app.young_people import ASKED as OF_YOUNG_PEOPLE
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.lifecycle.guards import hands_of
@@ -23,9 +29,7 @@ from involvement_app.lifecycle.guards import hands_of
 REVIEWER = "Opportunity Reviewer"
 OPPORTUNITY = "Involvement Opportunity"
 BEFORE_APPROVAL = ("Draft", "Submitted", "Changes requested")
-LIVED_EXPERIENCE = ("uses_services", "used_services", "is_carer", "is_parent", "is_staff")
-OTHERS = ("is_stakeholder", "is_community")
-ASKED = ("user", "status", "preferred_name", "merged_into", *LIVED_EXPERIENCE, *OTHERS, *OF_YOUNG_PEOPLE)
+ASKED = ("user", "status", "preferred_name", "merged_into", *TYPES, *OF_YOUNG_PEOPLE)
 NO_INPUT = ("Section Break", "Column Break", "Tab Break", "HTML")
 # they may change without anybody being asked again
 IMMATERIAL = (
@@ -84,9 +88,8 @@ def hands(opportunity) -> set[str]:
 
 
 def co_leads(opportunity) -> set[str]:
-	"""Participants who lead it with staff, where that is kept."""
-	rows = opportunity.get("co_leads") or []
-	return {row.get("participant") for row in rows} - {None}
+	"""Participants who lead it with staff."""
+	return {row.participant for row in opportunity.co_leads}
 
 
 def refuse_who_cannot(opportunity: str, participant: str, person: frappe._dict) -> None:
@@ -101,7 +104,7 @@ def refuse_without_lived_experience(participant: str, person: frappe._dict) -> N
 	"""`person`: the fields ASKED."""
 	if person.status in ("Paused", "Left", "Merged"):
 		frappe.throw(_("Participant: {0} is {1}.").format(participant, _(person.status)))
-	if any(map(cint, map(person.get, OTHERS))) and not any(map(cint, map(person.get, LIVED_EXPERIENCE))):
+	if not has_lived_experience(person):
 		frappe.throw(_("Participant: choose somebody with lived experience."))
 
 

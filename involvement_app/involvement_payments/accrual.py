@@ -25,13 +25,13 @@ from frappe.utils import cint, flt, getdate
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import eligibility, rates, sessions
+from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_payments import payees
 from involvement_app.money import money, total
 from involvement_app.working_days import add_working_days
 
 PAYMENT = "Involvement Payment"
 KIND = "Time"
-PRESENT = ("Attended", "Left early")
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
 ON_ITS_WAY = ("Scheduled", "Paid")
@@ -201,7 +201,7 @@ def _attended(engagements) -> list:
 		.where(
 			attendance.engagement.isin(list(engagements))
 			& (
-				(attendance.attendance.isin(PRESENT) & (session.status == "Held"))
+				(attendance.attendance.isin(WAS_THERE) & (session.status == "Held"))
 				| ((session.status == "Cancelled") & (session.cancelled_payment == sessions.PAID))
 			)
 		)

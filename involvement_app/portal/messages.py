@@ -25,4 +25,12 @@ TEMPLATES = [
 		any_hour=True,
 		hours=1,
 	),
+	Template(
+		"Involvement calendar link made",
+		"A link to your dates was made",
+		"""<p>Hello {{ name }},</p>
+<p>A private link by which a calendar follows your dates was made on your page.</p>
+<p>If it was you, you do not need to do anything.</p>
+<p>If it was not you, end the link on <a href="{{ link }}">your calendar page</a>, and choose a new password: somebody else may know yours.</p>""",
+	),
 ]

@@ -141,6 +141,13 @@ def unit(name: str | None = None, budget_holder: str | None = None, parent: str 
 	)
 
 
+def limit(user: str, unit: str):
+	"""`user` sees this unit and what is below it alone; answers the permission."""
+	return frappe.get_doc(
+		doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
+	).insert(ignore_permissions=True)  # a factory
+
+
 def theme(name: str = "Co-production week") -> str:
 	return _master("Involvement Theme", theme_name=name)
 

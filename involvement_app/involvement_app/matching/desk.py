@@ -5,7 +5,7 @@ from collections import Counter
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, flt
+from frappe.utils import cint, cstr
 
 from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app import eligibility
@@ -23,27 +23,34 @@ MOST_EXPORTED = 5000
 
 @frappe.whitelist(methods=["GET"])
 def look(opportunity: str, start: str | int = 0) -> dict:
-	"""{title, is_open, fits, beyond, rows, away: [{reason, words, count}], weights, invited}. `rows`: PAGE of those who
-	fit, from `start`. Raises PermissionError."""
+	"""{title, is_open, rows, weights, states}. `rows`: PAGE of those who fit, from `start`. Raises PermissionError."""
 	people = _people(opportunity)
-	counts = people.counts()
-	fits = counts.pop(None, 0)
 	return {
 		"title": people.work.title,
 		"is_open": people.work.is_open,
-		"fits": fits,
-		"beyond": people.beyond(),
-		"rows": [_row(row, people.work) for row in people.fitting(PAGE, max(cint(start), 0))] if fits else [],
-		"away": [
-			{"reason": reason, "words": words, "count": counts[reason]}
-			for reason, words in reasons.away().items()
-			if counts.get(reason)
-		],
+		"rows": [_row(row, people.work) for row in people.fitting(PAGE, max(cint(start), 0))],
 		"weights": [
 			{"label": _(people.settings.meta.get_label(name)), "points": cint(people.settings.get(name))}
 			for name in WEIGHTS
 		],
 		"states": _states(opportunity),
+	}
+
+
+@frappe.whitelist(methods=["GET"])
+def counts(opportunity: str) -> dict:
+	"""{fits, beyond, away: [{reason, words, count}]}: how many of each. A question of its own, so that the list need not
+	wait for it. Raises PermissionError."""
+	people = _people(opportunity)
+	found = people.counts()
+	return {
+		"fits": found.get(None, 0),
+		"beyond": people.beyond(),
+		"away": [
+			{"reason": reason, "words": words, "count": found[reason]}
+			for reason, words in reasons.away().items()
+			if found.get(reason)
+		],
 	}
 
 
@@ -132,11 +139,8 @@ def export(opportunity: str) -> None:
 	lines = [_row(row, people.work) for row in people.fitting(MOST_EXPORTED)]
 	frappe.response.filename = "who-may-be-invited.csv"
 	frappe.response.filecontent = csv_file.write(
-		[_("Number"), _("Preferred name"), _("Points"), _("Why"), _("How")],
-		[
-			[line["name"], line["preferred_name"], line["points"], "; ".join(line["why"]), line["how"]]
-			for line in lines
-		],
+		[_("Number"), _("Preferred name"), _("Why"), _("How")],
+		[[line["name"], line["preferred_name"], "; ".join(line["why"]), line["how"]] for line in lines],
 	)
 	frappe.response.type = "download"
 
@@ -162,7 +166,6 @@ def _row(row, about: work.Work) -> dict:
 		"why": reasons.for_them(row, about),
 		"know": reasons.to_know(row, about),
 		"how": reasons.how(row),
-		"points": round(flt(row.points), 1),
 	}
 
 

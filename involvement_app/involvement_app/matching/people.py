@@ -1,4 +1,4 @@
-"""Who fits, who does not and why: two statements over everybody the reader may see, and a few small ones before them,
+"""Who fits, who does not and why: two statements over everybody the reader may see, and a few small ones beside them,
 whatever the number of people.
 
 `TABLES` and `OF_A_PERSON` are everything that matching knows of people. Age, ethnicity, health, lived experience,
@@ -13,7 +13,7 @@ from frappe.query_builder import CustomFunction, Order
 from frappe.query_builder.functions import Coalesce, Concat, Count, Max, Sum
 from frappe.utils import add_days, add_months, cint, now_datetime
 from pypika import Case
-from pypika.terms import Criterion, ExistsCriterion, LiteralValue, NullValue, ValueWrapper
+from pypika.terms import Criterion, ExistsCriterion, Function, LiteralValue, NullValue, ValueWrapper
 
 from involvement_app.involvement_app import preferences, training
 from involvement_app.involvement_app.doctype.involvement_participant.criterion import criterion
@@ -21,7 +21,6 @@ from involvement_app.involvement_app.holding import LIVING, TOOK_PART
 from involvement_app.involvement_app.matching import topics
 from involvement_app.involvement_app.matching.work import Work
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.money import money
 from involvement_app.permissions import EVERYTHING, roles_of
 
 INVITATION = "Involvement Invitation"
@@ -29,8 +28,6 @@ TABLES = frozenset(
 	{
 		PARTICIPANT,
 		"Involvement Preference",
-		"Involvement Preference Type",
-		"Involvement Preference Level",
 		INVITATION,
 		"Involvement Application",
 		"Involvement Engagement",
@@ -53,8 +50,18 @@ WEIGHTS = ("points_type", "points_level", "points_topic", "points_near", "points
 
 crc32 = CustomFunction("CRC32", ["words"])
 days_between = CustomFunction("DATEDIFF", ["later", "earlier"])
+locate = CustomFunction("LOCATE", ["sign", "words"])
+greatest = CustomFunction("GREATEST", ["one", "other"])
 least = CustomFunction("LEAST", ["one", "other"])
 minutes_between = CustomFunction("TIMESTAMPDIFF", ["unit", "earlier", "later"])
+
+
+def the_nth(number, *values):
+	return Function("ELT", number, *values)
+
+
+def place_among(value, *values):
+	return Function("FIELD", value, *values)
 
 
 @dataclass
@@ -85,8 +92,10 @@ class People:
 		return query.where(self._registered & self.who.name.notin(known)).run()[0][0]
 
 	def fitting(self, limit: int, start: int = 0) -> list[frappe._dict]:
-		"""Those who fit, in order, with what speaks for each."""
-		return self._rows(self.reason.isnull(), limit, start)
+		"""Those who fit, in order, with what speaks for each. First who, and then what is said of these few: what people
+		wrote is not sorted along."""
+		rows = self._in_order().where(self.reason.isnull()).limit(limit).offset(start).run()
+		return self._rows([row[0] for row in rows]) if rows else []
 
 	def kept_away(self, reason: str, limit: int, start: int = 0) -> list[frappe._dict]:
 		"""Those whom `reason` keeps away, by name."""
@@ -123,59 +132,53 @@ class People:
 		"""Everybody, beside what they said and what there was with them."""
 		person, wish = self.who, self.wish
 		query = frappe.qb.from_(person).left_join(wish).on(wish.participant == person.name)
-		for table in self.here.values():
-			query = query.left_join(table).on(table.link == person.name)
 		return query.where(self._registered & seen)
 
-	def _rows(self, which: Criterion, limit: int, start: int) -> list[frappe._dict]:
-		person, wish = self.who, self.wish
-		asked_on, points = self.last_asked.as_("asked_on"), self.points.as_("points")
+	def _in_order(self):
+		person, points, asked_on = self.who, self.points.as_("points"), self.last_asked.as_("asked_on")
 		return (
 			self._from(self.seen)
-			.select(
-				person.name,
-				person.preferred_name,
-				person.preferred_channel,
-				person.preferred_format,
-				person.locality,
-				wish.topics_wanted,
-				wish.topics_never,
-				wish.times_note,
-				wish.own_payment_cap,
-				_one_if(self._ticked(*self.kind)).as_("type"),
-				_one_if(self._ticked(*self.level)).as_("level"),
-				_one_if(self.been).as_("been"),
-				asked_on,
-				points,
-			)
-			.where(which)
+			.select(person.name, points, asked_on)
 			.orderby(points, order=Order.desc)
 			.orderby(asked_on)
 			# nobody is first because of their name or the day they joined
 			.orderby(crc32(Concat(person.name, self.work.name)))
-			.limit(limit)
-			.offset(start)
-			.run(as_dict=True)
 		)
 
-	# each of these is asked of one person at a time, by an index, and only where what comes before has not decided
+	def _rows(self, names: list[str]) -> list[frappe._dict]:
+		person, wish = self.who, self.wish
+		query = self._in_order().select(
+			person.preferred_name,
+			person.preferred_channel,
+			person.preferred_format,
+			person.locality,
+			wish.topics_wanted,
+			wish.topics_never,
+			wish.times_note,
+			wish.own_payment_cap,
+			_one_if(self._ticked(*self.kind)).as_("type"),
+			_one_if(self._ticked(*self.level)).as_("level"),
+			_one_if(self.been).as_("been"),
+		)
+		return query.where(person.name.isin(names)).run(as_dict=True)
+
+	# each of these is asked of one person at a time, of their own row or by an index, and only where what comes before
+	# has not decided
 
 	@property
-	def kind(self) -> tuple:
-		return "Involvement Preference Type", "opportunity_type", self.work.opportunity_type
+	def kind(self) -> tuple[str, str]:
+		return "types", self.work.opportunity_type
 
 	@property
-	def level(self) -> tuple:
-		return "Involvement Preference Level", "level", self.work.level or ""
+	def level(self) -> tuple[str, str]:
+		return "levels", self.work.level or ""
 
-	def _ticked(self, child: str, field: str, value: str | None = None) -> Criterion:
-		"""They ticked `value`; without one: they ticked any."""
-		row = frappe.qb.DocType(child)
-		query = frappe.qb.from_(row).select(row.name).where(row.parent == self.wish.name)
-		return ExistsCriterion(query.where(row[field] == value) if value is not None else query)
+	def _ticked(self, which: str, value: str | None) -> Criterion:
+		"""They ticked `value`; None: they ticked any."""
+		return locate(preferences.tick(which, value), self.wish.ticked) > 0
 
-	def _ticked_others(self, child: str, field: str, value: str) -> Criterion:
-		return self._ticked(child, field, value).negate() & self._ticked(child, field)
+	def _ticked_others(self, which: str, value: str) -> Criterion:
+		return self._ticked(which, None) & self._ticked(which, value).negate()
 
 	@property
 	def last_asked(self):
@@ -204,20 +207,17 @@ class People:
 		)
 
 	@cached_property
-	def here(self) -> dict:
-		"""Who has to do with this very work: {reason: table}."""
+	def here(self) -> dict[str, list[str]]:
+		"""Who has to do with this very work already, by the reason to leave them alone."""
 		return {
-			"place": self._here("Involvement Engagement"),
-			"applied": self._here("Involvement Application"),
-			"invited": self._here(INVITATION),
+			"place": self._about_this("Involvement Engagement"),
+			"applied": self._about_this("Involvement Application"),
+			"invited": self._about_this(INVITATION),
 		}
 
-	def _here(self, doctype: str):
-		row = frappe.qb.DocType(doctype)
-		query = (
-			frappe.qb.from_(row).select(row.participant.as_("link")).where(row.opportunity == self.work.name)
-		)
-		return query.groupby(row.participant).as_(f"here_{doctype.split()[-1].lower()}")
+	def _about_this(self, doctype: str) -> list[str]:
+		# names that are only compared with people the reader may see (`seen`)
+		return frappe.get_all(doctype, {"opportunity": self.work.name}, pluck="participant", distinct=True)
 
 	@cached_property
 	def reason(self):
@@ -226,10 +226,11 @@ class People:
 		case = (
 			Case().when(person.status == "Paused", "paused").when(person.status != "Active", "not_welcomed")
 		)
-		for reason, table in self.here.items():
-			case = case.when(table.link.isnotnull(), reason)
+		for reason, names in self.here.items():
+			if names:
+				case = case.when(person.name.isin(names), reason)
 		for reason, rule in (
-			("never", person.name.isin(self.topics[0]) if self.topics[0] else None),
+			("never", wish.topics_never.regexp(self.topic) if self.topic else None),
 			("they_ask", wish.contact_frequency == "Only when they ask us"),
 			("asked_lately", self._asked_lately()),
 			("type", self._ticked_others(*self.kind)),
@@ -237,23 +238,30 @@ class People:
 			("way", self._other_way()),
 			("times", self._other_times()),
 			("hours", self._too_many_hours()),
-			("payment", person.name.isin(self.at_their_limit) if self.at_their_limit else None),
-			(
-				"training",
-				training.lacks_training(person.name, self.work.opportunity_type, self.work.trained_on),
-			),
+			("payment", self._at_their_limit()),
+			("training", self._lacks_training()),
 		):
 			if rule is not None:
 				case = case.when(rule, reason)
 		return case.else_(NullValue())
 
 	def _asked_lately(self) -> Criterion:
-		row, often = frappe.qb.DocType(INVITATION), self.wish.contact_frequency
-		since = Case()
-		for answer, day in since_when(self.settings, self.now).items():
-			since = since.when(Coalesce(often, "") == answer, day)
-		query = frappe.qb.from_(row).select(row.name).where(row.participant == self.who.name)
-		return ExistsCriterion(query.where(row.creation > since.else_(self.now)))
+		often = Coalesce(self.wish.contact_frequency, "")
+		return Criterion.any(
+			(often == answer) & self.who.name.isin(self._asked_since(day))
+			for answer, day in since_when(self.settings, self.now).items()
+			if day < self.now
+		)
+
+	def _asked_since(self, day: datetime):
+		row = frappe.qb.DocType(INVITATION)
+		return frappe.qb.from_(row).select(row.participant).where(row.creation > day)
+
+	def _lacks_training(self) -> Criterion | None:
+		kind = self.work.opportunity_type
+		if not frappe.db.exists("Training Course Need", {"opportunity_type": kind, "comes_first": 1}):
+			return None
+		return training.lacks_training(self.who.name, kind, self.work.trained_on)
 
 	def _other_way(self) -> Criterion | None:
 		if self.work.at_home == self.work.in_person:
@@ -279,12 +287,15 @@ class People:
 	@cached_property
 	def points(self):
 		person, weight = self.who, {name: cint(self.settings.get(name)) for name in WEIGHTS}
-		wanted = self.topics[1]
 		waited = least(days_between(self.now, self.last_asked), LONG_DAYS) / LONG_DAYS
 		return (
 			_one_if(self._ticked(*self.kind)) * weight["points_type"]
 			+ _one_if(self._ticked(*self.level)) * weight["points_level"]
-			+ (_one_if(person.name.isin(wanted)) * weight["points_topic"] if wanted else 0)
+			+ (
+				_one_if(self.wish.topics_wanted.regexp(self.topic)) * weight["points_topic"]
+				if self.topic
+				else 0
+			)
 			+ (
 				_one_if(person.locality == self.work.locality) * weight["points_near"]
 				if self.work.locality
@@ -294,53 +305,44 @@ class People:
 			+ _one_if(self.been.negate()) * weight["points_new"]
 		)
 
-	# --- what the database cannot compare -----------------------------------------------------------
-
 	@cached_property
-	def topics(self) -> tuple[list[str], list[str]]:
-		"""(who never wants to be asked about this, who wants it): those whose words meet, of the few that the database
-		finds."""
-		if not self.work.stems:
-			return [], []
-		wish, of_this = self.wish, topics.pattern(set(self.work.stems))
-		rows = (
-			frappe.qb.from_(wish)
-			.select(wish.participant, wish.topics_never, wish.topics_wanted)
-			.where(wish.topics_never.regexp(of_this) | wish.topics_wanted.regexp(of_this))
-			.run()
-		)
-		stems = set(self.work.stems)
-		never = [person for person, avoided, _wanted in rows if topics.shared(avoided, stems)]
-		wanted = [person for person, _avoided, wanted in rows if topics.shared(wanted, stems)]
-		return never, wanted
+	def topic(self) -> str:
+		return topics.pattern(set(self.work.stems))
 
-	@cached_property
-	def at_their_limit(self) -> list[str]:
-		"""Whose own limit on payment is reached already in the week or month when this would be paid. Whom it would take
+	def _at_their_limit(self) -> Criterion | None:
+		"""Their own limit on payment is reached already in the week or month when this would be paid. Whom it would take
 		over the limit is still asked: they may take less, or nothing."""
-		if not (self.work.pays and self.work.payment_on):
-			return []
+		day = self.work.payment_on
+		if not (self.work.pays and day):
+			return None
 		wish, place = self.wish, frappe.qb.DocType("Involvement Engagement")
-		around = [add_days(self.work.payment_on, -31), add_days(self.work.payment_on, 31)]
-		rows = (
-			frappe.qb.from_(wish)
-			.join(place)
-			.on(place.participant == wish.participant)
-			.select(
-				wish.participant, wish.own_payment_cap, wish.cap_period, wish.cap_weekday, wish.cap_month_day
-			)
-			.select(place.payment_on, preferences.chosen(place).as_("amount"))
-			.where((wish.own_payment_cap > 0) & place.status.isin(TOOK_PART))
-			.where(place.payment_on[around[0] : around[1]])
-			.run(as_dict=True)
+		start, end = (self._period(day, side) for side in ("start", "end"))
+		promised = (
+			frappe.qb.from_(place)
+			.select(Sum(preferences.chosen(place)))
+			.where((place.participant == self.who.name) & place.status.isin(TOOK_PART))
+			.where((place.payment_on >= start) & (place.payment_on <= end))
 		)
-		promised, caps = {}, {}
-		for row in rows:
-			period = preferences.period(row, self.work.payment_on)
-			if period.start <= row.payment_on <= period.end:
-				promised[row.participant] = promised.get(row.participant, money(0)) + money(row.amount or 0)
-				caps[row.participant] = money(row.own_payment_cap)
-		return sorted(name for name, amount in promised.items() if amount >= caps[name])
+		return (wish.own_payment_cap > 0) & (Coalesce(promised, 0) >= wish.own_payment_cap)
+
+	def _period(self, day, side: str):
+		"""When the week or month begins, or ends, as each counts them."""
+		wish, fields = self.wish, frappe._dict
+		months = [
+			getattr(preferences.period(fields(cap_period="Month", cap_month_day=number), day), side)
+			for number in range(1, 32)
+		]
+		weeks = [
+			getattr(preferences.period(fields(cap_weekday=weekday), day), side)
+			for weekday in preferences.WEEKDAYS
+		]
+		which_day = greatest(Coalesce(wish.cap_month_day, 1), 1)
+		which_weekday = greatest(place_among(Coalesce(wish.cap_weekday, ""), *preferences.WEEKDAYS), 1)
+		return (
+			Case()
+			.when(wish.cap_period == "Month", the_nth(which_day, *months))
+			.else_(the_nth(which_weekday, *weeks))
+		)
 
 
 def since_when(settings, now: datetime) -> dict[str, datetime]:

@@ -40,9 +40,14 @@ def _stem(word: str) -> str:
 
 
 def pattern(stems: set[str]) -> str:
-	"""For the database: any of these at the beginning of a word. Letters alone, so nothing in it is a sign."""
-	beginnings = sorted(stem[:-1] if stem.endswith("y") else stem for stem in stems)[:MOST_WORDS]
-	return rf"\b({'|'.join(beginnings)})"
+	"""For the database: any word that `shared` would find. Letters alone, so nothing in it is a sign; "" for none."""
+	words = sorted(word for stem in sorted(stems)[:MOST_WORDS] for word in _words_of(stem))
+	return rf"(?<!\p{{L}})(?:{'|'.join(words)})(?!\p{{L}})" if words else ""
+
+
+def _words_of(stem: str) -> list[str]:
+	alike = (stem, f"{stem}s", f"{stem[:-1]}ies" if stem.endswith("y") else stem)
+	return [word for word in dict.fromkeys(alike) if meaning(word) == {stem}]
 
 
 def shared(words: str | None, stems: set[str]) -> set[str]:

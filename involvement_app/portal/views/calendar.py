@@ -8,7 +8,9 @@ from frappe import _
 from redis.exceptions import RedisError
 from werkzeug.wrappers import Response
 
+from involvement_app import messages
 from involvement_app.involvement_app import calendars
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.portal import limits, words
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Missing
@@ -43,6 +45,11 @@ def download(visit):
 
 def make_link(visit):
 	secret = calendars.make_link(visit.user)
+	messages.send(
+		"Involvement calendar link made",
+		(PARTICIPANT, visit.participant),
+		{"link": frappe.utils.get_url(HERE)},
+	)
 	with suppress(RedisError):  # else it is not shown, and they make another
 		frappe.cache.set_value(_kept_at(visit), secret, expires_in_sec=SHOWN_SECONDS)
 	return see_other(HERE, done="made")

@@ -369,9 +369,7 @@ class TestLists(BudgetTestCase):
 	def test_one_more_within_units(self):
 		for user in {user for _doctype, user in self.readers()}:
 			self.addCleanup(frappe.clear_cache, user=user)  # Redis does not roll back
-			frappe.get_doc(
-				doctype="User Permission", user=user, allow="Involvement Unit", for_value=self.unit
-			).insert()
+			factories.limit(user, self.unit)
 		for doctype, user in self.readers():
 			with self.subTest(doctype, user=user):
 				self.assertWithin(statements(self.ask(doctype, self.LENGTH), user=user), [], 2, doctype)

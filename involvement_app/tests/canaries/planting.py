@@ -238,12 +238,7 @@ class World:
 	def _records(self) -> None:
 		self._masters()
 		self.ann, self.bob = self._person("ann", self.unit_a), self._person("bob", self.unit_b)
-		frappe.get_doc(
-			doctype="User Permission",
-			user=self.user("coordinator_a"),
-			allow="Involvement Unit",
-			for_value=self.unit_a,
-		).insert()
+		factories.limit(self.user("coordinator_a"), self.unit_a)
 		common = {
 			"rate_rule": self.rate,
 			"opportunity_type": self.kind,

@@ -23,7 +23,7 @@ class TestBoard(IntegrationTestCase):
 		with self.as_user(user):
 			try:
 				update_order_for_single_card(boards.NAME, name, source, to, "0", "0")
-			except Exception:
+			except (frappe.ValidationError, frappe.PermissionError):
 				frappe.db.rollback(save_point="drag")  # as the request would
 				raise
 

@@ -96,9 +96,7 @@ class TestAsking(IntegrationTestCase):
 		closed = factories.opportunity("Approved")
 		self.assertRaises(invitations.NotOpen, self.invite, about=closed)
 		theirs = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=theirs, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(theirs, factories.unit())
 		for user in (theirs, factories.staff(roles.OWNER)):
 			with self.as_user(user), self.assertRaises(frappe.PermissionError):
 				desk.invite(self.about.name, frappe.as_json(self.names))

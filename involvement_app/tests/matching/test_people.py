@@ -163,11 +163,9 @@ class TestWhoFits(IntegrationTestCase):
 	def test_the_reader_is_shown_their_own_people_and_a_number_of_the_others(self):
 		elsewhere = factories.participant(units=(factories.unit(),))
 		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=self.unit
-		).insert()
+		factories.limit(user, self.unit)
 		with self.as_user(user):
-			found = desk.look(self.about.name)
+			found = {**desk.look(self.about.name), **desk.counts(self.about.name)}
 		shown = {row["name"] for row in found["rows"]}
 		self.assertIn(self.person["whenever"].name, shown)
 		self.assertNotIn(elsewhere.name, str(found))
@@ -177,7 +175,7 @@ class TestWhoFits(IntegrationTestCase):
 	def test_nobody_else_looks(self):
 		for user in factories.others():
 			with self.subTest(user), self.as_user(user):
-				for ask in (desk.look, desk.export, desk.progress):
+				for ask in (desk.look, desk.counts, desk.export, desk.progress):
 					self.assertRaises(frappe.PermissionError, ask, self.about.name)
 				self.assertRaises(frappe.PermissionError, desk.invite, self.about.name, '["x"]')
 
@@ -195,9 +193,7 @@ class TestWhatItReads(IntegrationTestCase):
 	def test_every_statement_of_it_reads_what_is_listed_and_nothing_else(self):
 		user = factories.another(roles.COORDINATOR)
 		unit = factories.unit(locality=factories.locality())
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
-		).insert()
+		factories.limit(user, unit)
 		about = factories.opportunity("Published", unit=unit)
 		person = factories.participant(units=(unit,))
 		factories.preference(person, own_payment_cap=5, cap_period="Week", topics_never="The weather")

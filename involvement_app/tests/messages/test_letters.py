@@ -219,9 +219,7 @@ class TestTheRun(LetterCase):
 		name = self.message(self.reader("Ada", units=(theirs,)))
 		run = self.run_of(name)["run"]
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=mine
-		).insert(ignore_permissions=True)  # the test's own set-up
+		factories.limit(limited, mine)  # the test's own set-up
 		self.addCleanup(frappe.cache.hdel, "user_permissions", limited)
 		with self.assertRaises(frappe.PermissionError):
 			self.opened(run, user=limited)

@@ -38,12 +38,7 @@ class TestAtAGlance(PaymentTestCase):
 				at_a_glance.about(me.name)
 			self.assertEqual(len(few), len(many))
 		elsewhere = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission",
-			user=elsewhere,
-			allow="Involvement Unit",
-			for_value=factories.unit(),
-		).insert()
+		factories.limit(elsewhere, factories.unit())
 		for user in (elsewhere, factories.staff(roles.FINANCE_OFFICER), factories.staff(factories.PORTAL)):
 			for name in (me.name, "INV-NOBODY"):
 				with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):

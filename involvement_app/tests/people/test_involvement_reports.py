@@ -32,9 +32,7 @@ class TestInvolvementReports(IntegrationTestCase):
 		factories.empty_hands()
 		cls.here, cls.elsewhere = factories.unit(), factories.unit()
 		cls.coordinator = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=cls.coordinator, allow="Involvement Unit", for_value=cls.here
-		).insert()
+		factories.limit(cls.coordinator, cls.here)
 		cls.mine = factories.opportunity("Published", unit=cls.here, organisation_level="Board", places=4)
 		cls.theirs = factories.opportunity("Published", unit=cls.elsewhere, organisation_level="Team")
 		cls.me, cls.other = (factories.participant(units=(cls.here,)) for _each in range(2))

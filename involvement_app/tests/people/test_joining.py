@@ -153,9 +153,7 @@ class TestWhoLooksLikeWhom(JoiningTestCase):
 		limited = factories.user(roles.COORDINATOR, "Sales User")
 		unit = factories.unit()
 		with self.as_user("Administrator"):
-			frappe.get_doc(
-				doctype="User Permission", user=limited, allow="Involvement Unit", for_value=unit
-			).insert()
+			factories.limit(limited, unit)
 		contact = factories.contact("Tom", email="ada@example.org")
 		frappe.set_user(limited)
 		(line,) = joining.preview_contacts([contact])

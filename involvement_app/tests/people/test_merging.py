@@ -179,16 +179,7 @@ class TestMerging(MergingTestCase):
 		self.assertEqual(self.row(self.old).status, "Active")
 
 	def limited_to(self, doc) -> str:
-		return (
-			frappe.get_doc(
-				doctype="User Permission",
-				user=factories.another(roles.COORDINATOR),
-				allow="Involvement Unit",
-				for_value=doc.units[0].unit,
-			)
-			.insert()
-			.name
-		)
+		return factories.limit(factories.another(roles.COORDINATOR), doc.units[0].unit).name
 
 	def test_nothing_new_is_written_under_an_old_record_and_it_is_merged_once(self):
 		self.merge()
@@ -369,9 +360,7 @@ class TestJoiningTwice(MergingTestCase):
 	def test_who_cannot_see_them_is_told_only_that_there_is_somebody(self):
 		elsewhere = factories.unit()
 		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=elsewhere
-		).insert()
+		factories.limit(user, elsewhere)
 		asked = self.enquiry(unit=elsewhere)
 		with self.assertRaises(enquiries.AlreadyThere) as refused:
 			self.join(asked, user)

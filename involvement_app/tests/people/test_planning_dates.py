@@ -209,12 +209,7 @@ class TestADate(IntegrationTestCase):
 			field_map = frappe.as_json({"start": "starts_on", "end": "ends_on", "title": "title"})
 			self.assertIn(self.name, [row.name for row in get_events(SESSION, *times, field_map)])
 		elsewhere = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission",
-			user=elsewhere,
-			allow="Involvement Unit",
-			for_value=factories.unit("Elsewhere"),
-		).insert(ignore_permissions=True)  # a factory
+		factories.limit(elsewhere, factories.unit("Elsewhere"))  # a factory
 		with self.as_user(elsewhere):
 			self.assertEqual(set(seen().values()), {None})
 			self.assertNotIn(self.name, [row.name for row in get_events(SESSION, *times, field_map)])

@@ -159,8 +159,6 @@ class TestInviting(IntegrationTestCase):
 	def test_a_coordinator_of_other_units_does_not_invite(self):
 		limited = factories.user(roles.COORDINATOR)
 		with self.as_user("Administrator"):
-			frappe.get_doc(
-				doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-			).insert()
+			factories.limit(limited, factories.unit())
 		with self.as_user(limited), self.assertRaises(frappe.PermissionError):
 			portal_access.invite(self.person.name)

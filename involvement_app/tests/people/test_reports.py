@@ -31,9 +31,7 @@ class TestReports(IntegrationTestCase):
 		factories.empty_hands()
 		cls.here, cls.elsewhere = factories.unit(), factories.unit()
 		cls.coordinator = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=cls.coordinator, allow="Involvement Unit", for_value=cls.here
-		).insert()
+		factories.limit(cls.coordinator, cls.here)
 		cls.town, cls.village = factories.locality("Aaltown"), factories.locality("Bbvillage")
 		cls.people = [
 			cls.person(cls.here, cls.town, band, status)

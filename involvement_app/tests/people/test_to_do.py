@@ -30,9 +30,7 @@ class TestToDo(IntegrationTestCase):
 
 	@classmethod
 	def limit(cls, user: str, unit: str) -> None:
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
-		).insert()
+		factories.limit(user, unit)
 
 	@classmethod
 	def everything(cls, unit: str) -> dict[str, str]:

@@ -120,6 +120,12 @@ class TestTheLink(TwoPeople):
 		self.refresh()
 		(kept,) = frappe.get_all("Portal Token", {"user": self.me.user, "purpose": "Calendar"}, ["*"])
 		self.assertNotIn(secret, frappe.as_json(kept))
+		(told,) = frappe.get_all(
+			"Involvement Message",
+			{"recipient": self.me.name, "template": "Involvement calendar link made"},
+			["subject", "body"],
+		)
+		self.assertNotIn(secret, frappe.as_json(told))
 		path = f"/take-part/calendar/{secret}.ics"
 		answer = self.guest.get(path)
 		self.assertEqual(

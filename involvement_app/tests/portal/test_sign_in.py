@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.password import update_password
 
+from involvement_app.involvement_app import calendars
 from involvement_app.messages import outbox
 from involvement_app.portal import limits, links
 from involvement_app.portal.sign_in import LONGEST_PASSWORD
@@ -260,11 +261,14 @@ class TestSigningIn(PortalTestCase):
 	def test_a_new_password_signs_in_here_and_out_elsewhere(self):
 		self.addCleanup(self.password_as_before)
 		old = self.signed_in()
+		calendar = calendars.make_link(self.me.user)
 		path = self.link(links.NEW_PASSWORD)
 		page = self.guest.submit(path, password="quite another phrase")
 		self.assertEqual(page.goes_to, "/take-part/my?done=password")
 		self.assertIn("Your new password is saved.", self.guest.get(page.goes_to).text())
 		self.assertEqual(old.get("/take-part/my").status, 303, "other devices are signed out")
+		self.refresh()
+		self.assertIsNone(calendars.whose(calendar), "who knew the old one may have made it")
 		again = Visitor().submit("/take-part/sign-in", email=self.me.user, password="quite another phrase")
 		self.assertEqual(again.status, 303)
 		self.assertEqual(

@@ -77,6 +77,14 @@ class TestSupporters(PortalTestCase):
 		self.assertEqual(visitor.get(f"/take-part/my/offers/{self.theirs.application}").status, 200)
 		self.assertEqual(visitor.get(f"/take-part/my/offers/{self.mine.application}").status, 404)
 
+	def test_what_is_promised_to_the_person_alone_is_not_told_to_who_acts(self):
+		alone = factories.feedback_obligation(participant=self.me, promised="What the two of us spoke about")
+		self.addCleanup(frappe.db.delete, alone.doctype, {"name": alone.name})
+		self.refresh()
+		path = "/take-part/my/feedback"
+		self.assertIn(alone.promised, self.signed_in().get(path).html)
+		self.assertNotIn(alone.promised, self.acting().get(path).html)
+
 	def told_of_each(self):
 		"""All of it on the person's page, the newest first; a message for the first of a day, in neutral words."""
 		page = self.signed_in().get(HERE).text()

@@ -439,9 +439,7 @@ class TestWhoMayWriteAndRead(ConsentTestCase):
 
 	def limited_elsewhere(self) -> str:
 		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(user, factories.unit())
 		return user
 
 	def test_coordinators_and_the_data_protection_officer_read(self):

@@ -4,14 +4,13 @@ import itertools
 import os
 import subprocess
 import sys
-import unittest
 
 import frappe
 
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once
+from involvement_app.tests.races.connections import LEVELS, REPETITIONS, RaceTestCase, at_once, on_the_bench
 
 MADE = (
 	"Involvement Message",
@@ -43,9 +42,7 @@ invitations.send_all()
 """
 
 
-@unittest.skipUnless(
-	os.environ.get("INVOLVEMENT_TEST_SITE"), "commits: only on the bench that dev/test makes"
-)
+@on_the_bench
 class TestAskedOnce(RaceTestCase):
 	made_doctypes = MADE
 

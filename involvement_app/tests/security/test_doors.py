@@ -100,9 +100,7 @@ class TestDoors(IntegrationTestCase):
 	def test_a_forged_unit_opens_no_other_units_record(self):
 		mine = factories.unit()
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=mine
-		).insert()
+		factories.limit(limited, mine)
 		for doctype, name in (
 			("Involvement Application", self.engagement.application),
 			("Involvement Engagement", self.engagement.name),
@@ -117,9 +115,7 @@ class TestDoors(IntegrationTestCase):
 	def test_a_coordinator_enters_nobody_they_may_not_see(self):
 		mine = factories.unit()
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=mine
-		).insert()
+		factories.limit(limited, mine)
 		open_here = factories.opportunity("Published", unit=mine)
 		with self.as_user(limited), self.assertRaises(frappe.PermissionError):
 			places.apply_for(open_here.name, self.person.name, recorded_how="Phone")

@@ -29,9 +29,8 @@ class RowTestCase(IntegrationTestCase):
 			self.assertFalse(frappe.has_permission(doc.doctype, "read", doc.name), f"{user} on the document")
 
 	def limit_to(self, user: str, unit: str) -> str:
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
-		).insert()
+		"""To one Involvement Unit and what is below it."""
+		factories.limit(user, unit)
 		return user
 
 

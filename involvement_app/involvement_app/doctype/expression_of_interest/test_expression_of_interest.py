@@ -32,9 +32,7 @@ class EnquiryTestCase(IntegrationTestCase):
 		user = factories.another(roles.COORDINATOR)
 		with self.as_user("Administrator"):
 			for unit in units:
-				frappe.get_doc(
-					doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
-				).insert()
+				factories.limit(user, unit)
 		return user
 
 	def messages(self, doc) -> list:

@@ -199,9 +199,7 @@ class TestFeedbackObligation(IntegrationTestCase):
 
 	def test_the_owner_is_reminded_once_and_managers_hear_when_it_is_late(self):
 		limited = factories.another(roles.MANAGER)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		doc, manager = self.owed(), factories.staff(roles.MANAGER)
 		frappe.db.set_value(OBLIGATION, doc.name, "due_on", add_days(today(), 2))
 		feedback.remind()
@@ -223,9 +221,7 @@ class TestFeedbackObligation(IntegrationTestCase):
 	def test_coordinators_of_the_unit_and_the_lead_see_it_and_nobody_else(self):
 		doc = self.owed()
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		for user, sees in (
 			(factories.staff(roles.COORDINATOR), True),
 			(factories.staff(roles.MANAGER), True),
@@ -238,9 +234,7 @@ class TestFeedbackObligation(IntegrationTestCase):
 	def test_what_is_promised_to_one_person_is_for_who_may_see_them(self):
 		alone = factories.feedback_obligation(participant=self.me, kind="Full")
 		elsewhere = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=elsewhere, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(elsewhere, factories.unit())
 		self.assertSees(factories.staff(roles.COORDINATOR), alone, True)
 		self.assertSees(elsewhere, alone, False)
 		self.assertSees(self.lead, alone, False)

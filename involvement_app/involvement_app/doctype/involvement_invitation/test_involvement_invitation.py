@@ -22,9 +22,7 @@ class TestInvolvementInvitation(IntegrationTestCase):
 		doc = factories.involvement_invitation(factories.participant(units=(unit,)))
 		here, elsewhere = factories.another(roles.COORDINATOR), factories.another(roles.COORDINATOR)
 		for user, limit in ((here, unit), (elsewhere, factories.unit())):
-			frappe.get_doc(
-				doctype="User Permission", user=user, allow="Involvement Unit", for_value=limit
-			).insert()
+			factories.limit(user, limit)
 		for user in (factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER), here):
 			self.assertSees(user, doc, True)
 		for user in (elsewhere, *factories.others()):

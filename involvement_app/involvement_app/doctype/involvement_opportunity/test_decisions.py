@@ -18,9 +18,7 @@ class TestDecisions(IntegrationTestCase):
 		factories.empty_hands()
 		cls.here, cls.elsewhere = factories.unit(), factories.unit()
 		cls.coordinator = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=cls.coordinator, allow="Involvement Unit", for_value=cls.here
-		).insert()
+		factories.limit(cls.coordinator, cls.here)
 		people = [factories.participant() for _each in range(3)]
 		cls.shared, cls.alone, cls.nobody = (cls.decision(cls.here, people[:count]) for count in (3, 1, 0))
 		cls.theirs = cls.decision(cls.elsewhere, people[:2])

@@ -102,9 +102,7 @@ class TestReport(IntegrationTestCase):
 		self.assertEqual(of["All"]["overridden"], 1)
 		self.assertEqual(chart["data"]["labels"][-1], "G11")
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=elsewhere
-		).insert()
+		factories.limit(limited, elsewhere)
 		self.addCleanup(frappe.clear_cache, user=limited)
 		with self.as_user(limited):
 			self.assertEqual(report.execute({"unit": here})[1], [])

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from involvement_app.involvement_app import assisted
+from involvement_app.involvement_app import assisted, preferences
 from involvement_app.lifecycle import ServerManagedDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -16,6 +16,7 @@ class InvolvementPreference(ServerManagedDocument):
 		self.validate_hours()
 		self.validate_cap()
 		assisted.note_who_told(self)
+		self.ticked = preferences.ticks(self)
 
 	def validate_hours(self):
 		if not 0 <= flt(self.hours_a_month) <= 744:

@@ -35,9 +35,7 @@ class TestInvolvementPreference(IntegrationTestCase):
 	def test_staff_write_only_about_people_of_their_units(self):
 		mine, elsewhere = factories.unit(), factories.unit()
 		coordinator = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=coordinator, allow="Involvement Unit", for_value=mine
-		).insert()
+		factories.limit(coordinator, mine)
 		seen = factories.preference(factories.participant(units=(mine,)))
 		other = factories.participant(units=(elsewhere,))
 		hidden = factories.preference(other)

@@ -148,9 +148,7 @@ class TestApprovalNeedsAReviewer(ReviewerTestCase):
 	def test_a_coordinator_of_other_units_and_a_lead_do_not_see_who(self):
 		row = factories.opportunity_reviewer(self.plan())
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		for user, sees in (
 			(factories.staff(roles.COORDINATOR), True),
 			(limited, False),

@@ -36,9 +36,7 @@ class TestParticipantCheck(IntegrationTestCase):
 		me = factories.participant(portal=True, units=(factories.unit(),))
 		doc = factories.participant_check(me)
 		limited = factories.another(roles.MANAGER)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		for user, sees in (
 			(factories.staff(roles.MANAGER), True),
 			(limited, False),

@@ -20,9 +20,7 @@ class TestParticipantContactNote(IntegrationTestCase):
 		"""Row 0.14: what is said with somebody is not for who cares for them, nor for who leads what they take part in."""
 		doc = factories.participant_contact_note(self.me)
 		here = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=here, allow="Involvement Unit", for_value=self.me.units[0].unit
-		).insert()
+		factories.limit(here, self.me.units[0].unit)
 		leads_a_session = factories.staff(roles.OWNER)
 		factories.engagement(factories.opportunity("Published", author=leads_a_session), self.me)
 		for user, sees in (

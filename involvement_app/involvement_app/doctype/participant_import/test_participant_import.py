@@ -536,9 +536,7 @@ class TestWhoMayImport(ImportTestCase):
 		limited = factories.user(roles.COORDINATOR)
 		for unit in ("Talking Space", "Peer Support Team"):
 			with self.as_user("Administrator"):
-				frappe.get_doc(
-					doctype="User Permission", user=limited, allow="Involvement Unit", for_value=unit
-				).insert()
+				factories.limit(limited, unit)
 		frappe.set_user(limited)
 		doc = lists.checked("Name,Service\nAda,Talking Space\nTom,Wellbeing Hub\nUna,")
 		self.assertEqual(doc.good_rows, 1)
@@ -548,9 +546,7 @@ class TestWhoMayImport(ImportTestCase):
 	def test_somebody_of_other_units_is_not_named_to_a_coordinator_of_some(self):
 		limited = factories.user(roles.COORDINATOR)
 		with self.as_user("Administrator"):
-			frappe.get_doc(
-				doctype="User Permission", user=limited, allow="Involvement Unit", for_value="Talking Space"
-			).insert()
+			factories.limit(limited, "Talking Space")
 		person = factories.participant(person=factories.contact("Ada", email="ada@example.org"))
 		frappe.set_user(limited)
 		reason = lists.reasons(lists.checked(table("Ada,Example,ada@example.org,,")))[2]

@@ -36,9 +36,7 @@ class TestParticipantQuestion(IntegrationTestCase):
 		doc = factories.participant_question(self.me)
 		self.assertEqual(factories.opportunity("Published", author=factories.staff(roles.OWNER)).docstatus, 0)
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		for user, sees in (
 			(factories.staff(roles.COORDINATOR), True),
 			(factories.staff(roles.MANAGER), True),

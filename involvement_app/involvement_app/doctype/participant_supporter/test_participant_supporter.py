@@ -11,9 +11,7 @@ class TestParticipantSupporter(IntegrationTestCase):
 	def test_whoever_sees_the_person_sees_it(self):
 		doc = factories.supporter(factories.participant(units=(factories.unit(),)))
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		seen = {factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER)}
 		for user in (*seen, limited, *factories.others()):
 			with self.subTest(user), self.as_user(user):

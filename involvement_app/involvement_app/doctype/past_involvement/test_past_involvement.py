@@ -27,9 +27,7 @@ class TestPastInvolvement(IntegrationTestCase):
 	def limited(self, unit: str) -> str:
 		user = factories.another(roles.COORDINATOR)
 		with self.as_user("Administrator"):
-			frappe.get_doc(
-				doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
-			).insert()
+			factories.limit(user, unit)
 		return user
 
 	def rows(self) -> list:

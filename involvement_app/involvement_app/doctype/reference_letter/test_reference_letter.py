@@ -75,9 +75,7 @@ class TestReferenceLetter(IntegrationTestCase):
 		me = factories.participant(units=(here,), portal=True)
 		doc = factories.reference_letter(me)
 		elsewhere = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=elsewhere, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(elsewhere, factories.unit())
 		for user, sees in (
 			(factories.staff(roles.COORDINATOR), True),
 			(factories.staff(roles.MANAGER), True),

@@ -144,9 +144,7 @@ class TestSelectionScore(IntegrationTestCase):
 	def test_those_who_see_applications_see_it_and_nobody_else(self):
 		score = factories.selection_score(self.one, 2, 2)
 		limited = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=limited, allow="Involvement Unit", for_value=factories.unit()
-		).insert()
+		factories.limit(limited, factories.unit())
 		for user, sees in (
 			(factories.staff(roles.COORDINATOR), True),
 			(limited, False),

@@ -107,9 +107,7 @@ class TestTrainingCourse(IntegrationTestCase):
 		here = factories.unit()
 		mine, theirs = factories.participant(units=(here,)), factories.participant(units=(factories.unit(),))
 		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=here
-		).insert()
+		factories.limit(user, here)
 		doc = factories.training_course(unit=here, facilitators=[{"participant": mine.name}])
 		self.assertEqual(doc.audience, "People with lived experience and staff together")
 		with self.as_user(user):
@@ -133,9 +131,7 @@ class TestTrainingCourse(IntegrationTestCase):
 		"""Row 3.13: chosen, pasted or taken from those with a place; one who is refused holds up nobody else."""
 		here = factories.unit()
 		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=here
-		).insert()
+		factories.limit(user, here)
 		opportunity = factories.opportunity("Published", places=3)
 		mine, again = (factories.participant(units=(here,)) for _each in range(2))
 		elsewhere = factories.participant(units=(factories.unit(),))

@@ -15,9 +15,7 @@ RECORD = "Training Record"
 class TestTrainingRecord(IntegrationTestCase):
 	def limited(self, unit: str) -> str:
 		user = factories.another(roles.COORDINATOR)
-		frappe.get_doc(
-			doctype="User Permission", user=user, allow="Involvement Unit", for_value=unit
-		).insert()
+		factories.limit(user, unit)
 		return user
 
 	def test_it_follows_the_person_and_is_nobody_elses(self):

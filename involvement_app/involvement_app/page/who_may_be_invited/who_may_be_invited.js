@@ -58,8 +58,11 @@ class WhoMayBeInvited {
 		if (!this.found) this.say(__("Looking…"));
 		this.body.attr("aria-busy", "true");
 		try {
+			const counted = this.ask("counts");
+			counted.catch(() => {});
 			this.found = await this.ask("look");
 			this.show();
+			this.show_counts(await counted);
 		} catch (problem) {
 			this.say(
 				__("The list could not be made. Choose “Look again”; if it stays like this, tell your system manager.")
@@ -73,7 +76,7 @@ class WhoMayBeInvited {
 	}
 
 	show() {
-		const { title, fits, beyond, rows, away, weights, states, is_open } = this.found;
+		const { title, rows, weights, states, is_open } = this.found;
 		this.body.empty().append(
 			$('<p class="mb-1">').append(
 				$("<a>")
@@ -91,16 +94,28 @@ class WhoMayBeInvited {
 			);
 		}
 		this.body.append(
-			$('<h2 class="h4 mt-3">').text(fits === 1 ? __("One person fits") : __("{0} people fit", [fits])),
-			fits
+			(this.heading = $('<h2 class="h4 mt-3" aria-live="polite">').text(
+				rows.length ? __("Who fits") : __("Nobody fits")
+			)),
+			rows.length
 				? this.chooser()
 				: $("<p>").text(__("Nobody fits at the moment. Below you see why. People can still find it and apply."))
 		);
 		this.list = $('<ul class="list-unstyled mb-2">').appendTo(this.body);
 		this.shown = 0;
 		this.add_rows(rows);
-		this.body.append(this.order(weights), this.not_in_the_list(away, beyond));
+		this.others = $("<section>").append($("<p>").text(__("Counting…")));
+		this.body.append(this.order(weights), this.others);
 		this.count();
+	}
+
+	show_counts({ fits, beyond, away }) {
+		this.found.fits = fits;
+		this.heading.text(
+			!fits ? __("Nobody fits") : fits === 1 ? __("One person fits") : __("{0} people fit", [fits])
+		);
+		this.say_more();
+		this.others.replaceWith(this.not_in_the_list(away, beyond));
 	}
 
 	invited(states) {
@@ -138,6 +153,10 @@ class WhoMayBeInvited {
 	add_rows(rows) {
 		this.list.append(rows.map((row) => this.item(row)));
 		this.shown += rows.length;
+		this.say_more();
+	}
+
+	say_more() {
 		this.more?.remove();
 		if (this.shown < this.found.fits) {
 			this.more = $('<button type="button" class="btn btn-default btn-sm mb-3">')
@@ -147,7 +166,7 @@ class WhoMayBeInvited {
 		}
 	}
 
-	item({ name, preferred_name, why, know, how, points }) {
+	item({ name, preferred_name, why, know, how }) {
 		const box = $('<input type="checkbox" class="mt-1 mr-3">')
 			.attr({ value: name, id: `who-${name}`, "data-name": preferred_name })
 			.prop("checked", this.chosen.has(name))
@@ -159,13 +178,10 @@ class WhoMayBeInvited {
 		const link = $('<a class="small text-muted ml-2">')
 			.attr("href", frappe.utils.get_form_link("Involvement Participant", name))
 			.text(name);
-		const pill = $('<span class="indicator-pill no-indicator-dot gray ml-2">').text(
-			points === 1 ? __("1 point") : __("{0} points", [points])
-		);
 		return $('<li class="border-bottom py-2 d-flex" style="overflow-wrap: anywhere">').append(
 			box,
 			$('<div class="flex-grow-1">').append(
-				$("<div>").append(label, link, pill),
+				$("<div>").append(label, link),
 				$('<div class="small">').text(`${why.join(" · ")} · ${how}`),
 				know.map((words) => $('<div class="small text-muted">').text(words))
 			)
@@ -174,7 +190,7 @@ class WhoMayBeInvited {
 
 	order(weights) {
 		const rows = weights.map(({ label, points }) => $("<li>").text(`${label}: ${points}`));
-		const words = __("The points are about what people said they would like, and about being fair. They are kept nowhere.");
+		const words = __("The order follows what people said they would like, and fairness. It is worked out each time: nobody has a mark, and nothing of it is kept.");
 		return $('<details class="mb-3">').append(
 			$("<summary>").text(__("How the order comes about")),
 			$('<p class="mb-1">').text(words),

@@ -7,12 +7,12 @@ from collections import Counter
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
-from frappe.utils import add_months, cint, get_first_day, getdate, today
+from frappe.utils import add_months, cint, getdate, today
 
 from involvement_app.involvement_app.holding import TOOK_PART
+from involvement_app.involvement_app.report_rows import OPPORTUNITY, bars, column, of_unit, period
 
-OPPORTUNITY = "Involvement Opportunity"
-MONTHS_BACK, MONTHS_ON = 11, 3
+MONTHS_ON = 3
 DECIDED_WITH = ("Published", "Closed to applications", "In progress", "Awaiting feedback", "Completed")
 ENOUGH, FEW, NOBODY = "Enough voices", "Too few", "Nobody"
 
@@ -23,10 +23,10 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict, list]:
 
 
 def _rows(filters) -> list[dict]:
-	first = getdate(filters.from_date or get_first_day(add_months(today(), -MONTHS_BACK)))
-	last = getdate(filters.to_date or add_months(today(), MONTHS_ON))
-	wanted = [["status", "in", DECIDED_WITH], ["decision_date", "between", [first, last]]]
-	wanted += [[field, "=", filters[field]] for field in ("unit", "organisation_level") if filters.get(field)]
+	between = period(filters, add_months(today(), MONTHS_ON))
+	wanted = [["status", "in", DECIDED_WITH], ["decision_date", "between", between], *of_unit(filters)]
+	if filters.organisation_level:
+		wanted.append(["organisation_level", "=", filters.organisation_level])
 	# the caller's own rows: `get_list` asks for their rights and units
 	decisions = frappe.get_list(
 		OPPORTUNITY,
@@ -70,22 +70,18 @@ def _part(people: int, enough: int) -> dict:
 
 def _columns() -> list[dict]:
 	return [
-		_column("opportunity", "Link", _("Decision about"), 120, options=OPPORTUNITY),
-		_column("title", "Data", _("Title"), 240),
-		_column("decision_maker", "Data", _("Who decides"), 180),
-		_column("decision_date", "Date", _("When they decide"), 130),
-		_column("people", "Int", _("People with lived experience"), 210),
-		_column("part", "Data", _("Their part"), 130),
-		_column("level", "Link", _("Level of participation"), 170, options="Participation Level"),
-		_column("unit", "Link", _("Unit"), 140, options="Involvement Unit"),
-		_column("partner_organisation", "Data", _("Together with"), 170),
-		_column("organisation_level", "Data", _("Where in the organisation"), 190),
-		_column("status", "Data", _("Status"), 130),
+		column("opportunity", _("Decision about"), "Link", 120, options=OPPORTUNITY),
+		column("title", _("Title"), "Data", 240),
+		column("decision_maker", _("Who decides"), "Data", 180),
+		column("decision_date", _("When they decide"), "Date", 130),
+		column("people", _("People with lived experience"), "Int", 210),
+		column("part", _("Their part"), "Data", 130),
+		column("level", _("Level of participation"), "Link", 170, options="Participation Level"),
+		column("unit", _("Unit"), "Link", 140, options="Involvement Unit"),
+		column("partner_organisation", _("Together with"), "Data", 170),
+		column("organisation_level", _("Where in the organisation"), "Data", 190),
+		column("status", _("Status"), "Data", 130),
 	]
-
-
-def _column(fieldname: str, fieldtype: str, label: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "fieldtype": fieldtype, "label": label, "width": width, **more}
 
 
 def _summary(rows: list[dict]) -> list[dict]:
@@ -102,18 +98,11 @@ def _chart(rows: list[dict]) -> dict:
 	"""By quarter of a year, in order: how many decisions, and who was there."""
 	quarters = sorted({_quarter(row["decision_date"]) for row in rows})
 	counted = Counter((_quarter(row["decision_date"]), row["part"]) for row in rows)
-	return {
-		"data": {
-			"labels": [_("{0}, quarter {1}").format(year, quarter) for year, quarter in quarters],
-			"datasets": [
-				{"name": _(part), "values": [counted[quarter, _(part)] for quarter in quarters]}
-				for part in (ENOUGH, FEW, NOBODY)
-			],
-		},
-		"type": "bar",
-		"barOptions": {"stacked": 1},
-		"colors": ["#28a745", "#ffa00a", "#ff5858"],
-	}
+	return bars(
+		[_("{0}, quarter {1}").format(year, quarter) for year, quarter in quarters],
+		*((_(part), [counted[quarter, _(part)] for quarter in quarters]) for part in (ENOUGH, FEW, NOBODY)),
+		colors=["#28a745", "#ffa00a", "#ff5858"],
+	)
 
 
 def _quarter(day) -> tuple[int, int]:

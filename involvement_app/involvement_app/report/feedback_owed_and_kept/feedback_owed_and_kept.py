@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import format_date, get_first_day, getdate, today
 
 from involvement_app.involvement_app.feedback import KEPT, NOT_NEEDED, NOT_POSSIBLE, OBLIGATION, OWED
-from involvement_app.involvement_app.report_rows import bars, column, period
+from involvement_app.involvement_app.report_rows import bars, column, of_unit, period
 
 FIELDS = ["kind", "unit", "status", "due_on", "kept_on"]
 IN_TIME, LATE, WAITS, OVERDUE, NOT = "in_time", "late", "waits", "overdue", "not_possible"
@@ -27,9 +27,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 def _owed(filters) -> list[frappe._dict]:
 	"""The reader's own rows: `get_list` asks for their rights and units."""
-	wanted = [["due_on", "between", period(filters)]]
-	if filters.unit:
-		wanted.append(["unit", "=", filters.unit])
+	wanted = [["due_on", "between", period(filters)], *of_unit(filters)]
 	rows = frappe.get_list(OBLIGATION, filters=wanted, fields=FIELDS, limit=0)
 	return [row for row in rows if row.status != NOT_NEEDED or _state(row) == LATE]
 

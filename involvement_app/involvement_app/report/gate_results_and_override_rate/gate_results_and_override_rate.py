@@ -5,12 +5,11 @@ from collections import Counter, defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, add_months, get_first_day, getdate, today
+from frappe.utils import add_days
 
 from involvement_app.involvement_app.gates import FAIL, NOT_APPLICABLE, PASS, WARN
+from involvement_app.involvement_app.report_rows import OPPORTUNITY, bars, column, period
 
-OPPORTUNITY = "Involvement Opportunity"
-MONTHS = 12
 OVERRIDDEN = "Overridden"
 COUNTED = (PASS, WARN, OVERRIDDEN, FAIL)
 
@@ -22,8 +21,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 def _opportunities(filters) -> list[str]:
 	"""The reader's own rows: `get_list` asks for their rights and units. A draft is not judged yet."""
-	first = getdate(filters.from_date or get_first_day(add_months(today(), 1 - MONTHS)))
-	last = getdate(filters.to_date or today())
+	first, last = period(filters)
 	wanted = [
 		["status", "!=", "Draft"],
 		["creation", ">=", first],
@@ -69,33 +67,17 @@ def _row(gate: str, question: str, said: Counter) -> dict:
 
 def _columns() -> list[dict]:
 	return [
-		{"fieldname": "gate", "fieldtype": "Data", "label": _("Check"), "width": 80},
-		{"fieldname": "question", "fieldtype": "Data", "label": _("Question"), "width": 380},
-		*(
-			{"fieldname": frappe.scrub(result), "fieldtype": "Int", "label": _(result), "width": 110}
-			for result in (*COUNTED, NOT_APPLICABLE)
-		),
-		{
-			"fieldname": "override_rate",
-			"fieldtype": "Percent",
-			"label": _("Overridden, of all that were asked"),
-			"precision": 0,
-			"width": 220,
-		},
+		column("gate", _("Check"), "Data", 80),
+		column("question", _("Question"), "Data", 380),
+		*(column(frappe.scrub(result), _(result), width=110) for result in (*COUNTED, NOT_APPLICABLE)),
+		column("override_rate", _("Overridden, of all that were asked"), "Percent", 220, precision=0),
 	]
 
 
 def _chart(rows: list[dict]) -> dict:
 	gates = rows[:-1]
-	return {
-		"data": {
-			"labels": [row["gate"] for row in gates],
-			"datasets": [
-				{"name": _(result), "values": [row[frappe.scrub(result)] for row in gates]}
-				for result in COUNTED
-			],
-		},
-		"type": "bar",
-		"barOptions": {"stacked": 1},
-		"colors": ["green", "yellow", "orange", "red"],
-	}
+	return bars(
+		[row["gate"] for row in gates],
+		*((_(result), [row[frappe.scrub(result)] for row in gates]) for result in COUNTED),
+		colors=["green", "yellow", "orange", "red"],
+	)

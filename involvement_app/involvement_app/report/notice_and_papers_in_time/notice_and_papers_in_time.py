@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cint, format_date, get_datetime, get_first_day, getdate
 
 from involvement_app.involvement_app import papers
-from involvement_app.involvement_app.dates_of_reports import between, of_unit
+from involvement_app.involvement_app.report_rows import bars, column, dates
 from involvement_app.working_days import closed, working_days_between
 
 FIELDS = [
@@ -36,14 +36,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 
 def _rows(filters) -> list[dict]:
-	"""The caller's own rows: `get_list` asks for their rights and units."""
-	found = frappe.get_list(
-		"Involvement Session",
-		filters=[["status", "!=", "Cancelled"], between(filters), *of_unit(filters)],
-		fields=FIELDS,
-		order_by="starts_on asc",
-		limit=0,
-	)
+	found = dates(filters, FIELDS)
 	published = _published({row.opportunity for row in found})
 	wanted = cint(frappe.get_cached_doc("Involvement Settings").notice_working_days)
 	rows = []
@@ -70,19 +63,16 @@ def _published(opportunities: set[str]) -> dict:
 
 
 def _columns() -> list[dict]:
-	def column(fieldname: str, fieldtype: str, label: str, width: int, **more) -> dict:
-		return {"fieldname": fieldname, "fieldtype": fieldtype, "label": label, "width": width, **more}
-
 	return [
-		column("name", "Link", _("Date"), 110, options="Involvement Session"),
-		column("title", "Data", _("Title"), 320),
-		column("unit", "Link", _("Unit"), 150, options="Involvement Unit"),
-		column("starts_on", "Datetime", _("Starts on"), 160),
-		column("notice", "Int", _("Working days of notice"), 170),
-		column("notice_in_time", "Data", _("Enough notice"), 130),
-		column("papers_due_on", "Date", _("Papers due on"), 120),
-		column("papers_ready_on", "Datetime", _("Papers ready on"), 160),
-		column("papers_in_time", "Data", _("Papers in time"), 130),
+		column("name", _("Date"), "Link", 110, options="Involvement Session"),
+		column("title", _("Title"), "Data", 320),
+		column("unit", _("Unit"), "Link", 150, options="Involvement Unit"),
+		column("starts_on", _("Starts on"), "Datetime", 160),
+		column("notice", _("Working days of notice"), "Int", 170),
+		column("notice_in_time", _("Enough notice"), "Data", 130),
+		column("papers_due_on", _("Papers due on"), "Date", 120),
+		column("papers_ready_on", _("Papers ready on"), "Datetime", 160),
+		column("papers_in_time", _("Papers in time"), "Data", 130),
 	]
 
 
@@ -91,19 +81,17 @@ def _chart(rows: list[dict]) -> dict:
 	for row in rows:
 		months[get_first_day(row["starts_on"])].append(row)
 	ordered = sorted(months)
-	return {
-		"data": {
-			"labels": [format_date(month, "MMMM yyyy") for month in ordered],
-			"datasets": [
-				{"name": name, "values": [_share(months[month], field) for month in ordered]}
-				for name, field in (
-					(_("Enough notice, %"), "notice_in_time"),
-					(_("Papers in time, %"), "papers_in_time"),
-				)
-			],
-		},
-		"type": "bar",
-	}
+	return bars(
+		[format_date(month, "MMMM yyyy") for month in ordered],
+		*(
+			(name, [_share(months[month], field) for month in ordered])
+			for name, field in (
+				(_("Enough notice, %"), "notice_in_time"),
+				(_("Papers in time, %"), "papers_in_time"),
+			)
+		),
+		stacked=False,
+	)
 
 
 def _share(rows: list[dict], field: str) -> int | None:

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, format_date, get_first_day
 
-from involvement_app.involvement_app.dates_of_reports import between, of_unit
+from involvement_app.involvement_app.report_rows import bars, column, dates
 
 FIELDS = ["name", "title", "unit", "starts_on", "status", "staff_hours_planned", "staff_hours"]
 
@@ -18,15 +18,8 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 
 def _rows(filters) -> list[dict]:
-	"""The caller's own rows: `get_list` asks for their rights and units."""
-	found = frappe.get_list(
-		"Involvement Session",
-		filters=[["status", "!=", "Cancelled"], between(filters), *of_unit(filters)],
-		or_filters=[["staff_hours_planned", ">", 0], ["staff_hours", ">", 0]],
-		fields=FIELDS,
-		order_by="starts_on asc",
-		limit=0,
-	)
+	any_hours = [["staff_hours_planned", ">", 0], ["staff_hours", ">", 0]]
+	found = dates(filters, FIELDS, or_filters=any_hours)
 	return [{**row, "more": _more(row)} for row in found]
 
 
@@ -36,29 +29,19 @@ def _more(row) -> float | None:
 
 
 def _columns() -> list[dict]:
-	def hours(fieldname: str, label: str) -> dict:
-		return {"fieldname": fieldname, "fieldtype": "Float", "label": label, "precision": 1, "width": 150}
-
 	return [
-		{
-			"fieldname": "name",
-			"fieldtype": "Link",
-			"label": _("Date"),
-			"options": "Involvement Session",
-			"width": 110,
-		},
-		{"fieldname": "title", "fieldtype": "Data", "label": _("Title"), "width": 320},
-		{
-			"fieldname": "unit",
-			"fieldtype": "Link",
-			"label": _("Unit"),
-			"options": "Involvement Unit",
-			"width": 150,
-		},
-		{"fieldname": "starts_on", "fieldtype": "Datetime", "label": _("Starts on"), "width": 160},
-		hours("staff_hours_planned", _("Hours planned")),
-		hours("staff_hours", _("Hours it took")),
-		hours("more", _("More than planned")),
+		column("name", _("Date"), "Link", 110, options="Involvement Session"),
+		column("title", _("Title"), "Data", 320),
+		column("unit", _("Unit"), "Link", 150, options="Involvement Unit"),
+		column("starts_on", _("Starts on"), "Datetime", 160),
+		*(
+			column(field, label, "Float", 150, precision=1)
+			for field, label in (
+				("staff_hours_planned", _("Hours planned")),
+				("staff_hours", _("Hours it took")),
+				("more", _("More than planned")),
+			)
+		),
 	]
 
 
@@ -69,13 +52,9 @@ def _chart(rows: list[dict]) -> dict:
 		month[0] += flt(row["staff_hours_planned"])
 		month[1] += flt(row["staff_hours"])
 	ordered = sorted(months)
-	return {
-		"data": {
-			"labels": [format_date(month, "MMMM yyyy") for month in ordered],
-			"datasets": [
-				{"name": _("Hours planned"), "values": [months[month][0] for month in ordered]},
-				{"name": _("Hours it took"), "values": [months[month][1] for month in ordered]},
-			],
-		},
-		"type": "bar",
-	}
+	return bars(
+		[format_date(month, "MMMM yyyy") for month in ordered],
+		(_("Hours planned"), [months[month][0] for month in ordered]),
+		(_("Hours it took"), [months[month][1] for month in ordered]),
+		stacked=False,
+	)
