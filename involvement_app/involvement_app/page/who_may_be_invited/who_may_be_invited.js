@@ -167,7 +167,7 @@ class WhoMayBeInvited {
 	}
 
 	item({ name, preferred_name, why, know, how }) {
-		const box = $('<input type="checkbox" class="mt-1 mr-3">')
+		const box = $('<input type="checkbox" class="mt-1 mr-3 flex-shrink-0">')
 			.attr({ value: name, id: `who-${name}`, "data-name": preferred_name })
 			.prop("checked", this.chosen.has(name))
 			.on("change", ({ target }) => {
