@@ -609,3 +609,24 @@ def selection_score(application, *scores: int, **values):
 		return frappe.get_doc(
 			{"doctype": "Selection Score", "application": application.name, "scores": rows, **values}
 		).insert()
+
+
+def opportunity_selector(opportunity=None, participant=None, **values):
+	"""Somebody with lived experience who chooses with staff, as a coordinator names them."""
+	opportunity = opportunity or chosen_by_criteria()
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Opportunity Selector",
+				"opportunity": opportunity.name,
+				"participant": participant.name,
+				**values,
+			}
+		).insert()
+
+
+def chosen_by_criteria(**values):
+	"""An opportunity whose places go by score."""
+	criteria = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
+	return opportunity("Published", **{"selection_mode": "Criteria", "criteria": criteria, **values})
