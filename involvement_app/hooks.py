@@ -103,6 +103,8 @@ _criteria = {
 	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.criterion",
 	"Selection Score": f"{_app}.selection_score.criterion",
 	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
+	"Experience Feedback": f"{_app}.experience_feedback.criterion",
+	"Experience Feedback Receipt": f"{_app}.experience_feedback_receipt.criterion",
 	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 }
@@ -162,6 +164,7 @@ has_permission["Number Card"] = f"{_attached}.may_see_card"
 has_permission["Dashboard Chart"] = f"{_attached}.may_see_chart"
 _doors = "involvement_app.permissions.doors"
 _auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
+_workflow_mail = "frappe.workflow.doctype.workflow_action.workflow_action"
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_doors}.get_count",
 	f"{_auto_repeat}.generate_message_preview": f"{_doors}.generate_message_preview",
@@ -191,6 +194,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.search_link": f"{_doors}.search_link",
 	"frappe.desk.search.search_widget": f"{_doors}.search_widget",
 	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_doors}.get_monthly_goal_graph_data",
+	f"{_workflow_mail}.apply_action": "involvement_app.lifecycle.mail_links.apply_action",
+	f"{_workflow_mail}.confirm_action": "involvement_app.lifecycle.mail_links.confirm_action",
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_doors}.get_workflow_state_count",
 	"frappe.core.doctype.user.user.reset_password": "involvement_app.portal.frappe_doors.reset_password",
 	"frappe.www.login.send_login_link": "involvement_app.portal.frappe_doors.send_login_link",
@@ -291,6 +296,7 @@ scheduler_events = {
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
+		"involvement_app.involvement_app.sessions.remind",
 		"involvement_app.involvement_app.matching.invitations.send_all",
 	],
 	"daily": [

@@ -30,6 +30,7 @@ from involvement_app.involvement_app import (
 	consents,
 	enquiries,
 	feedback,
+	how_it_was,
 	merging,
 	opportunities,
 	places,
@@ -826,6 +827,24 @@ class Chapter:
 		if frappe.db.get_value("Involvement Opportunity", self.name, "status") == "Awaiting feedback":
 			self.give_feedback(feedback.FULL, FULL_WORDS)
 			self.step("Complete")
+			self.people_say_how_it_was()
+
+	def people_say_how_it_was(self) -> None:
+		"""Those who have a page: the first with their name, the others without."""
+		places = frappe.get_all(
+			"Involvement Engagement",
+			{"opportunity": self.name, "status": "Completed"},
+			["name", "participant"],
+		)
+		colleague = frappe.session.user
+		for number, place in enumerate(places):
+			user = frappe.db.get_value("Involvement Participant", place.participant, "user")
+			if user:
+				self.replay.act_as(user)
+				answers = {"valued": "5", "listened_to": "4", "influenced": "3", "part_of_a_team": "4"}
+				words = {"what_to_change": "A longer break, and the papers a little earlier."}
+				how_it_was.tell(place.name, answers | words, with_name=not number)
+		self.replay.act_as(colleague)
 
 	def person(self, number: int) -> str:
 		return self.replay.participants[number]

@@ -90,6 +90,29 @@ def _same_day(one, other) -> bool:
 	return one.starts_on.date() <= other.ends_on.date() and other.starts_on.date() <= one.ends_on.date()
 
 
+def of_a_moved_date(session, participants: set[str]) -> dict[str, tuple[list, list]]:
+	"""participant → (overlapping, same day): dates of other places these people have, beside one date as it is now. One
+	query."""
+	engagement, other = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType("Involvement Session")
+	start, end = get_datetime(session.starts_on), get_datetime(session.ends_on)
+	rows = (
+		frappe.qb.from_(engagement)
+		.join(other)
+		.on(other.opportunity == engagement.opportunity)
+		.select(engagement.participant, other.starts_on, other.ends_on)
+		.where(engagement.participant.isin(sorted(participants) or [""]) & engagement.status.isin(LIVING))
+		.where((engagement.opportunity != session.opportunity) & (other.status == "Planned"))
+		.where((Date(other.starts_on) <= end.date()) & (Date(other.ends_on) >= start.date()))
+		.orderby(other.starts_on)
+		.run(as_dict=True)
+	)
+	beside: dict[str, list] = {}
+	for row in rows:
+		beside.setdefault(row.participant, []).append(row)
+	date = [frappe._dict(starts_on=start, ends_on=end)]
+	return {participant: _told_apart(others, date) for participant, others in beside.items()}
+
+
 def said(row) -> str:
 	return _("{0} to {1}").format(
 		format_datetime(row.starts_on, "EEEE d MMMM yyyy, HH:mm"), format_datetime(row.ends_on, "HH:mm")

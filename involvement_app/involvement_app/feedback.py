@@ -43,8 +43,8 @@ INITIAL, INTERIM, FULL = "Initial", "Interim", "Full"
 OWED, KEPT, NOT_POSSIBLE, NOT_NEEDED = "Owed", "Kept", "Not possible", "Not needed"
 AFTER_THE_SESSIONS = ("Awaiting feedback", "Completed", "Cancelled")
 PAGE = "/take-part/my/feedback"
-# a question of theirs that begins so: read and answered as every other
-HOW_IT_WAS = "/take-part/my/messages?about=how"
+# what they can say it of, with their name or without
+HOW_IT_WAS = "/take-part/my/feedback#yours"
 MOST_BETWEEN = 12
 REMIND_DAYS = 3
 MOST = 500

@@ -10,6 +10,7 @@ from frappe.utils import cint, getdate
 from involvement_app.involvement_app import costs, opportunities, readability
 from involvement_app.involvement_app.papers import DAYS_BEFORE
 from involvement_app.money import money, pounds
+from involvement_app.plurals import counted
 from involvement_app.working_days import closed, working_days_between
 
 PASS, WARN, FAIL, NOT_APPLICABLE = "Pass", "Warn", "Fail", "Not applicable"
@@ -189,17 +190,22 @@ def _role_status(opportunity) -> dict:
 
 
 def _decision_rights(opportunity) -> dict:
-	"""Who decides in design and in delivery is asked when decisions are kept here."""
+	"""From co-design up it is led with people; of co-production the checklist says that who decides in design and in
+	delivery is asked when decisions are kept here."""
 	question = _("Do people decide where co-production is claimed?")
 	rank = cint(frappe.get_cached_value("Participation Level", opportunity.level, "rank"))
 	if rank < CO_DESIGN:
 		return _when_present("G10", question, _("not claimed"))
 	lead = len(opportunity.co_leads)
+	led = counted(lead, _("1 with lived experience leads it"), _("{0} with lived experience lead it"))
+	value = led if lead else _("led by staff alone")
+	if rank > CO_DESIGN:
+		value += "; " + _("who decides in design and in delivery: when decisions are kept here")
 	return _row(
 		"G10",
 		question,
 		lead > 0,
-		_("{0} with lived experience lead it").format(lead) if lead else _("led by staff alone"),
+		value,
 		_("somebody with lived experience leads it too"),
 		_("Name somebody with lived experience who said yes under “Co-leads”, or claim less."),
 		otherwise=FAIL if rank > CO_DESIGN else WARN,

@@ -406,6 +406,15 @@ DECLARATIONS = {
 		kept=("participant", "opportunity", "status"),
 		other=("title", "unit", "kind", "feedback_owner", "owed_by", "kept_by", "once_key"),
 	),
+	# with their name; one without leads to nobody
+	"Experience Feedback": OfParticipant(
+		by_link("participant"),
+		deleted=("participant", "preferred_name", "what_to_change"),
+		other=("opportunity", "unit", "level_felt"),
+	),
+	"Experience Feedback Receipt": NotPersonal(
+		"a keyed fingerprint of a place: it leads neither to a person nor to what was said"
+	),
 	"Opportunity Selector": OfParticipant(
 		by_link("participant"),
 		deleted=(

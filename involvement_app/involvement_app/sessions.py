@@ -5,20 +5,26 @@ They hear of it whatever writes it: the form's dialog, a list, the API. What bec
 called off is decided then, or said to be decided later, and told in the message; who takes no money hears nothing of
 money. Paid anyway means: as if everybody with a place had been there for the planned hours.
 
+Who has something else at the new time, or on that day, is told so with it, and staff are told who to ask. An offer is
+answered before the date it is for: where a date is brought forward, or the last one is called off, the reply-by of open
+offers comes forward too, and people hear of it in the same message (`bring_forward`).
+
 The session's row is the lock: a yes at the same moment (`places.accept`) takes it too, so whoever got a place before is
 told, and whoever comes after is answered that there is no date left.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Min
-from frappe.utils import cstr, format_datetime, get_datetime, now_datetime
+from frappe.utils import add_to_date, cstr, format_datetime, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import clashes
 from involvement_app.involvement_app.holding import LIVING, promised_money
 from involvement_app.involvement_app.participants import participant_of, recipients
+from involvement_app.involvement_app.places import each_alone
 from involvement_app.messages.channels import channel
 
 SESSION = "Involvement Session"
@@ -162,6 +168,7 @@ def called_off(doc, change) -> None:
 	paid = {row.place for row in promised_money(places)}
 	doc.cancelled_payment = (doc.cancelled_payment or LATER) if paid else None
 	told = [{**row, "payment": doc.cancelled_payment if row.place in paid else ""} for row in places]
+	bring_forward(doc, offers)
 	_tell("Involvement date called off", doc, [frappe._dict(row) for row in (*told, *offers)])
 
 
@@ -176,6 +183,10 @@ def tell_if_moved(doc) -> None:
 	new_link = old[-1] != new[-1]
 	only_link = old[:-1] == new[:-1]
 	places, offers = _hearers(doc)
+	if new[0] < old[0]:
+		bring_forward(doc, offers)
+	if old[:2] != new[:2]:
+		_note_clashes(doc, places)
 	_tell(
 		"Involvement date moved",
 		doc,
@@ -184,6 +195,73 @@ def tell_if_moved(doc) -> None:
 		new="" if only_link else _said(doc),
 		new_link=new_link and bool(new[-1]),
 	)
+
+
+def bring_forward(doc, offers: list[frappe._dict]) -> None:
+	"""Open offers are answered by the evening before the date they are for; where no date is left, today. `offers`, as
+	`hearers` locked them, then say until when, in `reply_by`."""
+	latest = _latest_reply(doc)
+	if not latest:
+		return
+	# one by one: the few offers that are open, each a document with rules of its own
+	for row in offers:
+		application = frappe.get_doc("Involvement Application", row.name, for_update=True)
+		if not application.reply_by or get_datetime(application.reply_by) <= latest:
+			continue
+		application.reply_by = latest
+		# bounded to the open offers of the date that is moved, by whoever may move it
+		application.flags.ignore_permissions = True
+		with lifecycle.server_side():
+			application.save()
+		row.reply_by = format_datetime(latest, "EEEE d MMMM yyyy, HH:mm")
+
+
+def _latest_reply(doc) -> datetime | None:
+	"""The evening before the first date; before the last, once the first is over. Of a date that is being called off
+	nothing changes while a later one is left."""
+	session = frappe.qb.DocType(SESSION)
+	rows = (
+		frappe.qb.from_(session)
+		.select(session.name, session.starts_on, session.status)
+		.where((session.opportunity == doc.opportunity) & session.status.isin(("Planned", "Held")))
+		.orderby(session.starts_on)
+		.run(as_dict=True)
+	)
+	rows = [row for row in rows if row.name != doc.name or doc.status != "Cancelled"]
+	now = now_datetime()
+	to_come = [row.starts_on for row in rows if row.status == "Planned" and row.starts_on > now]
+	if not to_come:
+		return now.replace(hour=23, minute=59, second=0, microsecond=0)
+	if doc.status == "Cancelled":
+		return _evening_before(to_come[-1]) if get_datetime(doc.starts_on) > to_come[-1] else None
+	return _evening_before(to_come[0] if len(to_come) == len(rows) else to_come[-1])
+
+
+def _evening_before(start: datetime) -> datetime:
+	evening = (start - timedelta(days=1)).replace(hour=23, minute=59, second=0, microsecond=0)
+	return evening if evening > now_datetime() else start
+
+
+def _note_clashes(doc, places: list[frappe._dict]) -> None:
+	"""`places` then say what else the person has at the new time, or that day; whoever moves it is told whom to ask."""
+	found = clashes.of_a_moved_date(doc, {row.participant for row in places})
+	same_time, same_day = [], []
+	for row in places:
+		overlapping, beside = found.get(row.participant, ([], []))
+		row.clash = "; ".join(map(clashes.said, (overlapping or beside)[:3]))
+		row.overlaps = bool(overlapping)
+		if row.clash:
+			(same_time if overlapping else same_day).append(row.participant)
+	if not same_time and not same_day:
+		return
+	names = {name: person.name for name, person in recipients({*same_time, *same_day}).items()}
+	for who, words in (
+		(same_time, _("Something else at the same time, so ask them which one they would like: {0}.")),
+		(same_day, _("Something else on the same day, so ask them whether both are fine: {0}.")),
+	):
+		if who:
+			said = ", ".join(sorted(frappe.utils.escape_html(names[name]) for name in who))
+			frappe.msgprint(words.format(said), title=_("Two dates at once"), indicator="orange")
 
 
 def differs(before, doc) -> bool:
@@ -237,6 +315,73 @@ def hearers(opportunity: str, lock: bool = True) -> tuple[list[frappe._dict], li
 	return [row for row in rows if row.place], [row for row in rows if not row.place]
 
 
+def tell_of_new(made: list, words: str) -> int:
+	"""Everybody with a place or an offer hears of these dates of one opportunity in one message; answers how many."""
+	places, offers = hearers(made[0].opportunity)
+	made[0].flags.words_for_people = words
+	dates = "\n".join(_said(doc) for doc in made)
+	_tell("Involvement dates added", made[0], [*places, *offers], dates=dates, number=len(made))
+	return len(places) + len(offers)
+
+
+REMIND_HOURS = 48
+
+
+def remind() -> None:
+	"""Hourly: two days before, everybody with a place hears of it once, with whom to talk to."""
+	session = frappe.qb.DocType(SESSION)
+	now = now_datetime()
+	rows = (
+		frappe.qb.from_(session)
+		.select(session.name)
+		.where((session.status == "Planned") & session.people_reminded_on.isnull())
+		.where(session.starts_on[now : add_to_date(now, hours=REMIND_HOURS)])
+		.orderby(session.starts_on)
+		.limit(500)
+		.run(pluck=True)
+	)
+	each_alone(rows, _remind, "{0}: people could not be reminded")
+
+
+def _remind(name: str) -> None:
+	doc = frappe.get_doc(SESSION, name, for_update=True)
+	if doc.status != "Planned" or doc.people_reminded_on:
+		return
+	support = frappe.db.get_value("Involvement Opportunity", doc.opportunity, "support_contact")
+	places = hearers(doc.opportunity)[0]
+	# bounded: of the session that is locked above
+	frappe.db.set_value(SESSION, name, "people_reminded_on", now_datetime(), update_modified=False)
+	_tell(
+		"Involvement date soon",
+		doc,
+		places,
+		where=doc.place or "",
+		online="yes" if (doc.online_link or "").strip() else "",
+		support=support or "",
+		needs=_with_needs({row.participant for row in places}),
+	)
+
+
+def _with_needs(participants: set[str]) -> set[str]:
+	"""Who has told us what they need: they are told that we have it, and not what it is."""
+	# of the people with a place in what is coming; names alone
+	return set(
+		frappe.get_all(
+			"Access Requirement",
+			{"participant": ["in", sorted(participants) or [""]]},
+			pluck="participant",
+			distinct=True,
+		)
+	)
+
+
+def forget_reminder(doc) -> None:
+	"""For `validate`: a date that moves is reminded of anew."""
+	before = doc.get_doc_before_save()
+	if before and get_datetime(before.starts_on) != get_datetime(doc.starts_on):
+		doc.people_reminded_on = None
+
+
 def _tell(template: str, doc, hearers: list[frappe._dict], **said) -> None:
 	if not hearers:
 		return
@@ -247,12 +392,21 @@ def _tell(template: str, doc, hearers: list[frappe._dict], **said) -> None:
 		"words": doc.flags.words_for_people or "",
 		**said,
 	}
+	needs = said.pop("needs", ())
 	# one by one: each is told in their own way
 	for row in hearers:
 		messages.send(
 			template,
 			("Involvement Participant", row.participant),
-			{"payment": row.payment, **said, "link": frappe.utils.get_url(row.page)},
+			{
+				"payment": row.payment,
+				"reply_by": row.reply_by or "",
+				"clash": row.clash or "",
+				"overlaps": row.overlaps or False,
+				"has_needs": row.participant in needs,
+				**said,
+				"link": frappe.utils.get_url(row.page),
+			},
 			about=doc,
 			known=people.get(row.participant),
 		)

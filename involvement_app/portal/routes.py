@@ -15,6 +15,7 @@ from involvement_app.portal.views import (
 	feedback,
 	files,
 	history,
+	how_it_was,
 	invitations,
 	joining,
 	leading,
@@ -173,6 +174,7 @@ ROUTES = (
 	Route("my/places/{name}/papers/{paper}", places.paper, participants_only=True, seen_by="may_places"),
 	Route("my/leading/{name}", leading.show, leading.stop, participants_only=True, most=20),
 	Route("my/leading/{name}/easy-read", leading.easy_read, participants_only=True),
+	Route("my/places/{name}/how-it-was", how_it_was.show, how_it_was.tell, participants_only=True, most=20),
 	Route("my/places/{name}/access", access.met_page, access.answer, participants_only=True, most=40),
 	Route(
 		"my/places/{name}/leave",

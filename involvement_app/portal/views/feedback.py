@@ -2,6 +2,7 @@
 
 from frappe import _
 
+from involvement_app.involvement_app import how_it_was
 from involvement_app.involvement_app.feedback import OWED, promised_words
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page
@@ -15,6 +16,8 @@ def show(visit):
 		_("What we owe you, and what came of it"),
 		owed=_by_opportunity([row for row in rows if row.status == OWED]),
 		told=[row for row in rows if row.status != OWED],
+		to_tell=[] if visit.acting else how_it_was.to_tell(visit.participant),
+		given=[] if visit.acting else how_it_was.given(visit.participant),
 	)
 
 

@@ -87,6 +87,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Participant Import": {"*": _OFFICE},
 	"Participant Import Row": {"*": set()},
 	"Portal Token": {"*": set()},
+	"Experience Feedback": {"*": set()},
+	"Experience Feedback Receipt": {"*": set()},
 	"Involvement Settings": {"*": {"manager", "it"}},
 	"Involvement Locality": {"*": _ALL_STAFF},
 	"Involvement Theme": {"*": _ALL_STAFF},

@@ -265,6 +265,7 @@ class World:
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)
 		self._selector()
+		self._how_it_was()
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -340,6 +341,13 @@ class World:
 			score.doctype, score.name, "selector_user", self.user("coordinator")
 		)  # test set-up
 		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
+
+	def _how_it_was(self) -> None:
+		opportunity = self.opportunities["a"]
+		factories.experience_feedback(opportunity, self.bob, what_to_change="More breaks")
+		frappe.get_doc(
+			{"doctype": "Experience Feedback Receipt", "once_key": frappe.generate_hash(length=64)}
+		).insert(ignore_permissions=True)  # test set-up
 
 	def _selector(self) -> None:
 		draft = self.opportunities["draft"]

@@ -50,11 +50,14 @@ TESTED = {
 	"Payment Rate Rule": "tests/payments/test_accrual.py",
 	"Portal Token": "tests/portal/test_sign_in.py",
 	"Sensitive Access Log": "tests/privacy/test_sensitive.py",
+	"Experience Feedback Receipt": "involvement_app/doctype/experience_feedback/test_experience_feedback.py",
 	"Wellbeing Support Plan": "tests/privacy/test_sensitive.py",
 }
 # in the demo through what others do, so it need not name them: through what
 MADE_BY_OTHERS = {
 	"Access Need Type": "install",
+	"Experience Feedback": "people say how it was",
+	"Experience Feedback Receipt": "people say how it was",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Involvement Settings": "install",
@@ -82,12 +85,16 @@ OFF_THE_WORKSPACE = {
 	"Personal Goal": "nobody holds a right on it",
 	"Participant Import Row": "shown inside its import",
 	"Portal Token": "nobody holds a right on it",
+	"Experience Feedback": "nobody holds a right on it",
+	"Experience Feedback Receipt": "nobody holds a right on it",
 }
 # a list nobody sees, so it need not say what to do when it is empty
 NO_LIST = {
 	"Involvement Settings": "one document",
 	"Participant Import Row": "nobody holds a right on it",
 	"Portal Token": "nobody holds a right on it",
+	"Experience Feedback": "nobody holds a right on it",
+	"Experience Feedback Receipt": "nobody holds a right on it",
 }
 STANDARD_FIELDS = {"name", "creation", "modified", "idx", "owner"}
 

@@ -11,6 +11,8 @@ from involvement_app.tests.gates.source import ROOT, Python, files, python_files
 OPEN_TO_GUESTS = {
 	"involvement_app.portal.frappe_doors.reset_password",
 	"involvement_app.portal.frappe_doors.send_login_link",
+	"involvement_app.lifecycle.mail_links.apply_action",
+	"involvement_app.lifecycle.mail_links.confirm_action",
 }
 
 

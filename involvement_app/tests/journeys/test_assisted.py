@@ -70,6 +70,7 @@ NOBODY_ELSES = {
 	"my/wellbeing-plan/remove": "their no to all of it, which staff write down, deletes it",
 	"my/training/letters/{name}/take-back": "staff write “not going ahead” on the letter",
 	"my/messages/{name}/take-back": "theirs: staff may close a question, and take none of their words away",
+	"my/places/{name}/how-it-was": "in their own words and, if they like, without their name: what they tell staff is a question of theirs",
 	"acting": "for supporters, who say for whom they are here",
 	"sign-in": "signing in",
 	"sign-in/link": "signing in",

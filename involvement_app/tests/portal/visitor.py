@@ -58,6 +58,8 @@ MADE = (
 	"Involvement Opportunity Co-lead",
 	"Opportunity Reviewer",
 	"Opportunity Selector",
+	"Experience Feedback",
+	"Experience Feedback Receipt",
 	"Selection Score",
 	"Selection Score Line",
 	"Involvement Invitation",
@@ -407,6 +409,7 @@ class PortalTestCase(IntegrationTestCase):
 			f"/take-part/my/places/{mine.place}",
 			f"/take-part/my/places/{mine.place}?done=choice",
 			f"/take-part/my/places/{mine.place}/leave",
+			f"/take-part/my/places/{mine.place}/how-it-was",
 		]
 
 	def rows(self) -> dict:

@@ -88,6 +88,7 @@ class TestFinding(IntegrationTestCase):
 		factories.supporter(doc)
 		factories.opportunity_reviewer(participant=doc)
 		factories.opportunity_selector(participant=doc)
+		factories.experience_feedback(self.opportunity, doc)
 		factories.co_lead(factories.opportunity(), doc)
 		self.chosen_by_criteria(doc)
 		self.enquiry(doc)

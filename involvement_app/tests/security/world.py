@@ -29,6 +29,8 @@ TESTED = (
 	"Participant Import",
 	"Participant Import Row",
 	"Portal Token",
+	"Experience Feedback",
+	"Experience Feedback Receipt",
 	"Wellbeing Support Plan",
 	"Consent Record",
 	"Sensitive Access Log",

@@ -21,7 +21,7 @@ frappe.ui.form.on("Feedback Obligation", {
 					: __("Write what you heard and when you are in touch again, save, then “Tell people”.");
 			frm.set_intro(`${late ? __("People were to hear by {0}.", [day]) : __("People hear by {0}.", [day])} ${next}`, late ? "red" : "blue");
 		} else if (status !== "Not needed") {
-			frm.set_intro(__("{0} people were told, in the way they chose.", [told]), "green");
+			frm.set_intro(told === 1 ? __("1 person was told, in the way they chose.") : __("{0} people were told, in the way they chose.", [told]), "green");
 		} else {
 			frm.set_intro(__("Nobody waits for this any more: they heard everything at once, or it was called off."), "blue");
 		}

@@ -41,6 +41,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 		show_reviewers(frm);
 		show_selectors(frm);
 		show_feedback(frm);
+		show_how_it_was(frm);
 		offer_overrides(frm);
 		frm.add_custom_button(__("See it as people will"), () => see_it(frm));
 		if (frappe.model.can_create(frm.doctype)) frm.add_custom_button(__("Plan it again"), () => plan_again(frm));
@@ -383,6 +384,36 @@ async function show_feedback(frm) {
 	$(`<div class="involvement-feedback form-message" role="note" style="padding: 10px 15px">
 		<strong>${__("What we owe people")}</strong> <span class="text-muted">${next}</span>
 		<ul class="list-unstyled mb-0">${lines.join("")}</ul></div>`).insertBefore(frm.layout.wrapper);
+}
+
+// How it was for people, together; the server answers nothing but how many before there are enough.
+async function show_how_it_was(frm) {
+	if (!["In progress", "Awaiting feedback", "Completed", "Published", "Closed to applications"].includes(frm.doc.status)) return;
+	const lead = [frm.doc.lead, frm.doc.feedback_owner].includes(frappe.session.user);
+	if (!lead && !frappe.user.has_role(["Involvement Coordinator", "Involvement Manager"])) return;
+	const { message: said } = await frappe.call({
+		method: "involvement_app.involvement_app.how_it_was.said",
+		type: "GET",
+		args: { opportunity: frm.docname },
+	});
+	if (!said.count) return;
+	const safe = frappe.utils.escape_html;
+	const held = !said.held
+		? ""
+		: said.held === 1
+			? __("1 answer is held back. Answers are shown once {0} are in, so that nobody is found out.", [said.enough])
+			: __("{0} answers are held back. Answers are shown once {1} are in, so that nobody is found out.", [said.held, said.enough]);
+	const items = said.items.map(
+		(row) => `<li>${safe(row.label)}: ${row.mean === null ? __("fewer than {0} answered", [said.enough]) : `<b>${row.mean}</b> ${__("of 5")}`}</li>`
+	);
+	const words = said.words.map(
+		(row) => `<blockquote class="mb-2">${safe(row.words).replace(/\n/g, "<br>")}${row.name ? `<footer class="text-muted">${safe(row.name)}</footer>` : ""}</blockquote>`
+	);
+	frm.dashboard.add_section(
+		`${held ? `<p>${held}</p>` : ""}<ul class="list-unstyled">${items.join("")}</ul>${said.access ? `<p>${safe(said.access)}</p>` : ""}${words.join("")}`,
+		__("How it was for people")
+	);
+	frm.dashboard.show();
 }
 
 function show_places(frm) {

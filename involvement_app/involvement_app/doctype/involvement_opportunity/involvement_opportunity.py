@@ -17,6 +17,7 @@ from involvement_app.involvement_app import (
 )
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
+from involvement_app.plurals import counted
 from involvement_app.working_days import add_working_days
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -178,7 +179,11 @@ class InvolvementOpportunity(LifecycleDocument):
 			frappe.throw(_("Places: write a number from 1 to {0}.").format(MOST_PLACES))
 		if cint(self.places) < cint(self.places_confirmed) and self.has_value_changed("places"):
 			frappe.throw(
-				_("Places: {0} people have a place already. Write {0} or more.").format(self.places_confirmed)
+				counted(
+					cint(self.places_confirmed),
+					_("Places: 1 person has a place already. Write 1 or more."),
+					_("Places: {0} people have a place already. Write {0} or more."),
+				)
 			)
 		if cint(self.lived_experience_places) > cint(self.places):
 			frappe.throw(

@@ -116,6 +116,10 @@ class TestCoLeads(IntegrationTestCase):
 		doc = factories.co_lead(doc)
 		with self.as_user(doc.lead):
 			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Submit for approval")
+		# what is not built yet is said, and not passed over
+		row = next(row for row in frappe.get_doc(doc.doctype, doc.name).gates if row.gate == "G10")
+		self.assertEqual(row.result, "Pass")
+		self.assertIn("when decisions are kept here", row.value)
 		below = factories.opportunity(level="Co-design")
 		self.assertEqual(next(row for row in below.gates if row.gate == "G10").result, "Warn")
 

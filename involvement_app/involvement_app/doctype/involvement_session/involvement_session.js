@@ -20,6 +20,7 @@ frappe.ui.form.on("Involvement Session", {
 			frm.add_custom_button(__("Tell people the papers are there"), () => tell_of_papers(frm), __("Papers"));
 		}
 		if (to_come) frm.add_custom_button(__("Move this date"), () => move(frm));
+		if (to_come && frappe.model.can_create(frm.doctype)) frm.add_custom_button(__("Add further dates"), () => add_dates(frm));
 		frm.add_custom_button(__("Sign-in sheet"), () => print_sheet(frm), __("Papers"));
 		frm.add_custom_button(__("Fill in the people"), () => fill(frm));
 		if (!to_come && !frm.doc.attendance.length) {
@@ -68,7 +69,7 @@ function told({ places, offers, by_hand }) {
 	if (!places && !offers) lines.push(__("Nobody has a place or an offer yet, so nobody has to be told."));
 	if (places) lines.push(places === 1 ? __("1 person has a place and is told.") : __("{0} people have a place and are told.", [places]));
 	if (offers) lines.push(offers === 1 ? __("1 person has an offer and is told too.") : __("{0} people have an offer and are told too.", [offers]));
-	if (by_hand) lines.push(__("{0} of them by post or telephone: see “To do today”, the message waits for you there.", [by_hand]));
+	if (by_hand) lines.push(by_hand === 1 ? __("1 of them by post or telephone: see “To do today”, the message waits for you there.") : __("{0} of them by post or telephone: see “To do today”, the messages wait for you there.", [by_hand]));
 	return lines;
 }
 
@@ -113,6 +114,54 @@ async function decide(frm) {
 		method: "decide_payment",
 		done: __("Decided"),
 	});
+}
+
+// Looked at first, and made only then; everybody hears of all of them at once.
+async function add_dates(frm) {
+	if (frm.is_dirty()) return frappe.msgprint(__("Please save your changes first."));
+	const SERIES = "involvement_app.involvement_app.series";
+	const again = () => {
+		dialog.get_field("result").$wrapper.empty();
+		dialog.set_primary_action(__("Show the dates"), look);
+	};
+	const field = (values) => ({ ...values, onchange: again });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Add further dates like this one"),
+		fields: [
+			note(told(await who_hears(frm))),
+			field({ fieldname: "rhythm", fieldtype: "Select", label: __("How often"), reqd: 1, default: "Every week", options: ["Every week", "Every second week", "Every month"].map((value) => ({ value, label: __(value) })), description: __("Every month: on the same weekday, such as the second Tuesday.") }),
+			field({ fieldname: "how_many", fieldtype: "Int", label: __("How many more dates"), reqd: 1, default: 3 }),
+			field({ fieldname: "bank_holidays", fieldtype: "Check", label: __("Also on bank holidays") }),
+			WORDS(),
+			{ fieldname: "result", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Show the dates"),
+		primary_action: look,
+	});
+	const asked = () => {
+		const { rhythm, how_many, bank_holidays } = dialog.get_values() || {};
+		return rhythm && { session: frm.docname, rhythm, how_many, bank_holidays: bank_holidays ? 1 : 0 };
+	};
+	const days = (list) => list.map((each) => moment(each).format("dddd D MMMM YYYY")).join("; ");
+	async function look() {
+		const args = asked();
+		if (!args) return;
+		const { message: found } = await frappe.call({ method: `${SERIES}.preview_after`, type: "GET", args, freeze: true });
+		const listed = found.dates.map((each) => `<li>${moment(each.starts_on).format("dddd D MMMM YYYY, HH:mm")}</li>`).join("");
+		const lines = [`<ol>${listed}</ol>`];
+		if (found.left_out.length) lines.push(`<p>${__("Left out, because they are bank holidays:")} ${days(found.left_out)}</p>`);
+		if (found.there.length) lines.push(`<p>${__("Left out, because there is a date already:")} ${days(found.there)}</p>`);
+		dialog.get_field("result").$wrapper.html(lines.join(""));
+		if (!found.dates.length) return;
+		dialog.set_primary_action(found.dates.length === 1 ? __("Add this date and tell people") : __("Add these {0} dates and tell people", [found.dates.length]), add);
+	}
+	async function add() {
+		const { message: done } = await frappe.call({ method: `${SERIES}.add_after`, args: { ...asked(), words: dialog.get_value("words") }, freeze: true });
+		dialog.hide();
+		frappe.show_alert({ message: done.made === 1 ? __("1 date added") : __("{0} dates added", [done.made]), indicator: "green" });
+		frm.reload_doc();
+	}
+	dialog.show();
 }
 
 async function move(frm) {

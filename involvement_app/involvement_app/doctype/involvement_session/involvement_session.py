@@ -25,6 +25,7 @@ class InvolvementSession(LifecycleDocument):
 		self.begin_checklist()
 		self.sign_ticks()
 		self.count_changes_for_calendars()
+		sessions.forget_reminder(self)
 
 	def on_update(self):
 		sessions.tell_if_moved(self)

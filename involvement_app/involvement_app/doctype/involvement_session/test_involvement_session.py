@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, add_to_date, get_datetime, now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places, sessions
+from involvement_app.involvement_app import places, series, sessions
 from involvement_app.messages.neutral import telling
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -214,3 +214,151 @@ class TestAddedDate(DateTestCase):
 			):
 				frappe.get_doc(doctype=SESSION, **values, **times).insert()
 			self.assertIn("Plan it again", str(refused.exception))
+
+	def test_who_has_something_else_then_is_told_so_and_staff_whom_to_ask(self):
+		"""Row 0.15: nobody finds out on the day that they are promised to two things at once."""
+		other = factories.opportunity("Published", days_ahead=40)
+		factories.engagement(other, self.ann)
+		date = frappe.get_doc(SESSION, {"opportunity": other.name})
+		for hours, words in ((1, "at the same time"), (5, "on the same day")):
+			with self.subTest(words):
+				frappe.db.delete("Involvement Message", {"reference_name": self.first})
+				frappe.clear_messages()
+				start = add_to_date(date.starts_on, hours=hours)
+				self.move(starts_on=str(start), ends_on=str(add_to_date(start, hours=2)))
+				heard = self.heard("Involvement date moved")
+				self.assertIn(f"You have something else {words}", heard[self.ann.name].body)
+				self.assertNotIn(other.title, heard[self.ann.name].body)
+				self.assertNotIn("something else", heard[self.bob.name].body)
+				said = str(frappe.get_message_log())
+				self.assertIn(self.ann.preferred_name, said)
+				self.assertNotIn(self.bob.preferred_name, said)
+
+	def test_a_date_that_comes_earlier_brings_the_reply_by_of_offers_forward(self):
+		for planned in (self.first, self.second):
+			frappe.db.set_value(SESSION, planned, "status", "Planned")
+		start = add_days(now_datetime().replace(hour=10, minute=0, second=0, microsecond=0), 3)
+		frappe.db.set_value(
+			"Involvement Application", self.offered.name, "reply_by", add_days(now_datetime(), 6)
+		)
+		self.move(starts_on=str(start), ends_on=str(add_to_date(start, hours=2)))
+		reply_by = get_datetime(frappe.db.get_value("Involvement Application", self.offered.name, "reply_by"))
+		self.assertEqual(reply_by.date(), add_days(start, -1).date())
+		heard = self.heard("Involvement date moved")
+		self.assertIn("please answer our offer by", heard[self.cem.name].body)
+		self.assertNotIn("answer our offer", heard[self.ann.name].body)
+		# later again: what was promised then stays
+		frappe.db.delete("Involvement Message", {"reference_name": self.first})
+		self.move(days=20)
+		self.assertEqual(
+			get_datetime(frappe.db.get_value("Involvement Application", self.offered.name, "reply_by")),
+			reply_by,
+		)
+		self.assertNotIn("answer our offer", self.heard("Involvement date moved")[self.cem.name].body)
+
+	def test_the_last_date_called_off_ends_what_is_offered_today(self):
+		frappe.db.set_value(
+			"Involvement Application", self.offered.name, "reply_by", add_days(now_datetime(), 6)
+		)
+		with self.as_coordinator():
+			sessions.cancel(self.second, "Not paid")
+		self.cancel("Not paid")
+		reply_by = frappe.db.get_value("Involvement Application", self.offered.name, "reply_by")
+		self.assertEqual(get_datetime(reply_by).date(), now_datetime().date())
+		self.assertIn("now ends on", self.heard("Involvement date called off")[self.cem.name].body)
+
+
+class TestFurtherDates(DateTestCase):
+	def further(self, **values) -> dict:
+		asked = {"rhythm": series.WEEKLY, "how_many": 3, **values}
+		with self.as_coordinator():
+			return series.preview_after(self.second, **asked)
+
+	def test_they_are_looked_at_made_and_told_in_one_message(self):
+		"""Row 0.10: a series from the form of a date, with bank holidays left out or kept."""
+		stood = frappe.get_doc(SESSION, self.second)
+		proposed = self.further()["dates"]
+		self.assertEqual(frappe.db.count(SESSION, {"opportunity": self.opportunity.name}), 2)
+		self.assertEqual(get_datetime(proposed[0]["starts_on"]).weekday(), stood.starts_on.weekday())
+		self.assertEqual(get_datetime(proposed[0]["starts_on"]).time(), stood.starts_on.time())
+		with self.as_coordinator():
+			done = series.add_after(self.second, series.WEEKLY, 3, words="As you <wished>.")
+		self.assertEqual(done, {"made": 3, "told": 3})
+		made = frappe.get_all(
+			SESSION,
+			{"opportunity": self.opportunity.name, "name": ["not in", [self.first, self.second]]},
+			["name", "starts_on", "place", "status"],
+			order_by="starts_on",
+		)
+		self.assertEqual([str(row.starts_on) for row in made], [row["starts_on"] for row in proposed])
+		self.assertEqual({(row.place, row.status) for row in made}, {(stood.place, "Planned")})
+		told = frappe.get_all("Involvement Message", {"template": "Involvement dates added"}, ["*"])
+		told = [row for row in told if row.reference_name == made[0].name]
+		self.assertEqual({row.recipient for row in told}, {self.ann.name, self.bob.name, self.cem.name})
+		for row in told:
+			self.assertFalse(telling(row.subject), row.subject)
+			self.assertIn("has 3 more dates", row.body)
+			self.assertIn("As you &lt;wished&gt;.", row.body)
+			for each in made:
+				self.assertIn(sessions._when(frappe.get_doc(SESSION, each.name)), row.body)
+
+	def test_days_that_have_one_and_bank_holidays_are_left_out_and_said(self):
+		first = self.further(how_many=1)["dates"][0]
+		with self.as_coordinator():
+			series.add_after(self.second, series.WEEKLY, 1)
+		found = self.further(how_many=1)
+		self.assertEqual(found["there"], [first["starts_on"][:10]])
+		self.assertNotEqual(found["dates"][0]["starts_on"], first["starts_on"])
+		frappe.db.set_value(
+			SESSION, self.second, {"starts_on": "2027-04-26 10:00", "ends_on": "2027-04-26 12:00"}
+		)
+		frappe.db.set_single_value("Involvement Settings", "bank_holidays", "England and Wales")
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.assertIn("2027-05-03", self.further()["left_out"])
+		self.assertEqual(self.further(bank_holidays=True)["dates"][0]["starts_on"], "2027-05-03 10:00:00")
+
+	def test_who_may_not_plan_and_bad_input_make_nothing(self):
+		for user in (factories.user("Sales User"), factories.staff(roles.FINANCE_OFFICER), "Guest"):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				series.add_after(self.second, series.WEEKLY, 1)
+		for values in ({"rhythm": "Every full moon"}, {"how_many": 0}, {"how_many": 10_000}):
+			with self.subTest(values), self.assertRaises(frappe.ValidationError):
+				self.further(**values)
+		self.cancel("Not paid")
+		with self.as_coordinator(), self.assertRaisesRegex(frappe.ValidationError, "still to come"):
+			series.add_after(self.first, series.WEEKLY, 1)
+		self.assertEqual(frappe.db.count(SESSION, {"opportunity": self.opportunity.name}), 2)
+
+
+class TestReminder(DateTestCase):
+	def soon(self, hours: int = 40, **values):
+		start = add_to_date(now_datetime(), hours=hours)
+		frappe.db.set_value(
+			SESSION, self.first, {"starts_on": start, "ends_on": add_to_date(start, hours=2), **values}
+		)
+		sessions.remind()
+		return self.heard("Involvement date soon")
+
+	def test_two_days_before_everybody_with_a_place_is_reminded_once_in_neutral_words(self):
+		factories.access_requirement(self.ann)
+		self.assertEqual(self.soon(hours=60), {})
+		heard = self.soon()
+		self.assertEqual(
+			set(heard), {self.ann.name, self.bob.name}, "an offer is no place, who left hears nothing"
+		)
+		self.assertEqual(heard[self.bob.name].channel, "Post")
+		self.assertIn("what you told us you need", heard[self.ann.name].body)
+		self.assertNotIn("what you told us you need", heard[self.bob.name].body)
+		sessions.remind()
+		told = {"template": "Involvement date soon", "reference_name": self.first}
+		self.assertEqual(frappe.db.count("Involvement Message", told), 2)
+
+	def test_not_of_what_is_called_off_or_over_and_anew_of_what_was_moved(self):
+		self.assertEqual(self.soon(status="Cancelled"), {})
+		self.assertEqual(self.soon(hours=-3, status="Planned"), {})
+		self.assertEqual(len(self.soon()), 2)
+		frappe.db.delete("Involvement Message", {"reference_name": self.first})
+		self.move(days=10)
+		sessions.remind()
+		self.assertEqual(self.heard("Involvement date soon"), {})
+		self.assertEqual(len(self.soon()), 2)

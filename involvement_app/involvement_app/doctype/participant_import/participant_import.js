@@ -55,7 +55,8 @@ function buttons(frm, report) {
 		if (stage === "Draft") primary(button);
 	}
 	if (stage === "Checked" && good) {
-		const words = of_the_past(report) ? __("Import {0} lines", [good]) : __("Import {0} people", [good]);
+		const one = of_the_past(report) ? __("Import 1 line") : __("Import 1 person");
+		const words = good === 1 ? one : of_the_past(report) ? __("Import {0} lines", [good]) : __("Import {0} people", [good]);
 		primary(frm.add_custom_button(words, () => ask(frm, report)));
 	}
 	if (stalled) primary(frm.add_custom_button(__("Carry on"), () => start(frm)));
@@ -117,7 +118,9 @@ function ask(frm, report) {
 	const rest = report.faulty_rows ? __("{0} rows stay behind for you to mend.", [report.faulty_rows]) : "";
 	const question = of_the_past(report)
 		? __("Write down {0} lines of past involvement? {1}", [report.good_rows, rest])
-		: __("Add {0} people to the register? {1}", [report.good_rows, rest]);
+		: report.good_rows === 1
+			? __("Add 1 person to the register? {0}", [rest])
+			: __("Add {0} people to the register? {1}", [report.good_rows, rest]);
 	frappe.confirm(question, () => start(frm));
 }
 
