@@ -98,7 +98,7 @@ class TestReport(IntegrationTestCase):
 		self.assertEqual([row["gate"] for row in rows], [*(f"G{n}" for n in range(1, 12)), "All"])
 		self.assertEqual((of["G3"]["pass"], of["G3"]["overridden"], of["G3"]["fail"]), (1, 1, 0))
 		self.assertEqual((of["G3"]["override_rate"], of["G1"]["override_rate"]), (50, 0))
-		self.assertEqual((of["G9"]["not_applicable"], of["G9"]["override_rate"]), (2, None))
+		self.assertEqual((of["G10"]["not_applicable"], of["G10"]["override_rate"]), (2, None))
 		self.assertEqual(of["All"]["overridden"], 1)
 		self.assertEqual(chart["data"]["labels"][-1], "G11")
 		limited = factories.another(roles.COORDINATOR)
