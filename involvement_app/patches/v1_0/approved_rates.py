@@ -24,7 +24,7 @@ def _keep_in_force() -> None:
 
 
 def _keep_apart() -> None:
-	rows = frappe.get_all(
+	rows = frappe.get_all(  # masters, once, as the site is upgraded
 		rates.RULE,
 		{"status": "Approved"},
 		["name", "valid_from", "valid_to", *rates.SAME],

@@ -51,10 +51,8 @@ EXEMPT: dict[str, dict[str, str]] = {
 	"Involvement Engagement": {
 		"rate_basis": "one of few fixed words, which the rate is worked out from",
 		"round_up_to": "as rate_basis",
-		"payment_route": "one of three fixed words",
 	},
 	"Involvement Payment": {
-		"payment_route": "one of three fixed words",
 		"rate_basis": "one of three fixed words, which the rate is worked out from",
 		"payment_choice": "one of four fixed words",
 	},
