@@ -73,6 +73,7 @@ MADE = (
 	"Involvement Locality",
 	"Involvement Theme",
 	"Payment Rate Rule",
+	"Role Status Determination",
 	"Portal Token",
 	"Contact",
 	"Contact Email",
