@@ -83,7 +83,6 @@ LEVEL = {
 	"Co-design": "Plan things together",
 	"Co-production": "Plan, decide and do things together",
 }
-BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
 def any_of(parts) -> str:

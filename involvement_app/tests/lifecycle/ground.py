@@ -187,7 +187,13 @@ def invitation(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def rate(people) -> Ground:
+	name = factories.rate_rule(status="Draft")
+	return Ground("Payment Rate Rule", name, people, partial(_put, "Payment Rate Rule", name))
+
+
 GROUNDS = {
+	"Payment Rate Rule": rate,
 	"Opportunity Reviewer": reviewer,
 	"Opportunity Selector": selector,
 	"Feedback Obligation": obligation,
