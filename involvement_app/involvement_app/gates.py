@@ -9,8 +9,8 @@ from frappe.utils import cint, getdate
 
 from involvement_app.involvement_app import costs, opportunities, readability, role_status
 from involvement_app.involvement_app.papers import DAYS_BEFORE
+from involvement_app.involvement_app.plurals import counted
 from involvement_app.money import money, pounds
-from involvement_app.plurals import counted
 from involvement_app.working_days import closed, working_days_between
 
 PASS, WARN, FAIL, NOT_APPLICABLE = "Pass", "Warn", "Fail", "Not applicable"

@@ -164,6 +164,7 @@ def _show_if_enough(opportunity: str) -> None:
 	of_this = row.opportunity == opportunity
 	every = frappe.qb.from_(row).select(Count(row.name)).where(of_this)
 	held = every.where(unnamed & (row.shown == 0)).run()[0][0]
+	# bounded to the answers of the opportunity that is locked; nobody's but the server's to show
 	show = frappe.qb.update(row).set(row.shown, 1).where(of_this & (row.shown == 0))
 	if held >= enough:
 		show.where(unnamed).run()

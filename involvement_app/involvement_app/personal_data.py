@@ -417,8 +417,20 @@ DECLARATIONS = {
 	# with their name; one without leads to nobody
 	"Experience Feedback": OfParticipant(
 		by_link("participant"),
-		deleted=("participant", "preferred_name", "what_to_change"),
-		other=("opportunity", "unit", "level_felt"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"what_to_change",
+			"valued",
+			"listened_to",
+			"influenced",
+			"part_of_a_team",
+			"confidence",
+			"wellbeing",
+			"access_met",
+			"level_felt",
+		),
+		other=("opportunity", "unit"),
 	),
 	"Experience Feedback Receipt": NotPersonal(
 		"a keyed fingerprint of a place: it leads neither to a person nor to what was said"

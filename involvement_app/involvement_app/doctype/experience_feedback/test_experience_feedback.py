@@ -1,4 +1,5 @@
-"""How it was: with a name or without, once, traced to nobody, and read by nobody before five have answered."""
+"""How it was: with a name or without, once, traced to nobody, and read by nobody before five have answered.
+Experience Feedback Receipt says that somebody has answered, and neither who nor what."""
 
 from collections import Counter
 

@@ -15,9 +15,9 @@ from involvement_app.involvement_app import (
 	overrides,
 	reviewers,
 )
+from involvement_app.involvement_app.plurals import counted
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
-from involvement_app.plurals import counted
 from involvement_app.working_days import add_working_days
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
