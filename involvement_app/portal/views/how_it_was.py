@@ -28,7 +28,7 @@ def show(visit, name):
 		open_now=open_now,
 		items=_items(),
 		marks=_marks(),
-		levels=[words.level(row.name, row.text) for row in reads.levels()] if open_now else [],
+		levels=[_level(row) for row in reads.levels()] if open_now else [],
 		enough=how_it_was.threshold(),
 	)
 
@@ -66,6 +66,12 @@ def _place(visit, name):
 	if not rows:
 		raise Missing
 	return rows[0]
+
+
+def _level(row) -> tuple[str, str, str | None]:
+	"""The two lowest have names that staff use; people read what happened."""
+	said = {"Coercion": _("We were told what to do"), "Educating": _("Things were explained to us")}
+	return (row.name, said[row.name], None) if row.name in said else words.level(row.name, row.text)
 
 
 def _items() -> list[tuple[str, str]]:
