@@ -95,6 +95,7 @@ def show(visit):
 		reviews=[row for row in mine if row.kind == reads.REVIEW],
 		invitations=[row for row in mine if row.kind == reads.INVITATION],
 		leading=[row for row in mine if row.kind == reads.LEADS],
+		panels=[row for row in mine if row.kind == reads.PANEL],
 		offers=offered,
 		applications=applied,
 		living=[row for row in places if row.status in LIVING],
