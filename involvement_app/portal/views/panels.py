@@ -44,6 +44,7 @@ def show(visit, name):
 		next_step=NEXT.get(panel.status) if panel.role == rules.CHAIR else None,
 		votes=panel.role != rules.SHADOW,
 		done=DONE.get(visit.asked("done")),
+		sent=visit.asked("of") if visit.asked("done") == "scored" else "",
 	)
 
 
@@ -203,7 +204,7 @@ def score(visit, name, candidate):
 		"scores": marks,
 	}
 	_take(lambda: scores.put(name, candidate, values))
-	return see_other(f"/take-part/my/panels/{name}", done="scored")
+	return see_other(f"/take-part/my/panels/{name}", done="scored", of=candidate)
 
 
 # --- the chair ----------------------------------------------------------------------------------------

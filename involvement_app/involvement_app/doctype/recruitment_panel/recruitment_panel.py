@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from involvement_app.involvement_app import panels
-from involvement_app.involvement_app.panels import members
+from involvement_app.involvement_app.panels import desk, members
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -31,6 +31,10 @@ class RecruitmentPanel(LifecycleDocument):
 		self.validate_questions()
 		self.validate_criteria()
 		self.validate_what_is_settled()
+
+	def decision_record(self) -> list:
+		"""For its print format: the results, for who may read the scores."""
+		return desk.record(self)
 
 	def validate_opportunity(self):
 		row = frappe.db.get_value(
