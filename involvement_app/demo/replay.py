@@ -23,6 +23,7 @@ from involvement_app.demo.story import (
 	REVIEWERS_WAITED_FOR,
 	STORIES,
 	THEME,
+	WHERE,
 	Story,
 )
 from involvement_app.involvement_app import (
@@ -645,6 +646,7 @@ class Chapter:
 			locality=frappe.db.get_value("Involvement Unit", story.unit, "locality"),
 			lead=people.staff_user("lead"),
 			level=story.level,
+			organisation_level=WHERE.get(story.kind),
 			visibility=story.visibility,
 			purpose=story.purpose,
 			what_can_change=story.can_change,

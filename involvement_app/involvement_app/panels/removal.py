@@ -68,9 +68,11 @@ def _delete_rows(panel, about: list) -> None:
 		for kept, (kind, name) in KEPT_ABOUT.items():
 			_delete_kept(kept, {kind: doctype, name: ["in", names or [""]]})
 	scores = about[1][1] or [""]
-	# bounded to this panel, as those below
+	# bounded to the scores of this panel
 	frappe.db.delete(panels.LINE, {"parent": ["in", scores], "parenttype": panels.SCORE})
+	# as above
 	frappe.db.delete(panels.SCORE, {"name": ["in", scores]})
+	# bounded to the candidates of this panel
 	frappe.db.delete(panels.CANDIDATE, {"parent": panel.name, "parenttype": panels.PANEL})
 
 
