@@ -100,7 +100,7 @@ class TestPanelPages(TwoPeople):
 		self.assertIn("watch and to learn", visitor.get(self.at).text())
 		for page in ("score/C-1", "close", "decide"):
 			self.assertEqual(visitor.get(f"{self.at}/{page}").status, 404)
-		self.assertEqual(visitor.post(self.at, visitor.get(f"{self.at}/questions").fields()).status, 404)
+		self.assertEqual(visitor.post(self.at, visitor.get("/take-part/my/messages").fields()).status, 404)
 
 	def test_whom_i_know_i_do_not_score(self):
 		doc = self.panel("Convened")
@@ -114,7 +114,7 @@ class TestPanelPages(TwoPeople):
 		self.assertIn("you do not score", visitor.get(f"{self.at}/score/C-1").text())
 		refused = visitor.post(
 			f"{self.at}/score/C-1",
-			visitor.get(f"{self.at}/questions").fields() | {"answer": "not"},
+			visitor.get("/take-part/my/messages").fields() | {"answer": "not"},
 		)
 		self.assertEqual(refused.status, 422)
 
