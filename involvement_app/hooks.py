@@ -63,12 +63,14 @@ involvement_lifecycles = {
 	"Involvement Payment": f"{_payments}.involvement_payment.lifecycle.LIFECYCLE",
 	"Involvement Payment Batch": f"{_payments}.involvement_payment_batch.lifecycle.LIFECYCLE",
 	"Expression of Interest": f"{_app}.expression_of_interest.lifecycle.LIFECYCLE",
+	"Payment Rate Rule": f"{_app}.payment_rate_rule.lifecycle.LIFECYCLE",
 	"Reference Letter": f"{_app}.reference_letter.lifecycle.LIFECYCLE",
 	"Participant Question": f"{_app}.participant_question.lifecycle.LIFECYCLE",
 	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.lifecycle.LIFECYCLE",
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 	"Recruitment Panel": f"{_app}.recruitment_panel.lifecycle.LIFECYCLE",
+	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -106,6 +108,7 @@ _criteria = {
 	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 	"Recruitment Panel": f"{_app}.recruitment_panel.criterion",
 	"Panel Score": f"{_app}.panel_score.criterion",
+	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -150,6 +153,7 @@ involvement_masters = [
 	"Involvement Skill",
 	"Participation Level",
 	"Payment Rate Rule",
+	"Role Status Determination",
 	"Consent Statement",
 ]
 # deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
@@ -217,6 +221,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.opportunity_reviewer.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.opportunity_selector.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
@@ -305,6 +310,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.panels.removal.remove_due",
+		"involvement_app.involvement_app.selectors.remind",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",

@@ -8,7 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
 
-from involvement_app.involvement_app import co_leads, feedback
+from involvement_app.involvement_app import co_leads, feedback, selection
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
@@ -217,6 +217,9 @@ def _opportunity(table, which, participant: str | None) -> dict | None:
 			rate.amount,
 			rate.minimum_hours,
 			rate.preparation_paid,
+			rate.block_hours,
+			rate.half_day_hours,
+			rate.half_day_amount,
 			_flag(_on_offer(table, participant)).as_("on_offer"),
 			_flag(_led_by(table)).as_("co_led"),
 			criterion.criterion,
@@ -343,16 +346,18 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 # what stands on “My page”
 APPLICATION, INVITATION, PLACE, REVIEW, LEADS = "application", "invitation", "place", "review", "leads"
 PANEL = "panel"
+CHOOSES = "chooses"
 
 
 def mine(participant: str, themself: bool = True) -> list[dict]:
 	"""The reader's own, newest first, as {kind, name, status, reply_by, offered_amount, payment_on, title}: open
 	applications and answers of the last weeks; what they were invited to and can still say yes to; places. `themself`:
-	what they were asked to look at, the panels on which they sit, and what they lead with us, too. One statement."""
+	what they were asked to look at, what they choose for, the panels on which they sit and what they lead with us,
+	too. One statement."""
 	rows = _applications(participant).union_all(_invitations(participant)).union_all(_places(participant))
 	if themself:
 		rows = rows.union_all(_reviews(participant)).union_all(_leading(participant))
-		rows = rows.union_all(_panels(participant))
+		rows = rows.union_all(_choosing(participant)).union_all(_panels(participant))
 	rows = rows.as_("mine")
 	return (
 		frappe.qb.from_(rows)
@@ -413,6 +418,13 @@ def _reviews(participant: str):
 def _panels(participant: str):
 	query, panel, opportunity = panel_reads.on_my_page(participant)
 	return _mine(query, PANEL, panel, opportunity)
+
+
+def _choosing(participant: str):
+	query, row, opportunity = _own("Opportunity Selector", participant)
+	return _mine(query, CHOOSES, row, opportunity).where(
+		(row.status == "Asked") & opportunity.status.notin(selection.OVER)
+	)
 
 
 def _leading(participant: str):
@@ -484,6 +496,9 @@ def application(name: str, participant: str) -> dict | None:
 			rate.basis,
 			rate.amount,
 			rate.preparation_paid,
+			rate.block_hours,
+			rate.half_day_hours,
+			rate.half_day_amount,
 			engagement.name.as_("engagement"),
 		)
 		.where(table.name == name)
@@ -520,6 +535,9 @@ def engagement(name: str, participant: str) -> dict | None:
 			table.rate_basis.as_("basis"),
 			table.rate_amount.as_("amount"),
 			table.preparation_paid,
+			table.block_hours,
+			table.half_day_hours,
+			table.half_day_amount,
 			opportunity.title,
 			opportunity.hours,
 			opportunity.preparation_hours,

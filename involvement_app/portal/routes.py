@@ -8,6 +8,7 @@ from involvement_app.portal.views import (
 	account,
 	agreement,
 	calendar,
+	choosing,
 	consents,
 	departures,
 	details,
@@ -177,6 +178,11 @@ ROUTES = (
 	Route("my/panels/{name}/close", panels.close_page, panels.close, participants_only=True, most=10),
 	Route("my/panels/{name}/decide", panels.decide_page, panels.decide, participants_only=True, most=20),
 	Route("my/panels/{name}/how-it-was", panels.how_page, panels.how, participants_only=True, most=10),
+	Route("my/choosing/{name}", choosing.show, participants_only=True),
+	Route(
+		"my/choosing/{name}/no-thank-you", choosing.no_page, choosing.say_no, participants_only=True, most=20
+	),
+	Route("my/choosing/{name}/{application}", choosing.one, choosing.score, participants_only=True, most=200),
 	Route("my/places/{name}/papers/{paper}", places.paper, participants_only=True, seen_by="may_places"),
 	Route("my/leading/{name}", leading.show, leading.stop, participants_only=True, most=20),
 	Route("my/leading/{name}/easy-read", leading.easy_read, participants_only=True),

@@ -94,7 +94,6 @@ PANEL = {
 	"Called off": "It was called off.",
 }
 SEAT = {"Lived experience": "lived experience", "Staff": "works here", "HR": "works in HR"}
-BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
 def any_of(parts) -> str:

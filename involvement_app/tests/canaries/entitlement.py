@@ -99,6 +99,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Type": {"*": _ALL_STAFF | {"hr"}},
 	"Involvement Unit": {"*": _ALL_STAFF | {"hr"}},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
+	"Role Status Determination": {"*": _ALL_STAFF},
 	"Participation Level": {"*": _ALL_STAFF - _FINANCE},
 	# read through one logged method alone
 	"Wellbeing Support Plan": {"*": set()},
@@ -122,6 +123,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Opportunity Reviewer": {"*": _OFFICE},
+	"Opportunity Selector": {"*": _OFFICE},
 	# whoever wrote it down
 	"Selection Score": {"*": {"coordinator"}},
 	# published ones promise three things each; their lead tells people, who read it
@@ -275,7 +277,7 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	],
 	# each line is the amount of one of them
 	"Involvement Payment Batch": [("mail", "", {"amount"}, _JOINED)],
-	"Payment Rate Rule": [("portal", "", {"amount"}, _ANYBODY)],
+	"Payment Rate Rule": [("portal", "", {"amount", "half_day_amount"}, _ANYBODY)],
 	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
 	"Participant Import Row": [("import", "", None, _OFFICE)],
 }

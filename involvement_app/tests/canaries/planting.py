@@ -48,7 +48,10 @@ EXEMPT: dict[str, dict[str, str]] = {
 		"published_terms": "JSON that is read back; it repeats fields that are planted",
 	},
 	"Involvement Message": {"template": "names a template of the code; nothing of a person"},
-	"Involvement Engagement": {"rate_basis": "one of three fixed words, which the rate is worked out from"},
+	"Involvement Engagement": {
+		"rate_basis": "one of few fixed words, which the rate is worked out from",
+		"round_up_to": "as rate_basis",
+	},
 	"Involvement Payment": {
 		"rate_basis": "one of three fixed words, which the rate is worked out from",
 		"payment_choice": "one of four fixed words",
@@ -266,6 +269,7 @@ class World:
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)
+		self._selector()
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -357,6 +361,14 @@ class World:
 		factories.panel_score(doc, self.user("scorer"))
 		frappe.db.set_value(*settings, 2)  # test set-up
 		frappe.db.set_value(*kind, self.kind, update_modified=False)  # test set-up
+
+	def _selector(self) -> None:
+		draft = self.opportunities["draft"]
+		kind = (draft.doctype, draft.name, "selection_mode")
+		before = frappe.db.get_value(*kind)
+		frappe.db.set_value(*kind, "Criteria", update_modified=False)  # test set-up
+		factories.opportunity_selector(draft, self.bob)
+		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
 
 	def _about(self) -> dict:
 		return {

@@ -161,6 +161,13 @@ def reviewer(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def selector(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.opportunity_selector(participant=person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 def obligation(people) -> Ground:
 	person = factories.participant()
 	place = factories.opportunity("Published", author=people["lead"])
@@ -193,9 +200,16 @@ def panel(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def rate(people) -> Ground:
+	name = factories.rate_rule(status="Draft")
+	return Ground("Payment Rate Rule", name, people, partial(_put, "Payment Rate Rule", name))
+
+
 GROUNDS = {
+	"Payment Rate Rule": rate,
 	"Recruitment Panel": panel,
 	"Opportunity Reviewer": reviewer,
+	"Opportunity Selector": selector,
 	"Feedback Obligation": obligation,
 	"Involvement Invitation": invitation,
 	"Reference Letter": letter,

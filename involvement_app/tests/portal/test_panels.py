@@ -105,7 +105,7 @@ class TestPanelPages(TwoPeople):
 	def test_whom_i_know_i_do_not_score(self):
 		doc = self.panel("Convened")
 		visitor = self.signed_in()
-		visitor.submit(f"{self.at}/interests", knows="C-1")
+		visitor.submit(f"{self.at}/interests", knows="C-1", none="")
 		self.refresh()
 		seat = {"parent": doc.name, "participant": self.me.name}
 		self.assertEqual(frappe.db.get_value("Recruitment Panel Member", seat, "stands_aside_for"), "C-1")

@@ -65,6 +65,9 @@ MADE = (
 	"Recruitment Panel Provision",
 	"Recruitment Panel Member",
 	"Recruitment Panel",
+	"Opportunity Selector",
+	"Selection Score",
+	"Selection Score Line",
 	"Involvement Invitation",
 	"Involvement Application",
 	"Involvement Engagement",
@@ -78,6 +81,7 @@ MADE = (
 	"Involvement Locality",
 	"Involvement Theme",
 	"Payment Rate Rule",
+	"Role Status Determination",
 	"Portal Token",
 	"Contact",
 	"Contact Email",
@@ -271,6 +275,13 @@ class PortalTestCase(IntegrationTestCase):
 		return {"panel": panel.name, "open_panel": opened.name, "past_panel": over.name}
 
 	@classmethod
+	def asked_to_choose(cls, person) -> tuple[str, str]:
+		"""(the request, an application that waits for their score)"""
+		doc = factories.chosen_by_criteria(rate_rule=cls.draft.rate_rule, visibility="Invited")
+		waits = factories.application(doc, factories.participant(), hopes="I know what helps")
+		return factories.opportunity_selector(doc, person).name, waits.name
+
+	@classmethod
 	def belongings(cls, person) -> frappe._dict:
 		return frappe._dict(
 			application=factories.application(cls.asked, person, hopes="To be heard").name,
@@ -280,6 +291,7 @@ class PortalTestCase(IntegrationTestCase):
 			leads=factories.co_lead(cls.opportunity_to_plan(), person).name,
 			review=cls.asked_to_review(person),
 			**cls.on_panels(person),
+			**dict(zip(("chooses", "to_score"), cls.asked_to_choose(person), strict=True)),
 			need=factories.access_requirement(person).name,
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
@@ -391,6 +403,9 @@ class PortalTestCase(IntegrationTestCase):
 			f"/take-part/my/panels/{mine.open_panel}/decide",
 			f"/take-part/my/panels/{mine.past_panel}",
 			f"/take-part/my/panels/{mine.past_panel}/how-it-was",
+			f"/take-part/my/choosing/{mine.chooses}",
+			f"/take-part/my/choosing/{mine.chooses}/{mine.to_score}",
+			f"/take-part/my/choosing/{mine.chooses}/no-thank-you",
 			"/take-part/my/payments",
 			"/take-part/my?done=paused",
 			"/take-part/my/break",
