@@ -15,9 +15,10 @@ from involvement_app.involvement_app import panels, places
 MOST = 200
 # what the framework keeps about a document: doctype → the fields that name it
 KEPT_ABOUT = {
+	# first: that a file went is said in a comment that names it
+	"File": ("attached_to_doctype", "attached_to_name"),
 	"Version": ("ref_doctype", "docname"),
 	"Comment": ("reference_doctype", "reference_name"),
-	"File": ("attached_to_doctype", "attached_to_name"),
 	"Deleted Document": ("deleted_doctype", "deleted_name"),
 	"Communication": ("reference_doctype", "reference_name"),
 	"Notification Log": ("document_type", "document_name"),
