@@ -435,6 +435,47 @@ DECLARATIONS = {
 	"Experience Feedback Receipt": NotPersonal(
 		"a keyed fingerprint of a place: it leads neither to a person nor to what was said"
 	),
+	"Recruitment Panel": NotPersonal("what staff plan; who sits on it is in its members"),
+	"Recruitment Panel Provision": NotPersonal("a checklist"),
+	"Recruitment Panel Candidate": NotPersonal(
+		"a reference and initials; who that is, the register does not know"
+	),
+	"Recruitment Panel Member": OfParticipant(
+		by_link("participant"),
+		renamed=("member_name",),
+		blanked=("stands_aside_for", "told_how"),
+		kept=("participant", "kind", "role"),
+		other=("staff", "recorded_by"),
+	),
+	"Recruitment Panel Question": OfParticipant(
+		by_link("participant"), renamed=("author",), kept=("participant", "question"), other=("staff",)
+	),
+	"Recruitment Panel Criterion": OfParticipant(
+		by_link("participant"),
+		renamed=("owned_by",),
+		kept=("participant", "criterion"),
+		other=("words_0", "words_1", "words_2", "words_3"),
+	),
+	"Panel Score": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"member_name",
+			"panel",
+			"candidate",
+			"answer",
+			"appointable",
+			"scores",
+			"words",
+			"total",
+			"told_how",
+			"own_key",
+		),
+		other=("unit", "kind", "staff", "recorded_by"),
+	),
+	"Panel Score Line": OfParticipant(
+		by_parent("Panel Score", by_link("participant")), deleted=("score",), other=("criterion",)
+	),
 	"Opportunity Selector": OfParticipant(
 		by_link("participant"),
 		deleted=(
