@@ -40,4 +40,5 @@ def is_here() -> bool:
 def create(app: str | None = None) -> None:
 	"""At install and migrate, and when another app is installed."""
 	if is_here():
+		# of our own doctypes: two fields, as they stand above
 		create_custom_fields(FIELDS, ignore_validate=True)
