@@ -12,8 +12,10 @@ before_install = "involvement_app.install.before_install"
 _statements = "involvement_app.involvement_app.statements.create"
 _needs = "involvement_app.involvement_app.needs.create"
 _templates = "involvement_app.involvement_app.opportunity_templates.create"
-after_install = ["involvement_app.install.after_install", _statements, _needs, _templates]
-after_migrate = ["involvement_app.install.after_migrate", _statements]
+_with_hr = "involvement_app.involvement_app.panels.hrms.create"
+after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, _with_hr]
+after_migrate = ["involvement_app.install.after_migrate", _statements, _with_hr]
+after_app_install = _with_hr
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
 export_python_type_annotations = True
