@@ -68,6 +68,8 @@ involvement_lifecycles = {
 	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.lifecycle.LIFECYCLE",
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
+	"Participant Story": f"{_app}.participant_story.lifecycle.LIFECYCLE",
+	"Story Takedown": f"{_app}.story_takedown.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -103,6 +105,9 @@ _criteria = {
 	"Selection Score": f"{_app}.selection_score.criterion",
 	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
 	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
+	"Media Consent": f"{_app}.media_consent.criterion",
+	"Participant Story": f"{_app}.participant_story.criterion",
+	"Story Takedown": f"{_app}.story_takedown.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -125,6 +130,7 @@ permission_query_conditions.update(
 		"Participant Supporter Act": f"{_app}.participant_supporter.criterion.act_conditions",
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
+		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
@@ -211,6 +217,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_story.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -221,7 +228,10 @@ involvement_recipients = {
 # Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
 involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
 involvement_sensitive = {"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE"}
-involvement_consent_changed = ["involvement_app.involvement_app.consents.on_change"]
+involvement_consent_changed = [
+	"involvement_app.involvement_app.consents.on_change",
+	"involvement_app.involvement_app.media.on_consent",
+]
 involvement_personal_data = [
 	"involvement_app.involvement_app.personal_data.DECLARATIONS",
 	"involvement_app.involvement_payments.personal_data.DECLARATIONS",
@@ -301,6 +311,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.feedback.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.involvement_app.young_people.grow_up",
+		"involvement_app.involvement_app.stories.move_on",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

@@ -21,6 +21,7 @@ STAFF = {  # key: (first name, last name, role)
 	"finance": ("Grace", "Oyelaran", roles.FINANCE_OFFICER),
 	"authoriser": ("Helen", "Birch", roles.FINANCE_AUTHORISER),
 	"privacy": ("Ines", "Okoro", roles.DATA_PROTECTION),
+	"comms": ("Marek", "Dunne", roles.COMMUNICATIONS),
 }
 
 # preferred name, last name, locality, unit, channel, what makes it easier; the first few have a portal user
@@ -290,6 +291,47 @@ LETTERS = (
 		"step": ("We cannot write it", {"kind_words": "We have not met often yet. Ask us again in spring."}),
 	},
 	{"number": 9, "days": 25, "wanted_for": "For a course", "step": ("Take back", {"recorded_how": "Phone"})},
+)
+# who told something in their own words: by whom, when, and how far it came
+TOLD = (
+	{
+		"number": 0,
+		"days": 80,
+		"prompt": "Being involved makes me feel…",
+		"words": "listened to. I said the letter was too long, and the next one was short.",
+		"identity": "First name",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Website", "voices": 1}, {"channel": "Print", "place": "Annual report"}),
+	},
+	{
+		"number": 2,
+		"days": 60,
+		"prompt": "Co-production is important to me because…",
+		"words": "we know what works. We have tried the rest.",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Website", "voices": 1},),
+	},
+	{
+		"number": 3,
+		"days": 50,
+		"words": "I chaired a meeting for the first time, and nobody fell asleep.",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Local press", "place": "Otterford Gazette"},),
+		"back": 6,
+	},
+	{
+		"number": 1,
+		"days": 70,
+		"words": "I come for the biscuits and stay for the people.",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Facebook", "place": "Volunteers' week"},),
+		"until": 20,
+		"down": True,
+	},
+	{"number": 0, "days": 30, "words": "It made me proud of what I know.", "steps": ("Approve",)},
+	{"number": 2, "days": 9, "words": "I would do it again.", "steps": ()},
+	{"number": 1, "days": 5, "words": "Being asked is a good start.", "steps": None},
+	{"number": 3, "days": 4, "words": "Somebody read my idea out loud.", "steps": None, "ask": True},
 )
 GOALS = {0: "Chair a meeting once", 2: "Write something that others read"}
 NEEDS = {

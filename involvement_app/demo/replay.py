@@ -29,6 +29,7 @@ from involvement_app.involvement_app import (
 	consents,
 	enquiries,
 	feedback,
+	media,
 	merging,
 	opportunities,
 	places,
@@ -36,6 +37,7 @@ from involvement_app.involvement_app import (
 	reviewers,
 	selection,
 	sessions,
+	stories,
 )
 from involvement_app.involvement_app.matching import invitations, work
 from involvement_app.involvement_app.matching.people import People
@@ -140,6 +142,9 @@ class Replay:
 			self.at(when, people.staff_user("coordinator"), self.teach, course, holders)
 		for number, check in people.CHECKS.items():
 			self.at(self.today - timedelta(days=200), people.staff_user("manager"), self.check, number, check)
+		for number, told in enumerate(people.TOLD):
+			when = self.today - timedelta(days=told["days"], minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.tell_story, told)
 		for number, letter in enumerate(people.LETTERS):
 			when = self.today - timedelta(days=letter["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.ask_for_letter, letter)
@@ -355,6 +360,54 @@ class Replay:
 
 	def answer_letter(self, name: str, action: str, values: dict) -> None:
 		lifecycle.apply(frappe.get_doc("Reference Letter", name), action, **values)
+
+	# Stories, and where people may be quoted
+
+	def tell_story(self, told: dict) -> None:
+		participant = self.participants[told["number"]]
+		uses = told.get("uses", ({"channel": "Website", "voices": 1},))
+		until = (
+			self.today - timedelta(days=told["until"])
+			if "until" in told
+			else now_datetime() + timedelta(days=360)
+		)
+		scope = media.Scope(told.get("identity", "Anonymous"), until.date())
+		words = {key: told[key] for key in ("prompt", "words", "identity") if key in told}
+		with _AsPerson(self, participant):
+			name = stories.write_own(participant, words)
+			if told["steps"] is not None:
+				media.give_own(participant, sorted({use["channel"] for use in uses}), scope)
+				read = stories.fingerprint(frappe.get_doc("Participant Story", name))
+				stories.agree_own(participant, name, read)
+		later = now_datetime() + timedelta(days=1)
+		comms = people.staff_user("comms")
+		if told.get("ask"):
+			self.at(later, comms, self.take, "Participant Story", name, "Ask the person", {})
+		if told["steps"]:
+			self.at(later, comms, self.use_story, name, told["steps"], uses)
+		if "back" in told:
+			user, when = self.users[participant], self.today - timedelta(days=told["back"])
+			self.at(when, user, stories.withdraw_own, participant, name)
+		if "until" in told:
+			over = until + timedelta(days=1)
+			self.at(over, "Administrator", stories.move_on)
+			self.at(over + timedelta(days=2), comms, self.take_down, name)
+
+	def use_story(self, name: str, steps: tuple, uses: tuple) -> None:
+		for action in steps:
+			doc = frappe.get_doc("Participant Story", name)
+			if action == "Put into use":
+				for use in uses:
+					doc.append("uses", {"used_from": now_datetime().date(), **use})
+				doc.save()
+			lifecycle.apply(doc, action)
+
+	def take_down(self, story: str) -> None:
+		for name in frappe.get_all("Story Takedown", {"story": story}, pluck="name"):
+			# one by one: the few tasks of one story
+			lifecycle.apply(
+				frappe.get_doc("Story Takedown", name), "It is down", what_was_done="The post is deleted"
+			)
 
 	# What people were told and said
 

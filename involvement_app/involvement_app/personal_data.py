@@ -330,6 +330,33 @@ DECLARATIONS = {
 		deleted=("participant", "preferred_name", "level", "eligibility", "outcome", "opportunity_type"),
 		other=("recorded_by",),
 	),
+	# what they said yes and no to stays as the proof that it was asked
+	"Media Consent": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("given_by", "evidence", "note"),
+		kept=("participant", "decision", "channel", "identity", "method"),
+		other=("statement", "text_hash", "recorded_by"),
+	),
+	# its uses end first (stories.withdraw_all), so that what is out comes down
+	"Participant Story": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("words", "shown_name", "evidence", "recorded_how", "told_how", "agreed_version"),
+		kept=("participant", "status", "prompt", "identity"),
+		other=("approved_by", "recorded_by"),
+	),
+	"Participant Story Use": OfParticipant(
+		by_parent("Participant Story", by_link("participant")),
+		kept=("channel", "place", "link"),
+		other=("ended_why", "put_by"),
+	),
+	"Story Takedown": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		kept=("participant", "story", "status", "channel", "place", "link"),
+		other=("assigned_user", "why", "what_was_done", "done_by"),
+	),
 	"Reference Letter": OfParticipant(
 		by_link("participant"),
 		deleted=(

@@ -83,6 +83,27 @@ LEVEL = {
 	"Co-design": "Plan things together",
 	"Co-production": "Plan, decide and do things together",
 }
+CHANNEL = {
+	"National press": "National newspapers and magazines",
+	"Local press": "Local newspapers",
+	"Broadcast": "Radio, television and podcasts",
+	"Website": "Our website",
+	"Print": "Our leaflets, posters and reports",
+}
+IDENTITY = {
+	"Anonymous": "Without your name",
+	"First name": "With your first name",
+	"Full name": "With your full name",
+}
+STORY = {
+	"Draft": "Not finished",
+	"With the person": "Please read these words",
+	"Agreed": "You agreed. We check it now",
+	"Approved": "Ready, and not used yet",
+	"In use": "In use",
+	"Expired": "Its time is over",
+	"Withdrawn": "Taken back",
+}
 BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
@@ -131,6 +152,18 @@ def decision(value: str) -> str:
 
 def check(outcome: str) -> str:
 	return _(CHECK.get(outcome, outcome))
+
+
+def channel(name: str) -> str:
+	return _(CHANNEL.get(name, name))
+
+
+def identity(name: str) -> str:
+	return _(IDENTITY.get(name, name))
+
+
+def story(status: str) -> str:
+	return _(STORY.get(status, status))
 
 
 def agreed(value: str) -> str:

@@ -11,6 +11,7 @@ BUDGET_HOLDER = "Involvement Budget Holder"
 FINANCE_OFFICER = "Involvement Finance Officer"
 FINANCE_AUTHORISER = "Involvement Finance Authoriser"
 DATA_PROTECTION = "Involvement Data Protection Officer"
+COMMUNICATIONS = "Involvement Communications Officer"
 
 DESK_ROLES = {
 	OWNER,
@@ -20,6 +21,7 @@ DESK_ROLES = {
 	FINANCE_OFFICER,
 	FINANCE_AUTHORISER,
 	DATA_PROTECTION,
+	COMMUNICATIONS,
 }
 
 SEEDED = "involvement_role_profiles"
@@ -34,8 +36,9 @@ PROFILES = {
 	"Involvement finance authoriser": (FINANCE_AUTHORISER,),
 	"Involvement lead (staff)": (OWNER,),
 	"Involvement data protection officer": (DATA_PROTECTION,),
+	"Involvement communications officer": (COMMUNICATIONS,),
 	"Involvement organiser (small charity)": (COORDINATOR, OWNER),
-	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER),
+	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER, COMMUNICATIONS),
 	"Involvement payments (small charity)": (FINANCE_OFFICER,),
 }
 

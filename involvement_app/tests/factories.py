@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import merging, places, reviewers, selection
+from involvement_app.involvement_app import media, merging, places, reviewers, selection
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
@@ -609,3 +609,69 @@ def selection_score(application, *scores: int, **values):
 		return frappe.get_doc(
 			{"doctype": "Selection Score", "application": application.name, "scores": rows, **values}
 		).insert()
+
+
+def paper(name: str = "signed.pdf") -> str:
+	"""The address of a signed paper that the session user has uploaded."""
+	content = b"%PDF-1.4 signed " + frappe.generate_hash(length=8).encode()
+	doc = frappe.get_doc(doctype="File", file_name=name, content=content, is_private=1)
+	return doc.insert(ignore_permissions=True).file_url  # a factory
+
+
+def media_consent(participant, *channels: str, identity: str = "Anonymous", days: int = 90, **extras):
+	"""What somebody signed on paper, as the coordinator writes it down."""
+	with as_user(staff(roles.COORDINATOR)):
+		media.record_for(
+			participant.name,
+			"Given",
+			list(channels or ("Website",)),
+			"Post",
+			identity,
+			str(add_days(today(), days)),
+			evidence=paper(),
+			**extras,
+		)
+
+
+STORY_STEPS = {
+	"Agreed": ("They signed on paper",),
+	"Approved": ("They signed on paper", "Approve"),
+	"In use": ("They signed on paper", "Approve", "Put into use"),
+}
+
+
+def story(participant=None, status: str = "Draft", uses=({"voices": 1},), **values):
+	"""A story on its way to `status`, agreed to on paper. With uses, and a yes that covers them."""
+	participant = participant or globals()["participant"]()
+	uses = [{"channel": "Website", "used_from": today(), **use} for use in uses]
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Participant Story",
+				"participant": participant.name,
+				"words": _unique("It makes me feel part of something."),
+				"prompt": "Being involved makes me feel…",
+				**values,
+			}
+		).insert()
+	if status in ("Approved", "In use"):
+		media_consent(participant, *{use["channel"] for use in uses}, identity=doc.identity)
+	for action in STORY_STEPS.get(status, ()):
+		on_paper = action == "They signed on paper"
+		with as_user(staff(roles.COORDINATOR if on_paper else roles.COMMUNICATIONS)):
+			doc = frappe.get_doc(doc.doctype, doc.name)
+			if action == "Put into use":
+				doc.set("uses", [])
+				for use in uses:
+					doc.append("uses", use)
+				doc.save()
+			signed = {"recorded_how": "Post", "evidence": paper()} if on_paper else {}
+			doc = lifecycle.apply(doc, action, **signed)
+	return doc
+
+
+def takedown(participant=None):
+	"""What is to come down of a story in a newspaper whose yes was taken back."""
+	doc = story(participant, "In use", uses=({"channel": "Local press", "place": "The Gazette"},))
+	media.withdraw_all(doc.participant, consent.How("Phone"))
+	return frappe.get_doc("Story Takedown", {"story": doc.name})

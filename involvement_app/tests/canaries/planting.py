@@ -216,6 +216,7 @@ class World:
 			"officer": staff(roles.FINANCE_OFFICER),
 			"authoriser": staff(roles.FINANCE_AUTHORISER),
 			"protection": staff(roles.DATA_PROTECTION),
+			"comms": staff(roles.COMMUNICATIONS),
 			"care": "care.worker@example.com",
 			"it": "it.support@example.com",
 			"ann": another(factories.PORTAL),
@@ -406,6 +407,8 @@ class World:
 			factories.goal(person)
 			factories.training_record(self.course, person)
 			factories.reference_letter(person, ready=True)
+			# in a newspaper until its yes was taken back
+			factories.takedown(person)
 			factories.participant_check(person)
 			for share_with in (NAMED, TEAM, LEADS):
 				need = factories.access_requirement(person, self.need, share_with=share_with)

@@ -41,6 +41,7 @@ def identities(everything: str) -> dict[str, str]:
 		"other budget holder": factories.another(roles.BUDGET_HOLDER),
 		"finance officer": pay.officer(),
 		"finance authoriser": pay.authoriser(),
+		"communications officer": factories.staff(roles.COMMUNICATIONS),
 		"desk user without a role": "it.support@example.com",
 		"other participant": factories.participant(portal=True).user,
 		"guest": "Guest",
@@ -180,7 +181,25 @@ def invitation(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def story(people) -> Ground:
+	"""Agreed to, with a use that a yes covers, and the signed paper on it."""
+	person = factories.participant(portal=True)
+	doc = factories.story(person, "In use")
+	file = frappe.get_doc("File", {"file_url": doc.evidence})
+	_write("File", file.name, {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name})
+	_write(doc.doctype, doc.name, {"recorded_how": "Post", "recorded_by": None})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def takedown(people) -> Ground:
+	doc = factories.takedown()
+	_write(doc.doctype, doc.name, {"what_was_done": "The page is gone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
+	"Participant Story": story,
+	"Story Takedown": takedown,
 	"Opportunity Reviewer": reviewer,
 	"Feedback Obligation": obligation,
 	"Involvement Invitation": invitation,

@@ -270,6 +270,12 @@ class TestPaths(IntegrationTestCase):
 	def test_batch(self):
 		self.walk("Involvement Payment Batch")
 
+	def test_story(self):
+		self.walk("Participant Story")
+
+	def test_takedown(self):
+		self.walk("Story Takedown")
+
 	def test_every_path_reaches_the_document(self):
 		"""A path that is broken in these tests refuses everything, too."""
 		unmoved = {path.name: [] for path in PATHS if path.name not in STATELESS}

@@ -46,6 +46,10 @@ MADE = (
 	"Training Course Facilitator",
 	"Training Record",
 	"Past Involvement",
+	"Media Consent",
+	"Participant Story",
+	"Participant Story Use",
+	"Story Takedown",
 	"Reference Letter",
 	"Participant Check",
 	"Participant Question",
@@ -260,6 +264,7 @@ class PortalTestCase(IntegrationTestCase):
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
 			check=factories.participant_check(person).name,
+			story=factories.story(person, "In use").name,
 		)
 
 	@classmethod
@@ -334,6 +339,7 @@ class PortalTestCase(IntegrationTestCase):
 		return [
 			"/take-part",
 			"/take-part/privacy",
+			"/take-part/voices",
 			"/take-part/join",
 			"/take-part/join/sent",
 			"/take-part/opportunities",
@@ -379,6 +385,10 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/messages",
 			"/take-part/my/messages?done=sent",
 			"/take-part/my/history",
+			"/take-part/my/stories",
+			f"/take-part/my/stories/{mine.story}",
+			"/take-part/my/media",
+			"/take-part/my/media?done=given",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			"/take-part/my/supporters",

@@ -49,6 +49,9 @@ TESTED = (
 	"Opportunity Reviewer",
 	"Selection Score",
 	"Feedback Obligation",
+	"Media Consent",
+	"Participant Story",
+	"Story Takedown",
 )
 # listed to fewer people than read the parent, and why
 NARROWER = {
@@ -73,6 +76,7 @@ CHILDREN = {
 	"Training Course Need": "Training Course",
 	"Training Course Facilitator": "Training Course",
 	"Selection Score Line": "Selection Score",
+	"Participant Story Use": "Participant Story",
 }
 
 unit = st.sampled_from(UNITS)
