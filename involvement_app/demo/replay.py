@@ -403,7 +403,8 @@ class Replay:
 			lifecycle.apply(doc, action)
 
 	def take_down(self, story: str) -> None:
-		for name in frappe.get_all("Story Takedown", {"story": story}, pluck="name"):
+		names = frappe.get_all("Story Takedown", {"story": story}, pluck="name")
+		for name in names:
 			# one by one: the few tasks of one story
 			lifecycle.apply(
 				frappe.get_doc("Story Takedown", name), "It is down", what_was_done="The post is deleted"

@@ -384,9 +384,9 @@ def _end_some(doc, over: list, why: str, action: str = "Consent ended") -> None:
 
 def withdraw_all(participant: str) -> None:
 	"""Everything this person told and has not taken back: for who leaves, or is erased."""
-	for name in frappe.get_all(  # bounded to one person's own
-		STORY, {"participant": participant, "status": ["in", LIVING]}, pluck="name", order_by="name"
-	):
+	living = {"participant": participant, "status": ["in", LIVING]}
+	names = frappe.get_all(STORY, living, pluck="name", order_by="name")  # bounded to one person's own
+	for name in names:
 		# one by one: the few stories of one person, each with tasks of its own
 		with lifecycle.as_job():
 			lifecycle.apply(frappe.get_doc(STORY, name, for_update=True), "Withdraw")

@@ -252,6 +252,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Participant Supporter",
 			"Past Involvement",
 			"Participant Check",
+			"Participant Story",
+			"Participant Story Use",
 		):
 			cls.poison(doctype)
 		for fieldname in (
@@ -319,6 +321,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"/take-part/my/access/new",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
+			"/take-part/my/media",
+			"/take-part/my/media?done=given",
 			f"/take-part/my/places/{self.mine.place}/access",
 		)
 		for path in self.participant_pages():
