@@ -47,6 +47,16 @@ class OtherWords(frappe.ValidationError):
 	"""The words are no longer those that the person read."""
 
 
+def stored(words: str | None) -> str:
+	"""As a database field: angle brackets that somebody typed would be taken for HTML by the framework, in the desk as
+	well. `spoken` turns them back where everything is escaped, so what was typed is what is read."""
+	return (words or "").strip().replace("<", "&lt;").replace(">", "&gt;")
+
+
+def spoken(words: str | None) -> str:
+	return (words or "").replace("&lt;", "<").replace("&gt;", ">")
+
+
 def fingerprint(story) -> str:
 	"""What a person agrees to, of a document or a row with the fields CONTENT."""
 	return hashlib.sha256(json.dumps([story.get(name) or "" for name in CONTENT]).encode()).hexdigest()

@@ -31,13 +31,20 @@ def voices() -> list[frappe._dict]:
 		.limit(MOST)
 		.run(as_dict=True)
 	)
-	return [row for row in rows if row.agreed_version == stories.fingerprint(row)]
+	return _said([row for row in rows if row.agreed_version == stories.fingerprint(row)])
+
+
+def _said(rows: list[frappe._dict]) -> list[frappe._dict]:
+	"""With `said`: the words as they were typed, for a page that escapes them."""
+	for row in rows:
+		row.said = stories.spoken(row.words)
+	return rows
 
 
 def own_stories(participant: str) -> list[frappe._dict]:
 	"""The reader's own, the newest first, with how many places each is used in."""
 	story, use = frappe.qb.DocType("Participant Story"), frappe.qb.DocType("Participant Story Use")
-	return (
+	rows = (
 		frappe.qb.from_(story)
 		.left_join(use)
 		.on((use.parent == story.name) & use.ended_on.isnull())
@@ -49,6 +56,7 @@ def own_stories(participant: str) -> list[frappe._dict]:
 		.limit(MOST)
 		.run(as_dict=True)
 	)
+	return _said(rows)
 
 
 def own_story(name: str, participant: str) -> frappe._dict | None:
@@ -69,4 +77,4 @@ def own_story(name: str, participant: str) -> frappe._dict | None:
 	if not rows:
 		return None
 	rows[0].uses = [row for row in rows if row.use_name]
-	return rows[0]
+	return _said(rows[:1])[0]

@@ -41,7 +41,6 @@ def identities(everything: str) -> dict[str, str]:
 		"other budget holder": factories.another(roles.BUDGET_HOLDER),
 		"finance officer": pay.officer(),
 		"finance authoriser": pay.authoriser(),
-		"communications officer": factories.staff(roles.COMMUNICATIONS),
 		"desk user without a role": "it.support@example.com",
 		"other participant": factories.participant(portal=True).user,
 		"guest": "Guest",

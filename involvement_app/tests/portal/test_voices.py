@@ -5,6 +5,7 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import media
+from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.portal.visitor import TwoPeople
@@ -98,6 +99,11 @@ class TestVoices(TwoPeople):
 
 
 class TestMyStories(TwoPeople):
+	def setUp(self):
+		super().setUp()
+		media.withdraw_all(self.me.name, consent.How("Phone"))
+		self.refresh()
+
 	def test_written_read_beside_what_the_yes_covers_agreed_and_taken_back(self):
 		mine = self.signed_in()
 		self.assertIn(STORIES, mine.get("/take-part/my").html)

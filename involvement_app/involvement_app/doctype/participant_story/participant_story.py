@@ -17,7 +17,7 @@ class ParticipantStory(LifecycleDocument):
 		stories.validate_uses(self)
 
 	def validate_words(self):
-		self.words = (self.words or "").strip()
+		self.words = stories.stored(self.words)
 		if len(self.words) > stories.MOST_WORDS and self.has_value_changed("words"):
 			frappe.throw(
 				_("{0}: at most {1} letters, so that people can read it. It has {2}.").format(
