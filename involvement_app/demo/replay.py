@@ -405,10 +405,7 @@ class Replay:
 	def take_down(self, story: str) -> None:
 		names = frappe.get_all("Story Takedown", {"story": story}, pluck="name")
 		for name in names:
-			# one by one: the few tasks of one story
-			lifecycle.apply(
-				frappe.get_doc("Story Takedown", name), "It is down", what_was_done="The post is deleted"
-			)
+			self.take("Story Takedown", name, "It is down", {"what_was_done": "The post is deleted"})
 
 	# What people were told and said
 

@@ -398,8 +398,12 @@ def withdraw_all(participant: str) -> None:
 	names = frappe.get_all(STORY, living, pluck="name", order_by="name")  # bounded to one person's own
 	for name in names:
 		# one by one: the few stories of one person, each with tasks of its own
-		with lifecycle.as_job():
-			lifecycle.apply(frappe.get_doc(STORY, name, for_update=True), "Withdraw")
+		_withdraw(name)
+
+
+def _withdraw(name: str) -> None:
+	with lifecycle.as_job():
+		lifecycle.apply(frappe.get_doc(STORY, name, for_update=True), "Withdraw")
 
 
 def move_on() -> None:

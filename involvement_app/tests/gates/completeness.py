@@ -57,6 +57,7 @@ MADE_BY_OTHERS = {
 	"Access Need Type": "install",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
+	"Media Consent": "a yes in the portal",
 	"Involvement Settings": "install",
 	"Involvement Opportunity Template": "install",
 	"Involvement Type": "install",

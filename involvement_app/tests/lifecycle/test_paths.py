@@ -145,6 +145,8 @@ class Walk:
 			return ["the person", next(self.turn)]
 		if path.kind == BARE:
 			return [STRONGEST, next(self.turn)]
+		if path.name == "apply" and self.here.person:  # for steps that are the person's alone
+			return ["the person", EVERYTHING, next(self.turn)]
 		proved = (path.name, aim) in self.moved and path.name != "apply"
 		return [next(self.turn), *([EVERYTHING] if path.name in BY_NAME and not proved else [])]
 
