@@ -70,6 +70,7 @@ involvement_lifecycles = {
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 	"Participant Story": f"{_app}.participant_story.lifecycle.LIFECYCLE",
 	"Story Takedown": f"{_app}.story_takedown.lifecycle.LIFECYCLE",
+	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -108,6 +109,7 @@ _criteria = {
 	"Media Consent": f"{_app}.media_consent.criterion",
 	"Participant Story": f"{_app}.participant_story.criterion",
 	"Story Takedown": f"{_app}.story_takedown.criterion",
+	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -214,6 +216,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.reference_letter.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_check.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.opportunity_reviewer.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.opportunity_selector.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
@@ -304,6 +307,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.selection.forget_old",
+		"involvement_app.involvement_app.selectors.remind",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",
 		"involvement_app.involvement_app.training.remind",

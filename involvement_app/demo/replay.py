@@ -23,6 +23,7 @@ from involvement_app.demo.story import (
 	REVIEWERS_WAITED_FOR,
 	STORIES,
 	THEME,
+	WHERE,
 	Story,
 )
 from involvement_app.involvement_app import (
@@ -617,6 +618,7 @@ class Chapter:
 			locality=frappe.db.get_value("Involvement Unit", story.unit, "locality"),
 			lead=people.staff_user("lead"),
 			level=story.level,
+			organisation_level=WHERE.get(story.kind),
 			visibility=story.visibility,
 			purpose=story.purpose,
 			what_can_change=story.can_change,
@@ -759,6 +761,7 @@ class Chapter:
 		crowd = self.crowd()
 		chooser = next(n for n in range(len(people.PARTICIPANTS)) if n not in {*crowd, *self.away()})
 		best_one = self.application(best)
+		self.name_a_selector(chooser)
 		for name in selection.scored(self.name):
 			if frappe.db.exists("Selection Score", {"application": name}):
 				continue
@@ -776,6 +779,14 @@ class Chapter:
 				selector=self.person(chooser),
 				recorded_how="In person",
 			)
+
+	def name_a_selector(self, chooser: int) -> None:
+		"""Asked, taken back because it was too early, and asked again."""
+		asked = {"opportunity": self.name, "participant": self.person(chooser)}
+		if frappe.db.exists("Opportunity Selector", asked):
+			return
+		_step(_insert("Opportunity Selector", **asked), "Take back the request")
+		_insert("Opportunity Selector", **asked)
 
 	def wait(self, number: int) -> None:
 		_step(frappe.get_doc("Involvement Application", self.application(number)), "Put on the waiting list")

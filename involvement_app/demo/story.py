@@ -25,6 +25,17 @@ REVIEWERS_WAITED_FOR = (
 )
 
 
+# Where in the organisation; what is not here was not said, as on every real site.
+WHERE = {
+	"Co-production group": "Service",
+	"Forum": "Service",
+	"Policy review": "Senior management",
+	"Recruitment panel": "Team",
+	"Team or board meeting": "Board",
+	"Training": "Team",
+}
+
+
 @dataclass(frozen=True)
 class Story:
 	title: str

@@ -433,4 +433,19 @@ DECLARATIONS = {
 		kept=("participant", "opportunity", "status"),
 		other=("title", "unit", "kind", "feedback_owner", "owed_by", "kept_by", "once_key"),
 	),
+	"Opportunity Selector": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"opportunity",
+			"opportunity_title",
+			"status",
+			"wanted_on",
+			"reminded_on",
+			"recorded_how",
+			"recorded_by",
+		),
+		other=("unit",),
+	),
 }

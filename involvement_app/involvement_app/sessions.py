@@ -137,8 +137,8 @@ def _moment(value: str, label: str) -> datetime:
 # Whatever writes it
 
 
-def of_opportunity(doc) -> tuple[str, str, datetime | None]:
-	"""(title and unit of its opportunity, when the first of the others begins that are not called off)."""
+def of_opportunity(doc) -> tuple[str, str, str, datetime | None]:
+	"""(title, unit and status of its opportunity, when the first of the others begins that are not called off)."""
 	opportunity, other = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType(SESSION)
 	others = (
 		frappe.qb.from_(other)
@@ -148,7 +148,7 @@ def of_opportunity(doc) -> tuple[str, str, datetime | None]:
 	)
 	return (
 		frappe.qb.from_(opportunity)
-		.select(opportunity.title, opportunity.unit, others)
+		.select(opportunity.title, opportunity.unit, opportunity.status, others)
 		.where(opportunity.name == doc.opportunity)
 		.run()[0]
 	)

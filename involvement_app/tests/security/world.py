@@ -47,6 +47,7 @@ TESTED = (
 	"Participant Contact Note",
 	"Past Involvement",
 	"Opportunity Reviewer",
+	"Opportunity Selector",
 	"Selection Score",
 	"Feedback Obligation",
 	"Media Consent",
@@ -250,6 +251,7 @@ class World:
 					"Involvement Payment",
 					"Training Course",
 					"Opportunity Reviewer",
+					"Opportunity Selector",
 					"Selection Score",
 				)
 			},

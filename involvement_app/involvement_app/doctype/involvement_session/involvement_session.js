@@ -1,6 +1,7 @@
 frappe.ui.form.on("Involvement Session", {
 	setup(frm) {
 		frm.involvement_steps = { "Cancel session": cancel };
+		frm.set_query("opportunity", () => ({ filters: { status: ["not in", ["Completed", "Cancelled"]] } }));
 	},
 	refresh(frm) {
 		frm.set_intro();

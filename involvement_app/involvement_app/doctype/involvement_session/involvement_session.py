@@ -101,7 +101,13 @@ class InvolvementSession(LifecycleDocument):
 			)
 
 	def set_from_opportunity(self):
-		title, self.unit, self.flags.others_begin = sessions.of_opportunity(self)
+		title, self.unit, status, self.flags.others_begin = sessions.of_opportunity(self)
+		if self.is_new() and status in ("Completed", "Cancelled"):
+			frappe.throw(
+				_(
+					"Opportunity: “{0}” is over ({1}), so no date can be added. Plan it again with “Plan it again” on its form."
+				).format(title, _(status))
+			)
 		self.title = f"{title}, {frappe.utils.format_datetime(self.starts_on, 'd MMM yyyy, HH:mm')}"[:140]
 
 	def validate_times(self):

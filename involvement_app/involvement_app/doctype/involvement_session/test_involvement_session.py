@@ -194,3 +194,23 @@ class TestMoved(DateTestCase):
 			doc.ends_on = add_to_date(past, hours=3)
 			doc.save()
 		self.assertEqual(self.heard("Involvement date moved"), {})
+
+
+class TestAddedDate(DateTestCase):
+	def test_what_is_over_gets_no_further_date_and_says_what_to_do_instead(self):
+		values = {"opportunity": self.opportunity.name, "lead": self.opportunity.lead}
+		times = {
+			"starts_on": add_days(now_datetime(), 40),
+			"ends_on": add_to_date(now_datetime(), days=40, hours=1),
+		}
+		with self.as_coordinator():
+			frappe.get_doc(doctype=SESSION, **values, **times).insert()  # it is not over
+		for over in ("Completed", "Cancelled"):
+			frappe.db.set_value("Involvement Opportunity", self.opportunity.name, "status", over)
+			with (
+				self.subTest(over),
+				self.as_coordinator(),
+				self.assertRaises(frappe.ValidationError) as refused,
+			):
+				frappe.get_doc(doctype=SESSION, **values, **times).insert()
+			self.assertIn("Plan it again", str(refused.exception))
