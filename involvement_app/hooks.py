@@ -70,6 +70,8 @@ involvement_lifecycles = {
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 	"Participant Story": f"{_app}.participant_story.lifecycle.LIFECYCLE",
 	"Story Takedown": f"{_app}.story_takedown.lifecycle.LIFECYCLE",
+	"Ambassador Role": f"{_app}.ambassador_role.lifecycle.LIFECYCLE",
+	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 }
 
@@ -109,6 +111,8 @@ _criteria = {
 	"Media Consent": f"{_app}.media_consent.criterion",
 	"Participant Story": f"{_app}.participant_story.criterion",
 	"Story Takedown": f"{_app}.story_takedown.criterion",
+	"Ambassador Role": f"{_app}.ambassador_role.criterion",
+	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
@@ -221,6 +225,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_story.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.ambassador_role.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -286,9 +291,14 @@ doc_events = {
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
+	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
-		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",
+		"after_insert": "involvement_app.involvement_app.ambassadors.on_new_place",
+		"on_update": [
+			"involvement_app.involvement_payments.accrual.on_engagement",
+			"involvement_app.involvement_app.ambassadors.on_place",
+		],
 	},
 	# a participant's login leaves their Contact alone (law 9)
 	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
@@ -316,6 +326,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.involvement_app.stories.move_on",
+		"involvement_app.involvement_app.ambassadors.over",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

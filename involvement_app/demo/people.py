@@ -292,6 +292,27 @@ LETTERS = (
 	},
 	{"number": 9, "days": 25, "wanted_for": "For a course", "step": ("Take back", {"recorded_how": "Phone"})},
 )
+# who speaks for the charity: since how many days, and how far it came
+AMBASSADORS = (
+	(0, 200, "Active"),
+	(2, 90, "Paused"),
+	(1, 150, "Ended"),
+	(7, 60, "Not going ahead"),
+	(3, 20, "Approved"),
+	(5, 10, "Submitted"),
+	(6, 5, "Draft"),
+)
+# what the first of them was asked: title, kind, days since (or, below zero, until) the day, how far it came
+OCCASIONS = (
+	("A talk to the county fund", "Funder meeting", 60, "Outcome recorded"),
+	("Questions about our bid", "Bid", 40, "Debriefed"),
+	("A talk at the network day", "Conference", 14, "Done"),
+	("A talk with the Gazette", "Media", -12, "Briefed"),
+	("Meeting the housing partner", "Partner", -20, "Accepted"),
+	("Opening of the new hub", "Partner", -30, "Not going ahead"),
+	("Welcome of new staff", "Internal", -36, "Offered"),
+	("A stall at the fair", "Internal", -38, "Proposed"),
+)
 # who told something in their own words: by whom, when, and how far it came
 TOLD = (
 	{

@@ -147,6 +147,7 @@ def give(participant: str, channels: Iterable[str], scope: Scope, how: consent.H
 def withdraw(participant: str, channels: Iterable[str], how: consent.How) -> None:
 	"""No, for `channels`: at once, without a reason. With the last of them the consent as a whole is taken back. The
 	caller has asked as for `give`."""
+	_stop_what_is_ahead(participant, set(channels), how)
 	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
 	stands = standing(participant)
 	channels = [channel for channel in dict.fromkeys(channels) if channel in stands]
@@ -170,7 +171,9 @@ def on_consent(person: consent.Person, purpose: str, decision: str) -> None:
 		return
 	if decision not in (consent.REFUSED, consent.WITHDRAWN):
 		return
-	_close_what_was_left(person[1], consent.How(consent.state(person, MEDIA).method))
+	how = consent.How(consent.state(person, MEDIA).method)
+	_stop_what_is_ahead(person[1], set(CHANNELS), how)
+	_close_what_was_left(person[1], how)
 	_follow(person[1])
 
 
@@ -179,6 +182,12 @@ def _close_what_was_left(participant: str, how: consent.How) -> None:
 	if channels:
 		told = _statement_of((PARTICIPANT, participant))
 		_write_each(participant, channels, consent.WITHDRAWN, how, told)
+
+
+def _stop_what_is_ahead(participant: str, channels: set[str], how: consent.How) -> None:
+	from involvement_app.involvement_app import ambassadors  # they ask us for what is covered
+
+	ambassadors.stop_in(participant, channels, how)
 
 
 def _follow(participant: str) -> None:

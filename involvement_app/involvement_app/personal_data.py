@@ -330,6 +330,30 @@ DECLARATIONS = {
 		deleted=("participant", "preferred_name", "level", "eligibility", "outcome", "opportunity_type"),
 		other=("recorded_by",),
 	),
+	"Ambassador Role": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("purpose", "will_talk", "wont_talk", "recorded_how", "told_how"),
+		kept=("participant", "status", "training"),
+		other=("support_person", "submitted_by", "approved_by", "edited_by", "recorded_by"),
+	),
+	"Ambassador Assignment": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("how_it_was", "support_words", "questions", "recorded_how", "told_how"),
+		kept=("participant", "role", "status", "opportunity", "application", "engagement", "identity"),
+		other=(
+			"title",
+			"kind",
+			"audience",
+			"channel",
+			"brief",
+			"support_person",
+			"outcome",
+			"outcome_words",
+			"recorded_by",
+		),
+	),
 	# what they said yes and no to stays as the proof that it was asked
 	"Media Consent": OfParticipant(
 		by_link("participant"),

@@ -78,3 +78,69 @@ def own_story(name: str, participant: str) -> frappe._dict | None:
 		return None
 	rows[0].uses = [row for row in rows if row.use_name]
 	return _said(rows[:1])[0]
+
+
+def own_roles(participant: str) -> list[frappe._dict]:
+	"""The reader's own, from the moment they may answer: what is not approved yet is not asked of them."""
+	role, user = frappe.qb.DocType("Ambassador Role"), frappe.qb.DocType("User")
+	fields = ("name", "status", "purpose", "will_talk", "wont_talk", "ends_on", "training", "trained_on")
+	return (
+		frappe.qb.from_(role)
+		.left_join(user)
+		.on(user.name == role.support_person)
+		.select(*(role[name] for name in fields), user.full_name.as_("supporter"))
+		.where((role.participant == participant) & role.status.isin(("Approved", "Active", "Paused")))
+		.orderby(role.creation, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+# what is only proposed is not asked of anybody yet
+_ASKED = ("Offered", "Accepted", "Briefed", "Done", "Debriefed", "Outcome recorded")
+
+
+def own_assignments(participant: str) -> list[frappe._dict]:
+	row = frappe.qb.DocType("Ambassador Assignment")
+	return (
+		frappe.qb.from_(row)
+		.select(row.name, row.title, row.status, row.takes_place_on)
+		.where((row.participant == participant) & row.status.isin(_ASKED))
+		.orderby(row.takes_place_on, order=Order.desc)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def own_assignment(name: str, participant: str) -> frappe._dict | None:
+	"""One of the reader's own that they were asked about."""
+	row, user = frappe.qb.DocType("Ambassador Assignment"), frappe.qb.DocType("User")
+	fields = (
+		"name",
+		"title",
+		"status",
+		"kind",
+		"takes_place_on",
+		"audience",
+		"channel",
+		"identity",
+		*media.EXTRAS,
+		"brief",
+		"questions",
+		"support_words",
+		"briefed_on",
+		"debriefed_on",
+		"outcome",
+		"outcome_words",
+		"application",
+		"engagement",
+	)
+	rows = (
+		frappe.qb.from_(row)
+		.left_join(user)
+		.on(user.name == row.support_person)
+		.select(*(row[field] for field in fields), user.full_name.as_("supporter"))
+		.where((row.name == name) & (row.participant == participant) & (row.application.isnotnull()))
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None

@@ -7,6 +7,7 @@ from involvement_app.portal.views import (
 	access,
 	account,
 	agreement,
+	ambassador,
 	calendar,
 	choosing,
 	consents,
@@ -113,6 +114,9 @@ ROUTES = (
 	Route("my/messages/{name}/take-back", None, questions.take_back, participants_only=True, most=20),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
 	# what is in public is the person's alone to say: no supporter opens these
+	Route("my/ambassador", ambassador.show, ambassador.answer, participants_only=True, most=20),
+	Route("my/ambassador/{name}", ambassador.one, participants_only=True),
+	Route("my/ambassador/{name}/stop", None, ambassador.stop, participants_only=True, most=20),
 	Route("my/media", voices.media_page, voices.give, participants_only=True, most=40),
 	Route("my/media/withdraw", None, voices.withdraw, participants_only=True, most=40),
 	Route("my/stories", voices.mine, voices.write, participants_only=True, most=40),

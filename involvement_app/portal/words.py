@@ -104,6 +104,20 @@ STORY = {
 	"Expired": "Its time is over",
 	"Withdrawn": "Taken back",
 }
+AMBASSADOR = {
+	"Approved": "Would you like to speak for us?",
+	"Active": "You speak for us",
+	"Paused": "You have a break from speaking for us",
+}
+ASSIGNMENT = {
+	"Offered": "We ask you",
+	"Accepted": "You said yes",
+	"Briefed": "You said yes, and we talked it through",
+	"Done": "You did it. Thank you",
+	"Debriefed": "You did it. Thank you",
+	"Outcome recorded": "You did it. Thank you",
+	"Not going ahead": "Not going ahead",
+}
 BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
@@ -160,6 +174,14 @@ def channel(name: str) -> str:
 
 def identity(name: str) -> str:
 	return _(IDENTITY.get(name, name))
+
+
+def ambassador(status: str) -> str:
+	return _(AMBASSADOR.get(status, status))
+
+
+def assignment(status: str) -> str:
+	return _(ASSIGNMENT.get(status, status))
 
 
 def story(status: str) -> str:

@@ -9,7 +9,7 @@ import pypdf
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import media, merging, places, reviewers, selection
+from involvement_app.involvement_app import ambassadors, media, merging, places, reviewers, selection
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
@@ -707,3 +707,62 @@ def chosen_by_criteria(**values):
 	"""An opportunity whose places go by score."""
 	criteria = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
 	return opportunity("Published", **{"selection_mode": "Criteria", "criteria": criteria, **values})
+
+
+ROLE_STEPS = {
+	"Submitted": (("Submit for approval", roles.COORDINATOR),),
+	"Approved": (("Submit for approval", roles.COORDINATOR), ("Approve", roles.MANAGER)),
+	"Active": (
+		("Submit for approval", roles.COORDINATOR),
+		("Approve", roles.MANAGER),
+		("Accept", roles.COORDINATOR),
+	),
+}
+
+
+def ambassador(participant=None, status: str = "Active", **values):
+	"""Somebody's role on its way to `status`; their yes came by telephone."""
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Ambassador Role",
+				"participant": participant.name,
+				"purpose": "To tell funders what it is like",
+				"will_talk": "How the groups work",
+				"wont_talk": "Their family",
+				"support_person": staff(roles.COORDINATOR),
+				**values,
+			}
+		).insert()
+	for action, role in ROLE_STEPS.get(status, ()):
+		with as_user(staff(role)):
+			told = {"recorded_how": "Phone"} if action == "Accept" else {}
+			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action, **told)
+	return doc
+
+
+def assignment(role=None, status: str = "Proposed", place=None, **values):
+	"""An occasion for an ambassador, on an opportunity of its own; `status` may be Offered or Accepted."""
+	role = role or ambassador()
+	place = place or opportunity("Published", places=2, **values.pop("about", {}))
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Ambassador Assignment",
+				"role": role.name,
+				"title": _unique("A talk in town"),
+				"kind": "Funder meeting",
+				"opportunity": place.name,
+				"audience": "Twelve people of the fund",
+				"brief": "Ten minutes, then questions",
+				**values,
+			}
+		).insert()
+		if status in ("Offered", "Accepted"):
+			ambassadors.offer(doc)
+			doc.reload()
+		if status == "Accepted":
+			places.accept(doc.application, recorded_how="Phone", clash_note="They can do both")
+			doc.reload()
+	return doc

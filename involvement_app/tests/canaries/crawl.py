@@ -815,6 +815,8 @@ def portal(world):
 		"/voices",
 		"/my/stories",
 		"/my/media",
+		"/my/ambassador",
+		*(f"/my/ambassador/{name}" for name in world.new_rows("Ambassador Assignment")),
 		*(f"/my/stories/{name}" for name in world.new_rows("Participant Story")),
 		f"/my?participant={world.bob.name}",
 		f"/my/payments?participant={world.bob.name}",

@@ -117,6 +117,9 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
 	"Participant Check": {"*": {"manager"}},
 	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Ambassador Role": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
+	# on an opportunity of its own in the unit of each
+	"Ambassador Assignment": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
 	"Media Consent": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
 	"Participant Story": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
 	"Story Takedown": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
@@ -239,6 +242,18 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Reference Letter": [
 		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
 		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
+	],
+	"Ambassador Role": [
+		("portal", whose, {"purpose", "will_talk", "wont_talk"}, {whose}) for whose in ("ann", "bob")
+	],
+	"Ambassador Assignment": [
+		(
+			"portal",
+			whose,
+			{"title", "audience", "brief", "questions", "support_words", "outcome_words"},
+			{whose},
+		)
+		for whose in ("ann", "bob")
 	],
 	# their own; where it was used is told with it. What is in no public use is nobody else's
 	"Participant Story": [

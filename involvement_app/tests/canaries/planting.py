@@ -416,6 +416,8 @@ class World:
 			factories.goal(person)
 			factories.training_record(self.course, person)
 			factories.reference_letter(person, ready=True)
+			role = factories.ambassador(person)
+			factories.assignment(role, place=self.opportunities["draft"])
 			# in a newspaper until its yes was taken back
 			factories.takedown(person)
 			factories.participant_check(person)

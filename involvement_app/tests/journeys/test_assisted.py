@@ -26,6 +26,8 @@ DESK = {
 	"my/access/{name}": ("Access Requirement", _TOLD),
 	"my/wellbeing-plan": ("Wellbeing Support Plan", _TOLD),
 	"my/consents": ("Consent Record", ("recorded_by", "method", "recorded_on")),
+	"my/ambassador": ("Ambassador Role", ("recorded_by", "told_how", "modified")),
+	"my/ambassador/{name}/stop": ("Ambassador Assignment", ("recorded_by", "told_how", "modified")),
 	"my/media": ("Media Consent", ("recorded_by", "method", "recorded_on")),
 	"my/media/withdraw": ("Media Consent", ("recorded_by", "method", "recorded_on")),
 	"my/stories": ("Participant Story", ("recorded_by", "told_how", "modified")),

@@ -60,6 +60,9 @@ THROUGH_PLACES = {
 	("Involvement Application", "Offer a place"),
 	("Involvement Application", "Accept"),
 	("Involvement Engagement", "Stop taking part"),
+	("Ambassador Assignment", "Offer"),
+	("Ambassador Assignment", "No thank you"),
+	("Ambassador Assignment", "Stop"),
 }
 
 
@@ -274,6 +277,12 @@ class TestPaths(IntegrationTestCase):
 
 	def test_story(self):
 		self.walk("Participant Story")
+
+	def test_ambassador(self):
+		self.walk("Ambassador Role")
+
+	def test_assignment(self):
+		self.walk("Ambassador Assignment")
 
 	def test_takedown(self):
 		self.walk("Story Takedown")

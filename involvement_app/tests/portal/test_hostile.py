@@ -254,6 +254,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Participant Supporter",
 			"Past Involvement",
 			"Participant Check",
+			"Ambassador Role",
+			"Ambassador Assignment",
 			"Participant Story",
 			"Participant Story Use",
 		):

@@ -46,6 +46,8 @@ MADE = (
 	"Training Course Facilitator",
 	"Training Record",
 	"Past Involvement",
+	"Ambassador Role",
+	"Ambassador Assignment",
 	"Media Consent",
 	"Participant Story",
 	"Participant Story Use",
@@ -276,6 +278,9 @@ class PortalTestCase(IntegrationTestCase):
 			past=factories.past_involvement(person).name,
 			check=factories.participant_check(person).name,
 			story=factories.story(person, "In use").name,
+			occasion=factories.assignment(
+				factories.ambassador(person), "Offered", place=cls.opportunity()
+			).name,
 		)
 
 	@classmethod
@@ -401,6 +406,8 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/history",
 			"/take-part/my/stories",
 			f"/take-part/my/stories/{mine.story}",
+			"/take-part/my/ambassador",
+			f"/take-part/my/ambassador/{mine.occasion}",
 			"/take-part/my/media",
 			"/take-part/my/media?done=given",
 			"/take-part/my/consents",

@@ -79,6 +79,7 @@ class TestFinding(IntegrationTestCase):
 		factories.training_record(course, doc)
 		factories.reference_letter(doc)
 		factories.takedown(doc)
+		factories.assignment(factories.ambassador(doc))
 		factories.participant_question(doc)
 		factories.participant_contact_note(doc)
 		factories.past_involvement(doc)

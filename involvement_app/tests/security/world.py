@@ -50,6 +50,8 @@ TESTED = (
 	"Opportunity Selector",
 	"Selection Score",
 	"Feedback Obligation",
+	"Ambassador Role",
+	"Ambassador Assignment",
 	"Media Consent",
 	"Participant Story",
 	"Story Takedown",
