@@ -264,6 +264,7 @@ involvement_owed = [
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
 	"involvement_app.involvement_app.supporters.end_for_oneself",
+	"involvement_app.involvement_app.stories.after_merge",
 ]
 involvement_same_person = ["involvement_app.involvement_app.merging.earlier_records"]
 # what whoever looks after the site should know (involvement_app/health)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import cint, format_date, get_datetime, getdate, now_datetime, today
+from frappe.utils import add_days, cint, format_date, get_datetime, getdate, now_datetime, today
 from pypika import Case
 from pypika.terms import Criterion, ExistsCriterion, Term
 
@@ -34,6 +34,8 @@ CHANNELS = (*PRESS, WEBSITE, "Print", *SOCIAL)
 IDENTITIES = ("Anonymous", "First name", "Full name")
 EXTRAS = ("photo", "film", "journalist")
 MOST_YEARS = 5
+SOON_DAYS = 30
+MOST_ENDING = 200
 
 
 class NotCovered(frappe.ValidationError):
@@ -111,6 +113,25 @@ def live(participant: Term, channel: str, identity: Term) -> Criterion:
 	enough = _rank(yes.identity) >= _rank(identity)
 	covered = ExistsCriterion(frappe.qb.from_(yes).select(yes.name).where(about(yes) & stands & enough))
 	return covered & consent.holds(MEDIA, PARTICIPANT, participant)
+
+
+def ending_soon() -> list[str]:
+	"""Entries that count and end within SOON_DAYS, for somebody to ask again. Names alone; who asks sees of them what they
+	may read."""
+	entry, later = (frappe.qb.DocType(CONSENT).as_(alias) for alias in ("media_entry", "media_after"))
+	follows = (later.participant == entry.participant) & (later.channel == entry.channel)
+	overruled = (
+		frappe.qb.from_(later).select(later.name).where(follows & (later.recorded_on > entry.recorded_on))
+	)
+	return (
+		frappe.qb.from_(entry)
+		.select(entry.name)
+		.where((entry.decision == consent.GIVEN) & (entry.until >= today()))
+		.where((entry.until <= add_days(today(), SOON_DAYS)) & ExistsCriterion(overruled).negate())
+		.orderby(entry.until)
+		.limit(MOST_ENDING)
+		.run(pluck=True)
+	) or [""]
 
 
 def _rank(identity: Term) -> Case:

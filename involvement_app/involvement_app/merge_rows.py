@@ -102,7 +102,6 @@ DECLARATIONS = {
 	"Past Involvement": Moves(once=Once(past_involvement.once_key, ("title", "took_part_on"))),
 	"Participant Merge": Stays("what happened then"),
 	"Consent Record": Stays("written once; how things stood is carried over as an entry of its own"),
-	"Media Consent": Stays("written once; under the record that stays people are asked anew"),
 	"Sensitive Access Log": Stays("written once"),
 }
 

@@ -406,6 +406,11 @@ def _withdraw(name: str) -> None:
 		lifecycle.apply(frappe.get_doc(STORY, name, for_update=True), "Withdraw")
 
 
+def after_merge(kept: str, merged: str, moved: dict) -> None:
+	"""Hook `involvement_merged`: what the record that stays says no to is not used under the name of the other."""
+	follow(kept)
+
+
 def move_on() -> None:
 	"""Daily: what was to end today or before ends."""
 	from involvement_app.involvement_app.places import each_alone
