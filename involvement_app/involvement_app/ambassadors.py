@@ -15,7 +15,7 @@ from frappe.utils import getdate, today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import media, places
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
-from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, participant_of
 from involvement_app.involvement_privacy import consent
 from involvement_app.lifecycle import TransitionError
 
@@ -200,8 +200,8 @@ def place_is_given_back(doc, move) -> None:
 	"""Guard of Not going ahead: what was offered or taken is closed first, which is what the buttons do."""
 	if move.by == "job":
 		return
-	held = doc.engagement and frappe.db.get_value("Involvement Engagement", doc.engagement, "status")
-	asked = doc.application and frappe.db.get_value("Involvement Application", doc.application, "status")
+	held = _status("Involvement Engagement", doc.engagement)
+	asked = _status("Involvement Application", doc.application)
 	if held in LIVING or asked in OPEN_APPLICATION:
 		frappe.throw(
 			_("Use the button “{0}”: it gives the place back as well.").format(_(move.transition.action)),
@@ -225,19 +225,40 @@ def stop_own(participant: str, name: str) -> None:
 
 
 def stop(name: str, how: str | None = None) -> None:
-	"""`how` the person told us, where staff do this for them. Raises PermissionError for strangers (places)."""
-	row = frappe.db.get_value(ASSIGNMENT, name, ["status", "application", "engagement"], as_dict=True)
+	"""`how` the person told us, where staff do this for them; without it, and not by the person, because something else
+	ended. Raises PermissionError for strangers (places)."""
+	fields = ["participant", "status", "application", "engagement"]
+	row = frappe.db.get_value(ASSIGNMENT, name, fields, as_dict=True)
 	if row.status not in AHEAD:
 		return
-	held = row.engagement and frappe.db.get_value("Involvement Engagement", row.engagement, "status")
-	asked = row.application and frappe.db.get_value("Involvement Application", row.application, "status")
-	if held in LIVING:
-		places.leave(row.engagement, how)  # `on_place` does the rest
-	elif asked in OPEN_APPLICATION:
-		places.decline(row.application, how)
+	if how or row.participant == participant_of():
+		_give_back(row, how)
+	else:
+		_take_back(row)
 	doc = frappe.get_doc(ASSIGNMENT, name, for_update=True)
-	if doc.status in AHEAD:
-		lifecycle.apply(doc, "Stop" if doc.status in SAID_YES else "No thank you", recorded_how=how)
+	if doc.status in AHEAD:  # the place, where there was one, has moved it already
+		with lifecycle.as_job():
+			lifecycle.apply(doc, "Close")
+
+
+def _give_back(row, how: str | None) -> None:
+	if _status("Involvement Engagement", row.engagement) in LIVING:
+		places.leave(row.engagement, how)
+	elif _status("Involvement Application", row.application) in OPEN_APPLICATION:
+		places.decline(row.application, how)
+
+
+def _take_back(row) -> None:
+	with lifecycle.as_job():
+		if _status("Involvement Engagement", row.engagement) in LIVING:
+			places.take_back(row.engagement)
+		elif _status("Involvement Application", row.application) in OPEN_APPLICATION:
+			application = frappe.get_doc("Involvement Application", row.application, for_update=True)
+			lifecycle.apply(application, "Close")
+
+
+def _status(doctype: str, name: str | None) -> str | None:
+	return name and frappe.db.get_value(doctype, name, "status")
 
 
 # --- what happens to a place ------------------------------------------------------------------------------
