@@ -19,6 +19,7 @@ from involvement_app.demo.story import (
 	BELOW_CO_DESIGN,
 	CO_DESIGN_AND_UP,
 	NEEDS,
+	NOT_YET,
 	RATES,
 	REVIEWERS_ANSWERED,
 	REVIEWERS_WAITED_FOR,
@@ -119,17 +120,7 @@ class Replay:
 				cost_centre=cost_centre,
 				budget_holder=people.staff_user("budget"),
 			)
-		for name, basis, amount, minimum in RATES:
-			_insert(
-				"Payment Rate Rule",
-				rule_name=name,
-				basis=basis,
-				amount=amount,
-				minimum_hours=minimum,
-				preparation_paid=1,
-				valid_from=getdate(self.today - HISTORY),
-				source="Agreed by the trustees for this demonstration",
-			)
+		self.rates()
 		came = self.today - HISTORY + timedelta(days=1)
 		# logins one after another: with each of them Frappe forgets what it knows of every doctype
 		for number, row in enumerate(people.PARTICIPANTS):
@@ -170,6 +161,36 @@ class Replay:
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.money()
+
+	def rates(self) -> None:
+		"""Who writes a rate does not approve it; what a paid role counts as is decided for each type."""
+		for name, basis, amount, minimum, role_level in RATES:
+			rule = _insert(
+				"Payment Rate Rule",
+				rule_name=name,
+				basis=basis,
+				amount=amount,
+				minimum_hours=minimum,
+				role_level=role_level,
+				preparation_paid=1,
+				valid_from=getdate(self.today - HISTORY),
+				source="Agreed by the trustees for this demonstration",
+			)
+			if role_level != NOT_YET:
+				self.act_as(people.staff_user("manager"))
+				lifecycle.apply(frappe.get_doc(rule.doctype, rule.name), "Approve")
+				self.act_as("Administrator")
+		for kind in sorted({story.kind for story in STORIES}):
+			_insert(
+				"Role Status Determination",
+				title=f"{kind}: people who take part",
+				opportunity_type=kind,
+				outcome="Ad hoc, gross",
+				valid_from=getdate(self.today - HISTORY),
+				decided_by="Head of people",
+				decided_on=getdate(self.today - HISTORY),
+				evidence="HMRC's questions were answered for this demonstration; the answers are kept with the contracts.",
+			)
 
 	def make_user(self, name: str, first: str, last: str, role: str | None = None) -> str:
 		# the CRM's own role lets a coordinator see the contacts that become participants
@@ -1043,6 +1064,7 @@ GIVEN = (
 	"Contact",
 	"Address",
 	"Payment Rate Rule",
+	"Role Status Determination",
 	"Involvement Unit",
 	"Involvement Locality",
 	"Involvement Theme",

@@ -313,9 +313,11 @@ STORIES = (
 	),
 )
 
-RATES = (  # name, basis, amount, minimum hours
-	("Involvement rate, hourly", "Per hour", 14.5, 1),
-	("Panel day", "Flat per session", 120, 0),
-	("Thank-you per session", "Flat per session", 25, 0),
-	("No payment", "No payment", 0, 0),
+NOT_YET = "From next year"
+RATES = (  # name, basis, amount, minimum hours, for whom
+	("Involvement rate, hourly", "Per hour", 14.5, 1, None),
+	("Panel day", "Flat per session", 120, 0, "Panel member"),
+	("Thank-you per session", "Flat per session", 25, 0, None),
+	("No payment", "No payment", 0, 0, None),
+	("Involvement rate, next year", "Per hour", 15.5, 1, NOT_YET),
 )

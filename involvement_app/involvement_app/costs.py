@@ -54,7 +54,7 @@ class Costs:
 	def _time_said(self) -> str:
 		if not self.time:
 			return _("no payment")
-		if self.terms["rate_basis"] != "Per hour":
+		if self.terms["rate_basis"] != rates.HOUR:
 			return _("{0} for their time").format(pounds(self.time))
 		hours = f"{flt(self.hours):g}"
 		if self.preparation and self.terms["preparation_paid"]:

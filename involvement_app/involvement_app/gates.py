@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
-from involvement_app.involvement_app import costs, opportunities, readability
+from involvement_app.involvement_app import costs, opportunities, readability, role_status
 from involvement_app.involvement_app.papers import DAYS_BEFORE
 from involvement_app.money import money, pounds
 from involvement_app.working_days import closed, working_days_between
@@ -15,6 +15,8 @@ from involvement_app.working_days import closed, working_days_between
 PASS, WARN, FAIL, NOT_APPLICABLE = "Pass", "Warn", "Fail", "Not applicable"
 # while the checklist still decides on a step
 DECIDED_ON = ("Draft", "Submitted", "Changes requested", "Approved")
+# what the law asks, no manager lets pass
+NEVER_OVERRIDDEN = ("G9",)
 CO_DESIGN = 6  # the sixth of the seven rungs (domain 1.1)
 
 
@@ -183,8 +185,28 @@ def _when_present(gate: str, question: str, what: str) -> dict:
 
 
 def _role_status(opportunity) -> dict:
-	return _when_present(
-		"G9", _("Is it clear what a paid role counts as?"), _("when role status is kept here")
+	"""Domain 1.4: decided by the organisation, for the days on which the role is paid."""
+	question = _("Is it clear what a paid role counts as?")
+	settings = frappe.get_cached_doc("Involvement Settings")
+	if settings.finance_mode == "None" or not money(opportunity.offer_per_person):
+		return _when_present("G9", question, _("not paid"))
+	days = [opportunity.first_date() or getdate(), opportunity.last_date() or getdate()]
+	decided = role_status.current(opportunity.opportunity_type, opportunity.unit, days)
+	outcomes = [row.outcome if row else None for row in decided]
+	kind = opportunity.opportunity_type
+	how = _(
+		"Ask who decides for the organisation to write a Role Status Determination for “{0}” that counts on {1}."
+	)
+	if role_status.EXPENSES in outcomes:
+		how = _("“{0}” is expenses only. Choose a rate without payment; expenses are paid back all the same.")
+	missing = days[outcomes.index(None)] if None in outcomes else days[0]
+	return _row(
+		"G9",
+		question,
+		None not in outcomes and role_status.EXPENSES not in outcomes,
+		_(outcomes[0]) if outcomes[0] else _("not decided"),
+		_("decided, and paid"),
+		how.format(kind, frappe.format(missing, "Date")),
 	)
 
 

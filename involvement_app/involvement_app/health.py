@@ -36,13 +36,16 @@ def rates() -> Finding:
 	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
 		return ok(_("No money is paid through this site."))
 	rules = frappe.get_all(  # masters that all staff may read
-		"Payment Rate Rule", fields=["name", "valid_from", "valid_to", "modified"], order_by="name"
+		"Payment Rate Rule",
+		{"status": "Approved"},
+		["name", "valid_from", "valid_to", "modified"],
+		order_by="name",
 	)
 	valid = [rule for rule in rules if _holds_today(rule)]
 	if not valid:
 		return fail(
 			_("No payment rate holds today, so nothing can be offered."),
-			_("Add a Payment Rate Rule with its source, or mend the dates of one."),
+			_("Add a Payment Rate Rule with its source and have it approved, or mend the dates of one."),
 			"payment-rate-rule",
 		)
 	old = [rule.name for rule in valid if _looked_at(rule) < getdate(add_months(today(), -MONTHS))]
@@ -50,8 +53,7 @@ def rates() -> Finding:
 		return warn(
 			_("Not looked at for more than {0} months: {1}.").format(MONTHS, ", ".join(old)),
 			_(
-				"Compare the amount with its source. If it changed, end the rule and add a new one; if not, say so in “Source” "
-				"with today's date."
+				"Compare the amount with its source. Then end the rule, and add one that follows it, with today's source."
 			),
 			"payment-rate-rule",
 		)

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cstr
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.gates import DECIDED_ON, FAIL
+from involvement_app.involvement_app.gates import DECIDED_ON, FAIL, NEVER_OVERRIDDEN
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.lifecycle.guards import hands_of
 from involvement_app.setup.roles import MANAGER
@@ -32,6 +32,8 @@ def override(opportunity: str, gate: str, reason: str) -> int:
 	StepNotPermitted for whoever has a hand in it, ValidationError."""
 	doc, row = _for_override(opportunity, gate)
 	reason = cstr(reason).strip()
+	if row.gate in NEVER_OVERRIDDEN:
+		frappe.throw(_("{0} cannot be overridden: {1}").format(row.gate, row.how_to_fix))
 	if row.result != FAIL or row.override_by:
 		frappe.throw(_("{0}: there is nothing to override.").format(row.gate))
 	if not reason:

@@ -149,7 +149,15 @@ DECLARATIONS = {
 			"chosen_amount",
 			"opportunity",
 		),
-		other=("unit", "rate_rule", "rate_basis", "recorded_by"),
+		other=(
+			"unit",
+			"rate_rule",
+			"rate_basis",
+			"round_up_to",
+			"role_determination",
+			"payment_route",
+			"recorded_by",
+		),
 	),
 	"Involvement Opportunity Co-lead": OfParticipant(
 		by_link("participant"), deleted=("participant", "told_how", "agreed_on")
@@ -472,4 +480,5 @@ DECLARATIONS = {
 		),
 		other=("unit",),
 	),
+	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
 }

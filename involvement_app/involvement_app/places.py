@@ -20,6 +20,7 @@ from involvement_app.involvement_app import (
 	clashes,
 	eligibility,
 	rates,
+	role_status,
 	selection,
 	supporters,
 	training,
@@ -68,6 +69,7 @@ def locked(opportunity: str):
 			"rate_rule",
 			"opportunity_type",
 			"level",
+			"unit",
 		],
 		as_dict=True,
 		for_update=True,
@@ -219,7 +221,7 @@ def _may_be_offered(application, opportunity) -> bool:
 			).format(application.participant),
 			AskFirst,
 		)
-	return stands == eligibility.PAID
+	return stands == eligibility.PAID and role_status.pays(opportunity)
 
 
 def _end_of_day(days: int):
@@ -399,6 +401,7 @@ def _engage(application, opportunity):
 			"chosen_amount": application.chosen_amount,
 			"payment_on": application.payment_on,
 			**rates.snapshot(opportunity.rate_rule),
+			**role_status.of_a_place(opportunity, application.offered_amount),
 		}
 	)
 	with lifecycle.server_side():

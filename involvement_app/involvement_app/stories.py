@@ -216,9 +216,9 @@ def end_all(doc, move) -> None:
 
 def _why(move) -> str:
 	return {
-		"Withdraw": "The person took it back",
-		"Expire": "Its time is over",
-	}.get(move.transition.action, "It was taken out of use")
+		"Withdrawn": "The person took it back",
+		"Expired": "Its time is over",
+	}.get(move.to, "It was taken out of use")
 
 
 # --- uses ---------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from frappe import _
 from frappe.utils import cint, flt, getdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import eligibility, rates, sessions
+from involvement_app.involvement_app import eligibility, rates, role_status, sessions
 from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_payments import payees
 from involvement_app.money import money, total
@@ -160,6 +160,8 @@ def _lock(engagements) -> dict:
 			engagement.payment_choice,
 			engagement.chosen_amount,
 			engagement.rate_rule,
+			engagement.role_determination,
+			engagement.payment_route,
 			*(engagement[fieldname] for fieldname in rates.SNAPSHOT),
 		)
 		.where(engagement.name.isin(sorted(engagements)))
@@ -274,8 +276,11 @@ def _latest(payments) -> dict:
 def _owed(terms, attended, latest) -> dict[str, dict]:
 	left = _as_far_as_wanted(terms, latest.values())
 	owed = {}
+	task = _task_is_with(terms, attended, latest)
 	for row in attended:
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
+		if task and row["session"] != task:
+			continue
 		if _is_decided(latest.get(row["session"]), worth):
 			continue
 		amount = min(worth, left)
@@ -283,6 +288,14 @@ def _owed(terms, attended, latest) -> dict[str, dict]:
 		if amount:
 			owed[row["session"]] = _values(terms, row, worth, amount)
 	return owed
+
+
+def _task_is_with(terms, attended, latest) -> str | None:
+	"""Per task: the one session with which the whole of it is paid, also where that was corrected since."""
+	if terms["rate_basis"] != rates.TASK:
+		return None
+	gone = [session for session, row in latest.items() if row["status"] in ON_ITS_WAY]
+	return next(iter([*gone, *(row["session"] for row in attended)]), None)
 
 
 def _as_far_as_wanted(terms, payments) -> Decimal:
@@ -405,6 +418,8 @@ def _make(terms, values: dict, person, hands: set[str]) -> None:
 			"rate_rule": terms["rate_rule"],
 			"rate_basis": terms["rate_basis"],
 			"rate_amount": terms["rate_amount"],
+			"role_determination": terms["role_determination"],
+			"payment_route": terms["payment_route"] or role_status.GROSS,
 			"session": values["session"],
 			"revision": values["revision"],
 			"edited_by": _staff(hands | values["hands"] | values["recorders"], person),

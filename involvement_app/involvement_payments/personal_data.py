@@ -31,7 +31,15 @@ DECLARATIONS = {
 			"dedupe_key",
 			"amended_from",
 		),
-		other=("unit", "rate_rule", "rate_basis", "approved_by", "edited_by"),
+		other=(
+			"unit",
+			"rate_rule",
+			"rate_basis",
+			"role_determination",
+			"payment_route",
+			"approved_by",
+			"edited_by",
+		),
 	),
 	"Involvement Payment Batch": NotPersonal("sums and duties; who is paid is in its lines"),
 	"Involvement Payment Batch Line": OfParticipant(

@@ -17,6 +17,41 @@ TYPES = (
 )
 
 
+# schemes in use elsewhere, as they were published (domain 1.2): to start from, never in force by themselves
+SCHEMES = (
+	{
+		"rule_name": "Example: half or full day",
+		"basis": "Half or full day",
+		"amount": 100,
+		"half_day_amount": 50,
+		"half_day_hours": 4,
+		"source": "National Voices: £50 for half a day and £100 for a full day, preparation included. Half a day is 4 hours here; write your own.",
+	},
+	{
+		"rule_name": "Example: every three hours or part",
+		"basis": "Per block of hours",
+		"amount": 20,
+		"block_hours": 3,
+		"source": "Tees, Esk and Wear Valleys NHS Foundation Trust: £20 for up to 3 hours, and for every 3 hours or part thereafter.",
+	},
+	{
+		"rule_name": "Example: online or at home",
+		"basis": "Flat per session",
+		"amount": 5,
+		"role_level": "Online or at home",
+		"source": "Ace Centre: £5 for each meeting at home or online, for the connection.",
+	},
+)
+
+
+def payment_schemes() -> None:
+	for values in SCHEMES:
+		if not frappe.db.exists("Payment Rate Rule", values["rule_name"]):
+			frappe.get_doc(
+				doctype="Payment Rate Rule", status="Switched off", valid_from="2026-04-06", **values
+			).insert(ignore_permissions=True)  # install, as Administrator
+
+
 def create() -> None:
 	if not frappe.db.count("Involvement Type"):
 		for name, category, level, is_survey in TYPES:

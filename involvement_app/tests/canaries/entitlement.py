@@ -99,6 +99,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Type": {"*": _ALL_STAFF},
 	"Involvement Unit": {"*": _ALL_STAFF},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
+	"Role Status Determination": {"*": _ALL_STAFF},
 	"Participation Level": {"*": _ALL_STAFF - _FINANCE},
 	# read through one logged method alone
 	"Wellbeing Support Plan": {"*": set()},
@@ -296,7 +297,7 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	],
 	# each line is the amount of one of them
 	"Involvement Payment Batch": [("mail", "", {"amount"}, _JOINED)],
-	"Payment Rate Rule": [("portal", "", {"amount"}, _ANYBODY)],
+	"Payment Rate Rule": [("portal", "", {"amount", "half_day_amount"}, _ANYBODY)],
 	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
 	"Participant Import Row": [("import", "", None, _OFFICE)],
 }

@@ -48,7 +48,10 @@ EXEMPT: dict[str, dict[str, str]] = {
 		"published_terms": "JSON that is read back; it repeats fields that are planted",
 	},
 	"Involvement Message": {"template": "names a template of the code; nothing of a person"},
-	"Involvement Engagement": {"rate_basis": "one of three fixed words, which the rate is worked out from"},
+	"Involvement Engagement": {
+		"rate_basis": "one of few fixed words, which the rate is worked out from",
+		"round_up_to": "as rate_basis",
+	},
 	"Involvement Payment": {
 		"rate_basis": "one of three fixed words, which the rate is worked out from",
 		"payment_choice": "one of four fixed words",

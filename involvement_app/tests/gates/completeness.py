@@ -27,6 +27,7 @@ MASTERS = {
 	"Involvement Skill": "skills to choose from",
 	"Participation Level": "the seven rungs, the same everywhere",
 	"Payment Rate Rule": "what time is worth, open to whoever plans",
+	"Role Status Determination": "what a paid role counts as, open to whoever plans",
 	"Consent Statement": "the words everybody is told",
 }
 # where the tests are, if not in a test_<doctype>.py beside it
@@ -47,7 +48,6 @@ TESTED = {
 	"Involvement Unit": "tests/security/test_rows.py",
 	"Participant Import Row": "tests/races/test_people.py",
 	"Participation Level": "tests/test_install.py",
-	"Payment Rate Rule": "tests/payments/test_accrual.py",
 	"Portal Token": "tests/portal/test_sign_in.py",
 	"Sensitive Access Log": "tests/privacy/test_sensitive.py",
 	"Wellbeing Support Plan": "tests/privacy/test_sensitive.py",

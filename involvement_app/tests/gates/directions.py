@@ -82,6 +82,10 @@ EXCEPTIONS = {
 		"Involvement Type",
 	): "starting values that install adds where a site has none",
 	(
+		"involvement_app/setup/masters.py",
+		"Payment Rate Rule",
+	): "examples that install adds, switched off",
+	(
 		"involvement_app/involvement_app/doctype/involvement_message/criterion.py",
 		"Involvement Participant",
 	): "coordinators see what waits for participants, never what goes to a login: told apart by this name",

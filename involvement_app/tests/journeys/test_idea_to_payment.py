@@ -50,6 +50,7 @@ class TestIdeaToPayment(RaceTestCase):
 			update_password(user, PASSWORD)
 		cls.unit = factories.unit("Journey Hub", budget_holder=cls.users["budget"])
 		cls.rate = factories.rate_rule(amount=15)
+		factories.role_is_decided("Consultation")
 
 	@classmethod
 	def tearDownClass(cls):

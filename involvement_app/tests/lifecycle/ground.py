@@ -227,11 +227,17 @@ def assignment(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, put, person.user)
 
 
+def rate(people) -> Ground:
+	name = factories.rate_rule(status="Draft")
+	return Ground("Payment Rate Rule", name, people, partial(_put, "Payment Rate Rule", name))
+
+
 GROUNDS = {
 	"Ambassador Role": ambassador,
 	"Ambassador Assignment": assignment,
 	"Participant Story": story,
 	"Story Takedown": takedown,
+	"Payment Rate Rule": rate,
 	"Opportunity Reviewer": reviewer,
 	"Opportunity Selector": selector,
 	"Feedback Obligation": obligation,

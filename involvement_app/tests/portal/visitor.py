@@ -79,6 +79,7 @@ MADE = (
 	"Involvement Locality",
 	"Involvement Theme",
 	"Payment Rate Rule",
+	"Role Status Determination",
 	"Portal Token",
 	"Contact",
 	"Contact Email",

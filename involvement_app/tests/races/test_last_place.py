@@ -25,6 +25,7 @@ MADE = (
 	"Contact Email",
 	"Contact",
 	"Payment Rate Rule",
+	"Role Status Determination",
 	"Involvement Unit",
 )
 

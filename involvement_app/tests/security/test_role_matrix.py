@@ -90,6 +90,7 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Involvement Skill",
 			"Participation Level",
 			"Payment Rate Rule",
+			"Role Status Determination",
 			"Consent Statement",
 		}  # about nobody: a new one is somebody's decision
 		self.assertEqual(set(frappe.get_hooks("involvement_masters")), masters)

@@ -24,6 +24,7 @@ const measure_soon = frappe.utils.debounce(show_how_it_reads, 600);
 frappe.ui.form.on("Involvement Opportunity", {
 	...Object.fromEntries(READ.map((fieldname) => [fieldname, (frm) => measure_soon(frm)])),
 	setup(frm) {
+		frm.set_query("rate_rule", () => ({ filters: { status: "Approved" } }));
 		frm.set_query("lead", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 	},
 	refresh(frm) {

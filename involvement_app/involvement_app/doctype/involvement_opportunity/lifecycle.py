@@ -10,6 +10,7 @@ from involvement_app.involvement_app import (
 	gates,
 	opportunities,
 	opportunity_templates,
+	rates,
 	reviewers,
 	selection,
 )
@@ -53,6 +54,13 @@ def says_why_below_co_design(doc, move) -> None:
 			),
 			TransitionError,
 		)
+
+
+def rate_counts(doc, move) -> None:
+	"""Approved, for this unit, on these days (domain 4.1)."""
+	wrong = rates.problem(doc.rate_rule, doc.unit, doc.first_date(), doc.last_date())
+	if wrong:
+		frappe.throw(_("Rate: {0}").format(wrong), TransitionError)
 
 
 def no_gaps(doc, move) -> None:
@@ -270,6 +278,7 @@ LIFECYCLE = Lifecycle(
 			says_why_below_co_design,
 			no_gaps,
 			selection.criteria_are_there,
+			rate_counts,
 			gates_pass,
 		),
 		"Changes requested": (required("change_note"),),
@@ -280,7 +289,7 @@ LIFECYCLE = Lifecycle(
 			gates_pass,
 			reviewers.said_yes,
 		),
-		"Published": (nothing_else_changes, gates_pass),
+		"Published": (nothing_else_changes, rate_counts, gates_pass),
 		"In progress": (first_session_began,),
 		"Awaiting feedback": (sessions_are_over,),
 		"Completed": (feedback.is_given,),

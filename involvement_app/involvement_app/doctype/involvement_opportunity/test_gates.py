@@ -34,7 +34,7 @@ class TestChecklist(IntegrationTestCase):
 		rows = gates.checklist(doc)
 		self.assertEqual([row["gate"] for row in rows], [f"G{n}" for n in range(1, 12)])
 		results = {row["gate"]: row["result"] for row in rows}
-		self.assertEqual({g for g, r in results.items() if r == gates.NOT_APPLICABLE}, {"G9", "G10"})
+		self.assertEqual({g for g, r in results.items() if r == gates.NOT_APPLICABLE}, {"G10"})
 		self.assertEqual({g for g, r in results.items() if r == gates.FAIL}, set())
 		last = doc.last_date()
 		for code, values, wanted in (
@@ -98,7 +98,7 @@ class TestReport(IntegrationTestCase):
 		self.assertEqual([row["gate"] for row in rows], [*(f"G{n}" for n in range(1, 12)), "All"])
 		self.assertEqual((of["G3"]["pass"], of["G3"]["overridden"], of["G3"]["fail"]), (1, 1, 0))
 		self.assertEqual((of["G3"]["override_rate"], of["G1"]["override_rate"]), (50, 0))
-		self.assertEqual((of["G9"]["not_applicable"], of["G9"]["override_rate"]), (2, None))
+		self.assertEqual((of["G10"]["not_applicable"], of["G10"]["override_rate"]), (2, None))
 		self.assertEqual(of["All"]["overridden"], 1)
 		self.assertEqual(chart["data"]["labels"][-1], "G11")
 		limited = factories.another(roles.COORDINATOR)
