@@ -110,9 +110,13 @@ def end_all(participant: str, how: str | None = None) -> None:
 	names = frappe.get_all(ROLE, living, pluck="name", order_by="name")  # bounded to one person's own
 	for name in names:
 		# one by one: nearly always one
-		with lifecycle.as_job():
-			doc = frappe.get_doc(ROLE, name, for_update=True)
-			lifecycle.apply(doc, "End" if doc.status in ("Active", "Paused") else "Close")
+		_end(name)
+
+
+def _end(name: str) -> None:
+	with lifecycle.as_job():
+		doc = frappe.get_doc(ROLE, name, for_update=True)
+		lifecycle.apply(doc, "End" if doc.status in ("Active", "Paused") else "Close")
 
 
 def over() -> None:
@@ -120,11 +124,7 @@ def over() -> None:
 	due = {"status": ["in", ("Active", "Paused")], "ends_on": ["<", today()]}
 	names = frappe.get_all(ROLE, due, pluck="name")  # a job's own list, no reader
 
-	def end(name: str) -> None:
-		with lifecycle.as_job():
-			lifecycle.apply(frappe.get_doc(ROLE, name, for_update=True), "End")
-
-	places.each_alone(names, end, "{0}: the role could not end")
+	places.each_alone(names, _end, "{0}: the role could not end")
 
 
 # --- of the assignment ------------------------------------------------------------------------------------
