@@ -72,6 +72,10 @@ involvement_lifecycles = {
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
 	"Recruitment Panel": f"{_app}.recruitment_panel.lifecycle.LIFECYCLE",
+	"Participant Story": f"{_app}.participant_story.lifecycle.LIFECYCLE",
+	"Story Takedown": f"{_app}.story_takedown.lifecycle.LIFECYCLE",
+	"Ambassador Role": f"{_app}.ambassador_role.lifecycle.LIFECYCLE",
+	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 }
 
@@ -112,6 +116,11 @@ _criteria = {
 	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
 	"Recruitment Panel": f"{_app}.recruitment_panel.criterion",
 	"Panel Score": f"{_app}.panel_score.criterion",
+	"Media Consent": f"{_app}.media_consent.criterion",
+	"Participant Story": f"{_app}.participant_story.criterion",
+	"Story Takedown": f"{_app}.story_takedown.criterion",
+	"Ambassador Role": f"{_app}.ambassador_role.criterion",
+	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
@@ -141,6 +150,7 @@ permission_query_conditions.update(
 		"Participant Supporter Act": f"{_app}.participant_supporter.criterion.act_conditions",
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
+		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
@@ -233,6 +243,8 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.recruitment_panel.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.participant_story.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.ambassador_role.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -243,7 +255,10 @@ involvement_recipients = {
 # Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
 involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
 involvement_sensitive = {"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE"}
-involvement_consent_changed = ["involvement_app.involvement_app.consents.on_change"]
+involvement_consent_changed = [
+	"involvement_app.involvement_app.consents.on_change",
+	"involvement_app.involvement_app.media.on_consent",
+]
 involvement_personal_data = [
 	"involvement_app.involvement_app.personal_data.DECLARATIONS",
 	"involvement_app.involvement_payments.personal_data.DECLARATIONS",
@@ -268,6 +283,7 @@ involvement_owed = [
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
 	"involvement_app.involvement_app.supporters.end_for_oneself",
+	"involvement_app.involvement_app.stories.after_merge",
 ]
 involvement_same_person = ["involvement_app.involvement_app.merging.earlier_records"]
 # what whoever looks after the site should know (involvement_app/health)
@@ -295,9 +311,14 @@ doc_events = {
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
+	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",
-		"on_update": "involvement_app.involvement_payments.accrual.on_engagement",
+		"after_insert": "involvement_app.involvement_app.ambassadors.on_new_place",
+		"on_update": [
+			"involvement_app.involvement_payments.accrual.on_engagement",
+			"involvement_app.involvement_app.ambassadors.on_place",
+		],
 	},
 	# a participant's login leaves their Contact alone (law 9)
 	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
@@ -326,6 +347,8 @@ scheduler_events = {
 		"involvement_app.involvement_app.feedback.remind",
 		"involvement_app.involvement_app.departures.end_breaks",
 		"involvement_app.involvement_app.young_people.grow_up",
+		"involvement_app.involvement_app.stories.move_on",
+		"involvement_app.involvement_app.ambassadors.over",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

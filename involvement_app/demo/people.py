@@ -23,6 +23,7 @@ STAFF = {  # key: (first name, last name, role)
 	"privacy": ("Ines", "Okoro", roles.DATA_PROTECTION),
 	"hr": ("Maya", "Fenn", roles.HR_OFFICER),
 	"panel": ("Leon", "Abara", roles.PANEL_MEMBER),
+	"comms": ("Marek", "Dunne", roles.COMMUNICATIONS),
 }
 
 # preferred name, last name, locality, unit, channel, what makes it easier; the first few have a portal user
@@ -292,6 +293,68 @@ LETTERS = (
 		"step": ("We cannot write it", {"kind_words": "We have not met often yet. Ask us again in spring."}),
 	},
 	{"number": 9, "days": 25, "wanted_for": "For a course", "step": ("Take back", {"recorded_how": "Phone"})},
+)
+# who speaks for the charity: since how many days, and how far it came
+AMBASSADORS = (
+	(0, 200, "Active"),
+	(2, 90, "Paused"),
+	(1, 150, "Ended"),
+	(7, 60, "Not going ahead"),
+	(3, 20, "Approved"),
+	(5, 10, "Submitted"),
+	(6, 5, "Draft"),
+)
+# what the first of them was asked: title, kind, days since (or, below zero, until) the day, how far it came
+OCCASIONS = (
+	("A talk to the county fund", "Funder meeting", 60, "Outcome recorded"),
+	("Questions about our bid", "Bid", 40, "Debriefed"),
+	("A talk at the network day", "Conference", 14, "Done"),
+	("A talk with the Gazette", "Media", -12, "Briefed"),
+	("Meeting the housing partner", "Partner", -20, "Accepted"),
+	("Opening of the new hub", "Partner", -30, "Not going ahead"),
+	("Welcome of new staff", "Internal", -36, "Offered"),
+	("A stall at the fair", "Internal", -38, "Proposed"),
+)
+# who told something in their own words: by whom, when, and how far it came
+TOLD = (
+	{
+		"number": 0,
+		"days": 80,
+		"prompt": "Being involved makes me feel…",
+		"words": "listened to. I said the letter was too long, and the next one was short.",
+		"identity": "First name",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Website", "voices": 1}, {"channel": "Print", "place": "Annual report"}),
+	},
+	{
+		"number": 2,
+		"days": 60,
+		"prompt": "Co-production is important to me because…",
+		"words": "we know what works. We have tried the rest.",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Website", "voices": 1},),
+	},
+	{
+		"number": 3,
+		"days": 50,
+		"words": "I chaired a meeting for the first time, and nobody fell asleep.",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Local press", "place": "Otterford Gazette"},),
+		"back": 6,
+	},
+	{
+		"number": 1,
+		"days": 70,
+		"words": "I come for the biscuits and stay for the people.",
+		"steps": ("Approve", "Put into use"),
+		"uses": ({"channel": "Facebook", "place": "Volunteers' week"},),
+		"until": 20,
+		"down": True,
+	},
+	{"number": 0, "days": 30, "words": "It made me proud of what I know.", "steps": ("Approve",)},
+	{"number": 2, "days": 9, "words": "I would do it again.", "steps": ()},
+	{"number": 1, "days": 5, "words": "Being asked is a good start.", "steps": None},
+	{"number": 3, "days": 4, "words": "Somebody read my idea out loud.", "steps": None, "ask": True},
 )
 GOALS = {0: "Chair a meeting once", 2: "Write something that others read"}
 NEEDS = {

@@ -6,6 +6,7 @@ Bounded: a command on the server, for a site without people; each event is done 
 import heapq
 import itertools
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import frappe
@@ -28,10 +29,12 @@ from involvement_app.demo.story import (
 	Story,
 )
 from involvement_app.involvement_app import (
+	ambassadors,
 	consents,
 	enquiries,
 	feedback,
 	how_it_was,
+	media,
 	merging,
 	opportunities,
 	places,
@@ -39,6 +42,7 @@ from involvement_app.involvement_app import (
 	reviewers,
 	selection,
 	sessions,
+	stories,
 )
 from involvement_app.involvement_app.matching import invitations, work
 from involvement_app.involvement_app.matching.people import People
@@ -49,6 +53,8 @@ from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
 HISTORY = timedelta(days=330)
+# how many steps after their yes
+OCCASION_STEPS = {"Briefed": 1, "Done": 2, "Debriefed": 3, "Outcome recorded": 4}
 MONTHLY = 28
 INITIAL_WORDS = {
 	"what_was_said": "You told us what works and what does not. We have written all of it down.",
@@ -135,6 +141,15 @@ class Replay:
 			self.at(when, people.staff_user("coordinator"), self.teach, course, holders)
 		for number, check in people.CHECKS.items():
 			self.at(self.today - timedelta(days=200), people.staff_user("manager"), self.check, number, check)
+		for number, days, last in people.AMBASSADORS:
+			when = self.today - timedelta(days=days, minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.appoint, number, last)
+		for order, occasion in enumerate(people.OCCASIONS):
+			when = self.today - timedelta(days=occasion[2] + 40, minutes=order)
+			self.at(when, people.staff_user("lead"), self.plan_occasion, order, *occasion)
+		for number, told in enumerate(people.TOLD):
+			when = self.today - timedelta(days=told["days"], minutes=number)
+			self.at(when, people.staff_user("coordinator"), self.tell_story, told)
 		for number, letter in enumerate(people.LETTERS):
 			when = self.today - timedelta(days=letter["days"], minutes=number)
 			self.at(when, people.staff_user("coordinator"), self.ask_for_letter, letter)
@@ -381,6 +396,171 @@ class Replay:
 
 	def answer_letter(self, name: str, action: str, values: dict) -> None:
 		lifecycle.apply(frappe.get_doc("Reference Letter", name), action, **values)
+
+	# Ambassadors
+
+	def appoint(self, number: int, last: str) -> None:
+		doc = _insert(
+			"Ambassador Role",
+			participant=self.participants[number],
+			purpose="To tell others what it is like to take part here.",
+			will_talk="The groups, what changed, and what they learned",
+			wont_talk="Their family and their health",
+			support_person=people.staff_user("coordinator"),
+		)
+		now = now_datetime()
+		if last == "Draft":
+			return
+		lifecycle.apply(doc, "Submit for approval")
+		if last == "Submitted":
+			return
+		manager = people.staff_user("manager")
+		self.at(now + timedelta(days=1), manager, self.take, "Ambassador Role", doc.name, "Approve", {})
+		says = {
+			"Active": ("Accept",),
+			"Paused": ("Accept", "Pause"),
+			"Ended": ("Accept", "End"),
+			"Not going ahead": ("No thank you",),
+		}
+		for days, action in enumerate(says.get(last, ()), 2):
+			user = self.users[self.participants[number]]
+			told = {} if user else {"recorded_how": "Phone"}
+			who = user or people.staff_user("coordinator")
+			self.at(now + timedelta(days=days), who, self.take, "Ambassador Role", doc.name, action, told)
+
+	def plan_occasion(self, order: int, title: str, kind: str, days: int, last: str) -> None:
+		start = (self.today - timedelta(days=days)).replace(hour=18, minute=30, second=0)
+		doc = _insert(
+			"Involvement Opportunity",
+			title=title,
+			opportunity_type="Ambassador",
+			unit=people.UNITS[1][0],
+			lead=people.staff_user("lead"),
+			level="Consultation",
+			reason_below_co_design=BELOW_CO_DESIGN["Consultation"],
+			visibility="Invited",
+			purpose="So that others hear it from somebody who takes part.",
+			what_can_change="What they understand, and what they do with it",
+			what_cannot_change="Their rules",
+			decision_maker="Those who listen",
+			decision_date=getdate(start + timedelta(days=30)),
+			benefit_to_participants="Speak for yourself and others, with somebody at your side.",
+			description="A short talk, and questions that you know beforehand.",
+			support_contact="Devon Clarke, 01865 555 0100",
+			in_person=1,
+			by_telephone=1,
+			dates=[{"starts_on": start, "ends_on": start + timedelta(hours=1), "place": "The Old Library"}],
+			places=2,
+			lived_experience_places=2,
+			rate_rule=RATES[0][0],
+			hours=1,
+			expenses_covered=1,
+			budget=500,
+		)
+		lifecycle.apply(doc, "Submit for approval")
+		now = now_datetime()
+		coordinator = people.staff_user("coordinator")
+		at = partial(self.take, "Involvement Opportunity", doc.name)
+		self.at(now + timedelta(hours=2), people.staff_user("manager"), at, "Approve", {})
+		self.at(now + timedelta(hours=4), coordinator, at, "Publish", {})
+		self.at(now + timedelta(hours=5), coordinator, self.propose, doc.name, title, kind, start, last)
+
+	def propose(self, opportunity: str, title: str, kind: str, start: datetime, last: str) -> None:
+		participant = self.participants[people.AMBASSADORS[0][0]]
+		role = frappe.db.get_value("Ambassador Role", {"participant": participant, "status": "Active"})
+		press = {"channel": "Local press", "identity": "First name", "journalist": 1}
+		doc = _insert(
+			"Ambassador Assignment",
+			role=role,
+			title=title,
+			kind=kind,
+			opportunity=opportunity,
+			audience="A dozen people who have not met us",
+			brief="Ten minutes on what changed here because people spoke up. Then questions.",
+			questions="What changed because of you? What would you do first?",
+			support_person=people.staff_user("coordinator"),
+			**(press if kind == "Media" else {}),
+		)
+		if last == "Proposed":
+			return
+		ambassadors.offer(doc)
+		if last == "Offered":
+			return
+		user, now = self.users[participant], now_datetime()
+		self.at(now + timedelta(days=1), user, self.say_yes, doc.name, start)
+		if last == "Not going ahead":
+			self.at(now + timedelta(days=2), user, ambassadors.stop_own, participant, doc.name)
+		for when, action, values in (
+			(
+				start - timedelta(days=14),
+				"We talked it through",
+				{"briefed_on": getdate(start - timedelta(days=14))},
+			),
+			(start + timedelta(hours=2), "It took place", {}),
+			(
+				start + timedelta(days=2),
+				"We talked about it",
+				{"debriefed_on": getdate(start + timedelta(days=2))},
+			),
+			(start + timedelta(days=5), "Record what came of it", {"outcome": "Bid won"}),
+		)[: OCCASION_STEPS.get(last, 0)]:
+			comms = people.staff_user("comms")
+			self.at(
+				max(when, now + timedelta(days=2)), comms, self.take, doc.doctype, doc.name, action, values
+			)
+
+	def say_yes(self, name: str, start: datetime) -> None:
+		doc = frappe.get_doc("Ambassador Assignment", name)
+		if doc.kind == ambassadors.MEDIA:
+			scope = media.Scope("First name", getdate(start + timedelta(days=30)), journalist=True)
+			media.give_own(doc.participant, [doc.channel], scope)
+		places.accept(doc.application, same_day_is_fine=True)
+
+	# Stories, and where people may be quoted
+
+	def tell_story(self, told: dict) -> None:
+		participant = self.participants[told["number"]]
+		uses = told.get("uses", ({"channel": "Website", "voices": 1},))
+		until = (
+			self.today - timedelta(days=told["until"])
+			if "until" in told
+			else now_datetime() + timedelta(days=360)
+		)
+		scope = media.Scope(told.get("identity", "Anonymous"), until.date())
+		words = {key: told[key] for key in ("prompt", "words", "identity") if key in told}
+		with _AsPerson(self, participant):
+			name = stories.write_own(participant, words)
+			if told["steps"] is not None:
+				media.give_own(participant, sorted({use["channel"] for use in uses}), scope)
+				read = stories.fingerprint(frappe.get_doc("Participant Story", name))
+				stories.agree_own(participant, name, read)
+		later = now_datetime() + timedelta(days=1)
+		comms = people.staff_user("comms")
+		if told.get("ask"):
+			self.at(later, comms, self.take, "Participant Story", name, "Ask the person", {})
+		if told["steps"]:
+			self.at(later, comms, self.use_story, name, told["steps"], uses)
+		if "back" in told:
+			user, when = self.users[participant], self.today - timedelta(days=told["back"])
+			self.at(when, user, stories.withdraw_own, participant, name)
+		if "until" in told:
+			over = until + timedelta(days=1)
+			self.at(over, "Administrator", stories.move_on)
+			self.at(over + timedelta(days=2), comms, self.take_down, name)
+
+	def use_story(self, name: str, steps: tuple, uses: tuple) -> None:
+		for action in steps:
+			doc = frappe.get_doc("Participant Story", name)
+			if action == "Put into use":
+				for use in uses:
+					doc.append("uses", {"used_from": now_datetime().date(), **use})
+				doc.save()
+			lifecycle.apply(doc, action)
+
+	def take_down(self, story: str) -> None:
+		names = frappe.get_all("Story Takedown", {"story": story}, pluck="name")
+		for name in names:
+			self.take("Story Takedown", name, "It is down", {"what_was_done": "The post is deleted"})
 
 	# What people were told and said
 

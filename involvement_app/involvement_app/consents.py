@@ -13,6 +13,7 @@ ACCESS = "access-needs"
 TEXTS = "text-messages"
 WELLBEING = "wellbeing-plan"
 TOGETHER = "working-together"
+MEDIA = "media"
 
 
 def on_change(person: consent.Person, purpose: str, decision: str) -> None:

@@ -14,7 +14,16 @@ from frappe import _
 from frappe.utils import today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import calendars, co_leads, places, reviewers, selectors
+from involvement_app.involvement_app import (
+	ambassadors,
+	calendars,
+	co_leads,
+	media,
+	places,
+	reviewers,
+	selectors,
+	stories,
+)
 from involvement_app.involvement_app.consents import forget_access_needs
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import (
@@ -24,6 +33,7 @@ from involvement_app.involvement_app.participants import (
 	reach_us,
 	user_of,
 )
+from involvement_app.involvement_privacy import consent
 
 MOST = 200
 
@@ -35,12 +45,17 @@ def pause(participant: str, until=None, how: str | None = None) -> None:
 	_tell(participant, "Involvement paused", "/take-part/my")
 
 
-def leave(participant: str, how: str | None = None) -> None:
-	"""Off the register from now on. Raises as `pause`."""
+def leave(participant: str, how: str | None = None, keep_stories: bool = False) -> None:
+	"""Off the register from now on. What they told in their own words is taken back with it, unless they chose to let it
+	be used as they agreed. Raises as `pause`."""
 	_go(participant, "Leave", OPEN_APPLICATION, how)
 	co_leads.step_back(participant)
 	calendars.end_link(user_of(participant))
 	forget_access_needs(participant)
+	ambassadors.end_all(participant)
+	if not keep_stories:
+		media.withdraw_all(participant, consent.How(how or consent.PORTAL))
+		stories.withdraw_all(participant)
 	_tell(participant, "Involvement goodbye", "/take-part/my")
 
 

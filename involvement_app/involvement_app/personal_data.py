@@ -338,6 +338,57 @@ DECLARATIONS = {
 		deleted=("participant", "preferred_name", "level", "eligibility", "outcome", "opportunity_type"),
 		other=("recorded_by",),
 	),
+	"Ambassador Role": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("purpose", "will_talk", "wont_talk", "recorded_how", "told_how"),
+		kept=("participant", "status", "training"),
+		other=("support_person", "submitted_by", "approved_by", "edited_by", "recorded_by"),
+	),
+	"Ambassador Assignment": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("how_it_was", "support_words", "questions", "recorded_how", "told_how"),
+		kept=("participant", "role", "status", "opportunity", "application", "engagement", "identity"),
+		other=(
+			"title",
+			"kind",
+			"audience",
+			"channel",
+			"brief",
+			"support_person",
+			"outcome",
+			"outcome_words",
+			"recorded_by",
+		),
+	),
+	# what they said yes and no to stays as the proof that it was asked
+	"Media Consent": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("given_by", "evidence", "note"),
+		kept=("participant", "decision", "channel", "identity", "method"),
+		other=("statement", "text_hash", "recorded_by"),
+	),
+	# its uses end first (stories.withdraw_all), so that what is out comes down
+	"Participant Story": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		blanked=("words", "shown_name", "evidence", "recorded_how", "told_how", "agreed_version"),
+		kept=("participant", "status", "prompt", "identity"),
+		other=("approved_by", "recorded_by"),
+	),
+	"Participant Story Use": OfParticipant(
+		by_parent("Participant Story", by_link("participant")),
+		kept=("channel", "place", "link"),
+		other=("ended_why", "put_by"),
+	),
+	"Story Takedown": OfParticipant(
+		by_link("participant"),
+		renamed=("preferred_name",),
+		kept=("participant", "story", "status", "channel", "place", "link"),
+		other=("assigned_user", "why", "what_was_done", "done_by"),
+	),
 	"Reference Letter": OfParticipant(
 		by_link("participant"),
 		deleted=(

@@ -442,6 +442,19 @@ def leave(engagement: str, recorded_how: str | None = None) -> None:
 	_take_out_of_the_calendar(doc, opportunity)
 
 
+def take_back(engagement: str) -> None:
+	"""A place that ends because something else did (a role is over): for jobs and listeners, in nobody's name. The
+	caller holds `lifecycle.as_job`."""
+	with locked(frappe.db.get_value("Involvement Engagement", engagement, "opportunity")) as opportunity:
+		doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
+		lifecycle.apply(doc, "Called off")
+		_count(opportunity, -1)
+		if doc.application:
+			application = frappe.get_doc("Involvement Application", doc.application, for_update=True)
+			lifecycle.apply(application, "Close")
+	_take_out_of_the_calendar(doc, opportunity)
+
+
 def _take_out_of_the_calendar(engagement, opportunity) -> None:
 	"""Whoever had the dates by mail; on paper there is nothing to take back, and stopping needs no answer."""
 	person = recipient(engagement.participant)

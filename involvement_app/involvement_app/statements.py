@@ -4,7 +4,7 @@
 import frappe
 from frappe.utils import strip_html
 
-from involvement_app.involvement_app.consents import ACCESS, NOTICE, TEXTS, TOGETHER, WELLBEING
+from involvement_app.involvement_app.consents import ACCESS, MEDIA, NOTICE, TEXTS, TOGETHER, WELLBEING
 from involvement_app.involvement_privacy.consent import AGREEMENT, CONSENT
 from involvement_app.involvement_privacy.consent import NOTICE as PRIVACY_NOTICE
 from involvement_app.involvement_privacy.doctype.consent_statement.consent_statement import create_if_absent
@@ -73,6 +73,24 @@ People who are with you at a session can read it.
 You can see who has read it.
 You can say no.
 You can change your mind. Then we delete it.""",
+	},
+	{
+		"purpose": MEDIA,
+		"title": "Being quoted or shown in public",
+		"kind": CONSENT,
+		"legal_basis": EXPLICIT,
+		"plain_text": """May we use what you tell us, or a picture of you, where others see it?
+
+You choose where, how you are named, and until when. You see the final words before anybody else does, and nothing is used until you agree to them. It can tell others that you used a service, so think about who may read it.
+
+You can say no, and still take part. You can take your yes back at any time, with one button and without a reason. We then take down what we can. What is printed or copied by others may stay.""",
+		"easy_read": """We can show your words or your picture to others.
+You choose where.
+You choose if we use your name.
+You see the words first.
+You can say no.
+You can change your mind. Then we take it down.
+Some copies may stay.""",
 	},
 	{
 		"purpose": TOGETHER,

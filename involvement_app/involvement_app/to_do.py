@@ -8,10 +8,10 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 
-from involvement_app.involvement_app import places
+from involvement_app.involvement_app import media, places
 from involvement_app.messages.channels import passed_on_by_hand
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import COORDINATOR, HR_OFFICER, MANAGER
+from involvement_app.setup.roles import COMMUNICATIONS, COORDINATOR, HR_OFFICER, MANAGER
 
 PARTICIPANT = "Involvement Participant"
 ENQUIRY = "Expression of Interest"
@@ -20,7 +20,7 @@ SOON_DAYS = 2
 PAPERS_DAYS = 7
 DEBRIEF_DAYS = 14
 LATE, TODAY, SOON, OPEN = "late", "today", "soon", "open"
-READERS = {COORDINATOR, MANAGER, HR_OFFICER}
+READERS = {COORDINATOR, MANAGER, HR_OFFICER, COMMUNICATIONS}
 
 
 @dataclass(frozen=True)
@@ -266,6 +266,58 @@ def kinds() -> tuple[Kind, ...]:
 			dated=False,
 		),
 		Kind(
+			"takedowns",
+			"To take down",
+			"Story Takedown",
+			(("status", "=", "To do"),),
+			"due_on",
+			title="preferred_name",
+			detail="place",
+		),
+		Kind(
+			"consents",
+			"Ask again where they may be quoted",
+			"Media Consent",
+			(("name", "in", media.ending_soon()),),
+			"until",
+			title="preferred_name",
+			detail="channel",
+		),
+		Kind(
+			"ambassadors",
+			"Ambassador to approve",
+			"Ambassador Role",
+			(("status", "=", "Submitted"),),
+			"modified",
+			title="preferred_name",
+			dated=False,
+			only=MANAGER,
+		),
+		Kind(
+			"words",
+			"Words to approve",
+			"Participant Story",
+			(("status", "=", "Agreed"),),
+			"agreed_on",
+			title="preferred_name",
+			dated=False,
+			only=COMMUNICATIONS,
+		),
+		Kind(
+			"outcomes",
+			"What came of it to record",
+			"Ambassador Assignment",
+			(
+				("status", "in", ("Accepted", "Briefed", "Done", "Debriefed")),
+				("takes_place_on", "is", "set"),
+				("takes_place_on", "<", day),
+			),
+			"takes_place_on",
+			title="title",
+			detail="preferred_name",
+			dated=False,
+		),
+		Kind(
 			"reviews",
 			"Yes of a reviewer to wait for",
 			"Opportunity Reviewer",
@@ -301,7 +353,9 @@ def rows() -> dict:
 	late, today, soon, or open (no day was promised). The oldest first; of each kind MOST at the most, `more` says
 	that there are others. Raises PermissionError for who is neither coordinator nor manager."""
 	if not READERS & roles_of():
-		raise frappe.PermissionError(_("This list is for coordinators, managers and HR officers."))
+		raise frappe.PermissionError(
+			_("This list is for coordinators, managers, HR officers and communications officers.")
+		)
 	# one by one: a dozen kinds, whatever the number of rows
 	found = [(kind, _of(kind)) for kind in kinds()]
 	names = _names(found)

@@ -192,7 +192,12 @@ def _move(doc, before, life: Lifecycle) -> Move:
 			TransitionError,
 		)
 	in_job = getattr(frappe.local, "involvement_job", False)
-	for step in sorted(steps, key=lambda step: not (step.job and in_job)):
+	asked = doc.flags.get("involvement_action")  # where two steps lead to the same state
+
+	def turn(step: Transition) -> tuple:
+		return step.action != asked, not (step.job and in_job)
+
+	for step in sorted(steps, key=turn):
 		if by := _permitted(step, before, life):
 			return Move(step, before.status, by, frappe.session.user)
 	_refuse(doc, steps)
@@ -297,6 +302,7 @@ def apply(doc: Document, action: str, **values) -> Document:
 		_refuse(doc, [step])
 	doc.update(values)
 	doc.status = step.to
+	doc.flags.involvement_action = action
 	if by in ("relation", "job"):
 		# bounded by the relation, or by the job that holds as_job: `enforce` checks both again on the stored row
 		doc.flags.ignore_permissions = True

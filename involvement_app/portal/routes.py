@@ -7,6 +7,7 @@ from involvement_app.portal.views import (
 	access,
 	account,
 	agreement,
+	ambassador,
 	calendar,
 	choosing,
 	consents,
@@ -31,12 +32,14 @@ from involvement_app.portal.views import (
 	reviews,
 	supporters,
 	training,
+	voices,
 	wellbeing,
 )
 
 ROUTES = (
 	Route("", about.welcome, public=True),
 	Route("privacy", about.privacy, public=True),
+	Route("voices", voices.show, public=True),
 	Route("join", joining.join_page, joining.join, public=True, most=10),
 	Route("join/sent", joining.sent),
 	Route("opportunities", opportunities.index, public=True),
@@ -112,6 +115,16 @@ ROUTES = (
 	Route("my/messages", questions.show, questions.ask, participants_only=True, most=10),
 	Route("my/messages/{name}/take-back", None, questions.take_back, participants_only=True, most=20),
 	Route("my/consents", consents.show, consents.answer, participants_only=True, most=40),
+	# what is in public is the person's alone to say: no supporter opens these
+	Route("my/ambassador", ambassador.show, ambassador.answer, participants_only=True, most=20),
+	Route("my/ambassador/{name}", ambassador.one, participants_only=True),
+	Route("my/ambassador/{name}/stop", None, ambassador.stop, participants_only=True, most=20),
+	Route("my/media", voices.media_page, voices.give, participants_only=True, most=40),
+	Route("my/media/withdraw", None, voices.withdraw, participants_only=True, most=40),
+	Route("my/stories", voices.mine, voices.write, participants_only=True, most=40),
+	Route("my/stories/{name}", voices.one, voices.change, participants_only=True, most=40),
+	Route("my/stories/{name}/agree", None, voices.agree, participants_only=True, most=40),
+	Route("my/stories/{name}/take-back", None, voices.take_back, participants_only=True, most=40),
 	Route("my/supporters", supporters.show, supporters.add, participants_only=True, most=20),
 	Route(
 		"acting", supporters.choose, supporters.switch, participants_only=True, for_supporters=True, most=40

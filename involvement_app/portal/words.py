@@ -94,6 +94,42 @@ PANEL = {
 	"Called off": "It was called off.",
 }
 SEAT = {"Lived experience": "lived experience", "Staff": "works here", "HR": "works in HR"}
+CHANNEL = {
+	"National press": "National newspapers and magazines",
+	"Local press": "Local newspapers",
+	"Broadcast": "Radio, television and podcasts",
+	"Website": "Our website",
+	"Print": "Our leaflets, posters and reports",
+}
+IDENTITY = {
+	"Anonymous": "Without your name",
+	"First name": "With your first name",
+	"Full name": "With your full name",
+}
+STORY = {
+	"Draft": "Not finished",
+	"With the person": "Please read these words",
+	"Agreed": "You agreed. We check it now",
+	"Approved": "Ready, and not used yet",
+	"In use": "In use",
+	"Expired": "Its time is over",
+	"Withdrawn": "Taken back",
+}
+AMBASSADOR = {
+	"Approved": "Would you like to speak for us?",
+	"Active": "You speak for us",
+	"Paused": "You have a break from speaking for us",
+}
+ASSIGNMENT = {
+	"Offered": "We ask you",
+	"Accepted": "You said yes",
+	"Briefed": "You said yes, and we talked it through",
+	"Done": "You did it. Thank you",
+	"Debriefed": "You did it. Thank you",
+	"Outcome recorded": "You did it. Thank you",
+	"Not going ahead": "Not going ahead",
+}
+BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
 def any_of(parts) -> str:
@@ -163,6 +199,26 @@ def decision(value: str) -> str:
 
 def check(outcome: str) -> str:
 	return _(CHECK.get(outcome, outcome))
+
+
+def channel(name: str) -> str:
+	return _(CHANNEL.get(name, name))
+
+
+def identity(name: str) -> str:
+	return _(IDENTITY.get(name, name))
+
+
+def ambassador(status: str) -> str:
+	return _(AMBASSADOR.get(status, status))
+
+
+def assignment(status: str) -> str:
+	return _(ASSIGNMENT.get(status, status))
+
+
+def story(status: str) -> str:
+	return _(STORY.get(status, status))
 
 
 def agreed(value: str) -> str:

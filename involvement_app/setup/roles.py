@@ -13,6 +13,7 @@ FINANCE_AUTHORISER = "Involvement Finance Authoriser"
 DATA_PROTECTION = "Involvement Data Protection Officer"
 HR_OFFICER = "Involvement HR Officer"
 PANEL_MEMBER = "Involvement Panel Member"
+COMMUNICATIONS = "Involvement Communications Officer"
 
 DESK_ROLES = {
 	OWNER,
@@ -24,6 +25,7 @@ DESK_ROLES = {
 	DATA_PROTECTION,
 	HR_OFFICER,
 	PANEL_MEMBER,
+	COMMUNICATIONS,
 }
 
 SEEDED = "involvement_role_profiles"
@@ -40,8 +42,15 @@ PROFILES = {
 	"Involvement data protection officer": (DATA_PROTECTION,),
 	"Involvement HR officer": (HR_OFFICER,),
 	"Involvement panel member (staff)": (PANEL_MEMBER,),
+	"Involvement communications officer": (COMMUNICATIONS,),
 	"Involvement organiser (small charity)": (COORDINATOR, OWNER, PANEL_MEMBER),
-	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER, HR_OFFICER),
+	"Involvement manager (small charity)": (
+		MANAGER,
+		BUDGET_HOLDER,
+		FINANCE_AUTHORISER,
+		HR_OFFICER,
+		COMMUNICATIONS,
+	),
 	"Involvement payments (small charity)": (FINANCE_OFFICER,),
 }
 

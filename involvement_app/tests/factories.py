@@ -9,7 +9,7 @@ import pypdf
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import merging, places, reviewers, selection
+from involvement_app.involvement_app import ambassadors, media, merging, places, reviewers, selection
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import members as panel_members
@@ -722,6 +722,72 @@ def decided_panel(outcome: str = "Appointed", panel=None, **values):
 	return panel
 
 
+def paper(name: str = "signed.pdf") -> str:
+	"""The address of a signed paper that the session user has uploaded."""
+	content = b"%PDF-1.4 signed " + frappe.generate_hash(length=8).encode()
+	doc = frappe.get_doc(doctype="File", file_name=name, content=content, is_private=1)
+	return doc.insert(ignore_permissions=True).file_url  # a factory
+
+
+def media_consent(participant, *channels: str, identity: str = "Anonymous", days: int = 90, **extras):
+	"""What somebody signed on paper, as the coordinator writes it down."""
+	with as_user(staff(roles.COORDINATOR)):
+		media.record_for(
+			participant.name,
+			"Given",
+			list(channels or ("Website",)),
+			"Post",
+			identity,
+			str(add_days(today(), days)),
+			evidence=paper(),
+			**extras,
+		)
+
+
+STORY_STEPS = {
+	"Agreed": ("They signed on paper",),
+	"Approved": ("They signed on paper", "Approve"),
+	"In use": ("They signed on paper", "Approve", "Put into use"),
+}
+
+
+def story(participant=None, status: str = "Draft", uses=({"voices": 1},), **values):
+	"""A story on its way to `status`, agreed to on paper. With uses, and a yes that covers them."""
+	participant = participant or globals()["participant"]()
+	uses = [{"channel": "Website", "used_from": today(), **use} for use in uses]
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Participant Story",
+				"participant": participant.name,
+				"words": _unique("It makes me feel part of something."),
+				"prompt": "Being involved makes me feel…",
+				**values,
+			}
+		).insert()
+	if status in ("Approved", "In use"):
+		media_consent(participant, *{use["channel"] for use in uses}, identity=doc.identity)
+	for action in STORY_STEPS.get(status, ()):
+		on_paper = action == "They signed on paper"
+		with as_user(staff(roles.COORDINATOR if on_paper else roles.COMMUNICATIONS)):
+			doc = frappe.get_doc(doc.doctype, doc.name)
+			if action == "Put into use":
+				doc.set("uses", [])
+				for use in uses:
+					doc.append("uses", use)
+				doc.save()
+			signed = {"recorded_how": "Post", "evidence": paper()} if on_paper else {}
+			doc = lifecycle.apply(doc, action, **signed)
+	return doc
+
+
+def takedown(participant=None):
+	"""What is to come down of a story in a newspaper whose yes was taken back."""
+	doc = story(participant, "In use", uses=({"channel": "Local press", "place": "The Gazette"},))
+	media.withdraw_all(doc.participant, consent.How("Phone"))
+	return frappe.get_doc("Story Takedown", {"story": doc.name})
+
+
 def opportunity_selector(opportunity=None, participant=None, **values):
 	"""Somebody with lived experience who chooses with staff, as a coordinator names them."""
 	opportunity = opportunity or chosen_by_criteria()
@@ -758,6 +824,65 @@ def experience_feedback(opportunity, participant=None, **values):
 	)
 	with lifecycle.server_side():
 		return doc.insert(ignore_permissions=True)  # a factory
+
+
+ROLE_STEPS = {
+	"Submitted": (("Submit for approval", roles.COORDINATOR),),
+	"Approved": (("Submit for approval", roles.COORDINATOR), ("Approve", roles.MANAGER)),
+	"Active": (
+		("Submit for approval", roles.COORDINATOR),
+		("Approve", roles.MANAGER),
+		("Accept", roles.COORDINATOR),
+	),
+}
+
+
+def ambassador(participant=None, status: str = "Active", **values):
+	"""Somebody's role on its way to `status`; their yes came by telephone."""
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Ambassador Role",
+				"participant": participant.name,
+				"purpose": "To tell funders what it is like",
+				"will_talk": "How the groups work",
+				"wont_talk": "Their family",
+				"support_person": staff(roles.COORDINATOR),
+				**values,
+			}
+		).insert()
+	for action, role in ROLE_STEPS.get(status, ()):
+		with as_user(staff(role)):
+			told = {"recorded_how": "Phone"} if action == "Accept" else {}
+			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action, **told)
+	return doc
+
+
+def assignment(role=None, status: str = "Proposed", place=None, **values):
+	"""An occasion for an ambassador, on an opportunity of its own; `status` may be Offered or Accepted."""
+	role = role or ambassador()
+	place = place or opportunity("Published", places=2, **values.pop("about", {}))
+	with as_user(staff(roles.COORDINATOR)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Ambassador Assignment",
+				"role": role.name,
+				"title": _unique("A talk in town"),
+				"kind": "Funder meeting",
+				"opportunity": place.name,
+				"audience": "Twelve people of the fund",
+				"brief": "Ten minutes, then questions",
+				**values,
+			}
+		).insert()
+		if status in ("Offered", "Accepted"):
+			ambassadors.offer(doc)
+			doc.reload()
+		if status == "Accepted":
+			places.accept(doc.application, recorded_how="Phone", clash_note="They can do both")
+			doc.reload()
+	return doc
 
 
 def role_status_determination(opportunity_type: str | None = None, outcome: str = "Ad hoc, gross", **values):

@@ -2,6 +2,7 @@
 
 from frappe import _
 
+from involvement_app.involvement_app.consents import MEDIA
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_privacy import consent
 from involvement_app.portal.responses import page, see_other
@@ -34,6 +35,8 @@ def answer(visit):
 	found = {row.purpose: now for row, now in consent.asked(_person(visit)) if row.kind == consent.CONSENT}
 	if purpose not in found or said not in (YES, NO):
 		raise Refused(Problem(_("Choose one of the buttons below.")))
+	if purpose == MEDIA and said == YES:
+		return see_other("/take-part/my/media")  # a yes says where, how they are named and until when
 	_write_down(_person(visit), purpose, said, found[purpose])
 	return see_other("/take-part/my/consents", done="saved")
 

@@ -4,9 +4,9 @@ from frappe import _
 from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import departures
+from involvement_app.involvement_app import departures, stories
 from involvement_app.involvement_app.holding import LIVING
-from involvement_app.portal import reads
+from involvement_app.portal import media_reads, reads
 from involvement_app.portal.responses import page, see_other
 
 MY_PAGE = "/take-part/my"
@@ -47,13 +47,19 @@ def pause(visit):
 def leave_page(visit):
 	if reads.person(visit.participant).status == "Left":
 		return see_other(MY_PAGE)
-	return page(visit, "leave.html", _("Leave?"), places=_places(visit))
+	return page(
+		visit,
+		"leave.html",
+		_("Leave?"),
+		places=_places(visit),
+		stories=[row for row in media_reads.own_stories(visit.participant) if row.status in stories.LIVING],
+	)
 
 
 @lifecycle.retry_on_deadlock
 def leave(visit):
 	if reads.person(visit.participant).status != "Left":
-		departures.leave(visit.participant)
+		departures.leave(visit.participant, keep_stories=visit.kept("keep_stories") == "yes")
 	return see_other(MY_PAGE, done="gone")
 
 

@@ -25,13 +25,15 @@ STAFF = {
 	"protection": roles.DATA_PROTECTION,
 	"hr": roles.HR_OFFICER,
 	"scorer": roles.PANEL_MEMBER,
+	"comms": roles.COMMUNICATIONS,
 }
 EVERYBODY_ELSE = {"care", "ann", "bob", "customer", "guest"}
 IDENTITIES = {*STAFF, *EVERYBODY_ELSE}
 
 _OFFICE = {"coordinator", "manager"}
 _FINANCE = {"officer", "authoriser"}
-_ALL_STAFF = set(STAFF) - {"protection", "hr", "scorer"}
+_ALL_STAFF = set(STAFF) - {"protection", "comms", "hr", "scorer"}
+_SPOKEN_FOR = _OFFICE | {"comms"}
 
 # {doctype: {label: who}}; "*" stands for every other label
 ROWS: dict[str, dict[str, set[str]]] = {
@@ -120,6 +122,12 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Training Record": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE, "*": _OFFICE | {"coordinator_a"}},
 	"Participant Check": {"*": {"manager"}},
 	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
+	"Ambassador Role": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
+	# on an opportunity of its own in the unit of each
+	"Ambassador Assignment": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
+	"Media Consent": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
+	"Participant Story": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
+	"Story Takedown": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
 	"Past Involvement": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	# neither has a named contact
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
@@ -242,6 +250,23 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Reference Letter": [
 		("portal", "ann", {"wanted_for", "letter", "kind_words"}, {"ann"}),
 		("portal", "bob", {"wanted_for", "letter", "kind_words"}, {"bob"}),
+	],
+	"Ambassador Role": [
+		("portal", whose, {"purpose", "will_talk", "wont_talk"}, {whose}) for whose in ("ann", "bob")
+	],
+	"Ambassador Assignment": [
+		(
+			"portal",
+			whose,
+			{"title", "audience", "brief", "questions", "support_words", "outcome_words"},
+			{whose},
+		)
+		for whose in ("ann", "bob")
+	],
+	# their own; where it was used is told with it. What is in no public use is nobody else's
+	"Participant Story": [
+		("portal", whose, {"words", "shown_name", "place", "link", "ended_why"}, {whose})
+		for whose in ("ann", "bob")
 	],
 	"Past Involvement": [
 		("portal", "ann", {"title", "part", "hours"}, {"ann"}),

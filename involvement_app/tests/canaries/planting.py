@@ -221,6 +221,7 @@ class World:
 			"protection": staff(roles.DATA_PROTECTION),
 			"hr": staff(roles.HR_OFFICER),
 			"scorer": staff(roles.PANEL_MEMBER),
+			"comms": staff(roles.COMMUNICATIONS),
 			"care": "care.worker@example.com",
 			"it": "it.support@example.com",
 			"ann": another(factories.PORTAL),
@@ -444,6 +445,10 @@ class World:
 			factories.goal(person)
 			factories.training_record(self.course, person)
 			factories.reference_letter(person, ready=True)
+			role = factories.ambassador(person)
+			factories.assignment(role, place=self.opportunities["draft"])
+			# in a newspaper until its yes was taken back
+			factories.takedown(person)
 			factories.participant_check(person)
 			for share_with in (NAMED, TEAM, LEADS):
 				need = factories.access_requirement(person, self.need, share_with=share_with)

@@ -60,6 +60,7 @@ MADE_BY_OTHERS = {
 	"Experience Feedback Receipt": "people say how it was",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
+	"Media Consent": "a yes in the portal",
 	"Involvement Settings": "install",
 	"Involvement Opportunity Template": "install",
 	"Involvement Type": "install",

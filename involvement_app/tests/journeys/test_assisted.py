@@ -5,7 +5,7 @@ import json
 
 import frappe
 
-from involvement_app.involvement_app import wellbeing
+from involvement_app.involvement_app import media, wellbeing
 from involvement_app.involvement_app.participants import write_own
 from involvement_app.involvement_privacy import consent
 from involvement_app.portal.routes import ROUTES
@@ -26,6 +26,15 @@ DESK = {
 	"my/access/{name}": ("Access Requirement", _TOLD),
 	"my/wellbeing-plan": ("Wellbeing Support Plan", _TOLD),
 	"my/consents": ("Consent Record", ("recorded_by", "method", "recorded_on")),
+	"my/ambassador": ("Ambassador Role", ("recorded_by", "told_how", "modified")),
+	"my/ambassador/{name}/stop": ("Ambassador Assignment", ("recorded_by", "told_how", "modified")),
+	"my/media": ("Media Consent", ("recorded_by", "method", "recorded_on")),
+	"my/media/withdraw": ("Media Consent", ("recorded_by", "method", "recorded_on")),
+	"my/stories": ("Participant Story", ("recorded_by", "told_how", "modified")),
+	"my/stories/{name}": ("Participant Story", ("recorded_by", "told_how", "modified")),
+	# a signature on paper, kept as that
+	"my/stories/{name}/agree": ("Participant Story", ("recorded_by", "told_how", "agreed_on")),
+	"my/stories/{name}/take-back": ("Participant Story", ("recorded_by", "recorded_how", "modified")),
 	"my/agreement": ("Consent Record", ("recorded_by", "method", "recorded_on")),
 	"my/training": ("Reference Letter", _TOLD),
 	"my/messages": ("Participant Question", _TOLD),
@@ -87,7 +96,11 @@ NOBODY_ELSES = {
 	"sign-out": "signing out",
 }
 # written by a function of its own, with the same three things
-BY_FUNCTION = {"Consent Record": consent.record_for, "Wellbeing Support Plan": wellbeing.write_for}
+BY_FUNCTION = {
+	"Consent Record": consent.record_for,
+	"Media Consent": media.record_for,
+	"Wellbeing Support Plan": wellbeing.write_for,
+}
 # panels are HR's
 BY_HR = roles.HR_OFFICER
 # with the document it stands in

@@ -200,12 +200,56 @@ def panel(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
+def story(people) -> Ground:
+	"""Agreed to, with a use that a yes covers, and the signed paper on it."""
+	person = factories.participant(portal=True)
+	doc = factories.story(person, "In use")
+	file = frappe.get_doc("File", {"file_url": doc.evidence})
+	_write("File", file.name, {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name})
+	_write(doc.doctype, doc.name, {"recorded_how": "Post", "recorded_by": None})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def takedown(people) -> Ground:
+	doc = factories.takedown()
+	_write(doc.doctype, doc.name, {"what_was_done": "The page is gone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
+def ambassador(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.ambassador(person, "Submitted")
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "edited_by": None})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def assignment(people) -> Ground:
+	"""Of a place that is given back, with an offer that waits: so every guard but the declaration's is content."""
+	person = factories.participant(portal=True)
+	doc = factories.assignment(factories.ambassador(person), "Accepted")
+	_write("Involvement Engagement", doc.engagement, {"status": "Ended early"})
+	_write("Involvement Session", {"opportunity": doc.opportunity}, {"ends_on": "2026-01-01 12:00:00"})
+	facts = {"briefed_on": "2026-01-01", "debriefed_on": "2026-01-02", "outcome": "Bid won"}
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "takes_place_on": "2026-01-01", **facts})
+
+	def put(state: str) -> None:
+		asked = "Offered" if state == "Proposed" else "Not going ahead"
+		_write("Involvement Application", doc.application, {"status": asked})
+		_put(doc.doctype, doc.name, state)
+
+	return Ground(doc.doctype, doc.name, people, put, person.user)
+
+
 def rate(people) -> Ground:
 	name = factories.rate_rule(status="Draft")
 	return Ground("Payment Rate Rule", name, people, partial(_put, "Payment Rate Rule", name))
 
 
 GROUNDS = {
+	"Ambassador Role": ambassador,
+	"Ambassador Assignment": assignment,
+	"Participant Story": story,
+	"Story Takedown": takedown,
 	"Payment Rate Rule": rate,
 	"Recruitment Panel": panel,
 	"Opportunity Reviewer": reviewer,

@@ -60,6 +60,9 @@ THROUGH_PLACES = {
 	("Involvement Application", "Offer a place"),
 	("Involvement Application", "Accept"),
 	("Involvement Engagement", "Stop taking part"),
+	("Ambassador Assignment", "Offer"),
+	("Ambassador Assignment", "No thank you"),
+	("Ambassador Assignment", "Stop"),
 }
 
 
@@ -145,6 +148,8 @@ class Walk:
 			return ["the person", next(self.turn)]
 		if path.kind == BARE:
 			return [STRONGEST, next(self.turn)]
+		if path.name == "apply" and self.here.person:  # for steps that are the person's alone
+			return ["the person", EVERYTHING, next(self.turn)]
 		proved = (path.name, aim) in self.moved and path.name != "apply"
 		return [next(self.turn), *([EVERYTHING] if path.name in BY_NAME and not proved else [])]
 
@@ -272,6 +277,18 @@ class TestPaths(IntegrationTestCase):
 
 	def test_panel(self):
 		self.walk("Recruitment Panel")
+
+	def test_story(self):
+		self.walk("Participant Story")
+
+	def test_ambassador(self):
+		self.walk("Ambassador Role")
+
+	def test_assignment(self):
+		self.walk("Ambassador Assignment")
+
+	def test_takedown(self):
+		self.walk("Story Takedown")
 
 	def test_every_path_reaches_the_document(self):
 		"""A path that is broken in these tests refuses everything, too."""

@@ -73,11 +73,25 @@ class TestToDo(IntegrationTestCase):
 			"attendance": session,
 			"called-off": off,
 			"letters": factories.reference_letter(me).name,
+			"takedowns": factories.takedown(me).name,
+			"consents": cls.ends_soon(me),
+			"outcomes": cls.took_place(me, unit),
 			"publish": factories.opportunity("Approved", unit=unit).name,
 			"notice": to_tell.name,
 			"post": letter,
 			"not-sent": lost,
 		}
+
+	@classmethod
+	def ends_soon(cls, me) -> str:
+		factories.media_consent(me, "Print", days=10)
+		return frappe.db.get_value("Media Consent", {"participant": me.name, "channel": "Print"})
+
+	@classmethod
+	def took_place(cls, me, unit: str) -> str:
+		doc = factories.assignment(factories.ambassador(me), "Accepted", about={"unit": unit})
+		frappe.db.set_value(doc.doctype, doc.name, "takes_place_on", add_days(today(), -2))
+		return doc.name
 
 	@classmethod
 	def message(cls, to, status: str) -> str:
@@ -107,6 +121,22 @@ class TestToDo(IntegrationTestCase):
 		frappe.db.set_value("Involvement Opportunity", self.made[self.here]["free"], "places", 0)
 		self.assertNotIn("free", [row["kind"] for row in self.seen_by(manager)])
 		frappe.clear_cache(user=manager)  # others of the pool are not limited
+
+	def test_each_sees_what_they_can_do_of_stories_and_ambassadors(self):
+		role = factories.ambassador(status="Submitted")
+		words = factories.story(status="Agreed")
+		officer, manager = factories.staff(roles.COMMUNICATIONS), factories.staff(roles.MANAGER)
+		seen = {
+			user: {(row["kind"], row["name"]) for row in self.seen_by(user)} for user in (officer, manager)
+		}
+		self.assertIn(("ambassadors", role.name), seen[manager])
+		self.assertNotIn(("ambassadors", role.name), seen[officer])
+		self.assertIn(("words", words.name), seen[officer])
+		self.assertNotIn(("words", words.name), seen[manager])
+		self.assertIn(("takedowns", self.made[self.here]["takedowns"]), seen[officer])
+		self.assertLessEqual(
+			{kind for kind, _name in seen[officer]}, {"words", "takedowns", "consents", "outcomes"}
+		)
 
 	def test_all_that_waits_stands_on_one_page_the_oldest_first(self):
 		"""Row 1.9: who asked or wrote is not forgotten: what waits for somebody stands on one list, with its day."""

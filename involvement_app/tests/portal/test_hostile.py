@@ -258,6 +258,10 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Recruitment Panel Member",
 			"Recruitment Panel Question",
 			"Recruitment Panel Criterion",
+			"Ambassador Role",
+			"Ambassador Assignment",
+			"Participant Story",
+			"Participant Story Use",
 		):
 			cls.poison(doctype)
 		for fieldname in (
@@ -325,6 +329,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"/take-part/my/access/new",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
+			"/take-part/my/media",
+			"/take-part/my/media?done=given",
 			f"/take-part/my/places/{self.mine.place}/access",
 		)
 		for path in self.participant_pages():

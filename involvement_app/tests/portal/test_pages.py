@@ -173,7 +173,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 
 	def test_only_public_pages_may_be_found_by_search_engines(self):
 		def check(page):
-			public = re.fullmatch(r"/take-part(/privacy|/join|/opportunities(/[^/]+)?)?", page.path)
+			public = re.fullmatch(r"/take-part(/privacy|/voices|/join|/opportunities(/[^/]+)?)?", page.path)
 			self.assertEqual("X-Robots-Tag" in page.headers, not public)
 
 		self.each(check)

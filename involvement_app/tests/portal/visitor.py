@@ -46,6 +46,12 @@ MADE = (
 	"Training Course Facilitator",
 	"Training Record",
 	"Past Involvement",
+	"Ambassador Role",
+	"Ambassador Assignment",
+	"Media Consent",
+	"Participant Story",
+	"Participant Story Use",
+	"Story Takedown",
 	"Reference Letter",
 	"Participant Check",
 	"Participant Question",
@@ -298,6 +304,10 @@ class PortalTestCase(IntegrationTestCase):
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
 			check=factories.participant_check(person).name,
+			story=factories.story(person, "In use").name,
+			occasion=factories.assignment(
+				factories.ambassador(person), "Offered", place=cls.opportunity()
+			).name,
 		)
 
 	@classmethod
@@ -372,6 +382,7 @@ class PortalTestCase(IntegrationTestCase):
 		return [
 			"/take-part",
 			"/take-part/privacy",
+			"/take-part/voices",
 			"/take-part/join",
 			"/take-part/join/sent",
 			"/take-part/opportunities",
@@ -430,6 +441,12 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/messages",
 			"/take-part/my/messages?done=sent",
 			"/take-part/my/history",
+			"/take-part/my/stories",
+			f"/take-part/my/stories/{mine.story}",
+			"/take-part/my/ambassador",
+			f"/take-part/my/ambassador/{mine.occasion}",
+			"/take-part/my/media",
+			"/take-part/my/media?done=given",
 			"/take-part/my/consents",
 			"/take-part/my/consents?done=saved",
 			"/take-part/my/supporters",

@@ -78,6 +78,8 @@ class TestFinding(IntegrationTestCase):
 		course = factories.training_course(facilitators=[{"participant": doc.name}])
 		factories.training_record(course, doc)
 		factories.reference_letter(doc)
+		factories.takedown(doc)
+		factories.assignment(factories.ambassador(doc))
 		factories.participant_question(doc)
 		factories.participant_contact_note(doc)
 		factories.past_involvement(doc)

@@ -54,6 +54,11 @@ TESTED = (
 	"Feedback Obligation",
 	"Recruitment Panel",
 	"Panel Score",
+	"Ambassador Role",
+	"Ambassador Assignment",
+	"Media Consent",
+	"Participant Story",
+	"Story Takedown",
 )
 # listed to fewer people than read the parent, and why
 NARROWER = {
@@ -84,6 +89,7 @@ CHILDREN = {
 	"Recruitment Panel Criterion": "Recruitment Panel",
 	"Recruitment Panel Candidate": "Recruitment Panel",
 	"Panel Score Line": "Panel Score",
+	"Participant Story Use": "Participant Story",
 }
 
 unit = st.sampled_from(UNITS)

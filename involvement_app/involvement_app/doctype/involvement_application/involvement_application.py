@@ -83,6 +83,9 @@ class InvolvementApplication(LifecycleDocument):
 			return
 		# nobody is entered by staff who may not see them
 		person.check_permission("read")
+		if self.flags.offered_by_us:  # an ambassador is asked: what they say comes with their answer
+			self.recorded_by, self.recorded_how = frappe.session.user, None
+			return
 		if not self.recorded_how:
 			frappe.throw(
 				_("How the person told us: please choose, so that this is never shown as their own act.")

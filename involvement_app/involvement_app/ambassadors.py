@@ -1,0 +1,322 @@
+"""Ambassadors: people who speak for the organisation where they choose to (domain 4.4, 4.12; row 4.6).
+
+A role says what for and what not about; a manager who is not its author approves it, and it begins when the person
+says yes. Every occasion is an assignment with a yes of its own: the offer of a place on an opportunity, with the
+choices about payment that every offer has. The place makes the assignment Accepted, and giving it back ends it: there
+is no second yes and no second attendance. In the media a yes also needs a media consent that covers channel, name and
+day, whoever says it and by whatever path.
+"""
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Max
+from frappe.utils import getdate, today
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import media, places
+from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
+from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, participant_of
+from involvement_app.involvement_privacy import consent
+from involvement_app.lifecycle import TransitionError
+
+ROLE, ASSIGNMENT = "Ambassador Role", "Ambassador Assignment"
+MEDIA = "Media"
+SAID_YES = ("Accepted", "Briefed")
+AHEAD = ("Proposed", "Offered", "Accepted", "Briefed")
+HERE = "/take-part/my/ambassador"
+OWN_STEPS = {
+	"accept": "Accept",
+	"no": "No thank you",
+	"pause": "Pause",
+	"resume": "Resume",
+	"end": "End",
+}
+
+
+# --- of the role ----------------------------------------------------------------------------------------
+
+
+def take_own(participant: str, name: str, what: str) -> None:
+	"""The session's own person takes a step of OWN_STEPS with their role, at once and without a reason. Raises
+	DoesNotExistError, PermissionError, TransitionError."""
+	only_the_person(participant)
+	doc = frappe.get_doc(ROLE, _own(ROLE, participant, name), for_update=True)
+	lifecycle.apply(doc, OWN_STEPS[what])
+
+
+def _own(doctype: str, participant: str, name: str) -> str:
+	found = frappe.db.get_value(doctype, {"name": name, "participant": participant})
+	if not found:
+		raise frappe.DoesNotExistError
+	return found
+
+
+def told_by_them(doc, move) -> None:
+	"""Guard of what the person says: by themself, or entered for them with how they told us."""
+	if move.by == "job" or move.transition.relations == ():
+		return
+	places.told_by_the_person(doc, move)
+
+
+def note_who_told(doc, move) -> None:
+	"""Effect, after the guard: the question is asked anew with each step."""
+	doc.told_how, doc.recorded_how = (doc.recorded_how if move.by == "role" else None), None
+
+
+def not_their_own(doc, move) -> None:
+	"""Guard of Approved: nobody appoints themself."""
+	if move.user == frappe.db.get_value(PARTICIPANT, doc.participant, "user"):
+		frappe.throw(_("This is your own role, so somebody else approves it."), lifecycle.StepNotPermitted)
+
+
+def remember_submitter(doc, move) -> None:
+	doc.submitted_by, doc.approved_by = move.user, None
+
+
+def remember_approver(doc, move) -> None:
+	doc.approved_by, doc.edited_by = move.user, None
+
+
+def tell(template: str, path: str = HERE):
+	def effect(doc, move) -> None:
+		messages.send(
+			template, (PARTICIPANT, doc.participant), {"link": frappe.utils.get_url(path)}, about=doc
+		)
+
+	return effect
+
+
+def note_the_yes(doc, move) -> None:
+	doc.accepted_on = doc.accepted_on or today()
+
+
+def end_what_is_ahead(doc, move) -> None:
+	"""Effect of Ended: nothing more is asked of them. Places that they hold are given back, which tells everybody."""
+	doc.ended_on = today()
+	for name in _ahead(doc.participant, {"role": doc.name}):
+		# one by one: the few occasions of one person, each with a place of its own
+		stop(name, doc.told_how)
+
+
+def _ahead(participant: str, which: dict) -> list[str]:
+	filters = {"participant": participant, "status": ["in", AHEAD], **which}
+	# bounded to one person's own
+	return frappe.get_all(ASSIGNMENT, filters, pluck="name", order_by="opportunity")
+
+
+def end_all(participant: str, how: str | None = None) -> None:
+	"""For who leaves: their roles end. The caller has given their places back."""
+	living = {"participant": participant, "status": ["in", ("Submitted", "Approved", "Active", "Paused")]}
+	names = frappe.get_all(ROLE, living, pluck="name", order_by="name")  # bounded to one person's own
+	for name in names:
+		# one by one: nearly always one
+		_end(name)
+
+
+def _end(name: str) -> None:
+	with lifecycle.as_job():
+		doc = frappe.get_doc(ROLE, name, for_update=True)
+		lifecycle.apply(doc, "End" if doc.status in ("Active", "Paused") else "Close")
+
+
+def over() -> None:
+	"""Daily: a role ends after its last day."""
+	due = {"status": ["in", ("Active", "Paused")], "ends_on": ["<", today()]}
+	names = frappe.get_all(ROLE, due, pluck="name")  # a job's own list, no reader
+
+	places.each_alone(names, _end, "{0}: the role could not end")
+
+
+# --- of the assignment ------------------------------------------------------------------------------------
+
+
+def offer(doc) -> None:
+	"""Service of “Offer”: a place on its opportunity, offered like every other. The person answers on their page."""
+	if doc.application:
+		frappe.throw(_("{0} is offered already.").format(doc.title), TransitionError)
+	role = frappe.db.get_value(ROLE, doc.role, ["status", "participant"], as_dict=True)
+	if role.status != "Active":
+		frappe.throw(
+			_("The ambassador role is {0}. Only an active one is offered something.").format(_(role.status)),
+			TransitionError,
+		)
+	if not doc.opportunity:
+		frappe.throw(
+			_("Opportunity: choose one. Date, place, payment and support come from there."), TransitionError
+		)
+	with places.locked(doc.opportunity):
+		asked = {"live_key": f"{doc.opportunity}|{doc.participant}"}
+		name = frappe.db.get_value("Involvement Application", asked)
+		if not name:
+			application = frappe.new_doc(
+				"Involvement Application", opportunity=doc.opportunity, participant=doc.participant
+			)
+			application.flags.offered_by_us = True
+			name = application.insert().name
+		places.offer(name)
+		doc = frappe.get_doc(ASSIGNMENT, doc.name, for_update=True)
+		with lifecycle.server_side():
+			lifecycle.apply(doc, "Offer", application=name)
+
+
+def offered_through_a_place(doc, move) -> None:
+	"""Guard of Offered: there is an offer that the person can answer."""
+	state = doc.application and frappe.db.get_value("Involvement Application", doc.application, "status")
+	if state != "Offered":
+		frappe.throw(_("Use the button “Offer”: it offers the place as well."), TransitionError)
+
+
+def has_their_yes(doc, move) -> None:
+	"""Guard of Accepted, and of what comes before it took place: a place they said yes to, for this assignment."""
+	state = doc.engagement and frappe.db.get_value("Involvement Engagement", doc.engagement, "status")
+	if not state:
+		frappe.throw(
+			_("Their yes is the yes to the place that was offered. There is none yet."), TransitionError
+		)
+
+
+def is_covered(doc, move) -> None:
+	"""Guard of Accepted and Briefed: in the media, a consent of theirs for channel, name and day. Raises
+	media.NotCovered."""
+	if doc.kind != MEDIA:
+		return
+	stands = media.standing(doc.participant, for_update=True)
+	missing = _lacks(doc, stands)
+	if missing:
+		frappe.throw(missing, media.NotCovered, title=_("No yes for this"))
+
+
+def _lacks(doc, stands) -> str:
+	extras = [name for name in media.EXTRAS if doc.get(name)]
+	return media.lacks(stands, doc.channel, doc.identity, doc.takes_place_on or today(), extras)
+
+
+def has_begun(doc, move) -> None:
+	if doc.takes_place_on and getdate(doc.takes_place_on) > getdate(today()):
+		frappe.throw(_("It is on {0}.").format(frappe.utils.format_date(doc.takes_place_on)), TransitionError)
+
+
+def place_is_given_back(doc, move) -> None:
+	"""Guard of Not going ahead: what was offered or taken is closed first, which is what the buttons do."""
+	if move.by == "job":
+		return
+	held = _status("Involvement Engagement", doc.engagement)
+	asked = _status("Involvement Application", doc.application)
+	if held in LIVING or asked in OPEN_APPLICATION:
+		frappe.throw(
+			_("Use the button “{0}”: it gives the place back as well.").format(_(move.transition.action)),
+			TransitionError,
+		)
+
+
+def stop_from_form(doc) -> None:
+	if not doc.recorded_how:
+		frappe.throw(
+			_("How the person told us: please choose, so that this is never shown as their own act.")
+		)
+	stop(doc.name, doc.recorded_how)
+
+
+def stop_own(participant: str, name: str) -> None:
+	"""The session's own person stops, also on the day: their place is given back. What is owed to them stays."""
+	only_the_person(participant)
+	_own(ASSIGNMENT, participant, name)
+	stop(name)
+
+
+def stop(name: str, how: str | None = None) -> None:
+	"""`how` the person told us, where staff do this for them; without it, and not by the person, because something else
+	ended. Raises PermissionError for strangers (places)."""
+	fields = ["participant", "status", "application", "engagement"]
+	row = frappe.db.get_value(ASSIGNMENT, name, fields, as_dict=True)
+	if row.status not in AHEAD:
+		return
+	if how or row.participant == participant_of():
+		_give_back(row, how)
+	else:
+		_take_back(row)
+	doc = frappe.get_doc(ASSIGNMENT, name, for_update=True)
+	if doc.status in AHEAD:  # the place, where there was one, has moved it already
+		with lifecycle.as_job():
+			lifecycle.apply(doc, "Close")
+
+
+def _give_back(row, how: str | None) -> None:
+	if _status("Involvement Engagement", row.engagement) in LIVING:
+		places.leave(row.engagement, how)
+	elif _status("Involvement Application", row.application) in OPEN_APPLICATION:
+		places.decline(row.application, how)
+
+
+def _take_back(row) -> None:
+	with lifecycle.as_job():
+		if _status("Involvement Engagement", row.engagement) in LIVING:
+			places.take_back(row.engagement)
+		elif _status("Involvement Application", row.application) in OPEN_APPLICATION:
+			application = frappe.get_doc("Involvement Application", row.application, for_update=True)
+			lifecycle.apply(application, "Close")
+
+
+def _status(doctype: str, name: str | None) -> str | None:
+	return name and frappe.db.get_value(doctype, name, "status")
+
+
+# --- what happens to a place ------------------------------------------------------------------------------
+
+
+def on_application(doc, method=None) -> None:
+	"""doc_events: an offer that is not taken up is an assignment that does not go ahead."""
+	if doc.status not in ("Not going ahead", "Not selected") or not doc.has_value_changed("status"):
+		return
+	_move({"application": doc.name, "status": "Offered"}, "Close")
+
+
+def on_new_place(doc, method=None) -> None:
+	"""doc_events: a yes to the place is the yes to the assignment; where it lacks a media consent both are refused."""
+	if doc.application:
+		_move({"application": doc.application, "status": "Offered"}, "Accept", engagement=doc.name)
+
+
+def on_place(doc, method=None) -> None:
+	"""doc_events: who gives the place back does not speak."""
+	if doc.status == "Ended early" and doc.has_value_changed("status"):
+		_move({"engagement": doc.name, "status": ["in", SAID_YES]}, "Close")
+
+
+def _move(which: dict, action: str, **values) -> None:
+	name = frappe.db.get_value(ASSIGNMENT, which)
+	if not name:
+		return
+	with lifecycle.as_job(), lifecycle.server_side():
+		lifecycle.apply(frappe.get_doc(ASSIGNMENT, name, for_update=True), action, **values)
+
+
+# --- what happens to a consent ----------------------------------------------------------------------------
+
+
+def stop_in(participant: str, channels: set[str], how: consent.How) -> None:
+	"""Somebody takes back their yes to `channels`: what is ahead there does not go ahead. Called before any lock of the
+	person's, because places are locked first."""
+	filters = {"participant": participant, "kind": MEDIA, "status": ["in", SAID_YES]}
+	filters["channel"] = ["in", sorted(channels) or [""]]
+	# bounded to one person's own
+	names = frappe.get_all(ASSIGNMENT, filters, pluck="name", order_by="opportunity")
+	for name in names:
+		# one by one: the few occasions of one person, each with a place of its own
+		stop(name, how.method if how.method != consent.PORTAL else None)
+
+
+def date_of(opportunity: str | None):
+	"""The last day of it, as it is planned now: a consent has to last until then."""
+	if not opportunity:
+		return None
+	session, date = (
+		frappe.qb.DocType("Involvement Session"),
+		frappe.qb.DocType("Involvement Opportunity Date"),
+	)
+	planned = frappe.qb.from_(session).select(Max(session.ends_on))
+	planned = planned.where((session.opportunity == opportunity) & (session.status != "Cancelled"))
+	written = frappe.qb.from_(date).select(Max(date.ends_on)).where(date.parent == opportunity)
+	# a draft has no sessions yet
+	last = planned.run()[0][0] or written.run()[0][0]
+	return last and getdate(last)

@@ -1,0 +1,227 @@
+"""Row 4.6: each occasion has a yes of its own, along the same path as every place; in the media only with a consent."""
+
+import frappe
+from frappe.utils import getdate, today
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app import ambassadors, media, places
+from involvement_app.lifecycle import TransitionError
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
+
+ASSIGNMENT, ENGAGEMENT = "Ambassador Assignment", "Involvement Engagement"
+PRESS = {"kind": "Media", "channel": "Local press", "identity": "First name", "journalist": 1}
+
+
+class AssignmentTestCase(IntegrationTestCase):
+	def take(self, doc, action: str, by: str, **values):
+		with self.as_user(by):
+			return lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action, **values)
+
+	def status(self, doc) -> str:
+		return frappe.db.get_value(doc.doctype, doc.name, "status")
+
+
+class TestAlongTheSpine(AssignmentTestCase):
+	def test_from_a_proposal_to_what_came_of_it(self):
+		"""Row 4.6: meeting funders, presenting bids, speaking to the media: briefed, supported, talked about after."""
+		officer = factories.staff(roles.COMMUNICATIONS)
+		doc = factories.assignment(status="Accepted")
+		place = frappe.get_doc(ENGAGEMENT, doc.engagement)
+		self.assertEqual((place.participant, place.opportunity), (doc.participant, doc.opportunity))
+		self.assertEqual(place.payment_choice, "Full")
+		with self.assertRaisesRegex(TransitionError, "Talked it through on"):
+			self.take(doc, "We talked it through", officer)
+		doc = self.take(doc, "We talked it through", officer, briefed_on=today())
+		with self.assertRaisesRegex(TransitionError, "It is on"):
+			self.take(doc, "It took place", officer)
+		frappe.db.set_value("Involvement Session", {"opportunity": doc.opportunity}, "ends_on", today())
+		self.take(doc, "It took place", officer)
+		self.take(doc, "We talked about it", officer, debriefed_on=today())
+		doc = self.take(doc, "Record what came of it", officer, outcome="Bid won")
+		self.assertEqual(doc.status, "Outcome recorded")
+
+	def test_nobody_says_yes_but_through_the_place(self):
+		doc = factories.assignment(status="Offered")
+		for user in (factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER), "Administrator"):
+			with self.subTest(user):
+				with self.assertRaises((frappe.PermissionError, TransitionError)):
+					self.take(doc, "Accept", user)
+				with self.as_user(user), self.assertRaises((frappe.PermissionError, TransitionError)):
+					written = frappe.get_doc(ASSIGNMENT, doc.name)
+					written.update({"status": "Accepted", "engagement": "IE-1"})
+					written.save()
+		with lifecycle.as_job(), self.assertRaisesRegex(TransitionError, "There is none yet"):
+			lifecycle.apply(frappe.get_doc(ASSIGNMENT, doc.name), "Accept")
+
+	def test_only_an_active_role_is_offered_something(self):
+		role = factories.ambassador(status="Approved")
+		doc = factories.assignment(role)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			with self.assertRaisesRegex(TransitionError, "Only an active one"):
+				ambassadors.offer(doc)
+			written = frappe.get_doc(ASSIGNMENT, doc.name)
+			self.assertRaisesRegex(TransitionError, "offers the place", lifecycle.apply, written, "Offer")
+
+	def test_a_no_to_the_place_is_a_no(self):
+		doc = factories.assignment(status="Offered")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.decline(doc.application, "Phone")
+		self.assertEqual(self.status(doc), "Not going ahead")
+
+	def test_stopping_gives_the_place_back_also_on_the_day(self):
+		me = factories.participant(portal=True)
+		doc = factories.assignment(factories.ambassador(me), "Accepted")
+		frappe.db.set_value("Involvement Session", {"opportunity": doc.opportunity}, "ends_on", today())
+		with self.as_user(me.user):
+			ambassadors.stop_own(me.name, doc.name)
+		self.assertEqual(self.status(doc), "Not going ahead")
+		self.assertEqual(frappe.db.get_value(ENGAGEMENT, doc.engagement, "status"), "Ended early")
+		self.assertEqual(
+			frappe.db.get_value("Involvement Opportunity", doc.opportunity, "places_confirmed"), 0
+		)
+
+	def test_leaving_the_place_stops_it_and_a_direct_write_is_told_so(self):
+		doc = factories.assignment(status="Accepted")
+		coordinator = factories.staff(roles.COORDINATOR)
+		with self.assertRaisesRegex(TransitionError, "gives the place back"):
+			self.take(doc, "Stop", coordinator, recorded_how="Phone")
+		with self.as_user(coordinator):
+			places.leave(doc.engagement, "Phone")
+		self.assertEqual(self.status(doc), "Not going ahead")
+
+	def test_what_was_offered_stays_as_they_read_it(self):
+		doc = factories.assignment(status="Offered")
+		with self.as_user(factories.staff(roles.COMMUNICATIONS)):
+			doc = frappe.get_doc(ASSIGNMENT, doc.name)
+			doc.audience = "Everybody"
+			self.assertRaisesRegex(TransitionError, "cannot change", doc.save)
+
+	def test_somebody_else_stops_nothing(self):
+		me, other = factories.participant(portal=True), factories.participant(portal=True)
+		doc = factories.assignment(factories.ambassador(me), "Accepted")
+		with self.as_user(other.user):
+			for name in (me.name, other.name):
+				with self.assertRaises((frappe.PermissionError, frappe.DoesNotExistError)):
+					ambassadors.stop_own(name, doc.name)
+		self.assertEqual(self.status(doc), "Accepted")
+
+	def test_it_follows_the_person(self):
+		me = factories.participant(units=(factories.unit(),), portal=True)
+		doc = factories.assignment(factories.ambassador(me))
+		elsewhere = factories.another(roles.COORDINATOR)
+		factories.limit(elsewhere, factories.unit())
+		for user, sees in (
+			(factories.staff(roles.COORDINATOR), True),
+			(factories.staff(roles.COMMUNICATIONS), True),
+			(elsewhere, False),
+			(me.user, False),
+			*((user, False) for user in factories.others()),
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertEqual(frappe.has_permission(ASSIGNMENT, "read", doc.name), sees)
+		with self.as_user(elsewhere), self.assertRaises(frappe.PermissionError):
+			frappe.get_doc(doctype=ASSIGNMENT, role=doc.role, title="Mine", kind="Bid").insert()
+
+
+class TestInTheMedia(AssignmentTestCase):
+	def setUp(self):
+		super().setUp()
+		self.me = factories.participant(portal=True)
+		self.doc = factories.assignment(factories.ambassador(self.me), "Offered", **PRESS)
+
+	def accept(self):
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.accept(self.doc.application, recorded_how="Phone", clash_note="They can do both")
+
+	def test_no_yes_without_a_consent_for_channel_name_and_day(self):
+		day = getdate(self.doc.takes_place_on)
+		days = (day - getdate(today())).days
+		for given, says in (
+			(None, "no yes of the person"),
+			({"channel": "National press", "identity": "Full name", "days": 90}, "no yes of the person"),
+			({"channel": "Local press", "identity": "Anonymous", "days": 90, "journalist": 1}, "First name"),
+			({"channel": "Local press", "identity": "First name", "days": 90}, "have not said yes"),
+			(
+				{"channel": "Local press", "identity": "First name", "days": days - 1, "journalist": 1},
+				"their yes ends on",
+			),
+		):
+			if given:
+				factories.media_consent(self.me, given.pop("channel"), **given)
+			frappe.db.savepoint("try")
+			with self.subTest(says), self.assertRaisesRegex(media.NotCovered, says):
+				self.accept()
+			frappe.db.rollback(save_point="try")
+			# nothing lost: the offer waits
+			self.assertEqual(
+				frappe.db.get_value("Involvement Application", self.doc.application, "status"), "Offered"
+			)
+			self.assertEqual(self.status(self.doc), "Offered")
+		factories.media_consent(self.me, "Local press", identity="First name", days=days, journalist=1)
+		self.accept()
+		self.assertEqual(self.status(self.doc), "Accepted")
+
+	def test_a_yes_taken_back_stops_what_is_ahead_in_the_same_request(self):
+		factories.media_consent(self.me, "Local press", "Print", identity="First name", journalist=1)
+		self.accept()
+		with self.as_user(self.me.user):
+			media.withdraw_own(self.me.name, ["Print"])
+			self.assertEqual(self.status(self.doc), "Accepted")
+			media.withdraw_own(self.me.name, ["Local press"])
+		self.assertEqual(self.status(self.doc), "Not going ahead")
+		place = frappe.db.get_value(ASSIGNMENT, self.doc.name, "engagement")
+		self.assertEqual(frappe.db.get_value(ENGAGEMENT, place, "status"), "Ended early")
+
+	def test_the_media_say_where_and_as_whom(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "Where"):
+			factories.assignment(factories.ambassador(self.me), kind="Media")
+
+
+class TestMyAmbassadorPages(TwoPeople):
+	HERE = "/take-part/my/ambassador"
+
+	def test_yes_answer_stop_on_the_day_and_the_end(self):
+		role = factories.ambassador(self.me, "Approved")
+		self.refresh()
+		mine = self.signed_in()
+		page = mine.get(self.HERE)
+		self.assertIn("How the groups work", page.text())
+		token = {"csrf_token": page.fields()["csrf_token"], "name": role.name}
+		self.assertEqual(
+			mine.post(self.HERE, {**token, "what": "accept"}).goes_to, f"{self.HERE}?done=accept"
+		)
+		self.assertEqual(self.value(role.doctype, role.name), "Active")
+		doc = factories.assignment(role, "Offered", **PRESS)
+		self.refresh()
+		at = f"{self.HERE}/{doc.name}"
+		self.assertIn("Ten minutes, then questions", mine.get(at).text())
+		answer = f"/take-part/my/offers/{doc.application}"
+		self.assertIn(answer, mine.get(at).html)
+		# a clear answer, and nothing lost
+		refused = mine.submit(answer, choice="Full")
+		self.assertEqual(refused.status, 422)
+		self.assertIn("no yes of the person", refused.text())
+		self.assertEqual(self.value("Involvement Application", doc.application), "Offered")
+		days = (getdate(doc.takes_place_on) - getdate(today())).days
+		factories.media_consent(self.me, "Local press", identity="First name", days=days, journalist=1)
+		self.refresh()
+		self.assertEqual(mine.submit(answer, choice="Full").goes_to, "/take-part/my?done=accepted")
+		self.assertEqual(self.value(doc.doctype, doc.name), "Accepted")
+		self.assertEqual(mine.post(f"{at}/stop", token).goes_to, f"{self.HERE}?done=stopped")
+		self.assertEqual(self.value(doc.doctype, doc.name), "Not going ahead")
+		self.assertEqual(mine.post(self.HERE, {**token, "what": "end"}).goes_to, f"{self.HERE}?done=end")
+		self.assertEqual(self.value(role.doctype, role.name), "Ended")
+
+	def test_they_are_nobody_elses(self):
+		doc = factories.assignment(factories.ambassador(self.other), "Accepted")
+		self.refresh()
+		mine = self.signed_in()
+		token = {"csrf_token": mine.get("/take-part/my/goals").fields()["csrf_token"]}
+		self.assertEqual(mine.get(f"{self.HERE}/{doc.name}").status, 404)
+		self.assertEqual(mine.post(f"{self.HERE}/{doc.name}/stop", token).status, 404)
+		self.assertEqual(mine.post(self.HERE, {**token, "name": doc.role, "what": "end"}).status, 404)
+		self.assertEqual(self.value(doc.doctype, doc.name), "Accepted")
+		self.assertEqual(self.value("Ambassador Role", doc.role), "Active")
