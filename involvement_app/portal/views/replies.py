@@ -47,9 +47,16 @@ def _same_day(visit, application) -> str:
 @lifecycle.retry_on_deadlock
 def accept(visit, name):
 	application = visit.found(reads.application, name)
-	choice, amount = choices.taken(visit, application)
+	choice, amount, charity = choices.taken(visit, application)
 	try:
-		outcome = places.accept(name, choice, amount, same_day_is_fine=visit.kept("same_day") == "yes")
+		outcome = places.accept(
+			name,
+			choice,
+			amount,
+			same_day_is_fine=visit.kept("same_day") == "yes",
+			charity=charity,
+			advice_read=visit.kept("advice") == "yes",
+		)
 	except clashes.SameDay as problem:
 		raise Refused(Problem(words.plain(problem), "same_day"))
 	return see_other("/take-part/my", done="accepted" if outcome == "Accepted" else "waiting")

@@ -27,6 +27,8 @@ MASTERS = {
 	"Involvement Skill": "skills to choose from",
 	"Participation Level": "the seven rungs, the same everywhere",
 	"Payment Rate Rule": "what time is worth, open to whoever plans",
+	"Benefit Threshold": "public figures, for whoever speaks with people about money",
+	"Approval Limit": "up to what amount staff decide, open to whoever decides on money",
 	"Role Status Determination": "what a paid role counts as, open to whoever plans",
 	"Consent Statement": "the words everybody is told",
 }
@@ -55,6 +57,7 @@ TESTED = {
 # in the demo through what others do, so it need not name them: through what
 MADE_BY_OTHERS = {
 	"Access Need Type": "install",
+	"Benefit Threshold": "install",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Involvement Settings": "install",

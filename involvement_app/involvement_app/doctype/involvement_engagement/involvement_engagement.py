@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 
 from involvement_app.involvement_app.assisted import note_who_told
-from involvement_app.involvement_app.places import checked_choice
+from involvement_app.involvement_app.places import checked_charity, checked_choice
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -26,9 +26,10 @@ class InvolvementEngagement(LifecycleDocument):
 	def validate_choice(self):
 		if self.chose_again():
 			self.chosen_amount = checked_choice(self.payment_choice, self.chosen_amount, self.offered_amount)
+			self.charity = checked_charity(self.payment_choice, self.charity)
 
 	def chose_again(self) -> bool:
-		return self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount")
+		return any(map(self.has_value_changed, ("payment_choice", "chosen_amount", "charity")))
 
 	def set_who_chose(self):
 		"""The last choice is the person's own, or entered for them; “How the person told us” is asked for each

@@ -7,6 +7,7 @@ from frappe.utils import now_datetime
 
 from involvement_app import messages
 from involvement_app.involvement_app import eligibility
+from involvement_app.involvement_payments import approval_limits
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -76,10 +77,19 @@ def not_the_lead(doc, move) -> None:
 
 
 def of_their_own_unit(doc, move) -> None:
-	if frappe.get_cached_value("Involvement Unit", doc.unit, "budget_holder") != move.user:
+	holder = frappe.get_cached_value("Involvement Unit", doc.unit, "budget_holder")
+	if holder == move.user:
+		return
+	if BUDGET_HOLDER not in roles_of(move.user) or not approval_limits.stands_in(
+		move.user, BUDGET_HOLDER, holder, doc.amount, doc.unit
+	):
 		frappe.throw(
 			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
 		)
+
+
+def within_their_limit(doc, move) -> None:
+	approval_limits.within_their_limit(move.user, BUDGET_HOLDER, doc.amount, doc.unit)
 
 
 def of_their_own_unit_or_finance(doc, move) -> None:
@@ -173,6 +183,7 @@ LIFECYCLE = Lifecycle(
 		"Checked": (not_the_payee,),
 		"Approved": (
 			of_their_own_unit,
+			within_their_limit,
 			not_the_payee,
 			may_be_paid,
 			separation.strictly("lead and approver of a payment", not_the_lead),
