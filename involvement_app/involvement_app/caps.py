@@ -24,7 +24,8 @@ class OverOurLimit(frappe.ValidationError):
 
 def are_set() -> bool:
 	settings = _settings()
-	return bool(settings.limit_period and any(settings.get(name) for name in FIELDS))
+	with_money = settings.finance_mode != "None"
+	return bool(with_money and settings.limit_period and any(settings.get(name) for name in FIELDS))
 
 
 def _settings():
@@ -41,32 +42,55 @@ def lock(participant: str) -> None:
 def check(participant: str, amount, payment_on, dates, besides: str | None = None) -> None:
 	"""Hold a promise of `amount` pounds for `dates` ({starts_on, ends_on}) against the limits. Raises OverOurLimit where
 	the settings block; else warns the staff who write it down."""
-	if not money(amount) or not are_set():
-		return
-	words = passed(money(amount), payment_on, dates, _held(participant, besides))
-	if not words:
-		return
-	if _settings().limit_action == "Block":
+	words = beyond(participant, amount, payment_on, dates, besides)
+	if words and _settings().limit_action == "Block":
 		frappe.throw(
 			_("This is more than we may pay one person: {0} Please ask us.").format(" ".join(words)),
 			OverOurLimit,
 		)
-	if frappe.db.get_value("User", frappe.session.user, "user_type") == "System User":
+	_say(words)
+
+
+def beyond(participant: str, amount, payment_on, dates, besides: str | None = None) -> list[str]:
+	"""What a promise would go beyond, a sentence each. Two queries where there are limits, else none."""
+	if not money(amount) or not are_set():
+		return []
+	return passed(money(amount), payment_on, dates, _held(participant, besides))
+
+
+def warn(participant: str, amount, payment_on, dates) -> None:
+	"""Staff are told as they offer money; the place may be taken without."""
+	_say(beyond(participant, amount, payment_on, dates))
+
+
+def _say(words: list[str]) -> None:
+	if words and frappe.db.get_value("User", frappe.session.user, "user_type") == "System User":
 		frappe.msgprint(" ".join(words), title=_("More than usual for one person"), indicator="orange")
 
 
 def check_again(engagement, amount) -> None:
 	"""The same, of a place that somebody has and chooses anew about."""
-	if not are_set():
-		return
+	if are_set():
+		dates = _dates_of(engagement.opportunity)
+		check(engagement.participant, amount, engagement.payment_on, dates, besides=engagement.name)
+
+
+def refused_in_full(participant: str, application) -> list[str]:
+	"""What would be refused if they took all of an offer: {opportunity, offered_amount, payment_on}."""
+	if not are_set() or _settings().limit_action != "Block":
+		return []
+	dates = _dates_of(application.opportunity)
+	return beyond(participant, application.offered_amount, application.payment_on, dates)
+
+
+def _dates_of(opportunity: str) -> list[frappe._dict]:
 	session = frappe.qb.DocType("Involvement Session")
-	dates = (
+	return (
 		frappe.qb.from_(session)
 		.select(session.starts_on, session.ends_on)
-		.where((session.opportunity == engagement.opportunity) & (session.status != "Cancelled"))
+		.where((session.opportunity == opportunity) & (session.status != "Cancelled"))
 		.run(as_dict=True)
 	)
-	check(engagement.participant, amount, engagement.payment_on, dates, besides=engagement.name)
 
 
 def passed(amount: Decimal, payment_on, dates, held) -> list[str]:

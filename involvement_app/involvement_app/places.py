@@ -176,7 +176,7 @@ def offer(application: str, reply_by=None):
 	everybody is (Everyone); with Criteria the score decides whose turn it is. Nobody jumps the waiting list. Raises
 	NoFreePlace, NoDateLeft, AskFirst, selection.NotTheirTurn."""
 	with locked(_opportunity_of(application)) as opportunity:
-		_dates_left(
+		dates = _dates_left(
 			opportunity,
 			_(
 				"“{0}” has no date any more, the last one was called off. Add a date before you offer a place."
@@ -187,6 +187,8 @@ def offer(application: str, reply_by=None):
 		if opportunity.selection_mode == selection.CRITERIA:
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
+		if paid:
+			caps.warn(doc.participant, opportunity.offer_per_person, opportunity.payment_on, dates)
 		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
 		with lifecycle.server_side():
 			lifecycle.apply(
