@@ -732,6 +732,7 @@ class Chapter:
 		crowd = self.crowd()
 		chooser = next(n for n in range(len(people.PARTICIPANTS)) if n not in {*crowd, *self.away()})
 		best_one = self.application(best)
+		self.name_a_selector(chooser)
 		for name in selection.scored(self.name):
 			if frappe.db.exists("Selection Score", {"application": name}):
 				continue
@@ -749,6 +750,14 @@ class Chapter:
 				selector=self.person(chooser),
 				recorded_how="In person",
 			)
+
+	def name_a_selector(self, chooser: int) -> None:
+		"""Asked, taken back because it was too early, and asked again."""
+		asked = {"opportunity": self.name, "participant": self.person(chooser)}
+		if frappe.db.exists("Opportunity Selector", asked):
+			return
+		_step(_insert("Opportunity Selector", **asked), "Take back the request")
+		_insert("Opportunity Selector", **asked)
 
 	def wait(self, number: int) -> None:
 		_step(frappe.get_doc("Involvement Application", self.application(number)), "Put on the waiting list")

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import calendars, co_leads, places, reviewers
+from involvement_app.involvement_app import calendars, co_leads, places, reviewers, selectors
 from involvement_app.involvement_app.consents import forget_access_needs
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import (
@@ -84,6 +84,7 @@ def _go(participant: str, action: str, closed: tuple[str, ...], how: str | None,
 		for name in _names("Involvement Application", participant, closed):
 			places.decline(name, how)
 		reviewers.step_back(participant)
+		selectors.step_back(participant)
 		lifecycle.apply(doc, action, moved_how=how, **values)
 	forget_known()
 

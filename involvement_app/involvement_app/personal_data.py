@@ -425,5 +425,23 @@ DECLARATIONS = {
 		kept=("participant", "opportunity", "status"),
 		other=("title", "unit", "kind", "feedback_owner", "owed_by", "kept_by", "once_key"),
 	),
+<<<<<<< HEAD
 	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
+=======
+	"Opportunity Selector": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"preferred_name",
+			"opportunity",
+			"opportunity_title",
+			"status",
+			"wanted_on",
+			"reminded_on",
+			"recorded_how",
+			"recorded_by",
+		),
+		other=("unit",),
+	),
+>>>>>>> main
 }

@@ -16,6 +16,7 @@ from frappe.utils import cint, cstr, flt
 from involvement_app.lifecycle import TransitionError
 
 SCORE = "Selection Score"
+SELECTOR = "Opportunity Selector"
 APPLICATION = "Involvement Application"
 OPPORTUNITY = "Involvement Opportunity"
 CRITERIA, EVERYONE = "Criteria", "Everyone"
@@ -42,11 +43,23 @@ def criteria(opportunity: str) -> list[str]:
 	)
 
 
-def scored(opportunity: str) -> dict[str, frappe._dict]:
+def asked_to_choose(opportunity: str) -> list[str]:
+	"""The participants who were asked to, and have not said no."""
+	# rows of this opportunity only, for its own steps
+	return frappe.get_all(SELECTOR, {"opportunity": opportunity, "status": "Asked"}, pluck="participant")
+
+
+def has_asked(opportunity: str, participant: str) -> bool:
+	"""Whether they applied themself, so that others choose."""
+	asked = {"opportunity": opportunity, "participant": participant, "status": ["in", ASKS]}
+	return bool(frappe.db.exists(APPLICATION, asked))
+
+
+def scored(opportunity: str, lock: bool = True) -> dict[str, frappe._dict]:
 	"""application → {selectors, lived, mean, created} of those that wait, as it is now. One query."""
 	application, score = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(SCORE)
 	waiting = application.status.isin(WAITS)
-	rows = (
+	query = (
 		frappe.qb.from_(application)
 		.left_join(score)
 		.on(score.application == application.name)
@@ -62,9 +75,8 @@ def scored(opportunity: str) -> dict[str, frappe._dict]:
 		)
 		.where((application.opportunity == opportunity) & waiting)
 		.orderby(application.creation)
-		.for_update()
-		.run(as_dict=True)
 	)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
 	found: dict[str, frappe._dict] = {}
 	totals = defaultdict(list)
 	for row in rows:
@@ -89,9 +101,11 @@ def choose(application, opportunity, able: list[str]) -> None:
 	"""Whether it is this one's turn, under the lock of `places`. `able`: those that could be offered a place today.
 	Raises NotTheirTurn."""
 	found = scored(opportunity.name)
-	selectors = set().union(*(row.selectors for row in found.values()))
+	asked = set(asked_to_choose(opportunity.name))
+	selectors = asked.union(*(row.selectors for row in found.values()))
 	if not selectors:
 		_refuse(_("Nobody has scored yet. Score every application that waits first, with “Selection Score”."))
+	_refuse_before_the_selector(found, asked)
 	_refuse_half_scored(found, selectors)
 	_refuse_without_lived_experience(opportunity, found)
 	mine = found[application.name].mean
@@ -102,6 +116,15 @@ def choose(application, opportunity, able: list[str]) -> None:
 		_refuse(
 			_("{0} was scored higher. Offer there first, or say “Not this time” with kind words.").format(
 				", ".join(sorted(first))
+			)
+		)
+
+
+def _refuse_before_the_selector(found: dict, asked: set) -> None:
+	if any(asked - row.selectors for row in found.values()):
+		_refuse(
+			_(
+				"Somebody with lived experience was asked to choose with you, and has not scored all of them yet. Wait for them, or take the request back under “Opportunity Selector”."
 			)
 		)
 
@@ -117,13 +140,17 @@ def _refuse_half_scored(found: dict, selectors: set) -> None:
 
 
 def _refuse_without_lived_experience(opportunity, found: dict) -> None:
-	rank = cint(frappe.get_cached_value("Participation Level", opportunity.level, "rank"))
-	if rank >= WITH_LIVED_EXPERIENCE and not all(row.lived for row in found.values()):
+	if needs_lived_experience(opportunity) and not all(row.lived for row in found.values()):
 		_refuse(
 			_(
 				"From {0} up somebody with lived experience chooses too. Ask them to score every application."
 			).format(_("Engagement"))
 		)
+
+
+def needs_lived_experience(opportunity) -> bool:
+	rank = cint(frappe.get_cached_value("Participation Level", opportunity.level, "rank"))
+	return rank >= WITH_LIVED_EXPERIENCE
 
 
 def _refuse(words: str) -> None:
@@ -150,6 +177,13 @@ def forget(doc, move) -> None:
 	_delete([doc.name])
 
 
+def forget_scores_of(opportunity: str, selector: str) -> None:
+	"""What a person scored here goes: they have applied themself."""
+	# bounded to the scores of one person here
+	names = frappe.get_all(SCORE, {"opportunity": opportunity, "selector": selector}, pluck="name")
+	_delete_scores(names)
+
+
 def forget_old() -> None:
 	"""Daily: scores of what is over."""
 	score, opportunity = frappe.qb.DocType(SCORE), frappe.qb.DocType(OPPORTUNITY)
@@ -166,10 +200,13 @@ def forget_old() -> None:
 
 def _delete(applications: list[str]) -> None:
 	# bounded to the scores of these applications; nothing is kept of them
-	names = frappe.get_all(SCORE, {"application": ["in", applications or [""]]}, pluck="name")
+	_delete_scores(frappe.get_all(SCORE, {"application": ["in", applications or [""]]}, pluck="name"))
+
+
+def _delete_scores(names: list[str]) -> None:
 	if not names:
 		return
-	# bounded to the rows found above
+	# bounded to the rows that were asked for
 	frappe.db.delete("Selection Score Line", {"parent": ["in", names], "parenttype": SCORE})
 	# as above
 	frappe.db.delete(SCORE, {"name": ["in", names]})

@@ -8,7 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
 
-from involvement_app.involvement_app import co_leads, feedback
+from involvement_app.involvement_app import co_leads, feedback, selection
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
@@ -344,15 +344,17 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 
 # what stands on “My page”
 APPLICATION, INVITATION, PLACE, REVIEW, LEADS = "application", "invitation", "place", "review", "leads"
+CHOOSES = "chooses"
 
 
 def mine(participant: str, themself: bool = True) -> list[dict]:
 	"""The reader's own, newest first, as {kind, name, status, reply_by, offered_amount, payment_on, title}: open
 	applications and answers of the last weeks; what they were invited to and can still say yes to; places. `themself`:
-	what they were asked to look at, and what they lead with us, too. One statement."""
+	what they were asked to look at, what they choose for and what they lead with us, too. One statement."""
 	rows = _applications(participant).union_all(_invitations(participant)).union_all(_places(participant))
 	if themself:
 		rows = rows.union_all(_reviews(participant)).union_all(_leading(participant))
+		rows = rows.union_all(_choosing(participant))
 	rows = rows.as_("mine")
 	return (
 		frappe.qb.from_(rows)
@@ -407,6 +409,13 @@ def _reviews(participant: str):
 	query, row, opportunity = _own("Opportunity Reviewer", participant)
 	return _mine(query, REVIEW, row, opportunity).where(
 		(row.status == "Asked") & (opportunity.status == "Submitted")
+	)
+
+
+def _choosing(participant: str):
+	query, row, opportunity = _own("Opportunity Selector", participant)
+	return _mine(query, CHOOSES, row, opportunity).where(
+		(row.status == "Asked") & opportunity.status.notin(selection.OVER)
 	)
 
 

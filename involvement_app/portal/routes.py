@@ -8,6 +8,7 @@ from involvement_app.portal.views import (
 	account,
 	agreement,
 	calendar,
+	choosing,
 	consents,
 	departures,
 	details,
@@ -175,6 +176,11 @@ ROUTES = (
 	Route("my/reviews/{name}", reviews.show, reviews.answer, participants_only=True, most=20),
 	Route("my/reviews/{name}/easy-read", reviews.easy_read, participants_only=True),
 	Route("my/reviews/{name}/no-thank-you", reviews.no_page, reviews.say_no, participants_only=True, most=20),
+	Route("my/choosing/{name}", choosing.show, participants_only=True),
+	Route(
+		"my/choosing/{name}/no-thank-you", choosing.no_page, choosing.say_no, participants_only=True, most=20
+	),
+	Route("my/choosing/{name}/{application}", choosing.one, choosing.score, participants_only=True, most=200),
 	Route("my/places/{name}/papers/{paper}", places.paper, participants_only=True, seen_by="may_places"),
 	Route("my/leading/{name}", leading.show, leading.stop, participants_only=True, most=20),
 	Route("my/leading/{name}/easy-read", leading.easy_read, participants_only=True),

@@ -1,9 +1,11 @@
 """Small makers of real documents, through their controllers. Names are unique, so tests can run in any order."""
 
+import io
 import itertools
 from contextlib import contextmanager
 
 import frappe
+import pypdf
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
@@ -318,6 +320,15 @@ def engagement(opportunity, participant, choice: str = "Full", amount=None):
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
+def pdf() -> bytes:
+	"""A whole one, as releases of Frappe look inside; never the same twice."""
+	writer, made = pypdf.PdfWriter(), io.BytesIO()
+	writer.add_blank_page(width=100, height=100)
+	writer.add_metadata({"/Title": frappe.generate_hash(length=8)})
+	writer.write(made)
+	return made.getvalue()
+
+
 def session_paper(opportunity, place: str) -> str:
 	"""A paper of the opportunity's last date; answers where whoever has `place` reads it."""
 	name = frappe.db.get_value(
@@ -326,7 +337,7 @@ def session_paper(opportunity, place: str) -> str:
 	file = frappe.get_doc(
 		doctype="File",
 		file_name="agenda.pdf",
-		content=b"%PDF-1.4 agenda " + frappe.generate_hash(length=8).encode(),
+		content=pdf(),
 		is_private=1,
 		attached_to_doctype="Involvement Session",
 		attached_to_name=name,
@@ -611,6 +622,7 @@ def selection_score(application, *scores: int, **values):
 		).insert()
 
 
+<<<<<<< HEAD
 def role_status_determination(opportunity_type: str | None = None, outcome: str = "Ad hoc, gross", **values):
 	"""Written by a manager; of a type of its own, unless another is given."""
 	kind = opportunity_type or _master("Involvement Type", type_name=_unique("Kind"), category="Other")
@@ -653,3 +665,24 @@ def benefit_threshold(figure: float = 710, **values):
 	}
 	with as_user(staff(roles.MANAGER)):
 		return frappe.get_doc({"doctype": "Benefit Threshold", "figure": figure, **values}).insert()
+=======
+def opportunity_selector(opportunity=None, participant=None, **values):
+	"""Somebody with lived experience who chooses with staff, as a coordinator names them."""
+	opportunity = opportunity or chosen_by_criteria()
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Opportunity Selector",
+				"opportunity": opportunity.name,
+				"participant": participant.name,
+				**values,
+			}
+		).insert()
+
+
+def chosen_by_criteria(**values):
+	"""An opportunity whose places go by score."""
+	criteria = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
+	return opportunity("Published", **{"selection_mode": "Criteria", "criteria": criteria, **values})
+>>>>>>> main

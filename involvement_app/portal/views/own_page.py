@@ -36,6 +36,10 @@ def done(what: str) -> tuple[str, str] | None:
 			_("That is fine. We will not ask you about this again."),
 			_("You do not need a reason, and it changes nothing else."),
 		),
+		"not-choosing": (
+			_("That is fine. We will not ask you to choose here again."),
+			_("You do not need a reason, and it changes nothing else."),
+		),
 		"more": (
 			_("Thank you. Somebody will tell you more."),
 			_("You find our answer under “Messages”. Until then you can still say yes or no."),
@@ -94,6 +98,7 @@ def show(visit):
 		standing=visit.standing,
 		reviews=[row for row in mine if row.kind == reads.REVIEW],
 		invitations=[row for row in mine if row.kind == reads.INVITATION],
+		choosing=[row for row in mine if row.kind == reads.CHOOSES],
 		leading=[row for row in mine if row.kind == reads.LEADS],
 		offers=offered,
 		applications=applied,

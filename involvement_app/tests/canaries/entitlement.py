@@ -123,6 +123,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Participant Question": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Participant Contact Note": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Opportunity Reviewer": {"*": _OFFICE},
+	"Opportunity Selector": {"*": _OFFICE},
 	# whoever wrote it down
 	"Selection Score": {"*": {"coordinator"}},
 	# published ones promise three things each; their lead tells people, who read it

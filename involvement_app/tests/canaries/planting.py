@@ -269,6 +269,7 @@ class World:
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)
+		self._selector()
 		self.payments = {
 			key: self._took_part(self.opportunities[key], person, holder)
 			for key, person, holder in (
@@ -343,6 +344,14 @@ class World:
 		frappe.db.set_value(
 			score.doctype, score.name, "selector_user", self.user("coordinator")
 		)  # test set-up
+		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
+
+	def _selector(self) -> None:
+		draft = self.opportunities["draft"]
+		kind = (draft.doctype, draft.name, "selection_mode")
+		before = frappe.db.get_value(*kind)
+		frappe.db.set_value(*kind, "Criteria", update_modified=False)  # test set-up
+		factories.opportunity_selector(draft, self.bob)
 		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
 
 	def _about(self) -> dict:

@@ -43,6 +43,11 @@ DESK = {
 		"Opportunity Reviewer",
 		("recorded_by", "recorded_how", "answered_on"),
 	),
+	"my/choosing/{name}/{application}": ("Selection Score", ("selector_user", "recorded_how", "creation")),
+	"my/choosing/{name}/no-thank-you": (
+		"Opportunity Selector",
+		("recorded_by", "recorded_how", "modified"),
+	),
 	"my/offers/{name}": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
 	"my/offers/{name}/no-thank-you": ("Involvement Application", ("recorded_by", "recorded_how", "modified")),
 	"my/places/{name}": ("Involvement Engagement", ("recorded_by", "told_how", "modified")),

@@ -161,6 +161,13 @@ def reviewer(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def selector(people) -> Ground:
+	person = factories.participant(portal=True)
+	doc = factories.opportunity_selector(participant=person)
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
 def obligation(people) -> Ground:
 	person = factories.participant()
 	place = factories.opportunity("Published", author=people["lead"])
@@ -188,6 +195,7 @@ def rate(people) -> Ground:
 GROUNDS = {
 	"Payment Rate Rule": rate,
 	"Opportunity Reviewer": reviewer,
+	"Opportunity Selector": selector,
 	"Feedback Obligation": obligation,
 	"Involvement Invitation": invitation,
 	"Reference Letter": letter,

@@ -99,7 +99,7 @@ class TestADate(IntegrationTestCase):
 			{
 				"doctype": "File",
 				"file_name": "agenda.pdf",
-				"content": b"%PDF-1.4 " + frappe.generate_hash().encode(),
+				"content": factories.pdf(),
 				"is_private": 1,
 				"attached_to_doctype": SESSION,
 				"attached_to_name": self.name,

@@ -236,6 +236,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Training Record",
 			"Reference Letter",
 			"Involvement Opportunity",
+			"Involvement Opportunity Criterion",
+			"Opportunity Selector",
 			"Involvement Application",
 			"Involvement Engagement",
 			"Involvement Invitation",

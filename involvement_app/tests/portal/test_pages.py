@@ -35,7 +35,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		easy_read = frappe.get_doc(
 			doctype="File",
 			file_name="easy.pdf",
-			content=b"%PDF-1.4 easy " + frappe.generate_hash(length=8).encode(),
+			content=factories.pdf(),
 			is_private=1,
 			attached_to_doctype="Involvement Opportunity",
 			attached_to_name=cls.open.name,

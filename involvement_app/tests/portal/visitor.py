@@ -57,6 +57,9 @@ MADE = (
 	"Involvement Opportunity Criterion",
 	"Involvement Opportunity Co-lead",
 	"Opportunity Reviewer",
+	"Opportunity Selector",
+	"Selection Score",
+	"Selection Score Line",
 	"Involvement Invitation",
 	"Involvement Application",
 	"Involvement Engagement",
@@ -250,6 +253,13 @@ class PortalTestCase(IntegrationTestCase):
 		return factories.opportunity_reviewer(plan, person).name
 
 	@classmethod
+	def asked_to_choose(cls, person) -> tuple[str, str]:
+		"""(the request, an application that waits for their score)"""
+		doc = factories.chosen_by_criteria(rate_rule=cls.draft.rate_rule, visibility="Invited")
+		waits = factories.application(doc, factories.participant(), hopes="I know what helps")
+		return factories.opportunity_selector(doc, person).name, waits.name
+
+	@classmethod
 	def belongings(cls, person) -> frappe._dict:
 		return frappe._dict(
 			application=factories.application(cls.asked, person, hopes="To be heard").name,
@@ -258,6 +268,7 @@ class PortalTestCase(IntegrationTestCase):
 			invitation=factories.involvement_invitation(person, cls.registered, words="Would you?").name,
 			leads=factories.co_lead(cls.opportunity_to_plan(), person).name,
 			review=cls.asked_to_review(person),
+			**dict(zip(("chooses", "to_score"), cls.asked_to_choose(person), strict=True)),
 			need=factories.access_requirement(person).name,
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
@@ -359,6 +370,9 @@ class PortalTestCase(IntegrationTestCase):
 			f"/take-part/my/leading/{mine.leads}",
 			f"/take-part/my/reviews/{mine.review}",
 			f"/take-part/my/reviews/{mine.review}/no-thank-you",
+			f"/take-part/my/choosing/{mine.chooses}",
+			f"/take-part/my/choosing/{mine.chooses}/{mine.to_score}",
+			f"/take-part/my/choosing/{mine.chooses}/no-thank-you",
 			"/take-part/my/payments",
 			"/take-part/my/payments/statement",
 			"/take-part/my/payments/self-check",

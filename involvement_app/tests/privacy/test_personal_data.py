@@ -87,6 +87,7 @@ class TestFinding(IntegrationTestCase):
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
 		factories.opportunity_reviewer(participant=doc)
+		factories.opportunity_selector(participant=doc)
 		factories.co_lead(factories.opportunity(), doc)
 		self.chosen_by_criteria(doc)
 		self.enquiry(doc)

@@ -47,6 +47,7 @@ TESTED = (
 	"Participant Contact Note",
 	"Past Involvement",
 	"Opportunity Reviewer",
+	"Opportunity Selector",
 	"Selection Score",
 	"Feedback Obligation",
 )
@@ -246,6 +247,7 @@ class World:
 					"Involvement Payment",
 					"Training Course",
 					"Opportunity Reviewer",
+					"Opportunity Selector",
 					"Selection Score",
 				)
 			},

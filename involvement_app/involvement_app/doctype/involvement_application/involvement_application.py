@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from involvement_app.involvement_app import consents, supporters, young_people
+from involvement_app.involvement_app import consents, selection, selectors, supporters, young_people
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import is_participant, refuse_old_record
@@ -37,11 +37,17 @@ class InvolvementApplication(LifecycleDocument):
 
 	def after_insert(self):
 		invitations.taken_up(self.opportunity, self.participant)
+		if self.flags.by_criteria:
+			selectors.not_for_applicants(self)
 
 	def validate_opportunity_is_open(self):
 		opportunity = frappe.db.get_value(
-			"Involvement Opportunity", self.opportunity, ["status", "apply_by", "unit"], as_dict=True
+			"Involvement Opportunity",
+			self.opportunity,
+			["status", "apply_by", "unit", "selection_mode"],
+			as_dict=True,
 		)
+		self.flags.by_criteria = opportunity.selection_mode == selection.CRITERIA
 		if opportunity.status not in OPEN:
 			frappe.throw(_("This opportunity is not taking applications now."), NotOpen)
 		if opportunity.apply_by and getdate(opportunity.apply_by) < getdate(today()):

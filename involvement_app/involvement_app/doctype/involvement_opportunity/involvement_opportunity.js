@@ -40,6 +40,7 @@ frappe.ui.form.on("Involvement Opportunity", {
 		}
 		show_places(frm);
 		show_reviewers(frm);
+		show_selectors(frm);
 		show_feedback(frm);
 		offer_overrides(frm);
 		frm.add_custom_button(__("See it as people will"), () => see_it(frm));
@@ -271,6 +272,31 @@ function show_reviewers(frm) {
 				`<ul class="list-unstyled mb-0">${lines.join("")}</ul>`,
 				__("A yes by somebody with lived experience, beside the manager's")
 			);
+			frm.dashboard.show();
+		});
+}
+
+// How far the choosing is: counts alone, no names and no scores.
+function show_selectors(frm) {
+	if (frm.doc.selection_mode !== "Criteria" || ["Completed", "Cancelled"].includes(frm.doc.status)) return;
+	frappe
+		.call({ method: "involvement_app.involvement_app.selectors.how_far", type: "GET", args: { opportunity: frm.doc.name } })
+		.then(({ message: { by_criteria, needed, waiting, selectors, done, may_name } }) => {
+			if (!by_criteria) return;
+			if (may_name)
+				frm.add_custom_button(__("Name who chooses with us"), () =>
+					frappe.new_doc("Opportunity Selector", { opportunity: frm.doc.name })
+				);
+			let words = __("{0} of {1} with lived experience have scored every application that waits ({2}).", [
+				done,
+				selectors,
+				waiting,
+			]);
+			if (!selectors)
+				words = needed
+					? __("Nobody with lived experience has been asked to choose with you yet. Without their scores no place is offered.")
+					: __("Nobody with lived experience has been asked to choose with you.");
+			frm.dashboard.add_section(`<p class="mb-0">${words}</p>`, __("Choosing by criteria"));
 			frm.dashboard.show();
 		});
 }

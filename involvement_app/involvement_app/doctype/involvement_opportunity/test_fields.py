@@ -242,7 +242,7 @@ class TestAsPeopleSeeIt(PortalTestCase):
 			{
 				"doctype": "File",
 				"file_name": name,
-				"content": b"%PDF-1.4 easy words " + frappe.generate_hash(length=8).encode(),
+				"content": factories.pdf(),
 				"is_private": 1,
 				"attached_to_doctype": doc.doctype,
 				"attached_to_name": doc.name,

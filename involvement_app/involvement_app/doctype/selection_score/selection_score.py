@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from involvement_app.involvement_app import participants, reviewers, selection, young_people
+from involvement_app.involvement_app import participants, reviewers, selection, selectors, young_people
 from involvement_app.lifecycle import ServerManagedDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -31,7 +31,8 @@ class SelectionScore(ServerManagedDocument):
 		return frappe.db.get_value(selection.APPLICATION, self.application, OF_THE_APPLICATION, as_dict=True)
 
 	def validate_application(self):
-		frappe.get_doc(selection.APPLICATION, self.application).check_permission("read")
+		if not self.flags.ignore_permissions:  # a selector reads it on their page, without a name
+			frappe.get_doc(selection.APPLICATION, self.application).check_permission("read")
 		found = self._application()
 		self.opportunity, self.unit, self.participant = found.opportunity, found.unit, found.participant
 		if found.status not in selection.WAITS:
@@ -54,10 +55,13 @@ class SelectionScore(ServerManagedDocument):
 		if self.is_new():
 			self.selector_user = frappe.session.user
 		own = participants.participant_of(self.selector_user)
-		if own and self._applied(own):
+		if own and selection.has_asked(self.opportunity, own):
 			frappe.throw(_("You applied for this yourself, so others choose."))
 
 	def validate_lived_experience(self):
+		if selectors.scores_for_themself(self):
+			self.recorded_how = None
+			return
 		if not self.recorded_how:
 			frappe.throw(
 				_("How the person told us: please choose, so that this is never shown as their own act.")
@@ -68,18 +72,10 @@ class SelectionScore(ServerManagedDocument):
 		person = frappe.db.get_value("Involvement Participant", self.selector, reviewers.ASKED, as_dict=True)
 		reviewers.refuse_without_lived_experience(self.selector, person)
 		young_people.refuse_waiting(person)
-		if self._applied(self.selector):
+		if selection.has_asked(self.opportunity, self.selector):
 			frappe.throw(
 				_("Selector with lived experience: this person applied themself, so somebody else chooses.")
 			)
-
-	def _applied(self, participant: str) -> bool:
-		asked = {
-			"opportunity": self.opportunity,
-			"participant": participant,
-			"status": ["in", selection.ASKS],
-		}
-		return bool(frappe.db.exists(selection.APPLICATION, asked))
 
 	def validate_own(self):
 		if not self.is_new() and self.selector_user != frappe.session.user:
