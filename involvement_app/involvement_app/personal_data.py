@@ -425,9 +425,7 @@ DECLARATIONS = {
 		kept=("participant", "opportunity", "status"),
 		other=("title", "unit", "kind", "feedback_owner", "owed_by", "kept_by", "once_key"),
 	),
-<<<<<<< HEAD
 	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
-=======
 	"Opportunity Selector": OfParticipant(
 		by_link("participant"),
 		deleted=(
@@ -443,5 +441,4 @@ DECLARATIONS = {
 		),
 		other=("unit",),
 	),
->>>>>>> main
 }

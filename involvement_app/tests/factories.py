@@ -622,7 +622,6 @@ def selection_score(application, *scores: int, **values):
 		).insert()
 
 
-<<<<<<< HEAD
 def role_status_determination(opportunity_type: str | None = None, outcome: str = "Ad hoc, gross", **values):
 	"""Written by a manager; of a type of its own, unless another is given."""
 	kind = opportunity_type or _master("Involvement Type", type_name=_unique("Kind"), category="Other")
@@ -665,7 +664,8 @@ def benefit_threshold(figure: float = 710, **values):
 	}
 	with as_user(staff(roles.MANAGER)):
 		return frappe.get_doc({"doctype": "Benefit Threshold", "figure": figure, **values}).insert()
-=======
+
+
 def opportunity_selector(opportunity=None, participant=None, **values):
 	"""Somebody with lived experience who chooses with staff, as a coordinator names them."""
 	opportunity = opportunity or chosen_by_criteria()
@@ -685,4 +685,3 @@ def chosen_by_criteria(**values):
 	"""An opportunity whose places go by score."""
 	criteria = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
 	return opportunity("Published", **{"selection_mode": "Criteria", "criteria": criteria, **values})
->>>>>>> main

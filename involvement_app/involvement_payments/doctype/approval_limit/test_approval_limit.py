@@ -66,7 +66,7 @@ class TestApproving(pay.PaymentTestCase):
 			"User", other, {"first_name": "Uma", "last_name": "Large", "full_name": "Uma Large"}
 		)
 		frappe.clear_document_cache("User", other)
-		with self.assertRaises(StepNotPermitted):
+		with self.assertRaises(frappe.PermissionError):
 			pay.approve(payment, by=other)
 		factories.approval_limit(up_to=20)
 		factories.approval_limit(up_to=200, user=other, unit=payment.unit)
@@ -83,7 +83,7 @@ class TestApproving(pay.PaymentTestCase):
 			pay.approve(payment, by=other)
 		elsewhere = pay.checked(unit=factories.unit(budget_holder=pay.budget_holder()))
 		factories.approval_limit(up_to=20)
-		with self.assertRaises(StepNotPermitted):
+		with self.assertRaises(frappe.PermissionError):
 			pay.approve(elsewhere, by=other)
 
 	def test_a_row_that_names_somebody_goes_before_one_for_all(self):
