@@ -259,7 +259,8 @@ class TestRoutes(pay.PaymentTestCase):
 		with self.as_user(pay.officer()):
 			doc = frappe.get_doc(pay.BATCH, batch.name)
 			doc.add_approved_payments()
-			lines = {line.payment for line in doc.reload().lines}
+			doc.reload()
+			lines = {line.payment for line in doc.lines}
 			self.assertFalse(lines & {paye.name, invoice.name})
 			doc.run_method("onload")
 			said = " ".join(doc.get("__onload").waiting)
