@@ -436,6 +436,7 @@ def _engage(application, opportunity):
 			**role_status.of_a_place(opportunity, application.offered_amount),
 		}
 	)
+	engagement.flags.ignore_links = True  # every link was read from its own row, most of them locked
 	with lifecycle.server_side():
 		# bounded: the application just passed the guards of Accept
 		return engagement.insert(ignore_permissions=True)

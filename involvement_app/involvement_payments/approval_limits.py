@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import get_fullname
 
 from involvement_app.lifecycle import StepNotPermitted
@@ -42,6 +43,12 @@ def stands_in(user: str, role: str, holder: str | None, amount, unit: str) -> bo
 	limit = _limit(rows, holder)
 	named = any(row.user == user and row.unit for row in rows)
 	return named and limit is not None and money(amount) > limit
+
+
+def how_many():
+	"""Sub-select of how many rows there are: most sites have none, and need not ask further."""
+	limit = frappe.qb.DocType(LIMIT)
+	return frappe.qb.from_(limit).select(Count("*"))
 
 
 def _limit(rows, user: str | None) -> Decimal | None:

@@ -46,7 +46,9 @@ class TestTwoYesesAgainstOneLimit(PaymentRace):
 	def arrange(cls):
 		cls.was = {name: frappe.db.get_single_value(SETTINGS, name) for name in LIMITS}
 		cls.set(LIMITS)
-		cls.opportunities = [factories.opportunity("Published", places=100, budget=100000) for _each in range(2)]
+		cls.opportunities = [
+			factories.opportunity("Published", places=100, budget=100000) for _each in range(2)
+		]
 
 	@classmethod
 	def set(cls, values: dict) -> None:
