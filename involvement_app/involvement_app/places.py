@@ -408,6 +408,10 @@ def checked_charity(choice: str, charity: str | None) -> str | None:
 		frappe.throw(_("Charity: please write which one."), ChoiceError)
 	if len(name) > MOST_CHARITY:
 		frappe.throw(_("Charity: at most {0} letters.").format(MOST_CHARITY), ChoiceError)
+	if "<" in name or ">" in name:
+		frappe.throw(
+			_("Charity: please write its name without signs such as {0}.").format("&lt;"), ChoiceError
+		)
 	return name
 
 

@@ -51,6 +51,8 @@ def _charity(visit) -> str:
 	name = " ".join(visit.typed("charity", MOST_CHARITY, _("The name of the charity")).split())
 	if not name:
 		raise Refused(Problem(_("Write which charity"), "charity"))
+	if "<" in name or ">" in name:
+		raise Refused(Problem(_("Write its name without signs such as <"), "charity"))
 	return name
 
 

@@ -176,13 +176,16 @@ class TestMoneyPages(TwoPeople):
 		page = f"/take-part/my/offers/{name}"
 		refused = visitor.submit(page, choice=places.CHARITY, charity=" ")
 		self.assertIn("Write which charity", refused.text())
+		refused = visitor.submit(page, choice=places.CHARITY, charity=HOSTILE)
+		self.assertEqual(refused.status, 422)
+		self.assertIn("without signs", refused.text())
 		self.assertEqual(
-			visitor.submit(page, choice=places.CHARITY, charity=HOSTILE, advice="yes").goes_to,
+			visitor.submit(page, choice=places.CHARITY, charity="Night & Day", advice="yes").goes_to,
 			"/take-part/my?done=accepted",
 		)
 		self.refresh()
 		place = frappe.get_doc("Involvement Engagement", {"application": name})
-		self.assertEqual((place.payment_choice, place.charity), (places.CHARITY, HOSTILE))
+		self.assertEqual((place.payment_choice, place.charity), (places.CHARITY, "Night & Day"))
 		self.assertTrue(place.advice_read_on)
 		text = visitor.get(f"/take-part/my/places/{place.name}").text()
 		self.assertIn("Given to a charity", text)
