@@ -34,9 +34,8 @@ def _settings():
 
 def lock(participant: str) -> None:
 	"""Before the place is locked, where a choice may take somebody beyond (lock order: participant, document)."""
-	if are_set():
-		# bounded: the person's own row, nothing is read of it
-		frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
+	# bounded: the person's own row, nothing is read of it
+	frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
 
 
 def check(participant: str, amount, payment_on, dates, besides: str | None = None) -> None:

@@ -498,7 +498,8 @@ def change_choice(
 ) -> None:
 	"""Another choice about payment, possible until the payment is in a batch. Staff say each time how the person
 	told them. Raises ChoiceError, caps.OverOurLimit."""
-	caps.lock(frappe.db.get_value("Involvement Engagement", engagement, "participant"))
+	if caps.are_set():
+		caps.lock(frappe.db.get_value("Involvement Engagement", engagement, "participant"))
 	doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
 	chosen = checked_choice(choice, amount, doc.offered_amount)
 	if supporters.speaks_for(doc.participant):
@@ -507,10 +508,6 @@ def change_choice(
 	else:
 		doc.check_permission("write")
 		doc.recorded_how = recorded_how
-	if worth(choice, amount, doc.offered_amount) > worth(
-		doc.payment_choice, doc.chosen_amount, doc.offered_amount
-	):
-		caps.check_again(doc, worth(choice, amount, doc.offered_amount))
 	doc.payment_choice, doc.chosen_amount, doc.charity = choice, chosen, checked_charity(choice, charity)
 	doc.save()
 

@@ -188,6 +188,10 @@ class TestOurLimit(IntegrationTestCase):
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			with self.assertRaises(caps.OverOurLimit):
 				places.change_choice(second.name, "Full", recorded_how="Phone")
+			form = frappe.get_doc("Involvement Engagement", second.name)
+			form.update({"payment_choice": "Full", "recorded_how": "Phone"})
+			with self.assertRaises(caps.OverOurLimit):
+				form.save()
 			places.change_choice(second.name, "Decline", recorded_how="Phone")
 
 	def test_another_month_is_another_matter(self):
