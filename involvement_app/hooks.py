@@ -69,6 +69,7 @@ involvement_lifecycles = {
 	"Opportunity Reviewer": f"{_app}.opportunity_reviewer.lifecycle.LIFECYCLE",
 	"Feedback Obligation": f"{_app}.feedback_obligation.lifecycle.LIFECYCLE",
 	"Involvement Invitation": f"{_app}.involvement_invitation.lifecycle.LIFECYCLE",
+	"Recruitment Panel": f"{_app}.recruitment_panel.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 }
 
@@ -105,6 +106,8 @@ _criteria = {
 	"Selection Score": f"{_app}.selection_score.criterion",
 	"Feedback Obligation": f"{_app}.feedback_obligation.criterion",
 	"Involvement Invitation": f"{_app}.involvement_invitation.criterion",
+	"Recruitment Panel": f"{_app}.recruitment_panel.criterion",
+	"Panel Score": f"{_app}.panel_score.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
@@ -122,6 +125,12 @@ permission_query_conditions.update(
 		"Involvement Opportunity Criterion": f"{_app}.involvement_opportunity.criterion.criterion_conditions",
 		"Involvement Opportunity Co-lead": f"{_app}.involvement_opportunity.criterion.co_lead_conditions",
 		"Selection Score Line": f"{_app}.selection_score.criterion.line_conditions",
+		"Recruitment Panel Member": f"{_app}.recruitment_panel.criterion.member_conditions",
+		"Recruitment Panel Provision": f"{_app}.recruitment_panel.criterion.provision_conditions",
+		"Recruitment Panel Question": f"{_app}.recruitment_panel.criterion.question_conditions",
+		"Recruitment Panel Criterion": f"{_app}.recruitment_panel.criterion.criterion_conditions",
+		"Recruitment Panel Candidate": f"{_app}.recruitment_panel.criterion.candidate_conditions",
+		"Panel Score Line": f"{_app}.panel_score.criterion.line_conditions",
 		"Involvement Session Attendance": f"{_app}.involvement_session.criterion.attendance_conditions",
 		"Involvement Session Paper": f"{_app}.involvement_session.criterion.paper_conditions",
 		"Involvement Session Task": f"{_app}.involvement_session.criterion.task_conditions",
@@ -218,6 +227,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.participant_question.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_contact_note.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.feedback_obligation.messages.TEMPLATES",
+	"involvement_app.involvement_app.doctype.recruitment_panel.messages.TEMPLATES",
 	"involvement_app.portal.messages.TEMPLATES",
 ]
 involvement_recipients = {
@@ -301,6 +311,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.selection.forget_old",
+		"involvement_app.involvement_app.panels.removal.remove_due",
 		"involvement_app.involvement_app.selectors.remind",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",

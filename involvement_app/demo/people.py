@@ -21,6 +21,8 @@ STAFF = {  # key: (first name, last name, role)
 	"finance": ("Grace", "Oyelaran", roles.FINANCE_OFFICER),
 	"authoriser": ("Helen", "Birch", roles.FINANCE_AUTHORISER),
 	"privacy": ("Ines", "Okoro", roles.DATA_PROTECTION),
+	"hr": ("Maya", "Fenn", roles.HR_OFFICER),
+	"panel": ("Leon", "Abara", roles.PANEL_MEMBER),
 }
 
 # preferred name, last name, locality, unit, channel, what makes it easier; the first few have a portal user
@@ -307,6 +309,26 @@ PAST = {
 		"opportunity_type": "Recruitment panel",
 	},
 }
+# post, how many steps of PANEL_STEPS it took, and whether it was called off then
+PANEL_STEPS = ("Convene", "Start interviews", "Start scoring", "Decide", "Tell the members", "Close")
+PANELS = (
+	("Team leader", 6, False),
+	("Support worker, nights", 5, False),
+	("Support worker, days", 4, False),
+	("Peer trainer", 3, False),
+	("Cook", 2, False),
+	("Gardener", 1, False),
+	("Receptionist", 0, False),
+	("Driver", 1, True),
+)
+PANEL_SCORES = {
+	"words_0": "Nothing of it",
+	"words_1": "A little",
+	"words_2": "Clearly",
+	"words_3": "More than we hoped",
+}
+PANEL_CRITERIA = (("Listens to people", 2), ("Knows how a day goes wrong", 1))
+
 # (number of the participant, question); `days` ago, then its steps a day later
 QUESTIONS = (
 	(0, {"days": 12, "question": "May I bring my sister to the next meeting?", "steps": (("Answer", {"answer": "Yes, of course. Tell us if she would like lunch too."}),)}),

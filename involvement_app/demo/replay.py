@@ -41,6 +41,8 @@ from involvement_app.involvement_app import (
 )
 from involvement_app.involvement_app.matching import invitations, work
 from involvement_app.involvement_app.matching.people import People
+from involvement_app.involvement_app.panels import decisions as panel_decisions
+from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
@@ -145,6 +147,7 @@ class Replay:
 		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
 		for story in STORIES:
 			Chapter(self, story).begin()
+		self.at(self.today - timedelta(days=120, hours=30), people.staff_user("hr"), self.choose_staff)
 		self.money()
 
 	def rates(self) -> None:
@@ -428,6 +431,82 @@ class Replay:
 		plan = _insert("Wellbeing Support Plan", participant=person[1], **people.PLAN)
 		self.act_as(people.staff_user("finance"))
 		sensitive.look_up(plan.doctype, plan.name, "Wanted to know")
+
+	# Panels that choose staff: one in every state
+
+	def choose_staff(self) -> None:
+		about = frappe.db.get_value("Involvement Opportunity", {"opportunity_type": "Recruitment panel"})
+		for post, steps, called_off in people.PANELS:
+			doc = self.panel(about, post)
+			for action in people.PANEL_STEPS[:steps]:
+				self.step_panel(doc.name, action)
+			if called_off:
+				doc.reload()
+				lifecycle.apply(doc, "Call off", called_off_because="The post is not filled this year.")
+
+	def panel(self, about: str, post: str):
+		doc = _insert(
+			"Recruitment Panel",
+			opportunity=about,
+			post=post,
+			about="Somebody who is there when it matters.",
+			candidates=[
+				{"reference": f"{number}", "initials": name} for number, name in ((101, "KL"), (102, "TB"))
+			],
+			questions=[{"question": "What would you do if nobody talks to you on your first day?"}],
+		)
+		doc.append("members", {"kind": "Staff", "staff": people.staff_user("panel"), "role": "Chair"})
+		doc.append("members", {"kind": "Staff", "staff": people.staff_user("lead"), "role": "Shadow"})
+		for row in doc.members:
+			row.update({"interests_declared_on": getdate(now_datetime()), "told_how": "In person"})
+		doc.save()
+		owner = next(row.member_name for row in doc.members if row.participant)
+		for criterion, weight in people.PANEL_CRITERIA:
+			words = {"criterion": criterion, "weight": weight, "owned_by": owner, **people.PANEL_SCORES}
+			doc.append("criteria", words)
+		for row in doc.provisions:
+			row.done = 1
+		doc.save()
+		return doc
+
+	def step_panel(self, name: str, action: str) -> None:
+		if action == "Decide":
+			self.act_as(people.staff_user("panel"))
+			panel_decisions.decide(
+				name,
+				{
+					"101": ("Appointed", "We heard your doubt, and ask for a longer trial."),
+					"102": ("Reserve", "Nearly as good."),
+				},
+			)
+			self.act_as(people.staff_user("hr"))
+			return
+		words = (
+			{"feedback_words": "Somebody is chosen and starts in May. Thank you."}
+			if action == "Tell the members"
+			else {}
+		)
+		doc = frappe.get_doc("Recruitment Panel", name)
+		lifecycle.apply(doc, action, **words)
+		if action == "Start scoring":
+			self.score_candidates(doc)
+
+	def score_candidates(self, doc) -> None:
+		"""All but one for the panel that is scoring still."""
+		sheets = sorted(panel_scores.expected(doc))
+		for number, (who, reference) in enumerate(sheets):
+			if doc.post == people.PANELS[3][0] and number == 0:
+				continue
+			marks = {row.criterion: str(1 + (number + row.idx) % 3) for row in doc.criteria}
+			fits = "Not appointable" if number == 1 else "Appointable"
+			values = {"answer": "Scored", "appointable": fits, "scores": marks}
+			if who == people.staff_user("panel"):
+				self.act_as(who)
+				made = panel_scores.put(doc.name, reference, values)
+				self.act_as(people.staff_user("hr"))
+			else:
+				made = panel_scores.put(doc.name, reference, values, participant=who, told_how="In person")
+			assert made.doctype == "Panel Score"
 
 	# Money: once a fortnight all the way, and this week every step of the way
 

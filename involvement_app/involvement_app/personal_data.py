@@ -425,7 +425,47 @@ DECLARATIONS = {
 		kept=("participant", "opportunity", "status"),
 		other=("title", "unit", "kind", "feedback_owner", "owed_by", "kept_by", "once_key"),
 	),
-	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
+	"Recruitment Panel": NotPersonal("what staff plan; who sits on it is in its members"),
+	"Recruitment Panel Provision": NotPersonal("a checklist"),
+	"Recruitment Panel Candidate": NotPersonal(
+		"a reference and initials; who that is, the register does not know"
+	),
+	"Recruitment Panel Member": OfParticipant(
+		by_link("participant"),
+		renamed=("member_name",),
+		blanked=("stands_aside_for", "told_how"),
+		kept=("participant", "kind", "role"),
+		other=("staff", "recorded_by"),
+	),
+	"Recruitment Panel Question": OfParticipant(
+		by_link("participant"), renamed=("author",), kept=("participant", "question"), other=("staff",)
+	),
+	"Recruitment Panel Criterion": OfParticipant(
+		by_link("participant"),
+		renamed=("owned_by",),
+		kept=("participant", "criterion"),
+		other=("words_0", "words_1", "words_2", "words_3"),
+	),
+	"Panel Score": OfParticipant(
+		by_link("participant"),
+		deleted=(
+			"participant",
+			"member_name",
+			"panel",
+			"candidate",
+			"answer",
+			"appointable",
+			"scores",
+			"words",
+			"total",
+			"told_how",
+			"own_key",
+		),
+		other=("unit", "kind", "staff", "recorded_by"),
+	),
+	"Panel Score Line": OfParticipant(
+		by_parent("Panel Score", by_link("participant")), deleted=("score",), other=("criterion",)
+	),
 	"Opportunity Selector": OfParticipant(
 		by_link("participant"),
 		deleted=(
@@ -441,4 +481,5 @@ DECLARATIONS = {
 		),
 		other=("unit",),
 	),
+	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
 }

@@ -1,4 +1,4 @@
-"""“To do today” of a coordinator: what waits for somebody, the oldest first, on one page (domain 4.10; rows 0.14, 1.9
+"""“To do today” of a coordinator, a manager or an HR officer: what waits for somebody, the oldest first, on one page (domain 4.10; rows 0.14, 1.9
 and 3.14). Each kind is one question to the database, through the reader's own rights and units, whatever the number
 of rows; what the reader may not read does not count."""
 
@@ -11,7 +11,7 @@ from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 from involvement_app.involvement_app import places
 from involvement_app.messages.channels import passed_on_by_hand
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import COORDINATOR, MANAGER
+from involvement_app.setup.roles import COORDINATOR, HR_OFFICER, MANAGER
 
 PARTICIPANT = "Involvement Participant"
 ENQUIRY = "Expression of Interest"
@@ -20,7 +20,7 @@ SOON_DAYS = 2
 PAPERS_DAYS = 7
 DEBRIEF_DAYS = 14
 LATE, TODAY, SOON, OPEN = "late", "today", "soon", "open"
-READERS = {COORDINATOR, MANAGER}
+READERS = {COORDINATOR, MANAGER, HR_OFFICER}
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,47 @@ def kinds() -> tuple[Kind, ...]:
 			only=MANAGER,
 		),
 		Kind(
+			"convene",
+			"Panel to convene",
+			"Recruitment Panel",
+			(("status", "=", "Planned"),),
+			"interviews_on",
+			title="post",
+			only=HR_OFFICER,
+		),
+		Kind(
+			"scores",
+			"Scores to wait for",
+			"Recruitment Panel",
+			(("status", "=", "Scoring"), ("opened_on", "is", "not set")),
+			"scores_due_on",
+			title="post",
+			only=HR_OFFICER,
+		),
+		Kind(
+			"decided",
+			"Members to tell what the panel decided",
+			"Recruitment Panel",
+			(("status", "=", "Decided"),),
+			"decided_on",
+			title="post",
+			dated=False,
+			only=HR_OFFICER,
+		),
+		Kind(
+			"candidates",
+			"Candidate data that should be gone",
+			"Recruitment Panel",
+			(
+				("remove_candidates_on", "is", "set"),
+				("remove_candidates_on", "<", day),
+				("candidates_removed_on", "is", "not set"),
+			),
+			"remove_candidates_on",
+			title="post",
+			only=HR_OFFICER,
+		),
+		Kind(
 			"free",
 			"Place to offer",
 			"Involvement Opportunity",
@@ -260,7 +301,7 @@ def rows() -> dict:
 	late, today, soon, or open (no day was promised). The oldest first; of each kind MOST at the most, `more` says
 	that there are others. Raises PermissionError for who is neither coordinator nor manager."""
 	if not READERS & roles_of():
-		raise frappe.PermissionError(_("This list is for coordinators and managers."))
+		raise frappe.PermissionError(_("This list is for coordinators, managers and HR officers."))
 	# one by one: a dozen kinds, whatever the number of rows
 	found = [(kind, _of(kind)) for kind in kinds()]
 	names = _names(found)
@@ -303,6 +344,8 @@ def _names(found: list) -> dict[str, str]:
 	names = {}
 	# one by one: two doctypes
 	for doctype, fieldname in ((PARTICIPANT, "preferred_name"), (ENQUIRY, "person_name")):
+		if not frappe.has_permission(doctype, "read"):
+			continue
 		people = frappe.get_list(
 			doctype, filters={"name": ["in", sorted(asked) or [""]]}, fields=["name", fieldname], limit=0
 		)
@@ -354,4 +397,8 @@ def labels() -> list[str]:
 		_("Yes of a reviewer to wait for"),
 		_("Opportunity to publish"),
 		_("Privacy notice to be given"),
+		_("Panel to convene"),
+		_("Scores to wait for"),
+		_("Members to tell what the panel decided"),
+		_("Candidate data that should be gone"),
 	]

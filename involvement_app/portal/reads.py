@@ -13,6 +13,7 @@ from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
 from involvement_app.permissions import EVERYTHING
+from involvement_app.portal import panel_reads
 
 PAGE = 10
 OPEN_INVITATION = ("Asked", "Would like to know more")
@@ -344,17 +345,19 @@ def live_application(opportunity: str, participant: str) -> dict | None:
 
 # what stands on “My page”
 APPLICATION, INVITATION, PLACE, REVIEW, LEADS = "application", "invitation", "place", "review", "leads"
+PANEL = "panel"
 CHOOSES = "chooses"
 
 
 def mine(participant: str, themself: bool = True) -> list[dict]:
 	"""The reader's own, newest first, as {kind, name, status, reply_by, offered_amount, payment_on, title}: open
 	applications and answers of the last weeks; what they were invited to and can still say yes to; places. `themself`:
-	what they were asked to look at, what they choose for and what they lead with us, too. One statement."""
+	what they were asked to look at, what they choose for, the panels on which they sit and what they lead with us,
+	too. One statement."""
 	rows = _applications(participant).union_all(_invitations(participant)).union_all(_places(participant))
 	if themself:
 		rows = rows.union_all(_reviews(participant)).union_all(_leading(participant))
-		rows = rows.union_all(_choosing(participant))
+		rows = rows.union_all(_choosing(participant)).union_all(_panels(participant))
 	rows = rows.as_("mine")
 	return (
 		frappe.qb.from_(rows)
@@ -410,6 +413,11 @@ def _reviews(participant: str):
 	return _mine(query, REVIEW, row, opportunity).where(
 		(row.status == "Asked") & (opportunity.status == "Submitted")
 	)
+
+
+def _panels(participant: str):
+	query, panel, opportunity = panel_reads.on_my_page(participant)
+	return _mine(query, PANEL, panel, opportunity)
 
 
 def _choosing(participant: str):

@@ -21,6 +21,7 @@ from involvement_app.portal.views import (
 	opportunities,
 	own_page,
 	own_words,
+	panels,
 	payments,
 	places,
 	preferences,
@@ -176,6 +177,18 @@ ROUTES = (
 	Route("my/reviews/{name}", reviews.show, reviews.answer, participants_only=True, most=20),
 	Route("my/reviews/{name}/easy-read", reviews.easy_read, participants_only=True),
 	Route("my/reviews/{name}/no-thank-you", reviews.no_page, reviews.say_no, participants_only=True, most=20),
+	Route("my/panels", panels.index, participants_only=True),
+	Route("my/panels/{name}", panels.show, panels.step, participants_only=True, most=20),
+	Route("my/panels/{name}/questions", panels.questions_page, panels.ask, participants_only=True, most=40),
+	Route(
+		"my/panels/{name}/interests", panels.interests_page, panels.declare, participants_only=True, most=20
+	),
+	Route(
+		"my/panels/{name}/score/{candidate}", panels.score_page, panels.score, participants_only=True, most=60
+	),
+	Route("my/panels/{name}/close", panels.close_page, panels.close, participants_only=True, most=10),
+	Route("my/panels/{name}/decide", panels.decide_page, panels.decide, participants_only=True, most=20),
+	Route("my/panels/{name}/how-it-was", panels.how_page, panels.how, participants_only=True, most=10),
 	Route("my/choosing/{name}", choosing.show, participants_only=True),
 	Route(
 		"my/choosing/{name}/no-thank-you", choosing.no_page, choosing.say_no, participants_only=True, most=20

@@ -84,6 +84,17 @@ LEVEL = {
 	"Co-design": "Plan things together",
 	"Co-production": "Plan, decide and do things together",
 }
+PANEL = {
+	"Planned": "It is being planned.",
+	"Convened": "Everybody is in. You can write questions now.",
+	"Interviewing": "The interviews are on.",
+	"Scoring": "It is time to score.",
+	"Decided": "You have decided. Thank you.",
+	"Fed back": "It is done. Thank you.",
+	"Closed": "It is done. Thank you.",
+	"Called off": "It was called off.",
+}
+SEAT = {"Lived experience": "lived experience", "Staff": "works here", "HR": "works in HR"}
 
 
 def any_of(parts) -> str:
@@ -97,6 +108,28 @@ def application(status: str) -> str:
 
 def engagement(status: str) -> str:
 	return _(ENGAGEMENT.get(status, status))
+
+
+def panel(status: str) -> str:
+	return _(PANEL.get(status, status))
+
+
+def seat(row) -> str:
+	"""As what somebody sits on a panel."""
+	parts = [_(SEAT[row.kind])]
+	if row.role == "Chair":
+		parts.append(_("chair"))
+	if row.role == "Shadow":
+		parts.append(_("watches and learns"))
+	return ", ".join(parts)
+
+
+def score(row) -> str:
+	"""“2.5, could do the job”, or that they chose not to."""
+	if row.answer != "Scored":
+		return _("chose not to score")
+	fits = _("could do the job") if row.appointable == "Appointable" else _("could not do the job")
+	return f"{round(row.total, 2):g}, {fits}"
 
 
 def payment(status: str) -> str:

@@ -11,6 +11,8 @@ BUDGET_HOLDER = "Involvement Budget Holder"
 FINANCE_OFFICER = "Involvement Finance Officer"
 FINANCE_AUTHORISER = "Involvement Finance Authoriser"
 DATA_PROTECTION = "Involvement Data Protection Officer"
+HR_OFFICER = "Involvement HR Officer"
+PANEL_MEMBER = "Involvement Panel Member"
 
 DESK_ROLES = {
 	OWNER,
@@ -20,6 +22,8 @@ DESK_ROLES = {
 	FINANCE_OFFICER,
 	FINANCE_AUTHORISER,
 	DATA_PROTECTION,
+	HR_OFFICER,
+	PANEL_MEMBER,
 }
 
 SEEDED = "involvement_role_profiles"
@@ -34,8 +38,10 @@ PROFILES = {
 	"Involvement finance authoriser": (FINANCE_AUTHORISER,),
 	"Involvement lead (staff)": (OWNER,),
 	"Involvement data protection officer": (DATA_PROTECTION,),
-	"Involvement organiser (small charity)": (COORDINATOR, OWNER),
-	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER),
+	"Involvement HR officer": (HR_OFFICER,),
+	"Involvement panel member (staff)": (PANEL_MEMBER,),
+	"Involvement organiser (small charity)": (COORDINATOR, OWNER, PANEL_MEMBER),
+	"Involvement manager (small charity)": (MANAGER, BUDGET_HOLDER, FINANCE_AUTHORISER, HR_OFFICER),
 	"Involvement payments (small charity)": (FINANCE_OFFICER,),
 }
 

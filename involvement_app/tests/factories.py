@@ -11,6 +11,9 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 from involvement_app import lifecycle
 from involvement_app.involvement_app import merging, places, reviewers, selection
 from involvement_app.involvement_app.matching import invitations
+from involvement_app.involvement_app.panels import decisions as panel_decisions
+from involvement_app.involvement_app.panels import members as panel_members
+from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -622,6 +625,124 @@ def selection_score(application, *scores: int, **values):
 		).insert()
 
 
+PANEL_TYPE = "Recruitment panel"
+PANEL_STEPS = ("Convene", "Start interviews", "Start scoring")
+WORDS_OF_SCORES = {"words_0": "Not there", "words_1": "A little", "words_2": "Well", "words_3": "Very well"}
+
+
+def place_on_a_panel(about, person=None, **kw):
+	"""Somebody with lived experience who is trained, and has a place on the opportunity."""
+	person = person or participant(used_services=1, **kw)
+	need = {"opportunity_type": PANEL_TYPE, "comes_first": 1, "parenttype": "Training Course"}
+	course = frappe.db.get_value("Training Course Need", need, "parent")
+	course = (
+		frappe.get_doc("Training Course", course) if course else training_course(comes_first=(PANEL_TYPE,))
+	)
+	if not frappe.db.exists("Training Record", {"course": course.name, "participant": person.name}):
+		training_record(course, person)
+	if not frappe.db.exists(
+		"Involvement Engagement", {"opportunity": about.name, "participant": person.name}
+	):
+		engagement(about, person)
+	return person
+
+
+def recruitment_panel(status: str = "Planned", people=None, colleagues=None, about=None, **values):
+	"""A panel of `people` (the first is the chair) and of `colleagues` (users), brought to `status` up to Scoring."""
+	about = about or opportunity("Published", opportunity_type=PANEL_TYPE, places=5)
+	people = [place_on_a_panel(about, person) for person in people or (None, None)]
+	colleagues = [staff(roles.PANEL_MEMBER)] if colleagues is None else colleagues
+	with as_user(staff(roles.HR_OFFICER)):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Recruitment Panel",
+				"opportunity": about.name,
+				"post": _unique("Support worker"),
+				**values,
+			}
+		)
+		said = {"interests_declared_on": today(), "told_how": "Phone"}
+		for person in people:
+			role = "Member" if doc.members else "Chair"
+			doc.append(
+				"members", {"kind": "Lived experience", "participant": person.name, "role": role, **said}
+			)
+		for user in colleagues:
+			doc.append("members", {"kind": "Staff", "staff": user, **said})
+		for reference in ("C-1", "C-2"):
+			doc.append("candidates", {"reference": reference, "initials": "AB"})
+		for n in range(2):
+			criterion = {
+				"criterion": ("Listens", "Is on time")[n],
+				"weight": 1 + n,
+				"owned_by": people[0].preferred_name,
+			}
+			doc.append("criteria", {**criterion, **WORDS_OF_SCORES})
+		doc.append("questions", {"question": "What would you do on your first day?"})
+		doc.insert()
+		for row in doc.provisions:
+			row.done = 1
+		doc.save()
+		states = ("Planned", "Convened", "Interviewing", "Scoring")
+		for action in PANEL_STEPS[: states.index(status)]:
+			doc = lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
+	return doc
+
+
+def panel_score(
+	panel, who: str, reference: str = "C-1", marks=(2, 2), appointable: str = "Appointable", **values
+):
+	"""As `who` (a participant, or a user of the staff) writes it down; of a participant without a login, HR does."""
+	values = {"answer": "Scored", "appointable": appointable, "words": "Kind", **values}
+	values["scores"] = {row.criterion: str(mark) for row, mark in zip(panel.criteria, marks, strict=True)}
+	if not frappe.db.exists("Involvement Participant", who):
+		with as_user(who):
+			return panel_scores.put(panel.name, reference, values)
+	with as_user(staff(roles.HR_OFFICER)):
+		return panel_scores.put(panel.name, reference, values, participant=who, told_how="In person")
+
+
+def all_scores(panel, **values) -> None:
+	"""Everybody who votes scores every candidate."""
+	for row in panel_members.voters(panel):
+		for candidate in panel.candidates:
+			panel_score(panel, row.participant or row.staff, candidate.reference, **values)
+
+
+def decided_panel(outcome: str = "Appointed", panel=None, **values):
+	panel = panel or recruitment_panel("Scoring", **values)
+	all_scores(panel)
+	panel.reload()
+	chair = next(row for row in panel.members if row.role == "Chair")
+	user = chair.staff or frappe.db.get_value("Involvement Participant", chair.participant, "user")
+	with as_user(user):
+		chosen = {row.reference: (outcome, "") for row in panel.candidates}
+		panel_decisions.decide(panel.name, chosen)
+	panel.reload()
+	return panel
+
+
+def opportunity_selector(opportunity=None, participant=None, **values):
+	"""Somebody with lived experience who chooses with staff, as a coordinator names them."""
+	opportunity = opportunity or chosen_by_criteria()
+	participant = participant or globals()["participant"]()
+	with as_user(staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Opportunity Selector",
+				"opportunity": opportunity.name,
+				"participant": participant.name,
+				**values,
+			}
+		).insert()
+
+
+def chosen_by_criteria(**values):
+	"""An opportunity whose places go by score."""
+	criteria = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
+	return opportunity("Published", **{"selection_mode": "Criteria", "criteria": criteria, **values})
+
+
 def role_status_determination(opportunity_type: str | None = None, outcome: str = "Ad hoc, gross", **values):
 	"""Written by a manager; of a type of its own, unless another is given."""
 	kind = opportunity_type or _master("Involvement Type", type_name=_unique("Kind"), category="Other")
@@ -664,24 +785,3 @@ def benefit_threshold(figure: float = 710, **values):
 	}
 	with as_user(staff(roles.MANAGER)):
 		return frappe.get_doc({"doctype": "Benefit Threshold", "figure": figure, **values}).insert()
-
-
-def opportunity_selector(opportunity=None, participant=None, **values):
-	"""Somebody with lived experience who chooses with staff, as a coordinator names them."""
-	opportunity = opportunity or chosen_by_criteria()
-	participant = participant or globals()["participant"]()
-	with as_user(staff(roles.COORDINATOR)):
-		return frappe.get_doc(
-			{
-				"doctype": "Opportunity Selector",
-				"opportunity": opportunity.name,
-				"participant": participant.name,
-				**values,
-			}
-		).insert()
-
-
-def chosen_by_criteria(**values):
-	"""An opportunity whose places go by score."""
-	criteria = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
-	return opportunity("Published", **{"selection_mode": "Criteria", "criteria": criteria, **values})

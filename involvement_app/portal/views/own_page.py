@@ -100,6 +100,7 @@ def show(visit):
 		invitations=[row for row in mine if row.kind == reads.INVITATION],
 		choosing=[row for row in mine if row.kind == reads.CHOOSES],
 		leading=[row for row in mine if row.kind == reads.LEADS],
+		panels=[row for row in mine if row.kind == reads.PANEL],
 		offers=offered,
 		applications=applied,
 		living=[row for row in places if row.status in LIVING],

@@ -9,6 +9,7 @@ import {
 	SkipLink,
 	createAll,
 } from "govuk-frontend";
+import { Draft, forgetDrafts } from "./portal/keep_draft";
 import { SessionTimeout } from "./portal/timeout";
 
 document.body.classList.add("js-enabled");
@@ -28,4 +29,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 for (const section of document.querySelectorAll('[data-module="portal-timeout"]')) {
 	new SessionTimeout(section);
+}
+
+for (const told of document.querySelectorAll("[data-forget-drafts]")) {
+	forgetDrafts(told.dataset.forgetDrafts);
+}
+for (const form of document.querySelectorAll("[data-keep-draft]")) {
+	new Draft(form);
+}
+for (const form of document.querySelectorAll('form[action="/take-part/sign-out"]')) {
+	form.addEventListener("submit", () => forgetDrafts());
+}
+for (const link of document.querySelectorAll(".govuk-exit-this-page__button")) {
+	link.addEventListener("click", () => forgetDrafts());
 }

@@ -23,13 +23,15 @@ STAFF = {
 	"authoriser": roles.FINANCE_AUTHORISER,
 	"it": "System Manager",
 	"protection": roles.DATA_PROTECTION,
+	"hr": roles.HR_OFFICER,
+	"scorer": roles.PANEL_MEMBER,
 }
 EVERYBODY_ELSE = {"care", "ann", "bob", "customer", "guest"}
 IDENTITIES = {*STAFF, *EVERYBODY_ELSE}
 
 _OFFICE = {"coordinator", "manager"}
 _FINANCE = {"officer", "authoriser"}
-_ALL_STAFF = set(STAFF) - {"protection"}
+_ALL_STAFF = set(STAFF) - {"protection", "hr", "scorer"}
 
 # {doctype: {label: who}}; "*" stands for every other label
 ROWS: dict[str, dict[str, set[str]]] = {
@@ -94,8 +96,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Skill": {"*": _OFFICE | {"coordinator_a", "it"}},
 	"Access Need Type": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
 	"Involvement Opportunity Template": {"*": _OFFICE | {"coordinator_a", "lead_a", "lead_b", "it"}},
-	"Involvement Type": {"*": _ALL_STAFF},
-	"Involvement Unit": {"*": _ALL_STAFF},
+	"Involvement Type": {"*": _ALL_STAFF | {"hr"}},
+	"Involvement Unit": {"*": _ALL_STAFF | {"hr"}},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
 	"Role Status Determination": {"*": _ALL_STAFF},
 	"Benefit Threshold": {"*": _OFFICE | {"coordinator_a"} | _FINANCE},
@@ -133,6 +135,9 @@ ROWS: dict[str, dict[str, set[str]]] = {
 		"b": _OFFICE | {"lead_b"},
 		"c": _OFFICE | {"coordinator_a", "lead_b"},
 	},
+	"Recruitment Panel": {"*": _OFFICE | {"coordinator_a", "hr", "scorer"}},
+	# who wrote it, while the panel scores: Ann in the portal
+	"Panel Score": {"a/ann": set(), "*": {"scorer"}},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field

@@ -219,6 +219,8 @@ class World:
 			"officer": staff(roles.FINANCE_OFFICER),
 			"authoriser": staff(roles.FINANCE_AUTHORISER),
 			"protection": staff(roles.DATA_PROTECTION),
+			"hr": staff(roles.HR_OFFICER),
+			"scorer": staff(roles.PANEL_MEMBER),
 			"care": "care.worker@example.com",
 			"it": "it.support@example.com",
 			"ann": another(factories.PORTAL),
@@ -278,6 +280,7 @@ class World:
 				("c", self.bob, "budget_a"),
 			)
 		}
+		self._panel("a", self.ann)
 		for key, person in (("a", None), ("b", None), ("a", self.ann)):
 			# as "a/ann" the one that is owed to Ann alone
 			told = factories.feedback_obligation(self.opportunities[key], person)
@@ -345,6 +348,21 @@ class World:
 			score.doctype, score.name, "selector_user", self.user("coordinator")
 		)  # test set-up
 		frappe.db.set_value(*kind, before, update_modified=False)  # test set-up
+
+	def _panel(self, key: str, person) -> None:
+		"""As if opportunity a chose staff; Ann and one colleague sit on it, and have scored one of two candidates."""
+		opportunity = self.opportunities[key]
+		kind = (opportunity.doctype, opportunity.name, "opportunity_type")
+		frappe.db.set_value(*kind, "Recruitment panel", update_modified=False)  # test set-up
+		settings = "Involvement Settings", None, "min_panel_le_members"
+		frappe.db.set_value(*settings, 1)  # test set-up
+		doc = factories.recruitment_panel(
+			"Scoring", [person], [self.user("scorer")], opportunity, called_off_because="Nothing"
+		)
+		factories.panel_score(doc, person.name)
+		factories.panel_score(doc, self.user("scorer"))
+		frappe.db.set_value(*settings, 2)  # test set-up
+		frappe.db.set_value(*kind, self.kind, update_modified=False)  # test set-up
 
 	def _selector(self) -> None:
 		draft = self.opportunities["draft"]

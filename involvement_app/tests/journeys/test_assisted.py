@@ -56,6 +56,9 @@ DESK = {
 		"Involvement Opportunity Co-lead",
 		("modified_by", "told_how", "agreed_on"),
 	),
+	"my/panels/{name}/interests": ("Recruitment Panel Member", ("recorded_by", "told_how", "modified")),
+	"my/panels/{name}/score/{candidate}": ("Panel Score", ("recorded_by", "told_how", "modified")),
+	"my/panels/{name}/how-it-was": ("Participant Question", _TOLD),
 	"my/places/{name}/access": (
 		"Involvement Session Attendance",
 		("modified_by", "access_told_how", "modified"),
@@ -65,6 +68,10 @@ DESK = {
 NOBODY_ELSES = {
 	"my/calendar": "a link for their own calendar, which nobody else is to have; staff say and print the dates",
 	"my/calendar/end": "ends that link, and so does leaving",
+	"my/panels/{name}": "the chair's steps, which HR takes in the desk as well",
+	"my/panels/{name}/questions": "HR writes down a question that somebody says, in their own name",
+	"my/panels/{name}/close": "the chair's word alone: no role may open the scores",
+	"my/panels/{name}/decide": "the chair's word alone: no role may decide",
 	"my/goals": "theirs alone: staff read none, so they enter none",
 	"my/access/{name}/remove": "staff with the right write that it is needed no longer, or the person says no to all",
 	"my/wellbeing-plan/remove": "their no to all of it, which staff write down, deletes it",
@@ -80,8 +87,11 @@ NOBODY_ELSES = {
 }
 # written by a function of its own, with the same three things
 BY_FUNCTION = {"Consent Record": consent.record_for, "Wellbeing Support Plan": wellbeing.write_for}
+# panels are HR's
+BY_HR = roles.HR_OFFICER
 # with the document it stands in
 INSIDE = {
+	"Recruitment Panel Member": "Recruitment Panel",
 	"Involvement Opportunity Co-lead": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
 }
@@ -104,7 +114,10 @@ class TestAssisted(IntegrationTestCase):
 				if doctype in BY_FUNCTION:
 					self.assertIn(BY_FUNCTION[doctype], frappe.whitelisted)
 				else:
-					self.assertIn("write", matrix[INSIDE.get(doctype, doctype)][roles.COORDINATOR])
+					enters = (
+						BY_HR if doctype in ("Recruitment Panel Member", "Panel Score") else roles.COORDINATOR
+					)
+					self.assertIn("write", matrix[INSIDE.get(doctype, doctype)][enters])
 
 	def test_details_that_staff_write_down_are_never_the_persons_own_act(self):
 		person = factories.participant(portal=True)

@@ -187,6 +187,19 @@ def invitation(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def panel(people) -> Ground:
+	"""Everybody has scored, and who holds every role is its chair."""
+	doc = factories.recruitment_panel("Scoring", colleagues=[people["everything"]])
+	factories.all_scores(doc)
+	for row in doc.members:
+		chair = "Chair" if row.staff == people["everything"] else "Member"
+		_write("Recruitment Panel Member", row.name, {"role": chair})
+	for row in doc.candidates:
+		_write("Recruitment Panel Candidate", row.name, {"outcome": "Appointed"})
+	_write(doc.doctype, doc.name, {"feedback_words": "Thank you", "called_off_because": "The post is gone"})
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 def rate(people) -> Ground:
 	name = factories.rate_rule(status="Draft")
 	return Ground("Payment Rate Rule", name, people, partial(_put, "Payment Rate Rule", name))
@@ -194,6 +207,7 @@ def rate(people) -> Ground:
 
 GROUNDS = {
 	"Payment Rate Rule": rate,
+	"Recruitment Panel": panel,
 	"Opportunity Reviewer": reviewer,
 	"Opportunity Selector": selector,
 	"Feedback Obligation": obligation,

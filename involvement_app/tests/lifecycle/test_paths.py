@@ -270,6 +270,9 @@ class TestPaths(IntegrationTestCase):
 	def test_batch(self):
 		self.walk("Involvement Payment Batch")
 
+	def test_panel(self):
+		self.walk("Recruitment Panel")
+
 	def test_every_path_reaches_the_document(self):
 		"""A path that is broken in these tests refuses everything, too."""
 		unmoved = {path.name: [] for path in PATHS if path.name not in STATELESS}

@@ -254,6 +254,10 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Participant Supporter",
 			"Past Involvement",
 			"Participant Check",
+			"Recruitment Panel",
+			"Recruitment Panel Member",
+			"Recruitment Panel Question",
+			"Recruitment Panel Criterion",
 		):
 			cls.poison(doctype)
 		for fieldname in (

@@ -57,6 +57,14 @@ MADE = (
 	"Involvement Opportunity Criterion",
 	"Involvement Opportunity Co-lead",
 	"Opportunity Reviewer",
+	"Panel Score Line",
+	"Panel Score",
+	"Recruitment Panel Candidate",
+	"Recruitment Panel Criterion",
+	"Recruitment Panel Question",
+	"Recruitment Panel Provision",
+	"Recruitment Panel Member",
+	"Recruitment Panel",
 	"Opportunity Selector",
 	"Selection Score",
 	"Selection Score Line",
@@ -253,6 +261,21 @@ class PortalTestCase(IntegrationTestCase):
 		return factories.opportunity_reviewer(plan, person).name
 
 	@classmethod
+	def on_panels(cls, person) -> dict[str, str]:
+		"""The chair of three: everybody scores and nobody has yet; the scores are open; it is over."""
+		about = cls.opportunity(opportunity_type=factories.PANEL_TYPE, places=5)
+		people = (person, factories.place_on_a_panel(about))
+		panel, opened, over = (factories.recruitment_panel(people=people, about=about) for _each in range(3))
+		now = frappe.utils.now_datetime()
+		for doc, values in (
+			(panel, {"status": "Scoring"}),
+			(opened, {"status": "Scoring", "opened_on": now}),
+			(over, {"status": "Fed back", "opened_on": now, "feedback_words": "She starts in May"}),
+		):
+			frappe.db.set_value(doc.doctype, doc.name, values, update_modified=False)  # test set-up
+		return {"panel": panel.name, "open_panel": opened.name, "past_panel": over.name}
+
+	@classmethod
 	def asked_to_choose(cls, person) -> tuple[str, str]:
 		"""(the request, an application that waits for their score)"""
 		doc = factories.chosen_by_criteria(rate_rule=cls.draft.rate_rule, visibility="Invited")
@@ -268,6 +291,7 @@ class PortalTestCase(IntegrationTestCase):
 			invitation=factories.involvement_invitation(person, cls.registered, words="Would you?").name,
 			leads=factories.co_lead(cls.opportunity_to_plan(), person).name,
 			review=cls.asked_to_review(person),
+			**cls.on_panels(person),
 			**dict(zip(("chooses", "to_score"), cls.asked_to_choose(person), strict=True)),
 			need=factories.access_requirement(person).name,
 			question=factories.participant_question(person, question="Where is it?").name,
@@ -370,6 +394,16 @@ class PortalTestCase(IntegrationTestCase):
 			f"/take-part/my/leading/{mine.leads}",
 			f"/take-part/my/reviews/{mine.review}",
 			f"/take-part/my/reviews/{mine.review}/no-thank-you",
+			"/take-part/my/panels",
+			f"/take-part/my/panels/{mine.panel}",
+			f"/take-part/my/panels/{mine.panel}/questions",
+			f"/take-part/my/panels/{mine.panel}/interests",
+			f"/take-part/my/panels/{mine.panel}/score/C-1",
+			f"/take-part/my/panels/{mine.panel}/close",
+			f"/take-part/my/panels/{mine.open_panel}",
+			f"/take-part/my/panels/{mine.open_panel}/decide",
+			f"/take-part/my/panels/{mine.past_panel}",
+			f"/take-part/my/panels/{mine.past_panel}/how-it-was",
 			f"/take-part/my/choosing/{mine.chooses}",
 			f"/take-part/my/choosing/{mine.chooses}/{mine.to_score}",
 			f"/take-part/my/choosing/{mine.chooses}/no-thank-you",

@@ -90,6 +90,7 @@ class TestFinding(IntegrationTestCase):
 		factories.opportunity_selector(participant=doc)
 		factories.co_lead(factories.opportunity(), doc)
 		self.chosen_by_criteria(doc)
+		self.sits_on_a_panel(doc)
 		self.enquiry(doc)
 		self.message_to_login(doc)
 		self.import_row(doc)
@@ -100,6 +101,12 @@ class TestFinding(IntegrationTestCase):
 			"Published", selection_mode="Criteria", criteria=[{"criterion": "Likes small groups"}]
 		)
 		factories.selection_score(factories.application(chosen, doc), 2)
+
+	def sits_on_a_panel(self, doc):
+		panel = factories.recruitment_panel("Scoring", people=(doc, factories.participant()))
+		# as if they had written it
+		frappe.db.set_value("Recruitment Panel Question", panel.questions[0].name, "participant", doc.name)
+		factories.panel_score(panel, doc.name)
 
 	def enquiry(self, doc):
 		asked = factories.expression_of_interest()

@@ -50,6 +50,8 @@ TESTED = (
 	"Opportunity Selector",
 	"Selection Score",
 	"Feedback Obligation",
+	"Recruitment Panel",
+	"Panel Score",
 )
 # listed to fewer people than read the parent, and why
 NARROWER = {
@@ -74,6 +76,12 @@ CHILDREN = {
 	"Training Course Need": "Training Course",
 	"Training Course Facilitator": "Training Course",
 	"Selection Score Line": "Selection Score",
+	"Recruitment Panel Member": "Recruitment Panel",
+	"Recruitment Panel Provision": "Recruitment Panel",
+	"Recruitment Panel Question": "Recruitment Panel",
+	"Recruitment Panel Criterion": "Recruitment Panel",
+	"Recruitment Panel Candidate": "Recruitment Panel",
+	"Panel Score Line": "Panel Score",
 }
 
 unit = st.sampled_from(UNITS)
@@ -154,6 +162,7 @@ class World:
 			"application": self.name("Involvement Application", number),
 			"engagement": self.name("Involvement Engagement", number),
 			"session": self.name("Involvement Session", number),
+			"panel": self.name("Recruitment Panel", number),
 			"person_doctype": "Involvement Participant",
 			"person": self.name("Involvement Participant", number),
 			"recipient_doctype": "Involvement Participant" if number else "User",
@@ -239,6 +248,11 @@ class World:
 				if row.session_lead == ME
 				else None,
 			},
+			"Recruitment Panel": {
+				"unit": unit,
+				"opened_on": "2026-01-02 10:00:00" if row.lead == ME else None,
+			},
+			"Panel Score": {"unit": unit, "staff": people[row.owner]},
 			**{
 				doctype: {"unit": unit}
 				for doctype in (
@@ -252,6 +266,8 @@ class World:
 				)
 			},
 		}
+		seat = {"staff": people[row.session_lead]}
+		frappe.db.set_value("Recruitment Panel Member", self.name("Recruitment Panel Member", number), seat)
 		for doctype, values in written.items():
 			frappe.db.set_value(doctype, self.name(doctype, number), values, update_modified=False)
 		self._put_in_units(number, [self.units[name] for name in sorted(row.units)])

@@ -1,10 +1,10 @@
 """Coordinators and managers see all of their units; a lead sees their own and what is public to staff;
-a budget holder sees those of the units they hold. Only the former two change what they do not lead."""
+a budget holder sees those of the units they hold, an HR officer recruitment panels. Only the former two change what they do not lead."""
 
 import frappe
 
 from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
-from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, MANAGER, OWNER
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, HR_OFFICER, MANAGER, OWNER
 
 PUBLISHED_AND_LATER = ("Published", "Closed to applications", "In progress", "Awaiting feedback", "Completed")
 
@@ -19,6 +19,10 @@ def criterion(user, roles, opportunity):
 		unit = frappe.qb.DocType("Involvement Unit")
 		held = frappe.qb.from_(unit).select(unit.name).where(unit.budget_holder == user)
 		rule = rule | opportunity.unit.isin(held)
+	if HR_OFFICER in roles:
+		kind = frappe.qb.DocType("Involvement Type")
+		choose_staff = frappe.qb.from_(kind).select(kind.name).where(kind.category == "Recruitment panel")
+		rule = rule | opportunity.opportunity_type.isin(choose_staff)
 	return rule
 
 

@@ -11,6 +11,7 @@ from involvement_app.setup.roles import DESK_ROLES
 class InvolvementSettings(Document):
 	def validate(self):
 		self.validate_lived_experience()
+		self.validate_panels()
 		self.validate_neutral()
 		self.validate_separation()
 
@@ -19,6 +20,16 @@ class InvolvementSettings(Document):
 			frappe.throw(
 				_("Lived-experience places: at least 1, so that nobody decides about people without them.")
 			)
+
+	def validate_panels(self):
+		if (self.min_panel_le_members or 0) < 1:
+			frappe.throw(
+				_(
+					"Members with lived experience on a panel: at least 1, so that no panel chooses staff without them."
+				)
+			)
+		if (self.panel_candidate_days or 0) < 1:
+			frappe.throw(_("Days until candidate data goes: at least 1."))
 
 	def validate_neutral(self):
 		"""A bank statement and a sender's name are read by others (law 12, domain 1.7)."""

@@ -1,0 +1,34 @@
+from involvement_app.messages import Template
+
+TEMPLATES = [
+	Template(
+		"Involvement panel convened",
+		"We are ready to start with you",
+		"""<p>Hello {{ name }},</p>
+<p>The dates are set and the others know that you are in. Thank you for doing this with us.</p>
+<p>On your page you see who takes part, when it is, and what to read before. You can write questions there, too.</p>
+<p><a href="{{ link }}">Open it</a></p>
+{% if contact %}<p>You can also ask us: {{ contact }}</p>{% endif %}""",
+		"Hello {{ name }}. We are ready to start with you. {{ link }}",
+	),
+	Template(
+		"Involvement panel scoring",
+		"We would like to know what you think",
+		"""<p>Hello {{ name }},</p>
+<p>It is time to write down what you think. Nobody else reads it until everybody is done. Your view weighs as much as anybody's.</p>
+<p><a href="{{ link }}">Write it down</a></p>
+{% if contact %}<p>You can also tell us: {{ contact }}</p>{% endif %}""",
+		"Hello {{ name }}. We would like to know what you think. {{ link }}",
+	),
+	Template(
+		"Involvement panel thank you",
+		"Thank you, and what came of it",
+		"""<p>Hello {{ name }},</p>
+<p>Thank you for your time and your thoughts.</p>
+<p>{{ words }}</p>
+<p>How was it for you? Please tell us, so that we do it better next time.</p>
+<p><a href="{{ link }}">Read more, and tell us how it was</a></p>
+{% if contact %}<p>You can also tell us: {{ contact }}</p>{% endif %}""",
+		"Hello {{ name }}. Thank you for your time. {{ link }}",
+	),
+]

@@ -1,0 +1,23 @@
+"""Recruitment panels: people with lived experience choose new staff, with an equal vote (domain 1.6, 4.4; rows 3.11
+and 4.8).
+
+A panel belongs to an opportunity of the category *Recruitment panel*: who takes part with lived experience holds a
+place there, so payment, access, papers and support come from there. `members.py` says who votes and who may begin,
+`scores.py` how scores are written and stay hidden, `decisions.py` what a decision needs, `removal.py` when candidates'
+data goes."""
+
+PANEL = "Recruitment Panel"
+MEMBER = "Recruitment Panel Member"
+CANDIDATE = "Recruitment Panel Candidate"
+SCORE = "Panel Score"
+LINE = "Panel Score Line"
+OPPORTUNITY = "Involvement Opportunity"
+CATEGORY = "Recruitment panel"
+LIVED_EXPERIENCE, STAFF, HR = "Lived experience", "Staff", "HR"
+CHAIR, ORDINARY, SHADOW = "Chair", "Member", "Shadow"
+APPOINTED, RESERVE, NOT_APPOINTED, WITHDREW = "Appointed", "Reserve", "Not appointed", "Withdrew"
+SCORED, CHOSE_NOT = "Scored", "Chose not to score"
+APPOINTABLE, NOT_APPOINTABLE = "Appointable", "Not appointable"
+SCORING = "Scoring"
+BEFORE_SCORING = ("Planned", "Convened", "Interviewing")
+MOST_SCORE = 3

@@ -1,0 +1,158 @@
+"""When candidates' data goes (domain 1.7: six months after the decision, or as Involvement Settings say), and that it is
+gone: scores, the list of candidates, reasons, files, comments, and every mention in what stays of the panel.
+
+It is looked for again afterwards, in the rows and in what the framework keeps about them. While anything is found
+nothing counts as removed, and the panel stays on “To do today”."""
+
+import re
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, now_datetime, today
+
+from involvement_app.involvement_app import panels, places
+
+MOST = 200
+# what the framework keeps about a document: doctype → the fields that name it
+KEPT_ABOUT = {
+	# first: that a file went is said in a comment that names it
+	"File": ("attached_to_doctype", "attached_to_name"),
+	"Version": ("ref_doctype", "docname"),
+	"Comment": ("reference_doctype", "reference_name"),
+	"Deleted Document": ("deleted_doctype", "deleted_name"),
+	"Communication": ("reference_doctype", "reference_name"),
+	"Notification Log": ("document_type", "document_name"),
+	"ToDo": ("reference_type", "reference_name"),
+	"View Log": ("reference_doctype", "reference_name"),
+}
+# the timeline's own words about steps, which name nobody
+OURS = ("Workflow", "Info", "Created")
+TEXT = ("Data", "Small Text", "Text", "Long Text")
+TABLES = ("Member", "Provision", "Question", "Criterion")
+
+
+class StillThere(frappe.ValidationError):
+	"""Something about a candidate was found after it should have gone."""
+
+
+def remove_due() -> None:
+	"""Daily: the panels whose day has come."""
+	due = {"remove_candidates_on": ["<=", today()], "candidates_removed_on": ["is", "not set"]}
+	# a job's own list, no reader
+	names = frappe.get_all(panels.PANEL, due, pluck="name", limit=MOST)
+	places.each_alone(names, remove, "The candidates of {0} could not be removed")
+
+
+def remove(name: str) -> None:
+	"""Raises StillThere, naming where."""
+	panel = frappe.get_doc(panels.PANEL, name, for_update=True)
+	marks = [word for row in panel.candidates for word in (row.reference, row.initials) if word]
+	about = _about(panel)
+	_delete_rows(panel, about)
+	_scrub(panel, marks)
+	found = left(panel.name, about, marks)
+	if found:
+		raise StillThere(_("Still there: {0}").format(", ".join(found)))
+	# bounded to this panel, whose row is locked
+	frappe.db.set_value(panels.PANEL, name, "candidates_removed_on", now_datetime(), update_modified=False)
+
+
+def _about(panel) -> list[tuple[str, list[str]]]:
+	# bounded to one panel
+	scores = frappe.get_all(panels.SCORE, {"panel": panel.name}, pluck="name")
+	return [(panels.PANEL, [panel.name]), (panels.SCORE, scores)]
+
+
+def _delete_rows(panel, about: list) -> None:
+	for doctype, names in about:
+		# one by one: two doctypes, and what hangs on them
+		for kept, (kind, name) in KEPT_ABOUT.items():
+			_delete_kept(kept, {kind: doctype, name: ["in", names or [""]]})
+	scores = about[1][1] or [""]
+	# bounded to the scores of this panel
+	frappe.db.delete(panels.LINE, {"parent": ["in", scores], "parenttype": panels.SCORE})
+	# as above
+	frappe.db.delete(panels.SCORE, {"name": ["in", scores]})
+	# bounded to the candidates of this panel
+	frappe.db.delete(panels.CANDIDATE, {"parent": panel.name, "parenttype": panels.PANEL})
+
+
+def _delete_kept(kept: str, filters: dict) -> None:
+	if kept == "File":
+		# bounded to the files of one panel; through its controller, which takes them from the disk
+		for name in frappe.get_all(kept, filters, pluck="name"):
+			# one by one: each is a file of its own
+			frappe.delete_doc(kept, name, ignore_permissions=True, delete_permanently=True)
+		return
+	if kept == "Comment":
+		filters = {**filters, "comment_type": ["not in", OURS]}
+	# bounded to what the framework keeps about one panel and its scores
+	frappe.db.delete(kept, filters)
+
+
+def _scrub(panel, marks: list[str]) -> None:
+	"""What stays says “[a candidate]” where somebody wrote a reference or initials."""
+	rows = [
+		panel,
+		*(row for table in ("members", "provisions", "questions", "criteria") for row in panel.get(table)),
+	]
+	for row in rows:
+		changed = {
+			df.fieldname: _without(row.get(df.fieldname), marks)
+			for df in row.meta.fields
+			if df.fieldtype in TEXT and mentions(row.get(df.fieldname), marks)
+		}
+		if row.doctype == panels.MEMBER:
+			changed["stands_aside_for"] = None
+		if changed:
+			# one by one: the few rows of one panel
+			frappe.db.set_value(row.doctype, row.name, changed, update_modified=False)
+
+
+def mentions(text: str | None, marks: list[str]) -> bool:
+	return bool(marks) and bool(_pattern(marks).search(cstr(text)))
+
+
+def _without(text: str, marks: list[str]) -> str:
+	return _pattern(marks).sub(_("[a candidate]"), cstr(text))
+
+
+def _pattern(marks: list[str]) -> re.Pattern:
+	words = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
+	return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+def left(name: str, about: list, marks: list[str]) -> list[str]:
+	"""Where something is still found: in the columns of the panel and its tables, in scores, and in what the framework
+	keeps about them."""
+	found = []
+	for doctype, filters in (
+		(panels.SCORE, {"panel": name}),
+		(panels.LINE, {"parent": ["in", about[1][1] or [""]]}),
+		(panels.CANDIDATE, {"parent": name}),
+	):
+		# one by one: each table is looked at
+		if frappe.db.exists(doctype, filters):
+			found.append(doctype)
+	for kept, (kind, key) in KEPT_ABOUT.items():
+		for doctype, names in about:
+			filters = {kind: doctype, key: ["in", names or [""]]}
+			if kept == "Comment":
+				filters["comment_type"] = ["not in", OURS]
+			# one by one: each table is looked at
+			if frappe.db.exists(kept, filters):
+				found.append(f"{kept} ({doctype})")
+	return found + _mentioned(name, marks)
+
+
+def _mentioned(name: str, marks: list[str]) -> list[str]:
+	found = []
+	for doctype, filters in (
+		(panels.PANEL, {"name": name}),
+		*((f"Recruitment Panel {table}", {"parent": name}) for table in TABLES),
+	):
+		fields = [df.fieldname for df in frappe.get_meta(doctype).fields if df.fieldtype in TEXT]
+		# one by one: each table is looked at; bounded to the rows of one panel
+		for row in frappe.get_all(doctype, filters, fields):
+			found += [f"{doctype}: {field}" for field in fields if mentions(row[field], marks)]
+	return found

@@ -1,0 +1,192 @@
+"""A panel from the plan to the decision, as people go it: HR and a colleague at the desk, the chair with lived experience
+and a shadow in the portal, without scripts and on a phone too."""
+
+import unittest
+
+import frappe
+from frappe.utils.password import update_password
+
+from involvement_app.involvement_app import panels
+from involvement_app.lifecycle import retry_on_deadlock
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.chromium import CHROMIUM, URL, launch
+from involvement_app.tests.compat import as_user
+from involvement_app.tests.journeys.desk import PASSWORD, Desk, keep
+from involvement_app.tests.portal.visitor import MADE
+from involvement_app.tests.races.connections import RaceTestCase
+
+AT = "/take-part/my/panels"
+
+
+@unittest.skipUnless(
+	CHROMIUM and URL, "needs a browser and a server: CHROMIUM and INVOLVEMENT_TEST_URL are not set"
+)
+class TestPanel(RaceTestCase):
+	made_doctypes = (*MADE, "File", "Notification Log")
+
+	@classmethod
+	def arrange(cls):
+		factories.empty_hands()
+		cls.hr, cls.colleague = factories.staff(roles.HR_OFFICER), factories.staff(roles.PANEL_MEMBER)
+		cls.chair, cls.shadow = (
+			factories.participant(portal=True, preferred_name=name, used_services=1)
+			for name in ("Alex", "Sam")
+		)
+		cls.other = factories.participant(preferred_name="Kim", used_services=1)
+		about = factories.opportunity("Published", opportunity_type=factories.PANEL_TYPE, places=5)
+		people = (cls.chair, cls.other, cls.shadow)
+		cls.panel = factories.recruitment_panel(people=people, about=about, post="Support worker")
+		with as_user(cls.hr):
+			cls.panel.members[2].role = "Shadow"
+			cls.panel.save()
+		cls.users = (cls.hr, cls.colleague, cls.chair.user, cls.shadow.user)
+		for user in cls.users:
+			update_password(user, PASSWORD)
+
+	@classmethod
+	def tearDownClass(cls):
+		cls.forget_sign_ins()
+		super().tearDownClass()
+
+	@classmethod
+	@retry_on_deadlock  # the server may be at the same sessions
+	def forget_sign_ins(cls):
+		for user in cls.users:
+			frappe.db.delete("__Auth", {"doctype": "User", "name": user})
+			frappe.db.delete("Sessions", {"user": user})
+
+	def test_a_panel_chooses_somebody(self):
+		"""Rows 3.11, 4.8: HR, a chair who is a participant, a shadow and a colleague choose together."""
+		from playwright.sync_api import sync_playwright
+
+		with sync_playwright() as playwright:
+			self.browser = launch(playwright)
+			self.hr_convenes()
+			self.chair_goes_on()
+			self.shadow_watches()
+			self.colleague_scores()
+			self.chair_scores_and_decides()
+			self.hr_tells_everybody()
+			self.browser.close()
+
+	def status(self) -> str:
+		frappe.db.rollback()
+		return frappe.db.get_value(panels.PANEL, self.panel.name, "status")
+
+	def at_desk(self, user: str) -> Desk:
+		desk = Desk(self.browser, user)
+		self.addCleanup(lambda: self.assertEqual(desk.complaints, [], f"scripts at the desk of {user}"))
+		return desk
+
+	def portal(self, person, width: int = 320, scripts: bool = False):
+		context = self.browser.new_context(
+			viewport={"width": width, "height": 800}, base_url=URL, java_script_enabled=scripts
+		)
+		page = context.new_page()
+		page.goto("/take-part/sign-in")
+		page.get_by_label("E-mail address").fill(person.user)
+		page.get_by_label("Password", exact=True).fill(PASSWORD)
+		page.locator("main").get_by_role("button", name="Sign in").click()
+		page.goto(f"{AT}/{self.panel.name}")
+		return page
+
+	def hr_convenes(self) -> None:
+		desk = self.at_desk(self.hr)
+		desk.open(panels.PANEL, self.panel.name)
+		desk.keep("panel-01-hr-planned")
+		desk.press("Convene", "Convened")
+		desk.close()
+
+	def chair_goes_on(self) -> None:
+		page = self.portal(self.chair)
+		page.get_by_role("link", name="Questions for the candidates").click()
+		page.get_by_label("Your question").fill("What helps you on a hard day?")
+		page.get_by_role("button", name="Add my question").click()
+		keep(page, "panel-02-chair")
+		for label, status in (
+			("Start the interviews", "Interviewing"),
+			("Ask everybody for their scores", "Scoring"),
+		):
+			page.get_by_role("button", name=label).click()
+			page.wait_for_load_state()
+			self.assertEqual(self.status(), status)
+		page.context.close()
+
+	def shadow_watches(self) -> None:
+		page = self.portal(self.shadow)
+		page.get_by_text("watch and to learn").wait_for()
+		self.assertEqual(page.get_by_role("link", name="Write your score").count(), 0)
+		keep(page, "panel-03-shadow")
+		page.context.close()
+
+	def colleague_scores(self) -> None:
+		desk = self.at_desk(self.colleague)
+		for reference in ("C-1", "C-2"):
+			desk.page.goto(f"/app/panel-score/new?panel={self.panel.name}")
+			desk.page.wait_for_function(
+				"() => window.cur_frm && cur_frm.doctype === 'Panel Score' && cur_frm.is_new()"
+			)
+			desk.fill({"panel": self.panel.name})
+			desk.settled("(cur_frm.doc.scores || []).length === 2")
+			desk.page.evaluate("cur_frm.doc.scores.forEach(row => (row.score = '2'))")
+			desk.fill({"candidate": reference, "appointable": "Appointable", "words": "Kind and clear"})
+			desk.save()
+		desk.keep("panel-04-colleague-score")
+		desk.open(panels.PANEL, self.panel.name)
+		desk.page.get_by_text("2 of 6 scores are in").wait_for()
+		desk.keep("panel-05-colleague-bar")
+		self.assertEqual(desk.page.get_by_text("What the members scored").count(), 0)
+		desk.close()
+
+	def chair_scores_and_decides(self) -> None:
+		page = self.portal(self.chair, scripts=True)
+		# a lost connection: what was typed is there when the page comes again
+		page.get_by_role("link", name="Write your score: C-1").click()
+		page.get_by_label("In your words").fill("Listened all the time")
+		page.reload()
+		self.assertEqual(page.get_by_label("In your words").input_value(), "Listened all the time")
+		for reference in ("C-1", "C-2"):
+			page.goto(f"{AT}/{self.panel.name}/score/{reference}")
+			page.locator("input[name=answer][value=score]").check(force=True)
+			for name, value in (("score-1", "3"), ("score-2", "1"), ("appointable", "yes")):
+				page.locator(f"input[name={name}][value='{value}']").check(force=True)
+			if reference == "C-1":
+				keep(page, "panel-06-score-sheet")
+			page.get_by_role("button", name="Keep my score").click()
+			page.get_by_text("Your score is kept").wait_for()
+		frappe.db.rollback()
+		for reference in ("C-1", "C-2"):
+			factories.panel_score(self.panel, self.other.name, reference, marks=(0, 0))
+		frappe.db.commit()  # the browser's server is another process
+		page.goto(f"{AT}/{self.panel.name}")
+		page.get_by_text("You see this differently").first.wait_for()
+		keep(page, "panel-07-results")
+		page.get_by_role("link", name="Write down the decision").click()
+		page.locator("input[name=outcome-1][value=Appointed]").check(force=True)
+		page.locator("input[name=outcome-2][value=Reserve]").check(force=True)
+		keep(page, "panel-08-decide")
+		page.get_by_role("button", name="This is our decision").click()
+		page.get_by_text("The decision is written down").wait_for()
+		self.assertEqual(self.status(), "Decided")
+		page.context.close()
+
+	def hr_tells_everybody(self) -> None:
+		desk = self.at_desk(self.hr)
+		desk.open(panels.PANEL, self.panel.name)
+		desk.page.get_by_text("What the members scored").wait_for()
+		desk.keep("panel-09-hr-results")
+		desk.page.get_by_role("button", name="Tell the members", exact=True).locator(
+			"visible=true"
+		).first.click()
+		desk.page.locator(".modal.show textarea:visible").fill("Somebody starts in May. Thank you.")
+		desk.page.locator(".modal.show .btn-primary:visible").first.click()
+		desk.settled("cur_frm.doc.status === 'Fed back'")
+		desk.close()
+		page = self.portal(self.chair)
+		page.get_by_role("link", name="Tell us how it was").click()
+		page.locator("input[name=felt][value=good]").check(force=True)
+		page.get_by_role("button", name="Send").click()
+		page.get_by_text("Somebody reads it").wait_for()
+		keep(page, "panel-10-how-it-was")
+		page.context.close()

@@ -1,0 +1,141 @@
+"""A panel in the portal: who sits on it reads, asks, says whom they know, scores and decides; nobody else sees it."""
+
+import frappe
+from frappe.utils import now_datetime
+
+from involvement_app.involvement_app import panels
+from involvement_app.involvement_app.panels import scores
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.portal.visitor import TwoPeople
+
+PANELS = "/take-part/my/panels"
+
+
+class TestPanelPages(TwoPeople):
+	def panel(self, status: str = "Scoring", mine: str = "Chair"):
+		"""One on which `me` sits as `mine`, and `other` does not."""
+		third = factories.participant(used_services=1)
+		people = (
+			(self.me, third) if mine == "Chair" else (third, factories.participant(used_services=1), self.me)
+		)
+		doc = factories.recruitment_panel("Planned", people=people)
+		if mine == "Shadow":
+			with self.as_user(factories.staff(roles.HR_OFFICER)):
+				next(row for row in doc.members if row.participant == self.me.name).role = "Shadow"
+				doc.save()
+		for action in factories.PANEL_STEPS[
+			: ("Planned", "Convened", "Interviewing", "Scoring").index(status)
+		]:
+			with self.as_user(factories.staff(roles.HR_OFFICER)):
+				doc = factories.lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), action)
+		self.refresh()
+		self.at = f"{PANELS}/{doc.name}"
+		return doc
+
+	def test_the_chair_goes_all_the_way_in_the_portal(self):
+		"""Row 3.11: somebody with lived experience takes the chair, without a desk."""
+		doc = self.panel("Convened")
+		visitor = self.signed_in()
+		self.assertIn(self.at, visitor.get("/take-part/my").html)
+		self.assertIn(doc.post, visitor.get(PANELS).text())
+		visitor.submit(f"{self.at}/questions", question="Why do you want to work with us?")
+		self.assertEqual(
+			self.value("Recruitment Panel Question", {"parent": doc.name, "idx": 2}, "participant"),
+			self.me.name,
+		)
+		wrong = visitor.post(
+			f"{self.at}/interests", visitor.get(f"{self.at}/interests").fields() | {"none": ""}
+		)
+		self.assertEqual(wrong.status, 422)
+		visitor.submit(f"{self.at}/interests", none="yes")
+		for status in ("Interviewing", "Scoring"):
+			visitor.submit(self.at)
+			self.assertEqual(self.value(panels.PANEL, doc.name), status)
+		for reference in ("C-1", "C-2"):
+			missed = visitor.post(
+				f"{self.at}/score/{reference}",
+				visitor.get(f"{self.at}/score/{reference}").fields() | {"answer": "score", "score-1": "3"},
+			)
+			self.assertEqual(missed.status, 422)
+			self.assertIn("Is on time", missed.text())
+			done = visitor.submit(
+				f"{self.at}/score/{reference}",
+				**{"answer": "score", "score-1": "3", "score-2": "1", "appointable": "no", "words": "Kind"},
+			)
+			self.assertEqual(done.goes_to, f"{self.at}?done=scored&of={reference}")
+		self.assertIn("2 of 6 scores are in", visitor.get(self.at).text())
+		self.assertEqual(visitor.get(f"{self.at}/decide").status, 404)
+		self.refresh()
+		doc.reload()
+		for who, reference in sorted(scores.expected(doc) - set(scores.given(doc.name))):
+			factories.panel_score(doc, who, reference, words="Much too quick")
+		self.refresh()
+		page = visitor.get(f"{self.at}/decide")
+		self.assertIn("Much too quick", page.text())
+		chosen = {"outcome-1": "Appointed", "outcome-2": "Not appointed"}
+		refused = visitor.post(f"{self.at}/decide", page.fields() | chosen)
+		self.assertEqual(refused.status, 422)
+		self.assertIn("Write the reason", refused.text())
+		visitor.submit(f"{self.at}/decide", **chosen, **{"reason-1": "The others saw a year of good work"})
+		self.assertEqual(self.value(panels.PANEL, doc.name), "Decided")
+		self.assertIn("a year of good work", visitor.get(self.at).text())
+
+	def test_nobody_reads_a_score_of_others_before_all_are_in(self):
+		doc = self.panel()
+		factories.panel_score(doc, factories.staff(roles.PANEL_MEMBER), words="Secret words", marks=(3, 3))
+		self.refresh()
+		visitor = self.signed_in()
+		for path in (self.at, f"{self.at}/score/C-1", f"{self.at}/questions", PANELS):
+			self.assertNotIn("Secret words", visitor.get(path).html)
+		self.assertIn("1 of 6 scores are in", visitor.get(self.at).text())
+		refused = visitor.submit(f"{self.at}/close", reason="Two are ill")
+		self.assertEqual(refused.goes_to, f"{self.at}?done=closed")
+		self.assertIn("Secret words", visitor.get(self.at).html)
+
+	def test_a_shadow_watches_and_does_not_vote(self):
+		"""Row 4.8: a shadow learns, and never votes."""
+		self.panel(mine="Shadow")
+		visitor = self.signed_in()
+		self.assertIn("watch and to learn", visitor.get(self.at).text())
+		for page in ("score/C-1", "close", "decide"):
+			self.assertEqual(visitor.get(f"{self.at}/{page}").status, 404)
+		self.assertEqual(visitor.post(self.at, visitor.get("/take-part/my/messages").fields()).status, 404)
+
+	def test_whom_i_know_i_do_not_score(self):
+		doc = self.panel("Convened")
+		visitor = self.signed_in()
+		visitor.submit(f"{self.at}/interests", knows="C-1", none="")
+		self.refresh()
+		seat = {"parent": doc.name, "participant": self.me.name}
+		self.assertEqual(frappe.db.get_value("Recruitment Panel Member", seat, "stands_aside_for"), "C-1")
+		visitor.submit(self.at)
+		visitor.submit(self.at)
+		self.assertIn("you do not score", visitor.get(f"{self.at}/score/C-1").text())
+		refused = visitor.post(
+			f"{self.at}/score/C-1",
+			visitor.get("/take-part/my/messages").fields() | {"answer": "not"},
+		)
+		self.assertEqual(refused.status, 422)
+
+	def test_it_is_nobody_elses(self):
+		self.panel()
+		stranger = self.signed_in(self.other)
+		for page in ("", "/questions", "/interests", "/score/C-1", "/close", "/decide", "/how-it-was"):
+			self.assertEqual(stranger.get(f"{self.at}{page}").status, 404, page)
+		self.assertNotIn(self.at, stranger.get(PANELS).html)
+
+	def test_how_it_was_reaches_somebody_who_answers(self):
+		doc = self.panel()
+		frappe.db.set_value(
+			doc.doctype,
+			doc.name,
+			{"status": "Fed back", "feedback_words": "She starts in May", "fed_back_on": now_datetime()},
+		)
+		self.refresh()
+		visitor = self.signed_in()
+		self.assertIn("She starts in May", visitor.get(self.at).text())
+		visitor.submit(f"{self.at}/how-it-was", felt="mixed", words="The room was cold")
+		self.refresh()
+		asked = frappe.get_all("Participant Question", {"participant": self.me.name}, pluck="question")
+		self.assertTrue(any("The room was cold" in words for words in asked))
