@@ -168,6 +168,8 @@ involvement_masters = [
 	"Participation Level",
 	"Payment Rate Rule",
 	"Role Status Determination",
+	"Approval Limit",
+	"Benefit Threshold",
 	"Consent Statement",
 ]
 # deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master

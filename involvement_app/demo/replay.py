@@ -184,6 +184,7 @@ class Replay:
 				self.act_as(people.staff_user("manager"))
 				lifecycle.apply(frappe.get_doc(rule.doctype, rule.name), "Approve")
 				self.act_as("Administrator")
+		_insert("Approval Limit", role=roles.BUDGET_HOLDER, up_to=500)
 		for kind in sorted({story.kind for story in STORIES}):
 			_insert(
 				"Role Status Determination",
@@ -1163,6 +1164,7 @@ GIVEN = (
 	"Address",
 	"Payment Rate Rule",
 	"Role Status Determination",
+	"Approval Limit",
 	"Involvement Unit",
 	"Involvement Locality",
 	"Involvement Theme",

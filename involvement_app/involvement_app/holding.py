@@ -12,7 +12,7 @@ TOOK_PART = (*LIVING, "Completed")
 OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
 # of a session: theirs is an attendance, whenever they left
 WAS_THERE = ("Attended", "Left early")
-TAKES_MONEY = ("Full", "Lower amount")
+TAKES_MONEY = ("Full", "Lower amount", "Give to a charity")
 
 
 def promised_money(places: list[frappe._dict]) -> list[frappe._dict]:

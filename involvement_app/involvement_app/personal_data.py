@@ -126,7 +126,16 @@ DECLARATIONS = {
 	"Involvement Application": OfParticipant(
 		by_link("participant"),
 		blanked=("hopes", "access_needs", "kind_words", "recorded_how", "clash_note"),
-		kept=("participant", "status", "payment_choice", "live_key", "opportunity", "chosen_amount"),
+		kept=(
+			"participant",
+			"status",
+			"payment_choice",
+			"live_key",
+			"opportunity",
+			"chosen_amount",
+			"charity",
+			"advice_read_on",
+		),
 		other=("unit", "recorded_by", "clash_allowed_by"),
 	),
 	"Involvement Invitation": OfParticipant(
@@ -147,6 +156,8 @@ DECLARATIONS = {
 			"participant_role",
 			"payment_choice",
 			"chosen_amount",
+			"charity",
+			"advice_read_on",
 			"opportunity",
 		),
 		other=(

@@ -17,6 +17,7 @@ from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import (
+	caps,
 	clashes,
 	eligibility,
 	rates,
@@ -32,7 +33,9 @@ from involvement_app.money import money, pounds
 # a place that is free again goes to who waits, also when nobody new can apply
 MOST_FREE = 200
 OFFERS_ON = ("Published", "Closed to applications")
-CHOICES = ("Full", "Lower amount", "Decline", "Expenses only")
+CHARITY = "Give to a charity"
+CHOICES = ("Full", "Lower amount", CHARITY, "Decline", "Expenses only")
+MOST_CHARITY = 140
 
 
 class NoFreePlace(frappe.ValidationError):
@@ -125,6 +128,7 @@ def accept_from_form(doc) -> None:
 		doc.chosen_amount,
 		doc.recorded_how,
 		clash_note=doc.clash_note,
+		charity=doc.charity,
 	)
 
 
@@ -172,7 +176,7 @@ def offer(application: str, reply_by=None):
 	everybody is (Everyone); with Criteria the score decides whose turn it is. Nobody jumps the waiting list. Raises
 	NoFreePlace, NoDateLeft, AskFirst, selection.NotTheirTurn."""
 	with locked(_opportunity_of(application)) as opportunity:
-		_dates_left(
+		dates = _dates_left(
 			opportunity,
 			_(
 				"“{0}” has no date any more, the last one was called off. Add a date before you offer a place."
@@ -183,6 +187,8 @@ def offer(application: str, reply_by=None):
 		if opportunity.selection_mode == selection.CRITERIA:
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
+		if paid:
+			caps.warn(doc.participant, opportunity.offer_per_person, opportunity.payment_on, dates)
 		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
 		with lifecycle.server_side():
 			lifecycle.apply(
@@ -276,11 +282,13 @@ def accept(
 	recorded_how: str | None = None,
 	same_day_is_fine: bool = False,
 	clash_note: str | None = None,
+	charity: str | None = None,
+	advice_read: bool = False,
 ) -> str:
 	"""Yes to an offer. Answers "Accepted", or "Waiting list" when the last place went a moment before.
 
-	`choice` is one of CHOICES, `amount` goes with Lower amount; for the last two see `clashes.check`. Raises
-	ChoiceError, NoDateLeft, Overlap, SameDay, TransitionError."""
+	`choice` is one of CHOICES, `amount` goes with Lower amount, `charity` with its own; for the other two see
+	`clashes.check`. Raises ChoiceError, NoDateLeft, Overlap, SameDay, caps.OverOurLimit, TransitionError."""
 	name, participant = frappe.db.get_value(
 		"Involvement Application", application, ["opportunity", "participant"]
 	) or (None, None)
@@ -299,11 +307,14 @@ def accept(
 			choice, amount = "Expenses only", None
 		if doc.status == "Offered":  # else the step itself says what is wrong
 			clashes.check(doc, dates, same_day_is_fine, clash_note)
+			caps.check(participant, worth(choice, amount, doc.offered_amount), doc.payment_on, dates)
 		lifecycle.apply(
 			doc,
 			"Accept",
 			payment_choice=choice,
 			chosen_amount=checked_choice(choice, amount, doc.offered_amount),
+			charity=checked_charity(choice, charity),
+			advice_read_on=now_datetime() if advice_read else None,
 			recorded_how=recorded_how,
 		)
 		place = _engage(doc, opportunity)
@@ -388,6 +399,29 @@ def checked_choice(choice: str, amount, offered) -> float | None:
 	return float(chosen)
 
 
+def checked_charity(choice: str, charity: str | None) -> str | None:
+	"""Who gets the money where it is given away, None with the other choices. Raises ChoiceError."""
+	if choice != CHARITY:
+		return None
+	name = " ".join((charity or "").split())
+	if not name:
+		frappe.throw(_("Charity: please write which one."), ChoiceError)
+	if len(name) > MOST_CHARITY:
+		frappe.throw(_("Charity: at most {0} letters.").format(MOST_CHARITY), ChoiceError)
+	if "<" in name or ">" in name:
+		frappe.throw(
+			_("Charity: please write its name without signs such as {0}.").format("&lt;"), ChoiceError
+		)
+	return name
+
+
+def worth(choice: str, amount, offered):
+	"""What a choice makes of an offer, in pounds, whoever gets it."""
+	if choice in ("Full", CHARITY):
+		return money(offered)
+	return money(amount) if choice == "Lower amount" else money(0)
+
+
 def _engage(application, opportunity):
 	engagement = frappe.get_doc(
 		{
@@ -399,11 +433,14 @@ def _engage(application, opportunity):
 			"offered_amount": application.offered_amount,
 			"payment_choice": application.payment_choice,
 			"chosen_amount": application.chosen_amount,
+			"charity": application.charity,
+			"advice_read_on": application.advice_read_on,
 			"payment_on": application.payment_on,
 			**rates.snapshot(opportunity.rate_rule),
 			**role_status.of_a_place(opportunity, application.offered_amount),
 		}
 	)
+	engagement.flags.ignore_links = True  # every link was read from its own row, most of them locked
 	with lifecycle.server_side():
 		# bounded: the application just passed the guards of Accept
 		return engagement.insert(ignore_permissions=True)
@@ -469,9 +506,13 @@ def _take_out_of_the_calendar(engagement, opportunity) -> None:
 	)
 
 
-def change_choice(engagement: str, choice: str, amount=None, recorded_how: str | None = None) -> None:
+def change_choice(
+	engagement: str, choice: str, amount=None, recorded_how: str | None = None, charity: str | None = None
+) -> None:
 	"""Another choice about payment, possible until the payment is in a batch. Staff say each time how the person
-	told them. Raises ChoiceError."""
+	told them. Raises ChoiceError, caps.OverOurLimit."""
+	if caps.are_set():
+		caps.lock(frappe.db.get_value("Involvement Engagement", engagement, "participant"))
 	doc = frappe.get_doc("Involvement Engagement", engagement, for_update=True)
 	chosen = checked_choice(choice, amount, doc.offered_amount)
 	if supporters.speaks_for(doc.participant):
@@ -480,7 +521,7 @@ def change_choice(engagement: str, choice: str, amount=None, recorded_how: str |
 	else:
 		doc.check_permission("write")
 		doc.recorded_how = recorded_how
-	doc.payment_choice, doc.chosen_amount = choice, chosen
+	doc.payment_choice, doc.chosen_amount, doc.charity = choice, chosen, checked_charity(choice, charity)
 	doc.save()
 
 

@@ -1,7 +1,8 @@
 """What a held session owes (domain 4.6; 1.3, no. 3).
 
 Everybody who Attended or Left early, or had a place on a date that was called off and is paid anyway, is owed what their time is worth on the terms they were promised, as
-far as they want it: in full, at most a lower amount over all their sessions together, or nothing. Nobody is paid
+far as they want it: in full (to them, or to a charity in their place), at most a lower amount over all their sessions
+together, or nothing. Nobody is paid
 here whom `eligibility` does not let be paid: it is asked each time, whatever was promised.
 `settle` makes the payments agree with that, as often as it is called:
 
@@ -32,10 +33,11 @@ from involvement_app.working_days import add_working_days
 
 PAYMENT = "Involvement Payment"
 KIND = "Time"
+CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
 ON_ITS_WAY = ("Scheduled", "Paid")
-MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours")
+MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours", "charity")
 FACTS = (*MONEY_FACTS, "session_on", "unit", "payment_choice")
 
 
@@ -104,7 +106,9 @@ def on_participant(doc, method=None) -> None:
 def _chose_again(doc) -> bool:
 	before = doc.get_doc_before_save()
 	return bool(before) and (
-		before.payment_choice != doc.payment_choice or money(before.chosen_amount) != money(doc.chosen_amount)
+		before.payment_choice != doc.payment_choice
+		or money(before.chosen_amount) != money(doc.chosen_amount)
+		or (before.charity or "") != (doc.charity or "")
 	)
 
 
@@ -159,6 +163,7 @@ def _lock(engagements) -> dict:
 			engagement.participant,
 			engagement.payment_choice,
 			engagement.chosen_amount,
+			engagement.charity,
 			engagement.rate_rule,
 			engagement.role_determination,
 			engagement.payment_route,
@@ -302,7 +307,7 @@ def _as_far_as_wanted(terms, payments) -> Decimal:
 	"""What the person's choice leaves for payments that can still change."""
 	if not terms.get("may_be_paid", True):
 		return money(0)
-	if terms["payment_choice"] == "Full":
+	if terms["payment_choice"] in ("Full", CHARITY):
 		return Decimal("Infinity")
 	if terms["payment_choice"] != "Lower amount":
 		return money(0)
@@ -341,6 +346,7 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 		"session_on": getdate(row["starts_on"]),
 		"unit": row["unit"],
 		"payment_choice": terms["payment_choice"],
+		"charity": terms.get("charity") or None,
 	}
 
 
@@ -402,6 +408,7 @@ def _withdraw(names: list[str], trail: tuple[str, str]) -> None:
 def _change(row, values: dict, person, hands: set[str]) -> None:
 	doc = frappe.get_doc(PAYMENT, row["name"], for_update=True)
 	doc.update(_fields(values))
+	doc.payee_name = _payee(values, person)
 	doc.status = "Checked"
 	doc.edited_by = _staff(hands | _hands(row) | values["recorders"], person)
 	doc.save(ignore_permissions=True)  # bounded: the row was locked and planned above, from attendance alone
@@ -414,7 +421,7 @@ def _make(terms, values: dict, person, hands: set[str]) -> None:
 			"kind": KIND,
 			"engagement": terms["name"],
 			"participant": terms["participant"],
-			"payee_name": person.payee_name,
+			"payee_name": _payee(values, person),
 			"rate_rule": terms["rate_rule"],
 			"rate_basis": terms["rate_basis"],
 			"rate_amount": terms["rate_amount"],
@@ -429,6 +436,11 @@ def _make(terms, values: dict, person, hands: set[str]) -> None:
 	doc.flags.ignore_links = True  # every link was read from its own locked row
 	# bounded: whoever may record the attendance or change the choice; nobody may create a payment by hand
 	doc.insert(ignore_permissions=True)
+
+
+def _payee(values: dict, person) -> str:
+	"""The person, or the charity they give it to."""
+	return values["charity"] or person.payee_name
 
 
 def _fields(values: dict) -> dict:

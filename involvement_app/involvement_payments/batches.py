@@ -16,8 +16,10 @@ from frappe.utils import cstr, getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
-from involvement_app.involvement_payments import csv_file
+from involvement_app.involvement_app.role_status import GROSS
+from involvement_app.involvement_payments import approval_limits, csv_file, own_limits
 from involvement_app.money import plain, pounds, total
+from involvement_app.setup.roles import FINANCE_AUTHORISER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
@@ -65,6 +67,10 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.batch,
 			payment.approved_by,
 			payment.session_on,
+			payment.payment_route,
+			payment.not_before,
+			payment.payment_choice,
+			payment.charity,
 		)
 		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
 	)
@@ -73,7 +79,7 @@ def _payments(batch, for_update: bool = False) -> dict:
 
 
 def _refuse_unready(batch, payments: dict) -> None:
-	problems = [_problem(line, payments.get(line.payment)) for line in batch.lines]
+	problems = [_problem(batch, line, payments.get(line.payment)) for line in batch.lines]
 	problems = [problem for problem in problems if problem]
 	if problems:
 		frappe.throw(
@@ -84,13 +90,21 @@ def _refuse_unready(batch, payments: dict) -> None:
 		)
 
 
-def _problem(line, payment) -> str | None:
+def _problem(batch, line, payment) -> str | None:
 	if not payment:
 		return _("Row {0}: {1} does not exist").format(line.idx, frappe.utils.escape_html(cstr(line.payment)))
 	if payment.batch:
 		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
 	if payment.status != "Approved":
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
+	if (payment.payment_route or GROSS) != GROSS:
+		return _("Row {0}: {1} is paid through {2}, not by a batch").format(
+			line.idx, payment.name, _(payment.payment_route)
+		)
+	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
+		return _("Row {0}: {1} waits until {2}, by the person's own limit").format(
+			line.idx, payment.name, frappe.format(payment.not_before, "Date")
+		)
 	return None
 
 
@@ -149,8 +163,42 @@ def unchanged_since_locked(batch, move) -> None:
 def lock_lines(batch, move) -> None:
 	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says."""
 	if not batch.lines:
-		frappe.throw(_("Payments: please add at least one payment before locking."), NotReady)
+		frappe.throw(
+			" ".join((_("Payments: please add at least one payment before locking."), *waiting_said())),
+			NotReady,
+		)
+	own_limits.spread(batch)
 	fill(batch, for_update=True)
+
+
+def free() -> dict:
+	"""Filters: approved, in no batch, and paid by one."""
+	return {"status": "Approved", "batch": ["is", "not set"], "payment_route": ["in", ["", GROSS]]}
+
+
+def waiting_said() -> list[str]:
+	"""What waits for another route, a sentence for each, as far as the reader may see the payments."""
+	rows = frappe.get_list(
+		PAYMENT,
+		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice"]]},
+		fields=["payment_route", "amount"],
+		limit=0,
+	)
+	words = {
+		"PAYE": _("{0} approved payments ({1}) wait for payroll: they are not paid by a batch."),
+		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
+	}
+	said = []
+	for route, sentence in words.items():
+		amounts = [row.amount for row in rows if row.payment_route == route]
+		if amounts:
+			said.append(sentence.format(len(amounts), pounds(total(amounts))))
+	return said
+
+
+def within_their_limit(batch, move) -> None:
+	"""Guard: the batch is no more than whoever releases it decides on alone."""
+	approval_limits.within_their_limit(move.user, FINANCE_AUTHORISER, batch.total)
 
 
 def authorised_by_another(batch, move) -> None:
@@ -190,11 +238,11 @@ def stamp_export(batch, move) -> None:
 
 
 def schedule(batch) -> None:
-	_move(batch, "Schedule", {"batch": batch.name})
+	_move(batch, "Schedule", {"batch": batch.name, "pay_on": batch.payment_on})
 
 
 def release(batch) -> None:
-	_move(batch, "Release", {"batch": None})
+	_move(batch, "Release", {"batch": None, "pay_on": None})
 
 
 def mark_paid(batch) -> None:
@@ -212,16 +260,18 @@ def _move(batch, action: str, values: dict) -> None:
 
 
 def _tell_people(batch, paid_on) -> None:
+	given_to = {payment.name: payment.charity for payment in _payments(batch).values()}
 	amounts = {}
 	for line in batch.lines:
-		amounts.setdefault(line.participant, []).append(line.amount)
-	people = recipients(set(amounts))
-	for participant, parts in amounts.items():
+		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
+	people = recipients({participant for participant, _charity in amounts})
+	for (participant, charity), parts in amounts.items():
 		messages.send(
-			"Involvement payment made",
+			"Involvement payment given" if charity else "Involvement payment made",
 			("Involvement Participant", participant),
 			{
 				"amount": pounds(total(parts)),
+				"charity": charity or "",
 				"paid_on": frappe.utils.format_date(paid_on, "d MMMM yyyy"),
 				"link": frappe.utils.get_url("/take-part/my"),
 			},

@@ -7,10 +7,22 @@ from frappe.utils import today
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_app.health import nobody_decides
+from involvement_app.involvement_payments import thresholds
 from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 PAYMENTS = "involvement-payment"
+
+
+def figures() -> Finding:
+	stale = thresholds.stale()
+	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None" or not stale:
+		return ok(_("Every figure of benefits counts today and was checked within a year."))
+	return warn(
+		_("Figures of benefits to check: {0}.").format(", ".join(row.code for row in stale)),
+		_("Compare each with its source, write down the day, and add next year's: Benefit figures to check."),
+		"query-report/Benefit figures to check",
+	)
 
 
 def nobody_approves() -> Finding:
@@ -70,4 +82,5 @@ CHECKS = (
 	Check("Can every payment be approved?", nobody_approves),
 	Check("Are payments on time?", late),
 	Check("Are there two people for a payment batch?", two_hands),
+	Check("Are the figures of benefits up to date?", figures),
 )

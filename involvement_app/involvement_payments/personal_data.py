@@ -19,7 +19,7 @@ OfParticipant = partial(PersonalData, of="Involvement Participant")
 DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
-		held=("payee_name", "amount", "paid_on", "batch"),
+		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
 		blanked=("note",),
 		kept=(
 			"participant",
@@ -47,4 +47,6 @@ DECLARATIONS = {
 		held=("payee_name", "amount"),
 		kept=("payment", "participant", "reference"),
 	),
+	"Approval Limit": NotPersonal("up to what amount staff decide"),
+	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),
 }

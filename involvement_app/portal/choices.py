@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from frappe import _
 
+from involvement_app.involvement_app.places import CHARITY, MOST_CHARITY
 from involvement_app.money import NotMoney, money, pounds
 from involvement_app.portal.visit import Problem, Refused
 
@@ -14,11 +15,17 @@ def offered(visit, terms) -> list[dict]:
 		return []
 	full = {"value": "Full", "text": _("{0}, the full amount").format(pounds(terms.offered_amount))}
 	lower = {"value": "Lower amount", "text": _("A lower amount")}
+	charity = {
+		"value": CHARITY,
+		"text": _("Give it to a charity"),
+		"hint": _("We pay the charity, and not you."),
+	}
 	if not terms.expenses_covered:
-		return [full, lower, {"value": "Decline", "text": _("No payment")}]
+		return [full, lower, charity, {"value": "Decline", "text": _("No payment")}]
 	return [
 		full,
 		lower,
+		charity,
 		{
 			"value": "Expenses only",
 			"text": _("No payment, only my expenses"),
@@ -28,15 +35,25 @@ def offered(visit, terms) -> list[dict]:
 	]
 
 
-def taken(visit, terms) -> tuple[str, str | None]:
-	"""(choice, amount) from the form. Raises Refused, naming the field."""
+def taken(visit, terms) -> tuple[str, str | None, str | None]:
+	"""(choice, amount, charity) from the form. Raises Refused, naming the field."""
 	values = [choice["value"] for choice in offered(visit, terms)]
 	if not values:
-		return "Full", None
+		return "Full", None, None
 	choice = visit.typed("choice", 40)
 	if choice not in values:
 		raise Refused(Problem(_("Choose how you would like to be paid"), "choice"))
-	return choice, _amount(visit, terms) if choice == "Lower amount" else None
+	amount = _amount(visit, terms) if choice == "Lower amount" else None
+	return choice, amount, _charity(visit) if choice == CHARITY else None
+
+
+def _charity(visit) -> str:
+	name = " ".join(visit.typed("charity", MOST_CHARITY, _("The name of the charity")).split())
+	if not name:
+		raise Refused(Problem(_("Write which charity"), "charity"))
+	if "<" in name or ">" in name:
+		raise Refused(Problem(_("Write its name without signs such as <"), "charity"))
+	return name
 
 
 def _amount(visit, terms) -> str:

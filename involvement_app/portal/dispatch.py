@@ -48,6 +48,8 @@ class Route:
 	done_by: str | None = None
 	# with `done_by`: what the person hears that a supporter did for them (`supporters.did`)
 	told: str | None = None
+	# what is typed here is not even kept for somebody who has to sign in again
+	stores_nothing: bool = False
 
 
 class TooOften(Refused):
@@ -186,7 +188,7 @@ def _not_for_supporters(visit: Visit, route: Route) -> str | None:
 
 def _sign_in_first(visit: Visit, route: Route) -> Response:
 	"""And then back to this page; what was typed is kept where that is possible."""
-	if not (visit.is_post and route.submit):
+	if not (visit.is_post and route.submit) or route.stores_nothing:
 		return responses.see_other("/take-part/sign-in", next=f"/{visit.path}")
 	secret = kept.keep(visit)
 	response = responses.see_other(

@@ -531,6 +531,7 @@ def engagement(name: str, participant: str) -> dict | None:
 			table.offered_amount,
 			table.payment_choice,
 			table.chosen_amount,
+			table.charity,
 			table.payment_on,
 			table.rate_basis.as_("basis"),
 			table.rate_amount.as_("amount"),
@@ -602,6 +603,8 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.paid_on,
 			payment.session_on,
 			payment.payment_choice,
+			payment.charity,
+			payment.not_before,
 			payment.note,
 			opportunity.title,
 		)

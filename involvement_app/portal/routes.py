@@ -30,6 +30,7 @@ from involvement_app.portal.views import (
 	questions,
 	replies,
 	reviews,
+	self_check,
 	supporters,
 	training,
 	voices,
@@ -69,6 +70,16 @@ ROUTES = (
 	Route("my/calendar/dates.ics", calendar.download, participants_only=True),
 	Route("my/calendar/end", None, calendar.end_link, participants_only=True, most=20),
 	Route("my/payments", payments.show, participants_only=True),
+	Route("my/payments/statement", payments.statement, participants_only=True),
+	Route("my/payments/letter", payments.letter, participants_only=True),
+	Route(
+		"my/payments/self-check",
+		self_check.show,
+		self_check.compare,
+		participants_only=True,
+		most=60,
+		stores_nothing=True,
+	),
 	Route("my/details", details.show, details.save, participants_only=True, most=40),
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40

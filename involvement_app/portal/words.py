@@ -38,6 +38,7 @@ CALLED_OFF = {
 CHOICE = {
 	"Full": "The full amount",
 	"Lower amount": "A lower amount",
+	"Give to a charity": "Given to a charity",
 	"Decline": "No payment",
 	"Expenses only": "Expenses only",
 }

@@ -907,3 +907,23 @@ def role_is_decided(opportunity_type: str) -> None:
 	doctype = "Role Status Determination"
 	if not frappe.db.exists(doctype, {"opportunity_type": opportunity_type}):
 		role_status_determination(opportunity_type)
+
+
+def approval_limit(role: str = roles.BUDGET_HOLDER, up_to: float = 100, **values):
+	with as_user(staff(roles.MANAGER)):
+		return frappe.get_doc({"doctype": "Approval Limit", "role": role, "up_to": up_to, **values}).insert()
+
+
+def benefit_threshold(figure: float = 710, **values):
+	values = {
+		"code": _unique("code"),
+		"title": _unique("A figure"),
+		"unit": "Pounds a month",
+		"valid_from": "2026-04-06",
+		"source": "The act of 2026",
+		"checked_on": today(),
+		"checked_by": "Sam",
+		**values,
+	}
+	with as_user(staff(roles.MANAGER)):
+		return frappe.get_doc({"doctype": "Benefit Threshold", "figure": figure, **values}).insert()

@@ -11,7 +11,9 @@ def execute() -> None:
 	_keep_in_force()
 	_keep_apart()
 	_keep_paid_gross()
+	_plan_what_is_on_its_way()
 	masters.payment_schemes()
+	masters.benefit_figures()
 
 
 def _keep_in_force() -> None:
@@ -47,3 +49,13 @@ def _keep_paid_gross() -> None:
 		table = frappe.qb.DocType(doctype)
 		empty = table.payment_route.isnull() | (table.payment_route == "")
 		frappe.qb.update(table).set(table.payment_route, "Gross").where(empty).run()
+
+
+def _plan_what_is_on_its_way() -> None:
+	"""Bounded: payments in a batch from before their planned day was kept."""
+	payment = frappe.qb.DocType("Involvement Payment")
+	batch = frappe.qb.DocType("Involvement Payment Batch")
+	planned = payment.pay_on.isnull() & payment.status.isin(("Scheduled", "Paid"))
+	frappe.qb.update(payment).join(batch).on(batch.name == payment.batch).set(
+		payment.pay_on, batch.payment_on
+	).where(planned).run()

@@ -61,8 +61,8 @@ def _may_choose(engagement, payments) -> bool:
 
 @lifecycle.retry_on_deadlock
 def change_choice(visit, name):
-	choice, amount = choices.taken(visit, visit.found(reads.engagement, name))
-	places.change_choice(name, choice, amount)
+	choice, amount, charity = choices.taken(visit, visit.found(reads.engagement, name))
+	places.change_choice(name, choice, amount, charity=charity)
 	return see_other(f"/take-part/my/places/{name}", done="choice")
 
 

@@ -47,6 +47,7 @@ def show(visit):
 		weekdays=[(value, _(value)) for value in WEEKDAYS],
 		hours=_plain(own.hours_a_month),
 		cap=_plain(own.own_payment_cap),
+		spread=visit.ticked("spread_payments", ["yes"] if own.spread_payments else []),
 		most=MOST,
 		saved=visit.asked("done") == "saved",
 	)
@@ -117,4 +118,5 @@ def _limit(visit) -> dict:
 		"cap_period": period,
 		"cap_weekday": _one_of(visit, "cap_weekday", WEEKDAYS),
 		"cap_month_day": day,
+		"spread_payments": int("yes" in visit.ticked("spread_payments", [])),
 	}

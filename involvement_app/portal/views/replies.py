@@ -3,7 +3,7 @@
 from frappe import _
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import clashes, places, training
+from involvement_app.involvement_app import caps, clashes, places, training
 from involvement_app.involvement_app.preferences import over_their_limit
 from involvement_app.portal import choices, reads, words
 from involvement_app.portal.responses import page, see_other
@@ -23,6 +23,7 @@ def show(visit, name):
 		choices=offer,
 		same_day=_same_day(visit, application) if offered else "",
 		over=_over_my_limit(visit, application) if offered and offer else None,
+		beyond=caps.refused_in_full(visit.participant, application) if offered and offer else [],
 		to_do=training.still_to_do(visit.participant, application.opportunity) if _waits(application) else [],
 	)
 
@@ -47,9 +48,16 @@ def _same_day(visit, application) -> str:
 @lifecycle.retry_on_deadlock
 def accept(visit, name):
 	application = visit.found(reads.application, name)
-	choice, amount = choices.taken(visit, application)
+	choice, amount, charity = choices.taken(visit, application)
 	try:
-		outcome = places.accept(name, choice, amount, same_day_is_fine=visit.kept("same_day") == "yes")
+		outcome = places.accept(
+			name,
+			choice,
+			amount,
+			same_day_is_fine=visit.kept("same_day") == "yes",
+			charity=charity,
+			advice_read=visit.kept("advice") == "yes",
+		)
 	except clashes.SameDay as problem:
 		raise Refused(Problem(words.plain(problem), "same_day"))
 	return see_other("/take-part/my", done="accepted" if outcome == "Accepted" else "waiting")

@@ -104,6 +104,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Unit": {"*": _ALL_STAFF | {"hr"}},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
 	"Role Status Determination": {"*": _ALL_STAFF},
+	"Benefit Threshold": {"*": _OFFICE | {"coordinator_a"} | _FINANCE},
+	"Approval Limit": {"*": {"manager", "budget_a", "budget_b"} | _FINANCE},
 	"Participation Level": {"*": _ALL_STAFF - _FINANCE},
 	# read through one logged method alone
 	"Wellbeing Support Plan": {"*": set()},
@@ -329,6 +331,8 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	# each line is the amount of one of them
 	"Involvement Payment Batch": [("mail", "", {"amount"}, _JOINED)],
 	"Payment Rate Rule": [("portal", "", {"amount", "half_day_amount"}, _ANYBODY)],
+	# of public figures, for whoever has joined
+	"Benefit Threshold": [("portal", "", {"title", "source", "checked_by"}, _JOINED)],
 	"Participation Level": [("portal", "", {"definition"}, _ANYBODY)],
 	"Participant Import Row": [("import", "", None, _OFFICE)],
 }

@@ -267,6 +267,8 @@ class World:
 		factories.opportunity_reviewer(self.opportunities["draft"], self.bob)
 		factories.involvement_invitation(self.ann, self.opportunities["a"], words="Would you?")
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
+		factories.approval_limit(unit=self.unit_a, up_to=900)
+		factories.benefit_threshold()
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)

@@ -27,6 +27,8 @@ MASTERS = {
 	"Involvement Skill": "skills to choose from",
 	"Participation Level": "the seven rungs, the same everywhere",
 	"Payment Rate Rule": "what time is worth, open to whoever plans",
+	"Benefit Threshold": "public figures, for whoever speaks with people about money",
+	"Approval Limit": "up to what amount staff decide, open to whoever decides on money",
 	"Role Status Determination": "what a paid role counts as, open to whoever plans",
 	"Consent Statement": "the words everybody is told",
 }
@@ -58,6 +60,7 @@ MADE_BY_OTHERS = {
 	"Access Need Type": "install",
 	"Experience Feedback": "people say how it was",
 	"Experience Feedback Receipt": "people say how it was",
+	"Benefit Threshold": "install",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
 	"Media Consent": "a yes in the portal",

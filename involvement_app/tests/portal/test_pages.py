@@ -48,6 +48,7 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		cls.sheets.append(f"/take-part/my/reviews/{cls.mine.review}/easy-read")
 		cls.sheets.append(factories.session_paper(cls.running, cls.mine.place))
 		cls.sheets.append("/take-part/my/calendar/dates.ics")
+		cls.sheets.append("/take-part/my/payments/letter")
 		cls.sheets.append(f"/take-part/calendar/{calendars.make_link(cls.me.user)}.ics")
 		colleague = factories.staff(roles.COORDINATOR)
 		update_password(colleague, PASSWORD)

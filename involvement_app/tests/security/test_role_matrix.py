@@ -90,6 +90,8 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Involvement Skill",
 			"Participation Level",
 			"Payment Rate Rule",
+			"Approval Limit",
+			"Benefit Threshold",
 			"Role Status Determination",
 			"Consent Statement",
 		}  # about nobody: a new one is somebody's decision

@@ -1,8 +1,9 @@
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app import caps
 from involvement_app.involvement_app.assisted import note_who_told
-from involvement_app.involvement_app.places import checked_choice
+from involvement_app.involvement_app.places import checked_charity, checked_choice, worth
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -26,9 +27,17 @@ class InvolvementEngagement(LifecycleDocument):
 	def validate_choice(self):
 		if self.chose_again():
 			self.chosen_amount = checked_choice(self.payment_choice, self.chosen_amount, self.offered_amount)
+			self.charity = checked_charity(self.payment_choice, self.charity)
+			self.validate_our_limit()
+
+	def validate_our_limit(self):
+		"""A place's own yes was held against it as it was made."""
+		before = self.get_doc_before_save()
+		if before and _worth(self) > _worth(before):
+			caps.check_again(self, _worth(self))
 
 	def chose_again(self) -> bool:
-		return self.has_value_changed("payment_choice") or self.has_value_changed("chosen_amount")
+		return any(map(self.has_value_changed, ("payment_choice", "chosen_amount", "charity")))
 
 	def set_who_chose(self):
 		"""The last choice is the person's own, or entered for them; “How the person told us” is asked for each
@@ -36,6 +45,10 @@ class InvolvementEngagement(LifecycleDocument):
 		if self.is_new() or not self.chose_again():
 			return
 		note_who_told(self)
+
+
+def _worth(doc):
+	return worth(doc.payment_choice, doc.chosen_amount, doc.offered_amount)
 
 
 def on_doctype_update():

@@ -1,8 +1,9 @@
 """Finance, managers and coordinators see payments (within their units: Frappe's User Permissions);
-a budget holder those of the units they hold the budget of."""
+a budget holder those of the units they hold the budget of, or are named for in an Approval Limit."""
 
 import frappe
 
+from involvement_app.involvement_payments import approval_limits
 from involvement_app.permissions import EVERYTHING, NOTHING, pair
 from involvement_app.setup.roles import (
 	BUDGET_HOLDER,
@@ -19,7 +20,8 @@ def criterion(user, roles, payment):
 	if BUDGET_HOLDER not in roles:
 		return NOTHING
 	unit = frappe.qb.DocType("Involvement Unit")
-	return payment.unit.isin(frappe.qb.from_(unit).select(unit.name).where(unit.budget_holder == user))
+	held = frappe.qb.from_(unit).select(unit.name).where(unit.budget_holder == user)
+	return payment.unit.isin(held) | payment.unit.isin(approval_limits.units_of(user))
 
 
 conditions, has_permission = pair("Involvement Payment", criterion)

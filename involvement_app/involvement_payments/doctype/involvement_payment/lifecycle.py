@@ -7,6 +7,7 @@ from frappe.utils import now_datetime
 
 from involvement_app import messages
 from involvement_app.involvement_app import eligibility
+from involvement_app.involvement_payments import approval_limits
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -20,7 +21,7 @@ def checks_attendance(doc, user: str) -> bool:
 
 
 def concerned(doc) -> frappe._dict:
-	"""Who is bound up with the stored payment: {payee, session_lead, opportunity_lead}. One query for all
+	"""Who is bound up with the stored payment: {payee, session_lead, opportunity_lead, limits}. One query for all
 	guards of a step."""
 	if not doc.flags.concerned:
 		payment, person, session, opportunity = map(
@@ -45,6 +46,7 @@ def concerned(doc) -> frappe._dict:
 				*(person[field] for field in eligibility.FIELDS),
 				session.lead.as_("session_lead"),
 				opportunity.lead.as_("opportunity_lead"),
+				approval_limits.how_many().as_("limits"),
 			)
 			.where(payment.name == doc.name)
 			.run(as_dict=True)
@@ -76,10 +78,20 @@ def not_the_lead(doc, move) -> None:
 
 
 def of_their_own_unit(doc, move) -> None:
-	if frappe.get_cached_value("Involvement Unit", doc.unit, "budget_holder") != move.user:
+	holder = frappe.get_cached_value("Involvement Unit", doc.unit, "budget_holder")
+	if holder == move.user:
+		return
+	if BUDGET_HOLDER not in roles_of(move.user) or not approval_limits.stands_in(
+		move.user, BUDGET_HOLDER, holder, doc.amount, doc.unit
+	):
 		frappe.throw(
 			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
 		)
+
+
+def within_their_limit(doc, move) -> None:
+	if concerned(doc).limits:
+		approval_limits.within_their_limit(move.user, BUDGET_HOLDER, doc.amount, doc.unit)
 
 
 def of_their_own_unit_or_finance(doc, move) -> None:
@@ -173,6 +185,7 @@ LIFECYCLE = Lifecycle(
 		"Checked": (not_the_payee,),
 		"Approved": (
 			of_their_own_unit,
+			within_their_limit,
 			not_the_payee,
 			may_be_paid,
 			separation.strictly("lead and approver of a payment", not_the_lead),

@@ -20,6 +20,14 @@ TEMPLATES = [
 <p><a href="{{ link }}">See your page and how to reach us</a></p>""",
 	),
 	Template(
+		"Involvement payment given",
+		"A payment has been made for you",
+		"""<p>Hello {{ name }},</p>
+<p>We paid {{ amount }} to {{ charity }} on {{ paid_on }}, as you asked. Thank you for your time.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+		"Hello {{ name }}. A payment was made for you on {{ paid_on }}: {{ link }}",
+	),
+	Template(
 		"Involvement payment made",
 		"A payment has been made to you",
 		"""<p>Hello {{ name }},</p>

@@ -1,7 +1,7 @@
 frappe.ui.form.on("Involvement Payment Batch", {
 	setup(frm) {
 		frm.set_query("payment", "lines", () => ({
-			filters: { status: "Approved", batch: ["is", "not set"] },
+			filters: { status: "Approved", batch: ["is", "not set"], payment_route: ["in", ["", "Gross"]] },
 		}));
 	},
 
@@ -13,6 +13,8 @@ frappe.ui.form.on("Involvement Payment Batch", {
 			frm.set_intro(__("Save the batch, then add the approved payments with one button."));
 		} else if (frm.doc.status === "Draft") {
 			frm.add_custom_button(__("Add approved payments"), () => add_approved_payments(frm));
+			const waiting = frm.doc.__onload?.waiting || [];
+			if (waiting.length) frm.set_intro(waiting.map(frappe.utils.escape_html).join("<br>"), "blue");
 		}
 		if (frm.doc.file_hash) {
 			frm.add_custom_button(__("Download the file"), () => download(frm));

@@ -1,5 +1,6 @@
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
 from involvement_app.involvement_payments import batches
 from involvement_app.lifecycle import LifecycleDocument
@@ -48,6 +49,10 @@ class InvolvementPaymentBatch(LifecycleDocument):
 	def on_cancel(self):
 		batches.release(self)
 
+	def onload(self):
+		if self.status == "Draft":
+			self.set_onload("waiting", batches.waiting_said())
+
 	@frappe.whitelist(methods=["POST"])
 	def add_approved_payments(self) -> int:
 		"""Add the approved payments that are in no batch, due first; answers how many. At most MOST_LINES in all."""
@@ -59,12 +64,19 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		here = {line.payment for line in self.lines}
 		free = frappe.get_list(
 			"Involvement Payment",
-			filters={"status": "Approved", "batch": ["is", "not set"]},
+			filters=batches.free(),
+			fields=["name", "not_before"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
-			pluck="name",
 		)
-		added = [name for name in free if name not in here][: max(MOST_LINES - len(here), 0)]
+		ready = [
+			row.name
+			for row in free
+			if not row.not_before
+			or not self.payment_on
+			or getdate(row.not_before) <= getdate(self.payment_on)
+		]
+		added = [name for name in ready if name not in here][: max(MOST_LINES - len(here), 0)]
 		for name in added:
 			self.append("lines", {"payment": name})
 		if added:

@@ -44,6 +44,7 @@ LIFECYCLE = Lifecycle(
 			not_own_work("locked_by"),
 			separation.strictly("approver and authoriser of a payment", batches.authorised_by_another),
 			batches.not_a_payee,
+			batches.within_their_limit,
 			batches.unchanged_since_locked,
 		),
 		"Exported": (batches.unchanged_since_locked,),

@@ -1,0 +1,101 @@
+import frappe
+
+from involvement_app.lifecycle import StepNotPermitted
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.compat import IntegrationTestCase
+
+LIMIT = "Approval Limit"
+
+
+class TestTheRow(IntegrationTestCase):
+	def test_who_reads_and_writes_it(self):
+		doc = factories.approval_limit()
+		for user, reads, writes in (
+			(factories.staff(roles.MANAGER), True, True),
+			(factories.staff(roles.BUDGET_HOLDER), True, False),
+			(factories.staff(roles.FINANCE_OFFICER), True, False),
+			(factories.staff(roles.FINANCE_AUTHORISER), True, False),
+			(factories.staff(roles.COORDINATOR), False, False),
+			(factories.user("Sales User"), False, False),
+			(factories.staff(factories.PORTAL), False, False),
+			("Guest", False, False),
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertEqual(frappe.has_permission(LIMIT, "read", doc.name), reads)
+				self.assertEqual(frappe.has_permission(LIMIT, "write", doc.name), writes)
+
+	def test_nobody_writes_their_own(self):
+		both = factories.user(roles.MANAGER, roles.BUDGET_HOLDER)
+		row = {"doctype": LIMIT, "role": roles.BUDGET_HOLDER, "up_to": 900, "user": both}
+		with self.as_user(both), self.assertRaises(frappe.PermissionError):
+			frappe.get_doc(row).insert()
+		doc = factories.approval_limit(user=both)
+		with self.as_user(both):
+			for values in ({"up_to": 5000}, {"user": factories.staff(roles.BUDGET_HOLDER)}):
+				with self.subTest(**values), self.assertRaises(frappe.PermissionError):
+					frappe.get_doc(LIMIT, doc.name).update(values).save()
+
+	def test_one_row_for_the_same_people_and_unit(self):
+		factories.approval_limit(unit=(unit := factories.unit()))
+		for values, words in (
+			({"unit": unit}, "change that one"),
+			({"up_to": 0}, "above £0.00"),
+			({"user": factories.staff(roles.COORDINATOR)}, "is no"),
+		):
+			with self.subTest(words), self.assertRaisesRegex(frappe.ValidationError, words):
+				factories.approval_limit(**values)
+
+
+class TestApproving(pay.PaymentTestCase):
+	"""Payments here are of £30."""
+
+	def test_up_to_the_limit_and_not_beyond(self):
+		payment = pay.checked()
+		limit = factories.approval_limit(up_to=29.99)
+		with self.assertRaisesRegex(StepNotPermitted, "Nobody's limit goes so far"):
+			pay.approve(payment)
+		frappe.db.set_value(LIMIT, limit.name, "up_to", 30)
+		self.assertEqual(pay.approve(payment).status, "Approved")
+
+	def test_it_says_who_may_and_they_do(self):
+		payment = pay.checked()
+		other = factories.another(roles.BUDGET_HOLDER)
+		frappe.db.set_value(
+			"User", other, {"first_name": "Uma", "last_name": "Large", "full_name": "Uma Large"}
+		)
+		frappe.clear_document_cache("User", other)
+		with self.assertRaises(frappe.PermissionError):
+			pay.approve(payment, by=other)
+		factories.approval_limit(up_to=20)
+		factories.approval_limit(up_to=200, user=other, unit=payment.unit)
+		with self.assertRaisesRegex(StepNotPermitted, "Uma"):
+			pay.approve(payment)
+		with self.as_user(other):
+			self.assertIn(payment.name, frappe.get_list(pay.PAYMENT, pluck="name", limit=0))
+		self.assertEqual(pay.approve(payment, by=other).approved_by, other)
+
+	def test_who_is_named_decides_on_what_is_beyond_alone(self):
+		payment, other = pay.checked(), factories.another(roles.BUDGET_HOLDER)
+		factories.approval_limit(up_to=200, user=other, unit=payment.unit)
+		with self.assertRaises(StepNotPermitted):  # its own budget holder has no limit
+			pay.approve(payment, by=other)
+		elsewhere = pay.checked(unit=factories.unit(budget_holder=pay.budget_holder()))
+		factories.approval_limit(up_to=20)
+		with self.assertRaises(frappe.PermissionError):
+			pay.approve(elsewhere, by=other)
+
+	def test_a_row_that_names_somebody_goes_before_one_for_all(self):
+		payment = pay.checked()
+		factories.approval_limit(up_to=5)
+		factories.approval_limit(up_to=50, user=pay.budget_holder())
+		self.assertEqual(pay.approve(payment).status, "Approved")
+
+	def test_a_batch_is_released_within_the_limit(self):
+		batch = pay.take(pay.batch(pay.approved()), "Lock")
+		limit = factories.approval_limit(roles.FINANCE_AUTHORISER, up_to=29)
+		with self.assertRaises(StepNotPermitted):
+			pay.take(batch, "Authorise")
+		frappe.db.set_value(LIMIT, limit.name, "up_to", 30)
+		self.assertEqual(pay.take(batch, "Authorise").status, "Authorised")

@@ -1,0 +1,141 @@
+"""People's own limits on what they are paid, held against the day the money is planned to arrive (domain 1.3 no. 2 and 5,
+4.6). Benefits count money when it comes.
+
+When a batch is locked, what does not fit is taken out and waits for the person's next week or month, if they said yes to
+that; without their yes nothing is locked until somebody has asked them. What goes to a charity is not theirs and does not
+count. Everybody concerned is locked first: two batches at the same moment see each other."""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+
+from involvement_app.involvement_app import preferences
+from involvement_app.involvement_app.participants import PARTICIPANT
+from involvement_app.involvement_payments.accrual import CHARITY, ON_ITS_WAY, PAYMENT
+from involvement_app.money import money, pounds, total
+
+
+class OverTheirOwnLimit(frappe.ValidationError):
+	"""A line would take somebody beyond the limit they set, and they have not said that it may wait."""
+
+
+def spread(batch) -> None:
+	"""Takes the lines that do not fit out of `batch`, whose lines are filled. Raises OverTheirOwnLimit naming rows, and
+	where nothing is left."""
+	limits = _limits({line.participant for line in batch.lines})
+	if not limits:
+		return
+	_lock(limits)
+	rows = _payments_of(batch, limits)
+	waits = over(batch.lines, rows, limits, batch.payment_on)
+	_refuse_unasked(waits, limits)
+	if not waits:
+		return
+	for line in waits:
+		until = preferences.period(limits[line.participant], batch.payment_on).end + timedelta(days=1)
+		# one by one: few, each with a day of its own; bounded: approved, its person locked above
+		frappe.db.set_value(PAYMENT, line.payment, "not_before", until)
+	left = [line for line in batch.lines if line not in waits]
+	if not left:
+		frappe.throw(
+			_(
+				"Every payment here waits for the person's next week or month, by their own limit. Pay on a later day."
+			),
+			OverTheirOwnLimit,
+		)
+	batch.set("lines", left)
+	for number, line in enumerate(left, 1):
+		line.idx = number
+	frappe.msgprint(
+		_(
+			"{0} payments were taken out: they wait for the person's next week or month, as they asked."
+		).format(len(waits))
+	)
+
+
+def over(lines, there, limits, payment_on) -> list:
+	"""Those of `lines` ({participant, payment, amount}) that do not fit beside `there` ({participant, pay_on, amount}) and the
+	lines before them. `limits`: participant → preference row. Figures only."""
+	left = {
+		participant: money(row.own_payment_cap)
+		- _in_period(there, participant, preferences.period(row, payment_on))
+		for participant, row in limits.items()
+	}
+	waits = []
+	for line in lines:
+		if line.participant not in left or line.get("charity"):
+			continue
+		if money(line.amount) > left[line.participant]:
+			waits.append(line)
+		else:
+			left[line.participant] -= money(line.amount)
+	return waits
+
+
+def _in_period(there, participant: str, period):
+	return total(
+		row.amount
+		for row in there
+		if row.participant == participant and row.pay_on and period.start <= row.pay_on <= period.end
+	)
+
+
+def _limits(participants: set[str]) -> dict[str, frappe._dict]:
+	rows = frappe.get_all(  # who locks a batch is told of those alone who are over
+		preferences.PREFERENCE,
+		{"participant": ["in", sorted(participants)], "own_payment_cap": [">", 0]},
+		["participant", "own_payment_cap", "cap_period", "cap_weekday", "cap_month_day", "spread_payments"],
+	)
+	return {row.participant: row for row in rows}
+
+
+def _lock(limits) -> None:
+	person = frappe.qb.DocType(PARTICIPANT)
+	query = frappe.qb.from_(person).select(person.name).where(person.name.isin(sorted(limits)))
+	query.orderby(person.name).for_update().run()
+
+
+def _payments_of(batch, limits) -> list[frappe._dict]:
+	"""What these people have coming or have had, as it is now; the lines of the batch learn what goes to a charity."""
+	payment = frappe.qb.DocType(PAYMENT)
+	rows = (
+		frappe.qb.from_(payment)
+		.select(
+			payment.name,
+			payment.participant,
+			payment.amount,
+			payment.pay_on,
+			payment.status,
+			payment.payment_choice,
+		)
+		.where(payment.participant.isin(sorted(limits)))
+		.where(payment.status.isin((*ON_ITS_WAY, "Approved")))
+		.for_update()
+		.run(as_dict=True)
+	)
+	given = {row.name for row in rows if row.payment_choice == CHARITY}
+	for line in batch.lines:
+		line.charity = line.payment in given
+	return [row for row in rows if row.status in ON_ITS_WAY and row.name not in given]
+
+
+def _refuse_unasked(waits, limits) -> None:
+	problems = []
+	for line in waits:
+		row = limits[line.participant]
+		alone = money(line.amount) > money(row.own_payment_cap)
+		if row.spread_payments and not alone:
+			continue
+		words = (
+			_(
+				"Row {0}: {1} is more than the limit of {2} that the person set. Ask them: a lower amount, or another limit."
+			)
+			if alone
+			else _(
+				"Row {0}: {1} takes the person over their own limit of {2}. Ask them: later, a lower amount, or another limit."
+			)
+		)
+		problems.append(words.format(line.idx, line.payment, pounds(row.own_payment_cap)))
+	if problems:
+		frappe.throw("<br>".join(problems), OverTheirOwnLimit)

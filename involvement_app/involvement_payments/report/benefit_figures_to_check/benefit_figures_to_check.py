@@ -1,0 +1,30 @@
+"""Figures of benefits that have ended, or that nobody has compared with their source for a year (domain 1.3, 4.1)."""
+
+import frappe
+from frappe import _
+
+from involvement_app.involvement_app.report_rows import bars, column
+from involvement_app.involvement_payments import thresholds
+
+
+def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
+	if not frappe.has_permission(thresholds.THRESHOLD, "report"):
+		raise frappe.PermissionError
+	stale = thresholds.stale()
+	rows = [{key: row[key] for key in (*thresholds.FIELDS, "why")} for row in stale]
+	good = len({row.code for row in thresholds.current()} - {row.code for row in stale})
+	chart = bars([_("Checked"), _("To check")], (_("Figures"), [good, len(stale)]), stacked=False)
+	return _columns(), rows, None, chart
+
+
+def _columns() -> list[dict]:
+	return [
+		column("code", _("Code"), width=160),
+		column("title", _("In words"), width=260),
+		column("figure", _("Figure"), "Float"),
+		column("unit", _("Of")),
+		column("valid_to", _("Valid to"), "Date"),
+		column("checked_on", _("Checked on"), "Date"),
+		column("why", _("Why"), width=300),
+		column("source", _("Source"), width=300),
+	]

@@ -1,0 +1,96 @@
+"""What somebody was paid, for whoever asks them for it: a tax year, a month as their benefit counts it (domain 1.3 no. 4, 4.6).
+
+Money for time counts on the day it came. What went to a charity never came, and expenses that were paid back are no
+income: both stand apart."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe.utils import getdate
+
+from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT
+from involvement_app.money import money, total
+from involvement_app.periods import Period, assessment_period, tax_year
+
+COMING = ("Checked", "Returned", "Approved", "Scheduled")
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Statement:
+	"""Rows are {amount, session_on, on, kind, charity, payment_route, coming}."""
+
+	period: Period
+	rows: list
+
+	@property
+	def paid(self) -> list:
+		return [row for row in self.rows if not row.coming and row.kind == KIND and not row.charity]
+
+	@property
+	def given(self) -> list:
+		return [row for row in self.rows if not row.coming and row.kind == KIND and row.charity]
+
+	@property
+	def expenses(self) -> list:
+		return [row for row in self.rows if not row.coming and row.kind != KIND]
+
+	@property
+	def coming(self) -> list:
+		return [row for row in self.rows if row.coming]
+
+	@property
+	def through_payroll(self) -> bool:
+		return any(row.payment_route == "PAYE" for row in self.rows)
+
+	def total(self, rows) -> Decimal:
+		return total(row.amount for row in rows)
+
+	def months(self, start_day: int) -> list[tuple[Period, Decimal]]:
+		"""Months that begin on `start_day` in which money came, and how much for time."""
+		found = {}
+		for row in self.paid:
+			month = assessment_period(row.on, start_day)
+			found[month] = found.get(month, money(0)) + money(row.amount)
+		return sorted(found.items())
+
+
+def of_tax_year(participant: str, day: date | str) -> Statement:
+	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. One query."""
+	period = tax_year(day)
+	return Statement(period, _rows(participant, period))
+
+
+def _rows(participant: str, period: Period) -> list[frappe._dict]:
+	payment, place = frappe.qb.DocType(PAYMENT), frappe.qb.DocType("Involvement Engagement")
+	rows = (
+		frappe.qb.from_(payment)
+		.join(place)
+		.on(place.name == payment.engagement)
+		.select(
+			payment.amount,
+			payment.session_on,
+			payment.kind,
+			payment.charity,
+			payment.payment_choice,
+			payment.payment_route,
+			payment.status,
+			payment.paid_on,
+			payment.pay_on,
+			payment.not_before,
+			payment.due_on,
+		)
+		.where((place.participant == participant) & (payment.withdrawn == 0))
+		.where(payment.status.isin(("Paid", *COMING)))
+		.orderby(payment.session_on)
+		.orderby(payment.name)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+	for row in rows:
+		row.coming = row.status != "Paid"
+		row.on = getdate(row.paid_on or row.pay_on or row.not_before or row.due_on)
+		row.charity = row.charity if row.payment_choice == CHARITY else None
+	return [row for row in rows if period.start <= row.on <= period.end]

@@ -1,0 +1,279 @@
+"""People's own limits when a batch is locked, the organisation's when somebody says yes, and which payments a batch
+takes (domain 1.3, 4.6, 5.2)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import frappe
+from frappe.utils import add_days, getdate, today
+from hypothesis import given
+from hypothesis import strategies as st
+
+from involvement_app.involvement_app import caps, places, preferences
+from involvement_app.involvement_payments import own_limits
+from involvement_app.involvement_payments.accrual import PaymentOnItsWay
+from involvement_app.involvement_payments.batches import NotReady
+from involvement_app.money import money
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.compat import IntegrationTestCase
+
+OWN = {"cap_period": "Week", "cap_weekday": "Monday"}
+
+
+def limit(participant, cap: float, **values):
+	return factories.preference(participant, own_payment_cap=cap, **{**OWN, **values})
+
+
+def approved_for(person, count: int) -> list:
+	"""Approved payments of £30 for one person, of `count` places."""
+	return [pay.approve(pay.checked(person)) for _number in range(count)]
+
+
+class TestOwnLimit(pay.PaymentTestCase):
+	def test_what_does_not_fit_waits_with_their_yes(self):
+		me, other = factories.participant(), factories.participant()
+		limit(me, 50, spread_payments=1)
+		mine, theirs = approved_for(me, 2), approved_for(other, 1)
+		batch = pay.take(pay.batch(*mine, *theirs), "Lock")
+		self.assertEqual([line.payment for line in batch.lines], [mine[0].name, theirs[0].name])
+		self.assertEqual((batch.line_count, batch.total), (2, 60))
+		waits = frappe.get_doc(pay.PAYMENT, mine[1].name)
+		next_week = getdate(batch.payment_on) + timedelta(days=7 - getdate(batch.payment_on).weekday())
+		self.assertEqual((waits.status, waits.batch, waits.not_before), ("Approved", None, next_week))
+		with self.assertRaisesRegex(NotReady, "waits until"):
+			pay.batch(waits)
+
+	def test_it_is_paid_in_the_next_period(self):
+		me = factories.participant()
+		limit(me, 50, spread_payments=1)
+		first, second = approved_for(me, 2)
+		pay.take(pay.batch(first, second), "Lock")
+		until = frappe.db.get_value(pay.PAYMENT, second.name, "not_before")
+		with self.as_user(pay.officer()):
+			later = frappe.get_doc(
+				doctype=pay.BATCH, title="Next week", payment_on=until, lines=[{"payment": second.name}]
+			).insert()
+		self.assertEqual(pay.take(later, "Lock").line_count, 1)
+
+	def test_nothing_is_locked_over_their_limit_without_their_yes(self):
+		me = factories.participant()
+		limit(me, 50)
+		batch = pay.batch(*approved_for(me, 2))
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "Row 2: .* Ask them"):
+			pay.take(batch, "Lock")
+
+	def test_one_that_is_more_than_the_limit_is_asked_about(self):
+		me = factories.participant()
+		limit(me, 29, spread_payments=1)
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "more than the limit of £29.00"):
+			pay.take(pay.batch(*approved_for(me, 1)), "Lock")
+
+	def test_what_is_in_another_batch_of_the_period_counts(self):
+		me = factories.participant()
+		limit(me, 50, spread_payments=1)
+		first, second = approved_for(me, 2)
+		batch = pay.take(pay.batch(first), "Lock")
+		other = pay.batch(second)
+		frappe.db.savepoint("refused")
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "Every payment here waits"):
+			pay.take(other, "Lock")
+		frappe.db.rollback(save_point="refused")  # as a request does
+		pay.take(batch, "Void")
+		pay.take(other, "Lock")
+
+	def test_what_goes_to_a_charity_is_not_theirs(self):
+		me = factories.participant()
+		limit(me, 30)
+		payments = approved_for(me, 2)
+		frappe.db.set_value(pay.PAYMENT, payments[1].name, "payment_choice", places.CHARITY)
+		self.assertEqual(pay.take(pay.batch(*payments), "Lock").line_count, 2)
+
+	@given(
+		st.lists(st.tuples(st.sampled_from("AB"), st.decimals("0.01", 60, places=2)), max_size=12),
+		st.lists(
+			st.tuples(st.sampled_from("AB"), st.decimals("0.01", 60, places=2), st.integers(-9, 9)),
+			max_size=6,
+		),
+		st.decimals("0.01", 100, places=2),
+		st.sampled_from(["Week", "Month"]),
+	)
+	def test_the_limit_is_never_exceeded_and_nothing_waits_that_fits(self, lines, there, cap, kind):
+		day = getdate("2026-06-17")
+		limits = {
+			"A": frappe._dict(own_payment_cap=cap, cap_period=kind, cap_weekday="Wednesday", cap_month_day=14)
+		}
+		lines = [
+			frappe._dict(participant=who, amount=amount, payment=n) for n, (who, amount) in enumerate(lines)
+		]
+		there = [
+			frappe._dict(participant=who, amount=amount, pay_on=add_days(day, days))
+			for who, amount, days in there
+		]
+		waits = own_limits.over(lines, there, limits, day)
+		period = preferences.period(limits["A"], day)
+		before = sum(
+			(
+				row.amount
+				for row in there
+				if row.participant == "A" and period.start <= row.pay_on <= period.end
+			),
+			Decimal(0),
+		)
+		kept = sum(
+			(line.amount for line in lines if line.participant == "A" and line not in waits), Decimal(0)
+		)
+		self.assertTrue(before + kept <= cap or not kept)
+		self.assertTrue(all(line.participant == "A" for line in waits))
+		for line in waits:
+			earlier = [
+				row
+				for row in lines
+				if row.participant == "A" and row.payment < line.payment and row not in waits
+			]
+			self.assertGreater(before + sum(row.amount for row in earlier) + line.amount, cap)
+
+
+class TestOurLimit(IntegrationTestCase):
+	def set(self, **values):
+		values = {"limit_period": "Month", "limit_action": "Block", **values}
+		for fieldname, value in values.items():
+			frappe.db.set_single_value("Involvement Settings", fieldname, value)
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.addCleanup(frappe.clear_document_cache, "Involvement Settings", "Involvement Settings")
+
+	def yes(self, person, choice="Full", amount=None, **kw):
+		"""£30 for two hours."""
+		return factories.engagement(factories.opportunity("Published", **kw), person, choice, amount)
+
+	def test_money_hours_and_activities_are_refused_beyond(self):
+		for values in ({"limit_money": 59.99}, {"limit_hours": 3.5}, {"limit_count": 1}):
+			with self.subTest(**values):
+				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
+				person = factories.participant()
+				self.yes(person)
+				with self.assertRaises(caps.OverOurLimit):
+					self.yes(person)
+				self.yes(factories.participant())
+
+	def test_up_to_them_nothing_is_said(self):
+		self.set(limit_money=60, limit_hours=4, limit_count=2)
+		person = factories.participant()
+		self.yes(person)
+		self.yes(person)
+
+	def test_what_is_not_paid_does_not_count(self):
+		self.set(limit_count=1)
+		person = factories.participant()
+		self.yes(person, "Decline")
+		self.yes(person, "Expenses only")
+		place = self.yes(person)
+		self.yes(person, "Decline")
+		self.assertEqual(place.payment_choice, "Full")
+
+	def test_a_warning_stops_nothing(self):
+		self.set(limit_count=1, limit_action="Warn")
+		person = factories.participant()
+		self.yes(person)
+		frappe.clear_messages()
+		self.yes(person)
+		self.assertIn("2 paid activities", frappe.as_json(frappe.get_message_log()))
+
+	def test_choosing_again_is_held_against_it_too(self):
+		self.set(limit_money=50)
+		person = factories.participant()
+		self.yes(person)
+		second = self.yes(person, "Lower amount", 20)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			with self.assertRaises(caps.OverOurLimit):
+				places.change_choice(second.name, "Full", recorded_how="Phone")
+			form = frappe.get_doc("Involvement Engagement", second.name)
+			form.update({"payment_choice": "Full", "recorded_how": "Phone"})
+			with self.assertRaises(caps.OverOurLimit):
+				form.save()
+			places.change_choice(second.name, "Decline", recorded_how="Phone")
+
+	def test_another_month_is_another_matter(self):
+		self.set(limit_count=1)
+		person = factories.participant()
+		self.yes(person)
+		self.yes(person, days_ahead=28 + 62)
+
+
+class TestToACharity(pay.PaymentTestCase):
+	def test_the_charity_is_paid_in_their_place(self):
+		opportunity = pay.opportunity()
+		person = factories.participant()
+		made = factories.offer(opportunity, person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			with self.assertRaisesRegex(places.ChoiceError, "which one"):
+				places.accept(made.name, places.CHARITY, recorded_how="Phone")
+			places.accept(made.name, places.CHARITY, recorded_how="Phone", charity=" The  Night Shelter ")
+		place = frappe.get_doc("Involvement Engagement", {"application": made.name})
+		pay.hold(opportunity)
+		(payment,) = pay.payments(place)
+		self.assertEqual(
+			(payment.payee_name, payment.charity, payment.amount), ("The Night Shelter",) * 2 + (30,)
+		)
+		self.assertIsNone(preferences.over_their_limit(person.name, 30, place.payment_on))
+
+	def test_choosing_it_later_asks_for_another_approval(self):
+		opportunity = pay.opportunity()
+		place = factories.engagement(opportunity, factories.participant())
+		pay.hold(opportunity)
+		pay.approve(pay.payments(place)[0])
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.change_choice(
+				place.name, places.CHARITY, recorded_how="Phone", charity="The Night Shelter"
+			)
+		first, second = pay.payments(place)
+		self.assertEqual(
+			(first.status, second.status, second.payee_name), ("Void", "Checked", "The Night Shelter")
+		)
+		pay.take(pay.batch(pay.approve(second)), "Lock")
+		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(PaymentOnItsWay):
+			places.change_choice(place.name, "Full", recorded_how="Phone")
+
+	@given(
+		st.sampled_from(places.CHOICES),
+		st.decimals("0.01", 500, places=2),
+		st.decimals("0.01", 500, places=2),
+	)
+	def test_no_choice_is_worth_more_than_the_offer(self, choice, amount, offered):
+		try:
+			chosen = places.checked_choice(choice, amount, offered)
+		except places.ChoiceError:
+			self.assertGreater(amount, offered)
+			return
+		self.assertLessEqual(places.worth(choice, chosen, offered), money(offered))
+
+
+class TestRoutes(pay.PaymentTestCase):
+	def of(self, outcome: str):
+		decision = factories.role_status_determination(outcome=outcome)
+		return pay.approved(opportunity_type=decision.opportunity_type)
+
+	def test_payroll_and_invoices_are_not_in_a_batch(self):
+		gross, paye, invoice = map(self.of, ("Ad hoc, gross", "PAYE", "Invoice"))
+		for payment, route in ((paye, "PAYE"), (invoice, "Invoice")):
+			with self.subTest(route), self.assertRaisesRegex(NotReady, f"paid through {route}"):
+				pay.batch(payment)
+		batch = pay.batch(gross)
+		with self.as_user(pay.officer()):
+			doc = frappe.get_doc(pay.BATCH, batch.name)
+			doc.add_approved_payments()
+			doc.reload()
+			lines = {line.payment for line in doc.lines}
+			self.assertFalse(lines & {paye.name, invoice.name})
+			doc.run_method("onload")
+			said = " ".join(doc.get("__onload").waiting)
+		self.assertRegex(said, r"1 approved payments \(£30.00\) wait for payroll")
+		self.assertRegex(said, r"1 approved payments \(£30.00\) wait for an invoice")
+
+	def test_a_batch_of_nothing_says_what_waits(self):
+		self.of("PAYE")
+		with self.as_user(pay.officer()):
+			empty = frappe.get_doc(doctype=pay.BATCH, title="Nothing", payment_on=today()).insert()
+			with self.assertRaisesRegex(NotReady, "at least one payment .* wait for payroll"):
+				pay.take(empty, "Lock")

@@ -1,0 +1,191 @@
+"""What one was paid, a letter about it, and the figures of benefits: in the portal, for the person alone (domain 1.3)."""
+
+import frappe
+from frappe.utils import today
+
+from involvement_app.involvement_app import places
+from involvement_app.involvement_payments import benefit_letters, statements
+from involvement_app.periods import tax_year
+from involvement_app.portal.responses import SHEET
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.budgets.counting import counted
+from involvement_app.tests.compat import as_user
+from involvement_app.tests.portal.visitor import TwoPeople
+
+HERE = "/take-part/my/payments"
+HOSTILE = '<b>Night</b> "Shelter" & co'
+ODD = "4321.09"
+
+
+class TestMoneyPages(TwoPeople):
+	@classmethod
+	def arrange(cls):
+		super().arrange()
+		cls.paid = cls.payment_of(cls.me, "Full")
+		cls.given = cls.payment_of(cls.me, places.CHARITY)
+		cls.coming = cls.payment_of(cls.me, "Lower amount", status="Approved", amount=12.34)
+		cls.theirs = cls.payment_of(cls.other, "Full", amount=77.77)
+		factories.benefit_threshold(figure=710, title="The work allowance", unit="Pounds a month")
+		factories.benefit_threshold(
+			figure=204, title="Carer's limit", unit="Pounds a week", source="<i>Act</i>"
+		)
+
+	@classmethod
+	def payment_of(cls, person, choice: str, status: str = "Paid", amount: float = 30.0) -> str:
+		name = pay.checked(person).name
+		values = {
+			"status": status,
+			"docstatus": 1,
+			"payment_choice": choice,
+			"charity": HOSTILE if choice == places.CHARITY else None,
+			"amount": amount,
+			"paid_on": today() if status == "Paid" else None,
+		}
+		frappe.db.set_value(pay.PAYMENT, name, values, update_modified=False)
+		return name
+
+	def mode(self, value: str) -> None:
+		frappe.db.set_single_value("Involvement Settings", "finance_mode", value)
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.refresh()
+
+	def test_a_statement_has_ones_own_money_and_what_was_given_apart(self):
+		page = self.signed_in().get(f"{HERE}/statement")
+		self.assertEqual(page.status, 200)
+		text = page.text()
+		self.assertIn(f"What we paid you in {tax_year(today()).label}", text)
+		self.assertIn("£30.00", text)
+		self.assertIn(HOSTILE, text)
+		self.assertNotIn("77.77", text)
+		self.assertNotIn("12.34", text)  # has not come
+		found = statements.of_tax_year(self.me.name, today())
+		self.assertEqual((found.total(found.paid), found.total(found.given)), (30, 30))
+		self.assertEqual([(str(amount)) for _month, amount in found.months(14)], ["30.00"])
+		before = self.signed_in().get(f"{HERE}/statement?year={found.period.start.year - 1}").text()
+		self.assertIn("Nothing in this year so far.", before)
+
+	def test_the_letter_is_ones_own_and_a_sheet(self):
+		page = self.signed_in().get(f"{HERE}/letter")
+		self.assertEqual(page.headers["Content-Security-Policy"], SHEET)
+		self.assertEqual(page.headers["Cache-Control"], "no-store")
+		text = page.text()
+		for words in ("It is not a job", "£30.00", "£12.34, by", "are not in these figures"):
+			self.assertIn(words, text)
+		self.assertNotIn("77.77", text)
+		self.assertNotIn(HOSTILE, text)
+		self.assertIn("/sign-in", self.guest.get(f"{HERE}/letter").goes_to or "")
+
+	def test_through_payroll_it_is_not_called_no_job(self):
+		frappe.db.set_value(pay.PAYMENT, self.paid, "payment_route", "PAYE", update_modified=False)
+		self.refresh()
+		try:
+			self.assertNotIn("It is not a job", self.signed_in().get(f"{HERE}/letter").text())
+		finally:
+			frappe.db.set_value(pay.PAYMENT, self.paid, "payment_route", "Gross", update_modified=False)
+			self.refresh()
+
+	def test_staff_print_it_where_the_person_asked(self):
+		coordinator = factories.staff(roles.COORDINATOR)
+		for user in (
+			factories.staff(roles.OWNER),
+			factories.staff(roles.FINANCE_OFFICER),
+			factories.staff(roles.BUDGET_HOLDER),
+			factories.user("Sales User"),
+			self.other.user,
+			"Guest",
+		):
+			with self.subTest(user), as_user(user), self.assertRaises(frappe.PermissionError):
+				benefit_letters.print_for(self.me.name, "Phone")
+		with as_user(coordinator):
+			with self.assertRaisesRegex(frappe.ValidationError, "How the person asked"):
+				benefit_letters.print_for(self.me.name, "")
+			benefit_letters.print_for(self.me.name, "Phone")
+			self.assertEqual(frappe.response.type, "download")
+		frappe.response.clear()
+		said = {
+			"reference_name": self.me.name,
+			"comment_type": "Info",
+			"content": ["like", "%letter about payments%"],
+		}
+		self.assertEqual(frappe.db.count("Comment", said), 1)
+
+	def test_the_figures_are_put_beside_an_amount_and_decide_nothing(self):
+		visitor = self.signed_in()
+		page = visitor.submit(f"{HERE}/self-check", amount="710", period="Month")
+		self.assertEqual(page.status, 200)
+		self.assertIn("£710.00 is just this.", page.text())
+		for typed, words in (
+			("£709.99", "£709.99 is less than this."),
+			("710.01", "£710.01 is more than this."),
+		):
+			self.assertIn(words, visitor.submit(f"{HERE}/self-check", amount=typed, period="Month").text())
+		week = visitor.submit(f"{HERE}/self-check", amount="1", period="Week").text()
+		self.assertIn("Carer's limit", week)
+		self.assertIn("<i>Act</i>", week)
+		for fields, words in (
+			({"amount": "", "period": "Week"}, "Write an amount above £0.00"),
+			({"amount": "x", "period": "Week"}, "Write the amount as a number"),
+			({"amount": "5"}, "Choose a week or a month"),
+		):
+			with self.subTest(words):
+				page = visitor.submit(f"{HERE}/self-check", **fields)
+				self.assertEqual(page.status, 422)
+				self.assertIn(words, page.text())
+
+	def test_what_is_written_there_is_not_kept(self):
+		visitor = self.signed_in()
+		fields = visitor.get(f"{HERE}/self-check").fields()
+		for _warming in range(2):
+			visitor.post(f"{HERE}/self-check", {**fields, "amount": "5", "period": "Week"})
+		with counted() as statements_sent:
+			page = visitor.post(f"{HERE}/self-check", {**fields, "amount": ODD, "period": "Week"})
+		self.assertIn("£4,321.09", page.text())
+		writes = [sql for sql in statements_sent if not sql.lower().startswith(("select", "set ", "show"))]
+		self.assertEqual([sql for sql in writes if "tabSessions" not in sql], [])
+		self.assertFalse([sql for sql in statements_sent if "4321" in sql])
+		keys = [key for key in frappe.cache.get_keys("") if b"kept" in key]
+		self.assertFalse([key for key in keys if ODD.encode() in (frappe.cache.get(key) or b"")])
+		# nor for somebody whose session has ended meanwhile
+		answer = self.guest.post(f"{HERE}/self-check", {**fields, "amount": ODD, "period": "Week"})
+		self.assertNotIn("ended=", answer.goes_to)
+
+	def test_nothing_of_it_is_there_where_no_money_is_paid(self):
+		visitor = self.signed_in()
+		self.mode("None")
+		try:
+			for page in ("statement", "letter", "self-check"):
+				with self.subTest(page):
+					self.assertEqual(visitor.get(f"{HERE}/{page}").status, 404)
+			with as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(frappe.ValidationError):
+				benefit_letters.print_for(self.me.name, "Phone")
+		finally:
+			self.mode("CSV")
+
+	def test_it_is_not_for_supporters(self):
+		from involvement_app.portal.dispatch import find
+
+		for page in ("statement", "letter", "self-check"):
+			route, _values = find(f"/take-part/my/payments/{page}")
+			self.assertIsNone(route.seen_by)
+			self.assertIsNone(route.done_by)
+
+	def test_a_charity_is_chosen_and_advice_noted(self):
+		visitor, name = self.signed_in(), self.new_offer()
+		page = f"/take-part/my/offers/{name}"
+		refused = visitor.submit(page, choice=places.CHARITY, charity=" ")
+		self.assertIn("Write which charity", refused.text())
+		refused = visitor.submit(page, choice=places.CHARITY, charity=HOSTILE)
+		self.assertEqual(refused.status, 422)
+		self.assertIn("without signs", refused.text())
+		self.assertEqual(
+			visitor.submit(page, choice=places.CHARITY, charity="Night & Day", advice="yes").goes_to,
+			"/take-part/my?done=accepted",
+		)
+		self.refresh()
+		place = frappe.get_doc("Involvement Engagement", {"application": name})
+		self.assertEqual((place.payment_choice, place.charity), (places.CHARITY, "Night & Day"))
+		self.assertTrue(place.advice_read_on)
+		text = visitor.get(f"/take-part/my/places/{place.name}").text()
+		self.assertIn("Given to a charity", text)
