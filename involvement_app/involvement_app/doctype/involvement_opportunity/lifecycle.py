@@ -274,7 +274,13 @@ LIFECYCLE = Lifecycle(
 	guards={
 		"Draft": (was_never_published,),
 		"Submitted": (
-			required("decision_maker", "decision_date", "benefit_to_participants", "support_contact"),
+			required(
+				"decision_maker",
+				"decision_date",
+				"benefit_to_participants",
+				"access_statement",
+				"support_contact",
+			),
 			says_why_below_co_design,
 			no_gaps,
 			selection.criteria_are_there,

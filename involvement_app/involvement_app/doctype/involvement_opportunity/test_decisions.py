@@ -42,8 +42,7 @@ class TestDecisions(IntegrationTestCase):
 			return decisions.execute(filters)
 
 	def test_decisions_and_the_part_people_had_in_them(self):
-		"""Row 3.1: each decision says who with lived experience had a part; row 3.2: a register of decisions, and how
-		many were made with them."""
+		"""Row 3.1: each decision says who with lived experience had a part, and how many were made with them."""
 		_columns, rows, _note, chart, summary = self.run_as(self.coordinator)
 		part = {row["opportunity"]: (row["people"], row["part"]) for row in rows}
 		self.assertEqual(
@@ -67,6 +66,14 @@ class TestDecisions(IntegrationTestCase):
 			{row["opportunity"]: row["partner_organisation"] for row in rows if row["partner_organisation"]},
 			{self.shared.name: "Otterford Council"},
 		)
+
+	def test_decisions_of_each_place_in_the_organisation(self):
+		"""Row 3.2: a part in decisions of the whole organisation: the register of its board, and of nobody else."""
+		frappe.db.set_value(self.alone.doctype, self.alone.name, "organisation_level", "Board")
+		_columns, rows, _note, _chart, summary = self.run_as(self.coordinator, organisation_level="Board")
+		self.assertEqual([(row["opportunity"], row["people"]) for row in rows], [(self.alone.name, 1)])
+		self.assertEqual([each["value"] for each in summary], [1, 1, "100 %"])
+		self.assertEqual(self.run_as(self.coordinator, organisation_level="Team")[1], [])
 
 	def test_who_stopped_had_no_part_and_who_took_part_to_the_end_had(self):
 		places = frappe.get_all("Involvement Engagement", {"opportunity": self.shared.name}, pluck="name")

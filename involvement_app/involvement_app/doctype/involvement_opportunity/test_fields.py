@@ -7,6 +7,7 @@ from frappe.utils.password import update_password
 from involvement_app import lifecycle
 from involvement_app.involvement_app import costs, departures, opportunities, plan_again
 from involvement_app.lifecycle import TransitionError
+from involvement_app.portal.words import day
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -252,6 +253,40 @@ class TestAsPeopleSeeIt(PortalTestCase):
 				"attached_to_name": doc.name,
 			}
 		).insert(ignore_permissions=True)  # a factory
+
+	def refused(self, field: str) -> str:
+		"""What is said to who hands in an opportunity without `field`."""
+		doc = factories.opportunity()
+		with self.as_user(doc.lead):
+			doc = frappe.get_doc(doc.doctype, doc.name)
+			doc.set(field, None)
+			doc.save()
+			with self.assertRaises(frappe.ValidationError) as said:
+				lifecycle.apply(doc, "Submit for approval")
+		return str(said.exception)
+
+	def test_how_accessible_it_is_and_who_supports_people(self):
+		"""Row 4.3: an accessible, welcoming and safe environment: nothing is handed in that does not say so, and people
+		read it before they apply."""
+		for field, label in (("access_statement", "Access"), ("support_contact", "Who to talk to")):
+			with self.subTest(field):
+				self.assertIn(label, self.refused(field))
+		told = {"access_statement": "Step-free, and breaks", "support_contact": "Sam, at the front desk"}
+		page = self.guest.get(f"/take-part/opportunities/{factories.opportunity('Published', **told).name}")
+		for words in told.values():
+			self.assertIn(words, page.html)
+
+	def test_a_consultation_says_who_decides_and_what_people_can_change(self):
+		"""Row 4.4: consultations on the design and development of services: before people answer, they read what is
+		open, what is not, who decides and when."""
+		for field in ("what_can_change", "what_cannot_change", "decision_maker", "decision_date"):
+			with self.subTest(field):
+				self.assertTrue(self.refused(field))
+		doc = factories.opportunity("Published", opportunity_type="Consultation", decision_maker="The board")
+		page = self.guest.get(f"/take-part/opportunities/{doc.name}")
+		for words in (doc.what_can_change, doc.what_cannot_change, "The board", "Consultation"):
+			self.assertIn(words, page.html)
+		self.assertIn(day(doc.decision_date), page.html)
 
 	def test_it_is_shown_where_the_opportunity_is(self):
 		"""Row 0.15: an easy-read version, for whoever sees the opportunity and nobody else."""
