@@ -135,7 +135,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	},
 	"Recruitment Panel": {"*": _OFFICE | {"coordinator_a", "hr", "scorer"}},
 	# who wrote it, while the panel scores: Ann in the portal
-	"Panel Score": {"a/ann": set(), "*": {"scorer"}},
+	"Panel Score": {"ann": set(), "*": {"scorer"}},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -250,6 +250,30 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "ann", {"eligibility"}, {"ann"}),
 		("portal", "bob", {"eligibility"}, {"bob"}),
 	],
+	# who sits on it
+	"Recruitment Panel": [
+		(
+			"portal",
+			"a",
+			{
+				"post",
+				"about",
+				"close_reason",
+				"member_name",
+				"reference",
+				"initials",
+				"question",
+				"author",
+				"criterion",
+				"words_0",
+				"words_1",
+				"words_2",
+				"words_3",
+			},
+			{"ann"},
+		)
+	],
+	"Panel Score": [("portal", "ann", {"words", "candidate", "criterion", "score"}, {"ann"})],
 	"Personal Goal": [("portal", "ann", {"goal"}, {"ann"}), ("portal", "bob", {"goal"}, {"bob"})],
 	"Participant Question": [
 		("portal", "ann", {"question", "answer"}, {"ann"}),
