@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from involvement_app.involvement_app import panels, to_do
+from involvement_app.involvement_app.doctype.panel_score.test_attacks import printed_by_the_desk
 from involvement_app.involvement_app.doctype.recruitment_panel.test_recruitment_panel import PanelTestCase
 from involvement_app.involvement_app.panels import desk, members, scores
 from involvement_app.involvement_app.report.recruitment_with_lived_experience import (
@@ -18,7 +19,7 @@ MARKUP = "<b>bold</b>"
 class TestPapers(PanelTestCase):
 	def printed(self, panel, print_format: str, user: str) -> str:
 		with self.as_user(user):
-			return frappe.get_print(panel.doctype, panel.name, print_format)
+			return printed_by_the_desk(panel.doctype, panel.name, print_format)
 
 	def test_pack_and_score_sheet_are_for_who_reads_the_panel(self):
 		panel = factories.recruitment_panel("Scoring", about=None, post=MARKUP)
