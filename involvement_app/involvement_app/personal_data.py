@@ -134,7 +134,6 @@ DECLARATIONS = {
 			"opportunity",
 			"chosen_amount",
 			"charity",
-			"advice_read_on",
 		),
 		other=("unit", "recorded_by", "clash_allowed_by"),
 	),

@@ -314,10 +314,9 @@ def accept(
 			payment_choice=choice,
 			chosen_amount=checked_choice(choice, amount, doc.offered_amount),
 			charity=checked_charity(choice, charity),
-			advice_read_on=now_datetime() if advice_read else None,
 			recorded_how=recorded_how,
 		)
-		place = _engage(doc, opportunity)
+		place = _engage(doc, opportunity, advice_read)
 		_count(opportunity, +1)
 	_confirm(place, opportunity, dates)
 	return "Accepted"
@@ -422,7 +421,7 @@ def worth(choice: str, amount, offered):
 	return money(amount) if choice == "Lower amount" else money(0)
 
 
-def _engage(application, opportunity):
+def _engage(application, opportunity, advice_read: bool):
 	engagement = frappe.get_doc(
 		{
 			"doctype": "Involvement Engagement",
@@ -434,7 +433,7 @@ def _engage(application, opportunity):
 			"payment_choice": application.payment_choice,
 			"chosen_amount": application.chosen_amount,
 			"charity": application.charity,
-			"advice_read_on": application.advice_read_on,
+			"advice_read_on": now_datetime() if advice_read else None,
 			"payment_on": application.payment_on,
 			**rates.snapshot(opportunity.rate_rule),
 			**role_status.of_a_place(opportunity, application.offered_amount),
