@@ -294,16 +294,19 @@ def _move(which: dict, action: str, **values) -> None:
 # --- what happens to a consent ----------------------------------------------------------------------------
 
 
-def stop_in(participant: str, channels: set[str], how: consent.How) -> None:
-	"""Somebody takes back their yes to `channels`: what is ahead there does not go ahead. Called before any lock of the
-	person's, because places are locked first."""
+def stop_uncovered(participant: str, stands: dict[str, frappe._dict | None], how: consent.How) -> None:
+	"""Somebody takes back their yes to some channels, or says yes to less: what is ahead there and not covered any more
+	does not go ahead. `stands`: {channel: the entry that will count, or None}. Called before any lock of the person's,
+	because places are locked first."""
 	filters = {"participant": participant, "kind": MEDIA, "status": ["in", SAID_YES]}
-	filters["channel"] = ["in", sorted(channels) or [""]]
+	filters["channel"] = ["in", sorted(stands) or [""]]
+	fields = ["name", "channel", "identity", "takes_place_on", *media.EXTRAS]
 	# bounded to one person's own
-	names = frappe.get_all(ASSIGNMENT, filters, pluck="name", order_by="opportunity")
-	for name in names:
+	rows = frappe.get_all(ASSIGNMENT, filters, fields, order_by="opportunity")
+	for row in rows:
 		# one by one: the few occasions of one person, each with a place of its own
-		stop(name, how.method if how.method != consent.PORTAL else None)
+		if _lacks(row, stands):
+			stop(row.name, how.method if how.method != consent.PORTAL else None)
 
 
 def date_of(opportunity: str | None):

@@ -4,6 +4,7 @@ shown (domain 1.6, 4.4; row 1.5)."""
 from frappe import _
 from frappe.utils import add_months, getdate, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import media, stories
 from involvement_app.involvement_app.consents import MEDIA
 from involvement_app.involvement_privacy import consent
@@ -154,6 +155,7 @@ def media_page(visit):
 	)
 
 
+@lifecycle.retry_on_deadlock
 def give(visit):
 	channels = visit.ticked_of("channels", list(media.CHANNELS))
 	extras = visit.ticked_of("extras", list(media.EXTRAS))
@@ -174,6 +176,7 @@ def give(visit):
 	return see_other(MEDIA_PAGE, done="given")
 
 
+@lifecycle.retry_on_deadlock
 def withdraw(visit):
 	"""One button for each place, and one for everything."""
 	channel = visit.typed("channel", 40)

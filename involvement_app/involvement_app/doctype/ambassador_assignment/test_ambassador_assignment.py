@@ -45,13 +45,14 @@ class TestAlongTheSpine(AssignmentTestCase):
 
 	def test_nobody_says_yes_but_through_the_place(self):
 		doc = factories.assignment(status="Offered")
+		elsewhere = factories.engagement(factories.opportunity("Published"), factories.participant())
 		for user in (factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER), "Administrator"):
 			with self.subTest(user):
 				with self.assertRaises((frappe.PermissionError, TransitionError)):
 					self.take(doc, "Accept", user)
 				with self.as_user(user), self.assertRaises((frappe.PermissionError, TransitionError)):
 					written = frappe.get_doc(ASSIGNMENT, doc.name)
-					written.update({"status": "Accepted", "engagement": "IE-1"})
+					written.update({"status": "Accepted", "engagement": elsewhere.name})
 					written.save()
 		with lifecycle.as_job(), self.assertRaisesRegex(TransitionError, "There is none yet"):
 			lifecycle.apply(frappe.get_doc(ASSIGNMENT, doc.name), "Accept")
@@ -174,6 +175,14 @@ class TestInTheMedia(AssignmentTestCase):
 		self.assertEqual(self.status(self.doc), "Not going ahead")
 		place = frappe.db.get_value(ASSIGNMENT, self.doc.name, "engagement")
 		self.assertEqual(frappe.db.get_value(ENGAGEMENT, place, "status"), "Ended early")
+
+	def test_a_yes_to_less_stops_what_goes_further(self):
+		factories.media_consent(self.me, "Local press", identity="First name", journalist=1)
+		self.accept()
+		factories.media_consent(self.me, "Local press", identity="Full name", journalist=1)
+		self.assertEqual(self.status(self.doc), "Accepted")
+		factories.media_consent(self.me, "Local press", identity="First name")
+		self.assertEqual(self.status(self.doc), "Not going ahead")
 
 	def test_the_media_say_where_and_as_whom(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "Where"):

@@ -21,6 +21,8 @@ class AmbassadorRole(LifecycleDocument):
 		self.set_trained_on()
 
 	def validate_term(self):
+		if not (self.has_value_changed("starts_on") or self.has_value_changed("ends_on")):
+			return  # what stands already does not hold up a later step
 		if self.starts_on and self.ends_on and getdate(self.ends_on) < getdate(self.starts_on):
 			frappe.throw(_("To: the last day is before the first."))
 
