@@ -266,7 +266,8 @@ def _status(doctype: str, name: str | None) -> str | None:
 
 def on_application(doc, method=None) -> None:
 	"""doc_events: an offer that is not taken up is an assignment that does not go ahead."""
-	if doc.status not in ("Not going ahead", "Not selected") or not doc.has_value_changed("status"):
+	before = doc.get_doc_before_save()
+	if not before or before.status != "Offered" or doc.status not in ("Not going ahead", "Not selected"):
 		return
 	_move({"application": doc.name, "status": "Offered"}, "Close")
 

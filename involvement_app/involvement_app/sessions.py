@@ -200,7 +200,7 @@ def tell_if_moved(doc) -> None:
 def bring_forward(doc, offers: list[frappe._dict]) -> None:
 	"""Open offers are answered by the evening before the date they are for; where no date is left, today. `offers`, as
 	`hearers` locked them, then say until when, in `reply_by`."""
-	latest = _latest_reply(doc)
+	latest = _latest_reply(doc) if offers else None
 	if not latest:
 		return
 	# one by one: the few offers that are open, each a document with rules of its own

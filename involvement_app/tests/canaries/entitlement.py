@@ -125,8 +125,8 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Participant Check": {"*": {"manager"}},
 	"Reference Letter": {"ann": _OFFICE | {"coordinator_a"}, "bob": _OFFICE},
 	"Ambassador Role": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
-	# on an opportunity of its own in the unit of each
-	"Ambassador Assignment": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
+	# by whose it is, whatever the unit of its opportunity
+	"Ambassador Assignment": {"draft/ann": _SPOKEN_FOR | {"coordinator_a"}, "draft/bob": _SPOKEN_FOR},
 	"Media Consent": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
 	"Participant Story": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
 	"Story Takedown": {"ann": _SPOKEN_FOR | {"coordinator_a"}, "bob": _SPOKEN_FOR},
@@ -222,9 +222,9 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "a/ann", {"amount"}, {"ann"}),
 		("portal", "b/bob", {"amount"}, {"bob"}),
 		("portal", "c/bob", {"amount"}, {"bob"}),
-		("mail", "a/ann", {"amount", "note"}, {"ann"}),
-		("mail", "b/bob", {"amount", "note"}, {"bob"}),
-		("mail", "c/bob", {"amount", "note"}, {"bob"}),
+		("mail", "a/ann", {"amount", "note", "charity"}, {"ann"}),
+		("mail", "b/bob", {"amount", "note", "charity"}, {"bob"}),
+		("mail", "c/bob", {"amount", "note", "charity"}, {"bob"}),
 	],
 	"Involvement Participant": [
 		("mail", "ann", {"preferred_name"}, {"ann"}),
@@ -259,7 +259,7 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Ambassador Assignment": [
 		(
 			"portal",
-			whose,
+			f"draft/{whose}",
 			{"title", "audience", "brief", "questions", "support_words", "outcome_words"},
 			{whose},
 		)

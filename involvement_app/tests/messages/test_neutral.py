@@ -44,6 +44,8 @@ class TestShippedTemplates(OutboxCase):
 			"link": LINK,
 			"reply_by": "30 September 2027",
 			"paid_on": "30 September 2027",
+			"dates": "30 September 2027, 10:30",
+			"number": "1",
 		}
 		for template in templates.declared().values():
 			if not template.late_link:
