@@ -76,7 +76,7 @@ class TestSpeaking(TwoPeople):
 				page.goto(f"/take-part/my/ambassador/{doc.name}")
 				self.keep(page, "2-what-it-is-about")
 				page.get_by_role("button", name="Answer the offer").click()
-				choice = page.get_by_label("All of it", exact=False)
+				choice = page.get_by_label("the full amount", exact=False)
 				if choice.count():
 					choice.first.check()
 				page.get_by_role("button", name="Yes, I would like to take part").click()

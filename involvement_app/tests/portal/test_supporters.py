@@ -125,7 +125,7 @@ class TestSupporters(PortalTestCase):
 		visitor = self.acting()
 		token = visitor.get("/take-part/my/preferences").fields()
 		before = self.rows()
-		names = {"name": self.mine.place, "paper": "one"}
+		names = {"name": self.mine.place, "paper": "one", "candidate": "C-1"}
 		refused = []
 		for route in ROUTES:
 			if not route.participants_only or route.for_supporters:
