@@ -94,6 +94,15 @@ class Desk:
 		self.confirm_if_asked()
 		self.settled(f"cur_frm.doc.status === {then!r}" if then else "true")
 
+	def tell(self, label: str, words: str, then: str) -> None:
+		"""Press a button that asks for words, and write them."""
+		self.page.get_by_role("button", name=label, exact=True).locator("visible=true").first.click()
+		self.page.locator(".modal.show textarea:visible").first.fill(words)
+		self.page.locator(
+			".modal.show .btn-modal-primary:visible, .modal.show .btn-primary:visible"
+		).first.click()
+		self.settled(f"cur_frm.doc.status === {then!r}")
+
 	def confirm_if_asked(self) -> None:
 		self.page.wait_for_timeout(500)
 		yes = self.page.locator(".modal.show .btn-modal-primary:visible, .modal.show .btn-primary:visible")
