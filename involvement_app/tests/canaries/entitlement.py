@@ -219,9 +219,9 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("portal", "c/bob", _OWN_PLACE, {"bob"}),
 	],
 	"Involvement Payment": [
-		("portal", "a/ann", {"amount"}, {"ann"}),
-		("portal", "b/bob", {"amount"}, {"bob"}),
-		("portal", "c/bob", {"amount"}, {"bob"}),
+		("portal", "a/ann", {"amount", "charity"}, {"ann"}),
+		("portal", "b/bob", {"amount", "charity"}, {"bob"}),
+		("portal", "c/bob", {"amount", "charity"}, {"bob"}),
 		("mail", "a/ann", {"amount", "note", "charity"}, {"ann"}),
 		("mail", "b/bob", {"amount", "note", "charity"}, {"bob"}),
 		("mail", "c/bob", {"amount", "note", "charity"}, {"bob"}),
