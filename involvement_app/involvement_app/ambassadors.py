@@ -16,7 +16,6 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import media, places
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, participant_of
-from involvement_app.involvement_privacy import consent
 from involvement_app.lifecycle import TransitionError
 
 ROLE, ASSIGNMENT = "Ambassador Role", "Ambassador Assignment"
@@ -295,7 +294,7 @@ def _move(which: dict, action: str, **values) -> None:
 # --- what happens to a consent ----------------------------------------------------------------------------
 
 
-def stop_uncovered(participant: str, stands: dict[str, frappe._dict | None], how: consent.How) -> None:
+def stop_uncovered(participant: str, stands: dict[str, frappe._dict | None]) -> None:
 	"""Somebody takes back their yes to some channels, or says yes to less: what is ahead there and not covered any more
 	does not go ahead. `stands`: {channel: the entry that will count, or None}. Called before any lock of the person's,
 	because places are locked first."""
@@ -307,7 +306,7 @@ def stop_uncovered(participant: str, stands: dict[str, frappe._dict | None], how
 	for row in rows:
 		# one by one: the few occasions of one person, each with a place of its own
 		if _lacks(row, stands):
-			stop(row.name, how.method if how.method != consent.PORTAL else None)
+			stop(row.name)  # how they told us stands with their answer
 
 
 def date_of(opportunity: str | None):

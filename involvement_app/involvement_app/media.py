@@ -149,7 +149,7 @@ def give(participant: str, channels: Iterable[str], scope: Scope, how: consent.H
 	ValidationError in words for the field that is wrong."""
 	channels = list(dict.fromkeys(channels))
 	_check(channels, scope)
-	_stop_what_is_ahead(participant, dict.fromkeys(channels, frappe._dict(asdict(scope))), how)
+	_stop_what_is_ahead(participant, dict.fromkeys(channels, frappe._dict(asdict(scope))))
 	fields = ["preferred_name", "merged_into", *young_people.ASKED]
 	row = frappe.db.get_value(PARTICIPANT, participant, fields, as_dict=True, for_update=True)
 	refuse_old_record(participant, row)
@@ -169,7 +169,7 @@ def give(participant: str, channels: Iterable[str], scope: Scope, how: consent.H
 def withdraw(participant: str, channels: Iterable[str], how: consent.How) -> None:
 	"""No, for `channels`: at once, without a reason. With the last of them the consent as a whole is taken back. The
 	caller has asked as for `give`."""
-	_stop_what_is_ahead(participant, dict.fromkeys(channels), how)
+	_stop_what_is_ahead(participant, dict.fromkeys(channels))
 	frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
 	stands = standing(participant)
 	channels = [channel for channel in dict.fromkeys(channels) if channel in stands]
@@ -194,7 +194,7 @@ def on_consent(person: consent.Person, purpose: str, decision: str) -> None:
 	if decision not in (consent.REFUSED, consent.WITHDRAWN):
 		return
 	how = consent.How(consent.state(person, MEDIA).method)
-	_stop_what_is_ahead(person[1], dict.fromkeys(CHANNELS), how)
+	_stop_what_is_ahead(person[1], dict.fromkeys(CHANNELS))
 	_close_what_was_left(person[1], how)
 	_follow(person[1])
 
@@ -206,10 +206,10 @@ def _close_what_was_left(participant: str, how: consent.How) -> None:
 		_write_each(participant, channels, consent.WITHDRAWN, how, told)
 
 
-def _stop_what_is_ahead(participant: str, stands: dict[str, frappe._dict | None], how: consent.How) -> None:
+def _stop_what_is_ahead(participant: str, stands: dict[str, frappe._dict | None]) -> None:
 	from involvement_app.involvement_app import ambassadors  # they ask us for what is covered
 
-	ambassadors.stop_uncovered(participant, stands, how)
+	ambassadors.stop_uncovered(participant, stands)
 
 
 def _follow(participant: str) -> None:
@@ -231,6 +231,7 @@ def _check(channels: list[str], scope: Scope) -> None:
 
 
 def _write_each(participant, channels, decision: str, how: consent.How, told, scope: Scope | None = None):
+	consent.check_how(how)
 	before = _last_moments(participant)
 	evidence = own_private_file(how.evidence) if how.evidence else None
 	values = {name: scope and getattr(scope, name) for name in ("identity", "until", *EXTRAS)}

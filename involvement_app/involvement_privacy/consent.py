@@ -213,7 +213,7 @@ def record(person: Person, decisions: dict[str, str], how: How) -> None:
 	The caller has asked whether the session user may speak for `person`: their own session, or the right to
 	change their record. Raises ValidationError for a purpose nobody is asked about, a decision that does not
 	fit it, or a day to come."""
-	_check(how)
+	check_how(how)
 	before = states(person)
 	told = _told(decisions, before)
 	evidence = own_private_file(how.evidence) if how.evidence else None
@@ -268,7 +268,8 @@ def carry_over(person: Person, old: Person, note: str) -> None:
 		_tell(person, purpose, each.decision)
 
 
-def _check(how: How) -> None:
+def check_how(how: How) -> None:
+	"""Raises ValidationError for a way that there is not, and a day to come."""
 	if how.method not in METHODS:
 		frappe.throw(_("How: choose one of {0}.").format(", ".join(_(method) for method in METHODS)))
 	if getdate(how.decided_on) > getdate(today()):

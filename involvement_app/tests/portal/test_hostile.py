@@ -339,7 +339,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			if path.startswith("/take-part/my/payments"):
 				continue
 			with self.subTest(path):
-				ours = path in in_our_words or path.startswith(panels) and path.endswith(of_panels)
+				ours = path in in_our_words or (path.startswith(panels) and path.endswith(of_panels))
 				self.assert_harmless(visitor.get(path), shows=not ours)
 
 	def test_what_one_prints(self):

@@ -1,7 +1,7 @@
 """Row 4.6: each occasion has a yes of its own, along the same path as every place; in the media only with a consent."""
 
 import frappe
-from frappe.utils import getdate, today
+from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import ambassadors, media, places
@@ -175,6 +175,31 @@ class TestInTheMedia(AssignmentTestCase):
 		self.assertEqual(self.status(self.doc), "Not going ahead")
 		place = frappe.db.get_value(ASSIGNMENT, self.doc.name, "engagement")
 		self.assertEqual(frappe.db.get_value(ENGAGEMENT, place, "status"), "Ended early")
+
+	def test_a_no_told_to_a_colleague_of_another_unit_stops_it_all_the_same(self):
+		factories.media_consent(self.me, "Local press", identity="First name", journalist=1)
+		self.accept()
+		unit = factories.unit()
+		self.assertNotEqual(
+			unit, frappe.db.get_value("Involvement Opportunity", self.doc.opportunity, "unit")
+		)
+		colleague = factories.another(roles.COORDINATOR)
+		factories.limit(colleague, unit)
+		self.addCleanup(frappe.clear_cache, user=colleague)
+		self.me.append("units", {"unit": unit}).db_insert()
+		with self.as_user(colleague):
+			media.record_for(self.me.name, "Withdrawn", ["Local press"], "Phone")
+		self.assertEqual(self.status(self.doc), "Not going ahead")
+
+	def test_a_way_that_there_is_not_and_a_day_to_come_are_refused(self):
+		factories.media_consent(self.me, "Local press")
+		for how in ({"method": "Telepathy"}, {"method": "Phone", "decided_on": str(add_days(today(), 1))}):
+			with (
+				self.subTest(**how),
+				self.as_user(factories.staff(roles.COORDINATOR)),
+				self.assertRaises(frappe.ValidationError),
+			):
+				media.record_for(self.me.name, "Withdrawn", ["Local press"], **how)
 
 	def test_a_yes_to_less_stops_what_goes_further(self):
 		factories.media_consent(self.me, "Local press", identity="First name", journalist=1)
