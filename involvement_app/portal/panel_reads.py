@@ -10,7 +10,8 @@ from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.panels import scores as rules
 
 MOST = 100
-SHOWN = ("Convened", "Interviewing", "Scoring", "Decided", "Fed back", "Closed", "Called off")
+# from the plan on: whoever votes says whom they know before the panel is convened
+SHOWN = ("Planned", "Convened", "Interviewing", "Scoring", "Decided", "Fed back", "Closed", "Called off")
 
 
 def mine(participant: str) -> list[frappe._dict]:
@@ -70,7 +71,7 @@ def on_my_page(participant: str):
 		.on((panel.name == row.parent) & (row.parenttype == panels.PANEL))
 		.join(opportunity)
 		.on(opportunity.name == panel.opportunity)
-		.where((row.participant == participant) & panel.status.isin(SHOWN[:5]))
+		.where((row.participant == participant) & panel.status.isin(SHOWN[:6]))
 	)
 	return query, panel, opportunity
 

@@ -85,7 +85,7 @@ LEVEL = {
 	"Co-production": "Plan, decide and do things together",
 }
 PANEL = {
-	"Planned": "It is being planned.",
+	"Planned": "It is being planned. Please say whether you know a candidate.",
 	"Convened": "Everybody is in. You can write questions now.",
 	"Interviewing": "The interviews are on.",
 	"Scoring": "It is time to score.",

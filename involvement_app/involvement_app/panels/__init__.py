@@ -16,6 +16,7 @@ CATEGORY = "Recruitment panel"
 LIVED_EXPERIENCE, STAFF, HR = "Lived experience", "Staff", "HR"
 CHAIR, ORDINARY, SHADOW = "Chair", "Member", "Shadow"
 APPOINTED, RESERVE, NOT_APPOINTED, WITHDREW = "Appointed", "Reserve", "Not appointed", "Withdrew"
+AS_IF_APPOINTABLE = (APPOINTED, RESERVE)
 SCORED, CHOSE_NOT = "Scored", "Chose not to score"
 APPOINTABLE, NOT_APPOINTABLE = "Appointable", "Not appointable"
 SCORING = "Scoring"

@@ -15,7 +15,6 @@ from involvement_app.involvement_app.participants import PARTICIPANT, reach_us
 from involvement_app.lifecycle import TransitionError
 
 OUTCOMES = (panels.APPOINTED, panels.RESERVE, panels.NOT_APPOINTED)
-AS_IF_APPOINTABLE = (panels.APPOINTED, panels.RESERVE)
 MOST_WORDS = 2000
 
 
@@ -62,8 +61,18 @@ def lived_experience_has_spoken(panel, move) -> None:
 
 
 def everybody_has_an_outcome(panel, move) -> None:
-	for row in scores.candidates(panel):
-		if row.outcome not in OUTCOMES:
+	"""Who has withdrawn before, and they alone, stay as they are."""
+	was = {row.reference: row.outcome for row in panel.get_doc_before_save().candidates}
+	for row in panel.candidates:
+		gone = was.get(row.reference) == panels.WITHDREW
+		if gone and row.outcome != panels.WITHDREW:
+			frappe.throw(
+				_("Candidates, row {0} ({1}): they withdrew, and stay withdrawn.").format(
+					row.idx, row.reference
+				),
+				TransitionError,
+			)
+		if not gone and row.outcome not in OUTCOMES:
 			frappe.throw(
 				_("Candidates, row {0} ({1}): choose the outcome.").format(row.idx, row.reference),
 				TransitionError,
@@ -84,7 +93,7 @@ def reasons_are_written(panel, move) -> None:
 
 def against_lived_experience(panel) -> dict[str, set[str]]:
 	"""{reference: participants} who said “not appointable” of somebody who is appointed, or in reserve."""
-	chosen = {row.reference for row in panel.candidates if row.outcome in AS_IF_APPOINTABLE}
+	chosen = {row.reference for row in panel.candidates if row.outcome in panels.AS_IF_APPOINTABLE}
 	lived = {row.participant for row in members.lived_voters(panel)}
 	found: dict[str, set[str]] = {}
 	for (who, reference), score in scores.given(panel.name).items():
@@ -105,7 +114,8 @@ def nothing_rides_along(panel, move) -> None:
 
 
 def _plain(panel, table: str) -> list[tuple]:
-	left_out = ("outcome", "reason")
+	# what people are called follows their own records, and is no part of what was scored
+	left_out = ("outcome", "reason", "member_name", "owned_by")
 	return [
 		tuple(cstr(row.get(df.fieldname)) for df in row.meta.fields if df.fieldname not in left_out)
 		for row in panel.get(table)

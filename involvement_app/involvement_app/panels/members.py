@@ -237,7 +237,7 @@ def is_complete(panel, move=None) -> None:
 				", ".join(map(cstr, silent))
 			)
 		)
-	ready = _trained(panel)
+	ready = _trained(panel, _day_of_training(panel, move))
 	if len(ready) < enough(panel):
 		_not_yet(
 			_(
@@ -246,7 +246,14 @@ def is_complete(panel, move=None) -> None:
 		)
 
 
-def _trained(panel) -> set[str]:
+def _day_of_training(panel, move):
+	"""The day on which the training is to be in date. Interviews that are still to come are not over because a day in
+	the past is written down; once they are over, what was in date on their day counts."""
+	day = getdate(panel.interviews_on or today())
+	return day if move and move.to == panels.SCORING else max(day, getdate(today()))
+
+
+def _trained(panel, day) -> set[str]:
 	lived = [row.participant for row in lived_voters(panel)]
 	kind = frappe.db.get_value(panels.OPPORTUNITY, panel.opportunity, "opportunity_type")
 	if not frappe.db.exists(training.NEED, {"opportunity_type": kind, "comes_first": 1}):
@@ -255,8 +262,7 @@ def _trained(panel) -> set[str]:
 				"No training comes before {0} yet. Write it down under “Training Course”, with the box “comes first”."
 			).format(_(kind))
 		)
-	# once the interviews are over, what was in date on their day counts
-	return training.trained(lived, kind, panel.interviews_on)
+	return training.trained(lived, kind, day)
 
 
 def is_provided(panel, move) -> None:
@@ -286,6 +292,19 @@ def is_owned(panel, move) -> None:
 			_not_yet(_("What is scored, row {0}: say in words what 0, 1, 2 and 3 mean.").format(row.idx))
 	if not panel.candidates:
 		_not_yet(_("Candidates: write down at least one, by reference and initials."))
+
+
+def is_seen_by_lived_experience(panel, move) -> None:
+	"""Guard of Scoring and Decided: nobody is chosen, or turned away, without a member with lived experience."""
+	for candidate in panel.candidates:
+		if candidate.outcome == panels.WITHDREW:
+			continue
+		if all(candidate.reference in aside(row) for row in lived_voters(panel)):
+			_not_yet(
+				_(
+					"Candidates, row {0} ({1}): every member with lived experience who votes stands aside. Ask one more who does not know them."
+				).format(candidate.idx, candidate.reference)
+			)
 
 
 def note_who_sits(panel, move) -> None:

@@ -24,10 +24,13 @@ KEPT_ABOUT = {
 	"Notification Log": ("document_type", "document_name"),
 	"ToDo": ("reference_type", "reference_name"),
 	"View Log": ("reference_doctype", "reference_name"),
+	"Tag Link": ("document_type", "document_name"),
 }
 # the timeline's own words about steps, which name nobody
 OURS = ("Workflow", "Info", "Created")
 TEXT = ("Data", "Small Text", "Text", "Long Text")
+# where the framework copies the words of comments and tags onto the panel's own row
+COPIED = ("_comments", "_user_tags")
 TABLES = ("Member", "Provision", "Question", "Criterion")
 
 
@@ -50,6 +53,8 @@ def remove(name: str) -> None:
 	about = _about(panel)
 	_delete_rows(panel, about)
 	_scrub(panel, marks)
+	# bounded to this panel, whose row is locked
+	frappe.db.set_value(panels.PANEL, name, dict.fromkeys(COPIED), update_modified=False)
 	found = left(panel.name, about, marks)
 	if found:
 		raise StillThere(_("Still there: {0}").format(", ".join(found)))
@@ -142,6 +147,8 @@ def left(name: str, about: list, marks: list[str]) -> list[str]:
 			# one by one: each table is looked at
 			if frappe.db.exists(kept, filters):
 				found.append(f"{kept} ({doctype})")
+	copied = frappe.db.get_value(panels.PANEL, name, COPIED, as_dict=True)
+	found += [f"{panels.PANEL}: {field}" for field in COPIED if copied[field]]
 	return found + _mentioned(name, marks)
 
 

@@ -12,7 +12,8 @@ APART = 1.5
 
 def of(candidates: list, given: list) -> list[frappe._dict]:
 	"""[{reference, initials, outcome, reason, scores, mean, spread, disagree}], a row for each candidate. Every score
-	counts the same. `disagree`: they lie far apart, or some would appoint and some would not."""
+	counts the same. `disagree`: they lie far apart, or some would appoint and some would not. `against`: a member with
+	lived experience said “not appointable” of somebody who is appointed, or in reserve."""
 	found = []
 	for candidate in candidates:
 		own = [score for score in given if score.candidate == candidate.reference]
@@ -28,6 +29,11 @@ def of(candidates: list, given: list) -> list[frappe._dict]:
 				scores=own,
 				mean=round(sum(totals) / len(totals), 2) if totals else None,
 				spread=round(spread, 2),
+				against=candidate.outcome in panels.AS_IF_APPOINTABLE
+				and any(
+					score.kind == panels.LIVED_EXPERIENCE and score.appointable == panels.NOT_APPOINTABLE
+					for score in own
+				),
 				disagree=spread >= APART or len(views) > 1,
 			)
 		)

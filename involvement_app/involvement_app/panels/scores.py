@@ -103,6 +103,8 @@ def put(name: str, reference: str, values: dict, participant: str | None = None,
 	own_key = key(panel.name, members.key_of(row), reference)
 	there = frappe.db.get_value(panels.SCORE, {"own_key": own_key}, for_update=True)
 	doc = frappe.get_doc(panels.SCORE, there) if there else frappe.new_doc(panels.SCORE)
+	if participant and there and not doc.told_how:
+		frappe.throw(_("They have written this score themselves."), frappe.PermissionError)
 	doc.update({"panel": panel.name, "candidate": reference})
 	doc.update({field: values.get(field) for field in ("answer", "appointable", "words")})
 	marks = values.get("scores") or {}

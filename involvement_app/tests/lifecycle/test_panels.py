@@ -51,7 +51,7 @@ def may_be_decided(world: dict) -> bool:
 		if not outcome:
 			return False
 		given = {n: world["answers"][2 * n + c] for n in voters if not (n in world["aside"] and c == 0)}
-		if None in given.values():
+		if not given or None in given.values():
 			return False
 		against = "Not appointable" in given.values() and outcome in ("Appointed", "Reserve")
 		if against and not world["reasons"][c]:

@@ -81,6 +81,35 @@ class TestPanelPages(TwoPeople):
 		self.assertEqual(self.value(panels.PANEL, doc.name), "Decided")
 		self.assertIn("a year of good work", visitor.get(self.at).text())
 
+	def test_whom_i_know_i_say_before_it_is_convened(self):
+		doc = self.panel("Planned")
+		seat = {"parent": doc.name, "participant": self.me.name}
+		frappe.db.set_value("Recruitment Panel Member", seat, "interests_declared_on", None)
+		self.refresh()
+		visitor = self.signed_in()
+		self.assertIn(self.at, visitor.get("/take-part/my").html)
+		self.assertIn("Say whether you know a candidate", visitor.get(self.at).text())
+		visitor.submit(f"{self.at}/interests", none="yes")
+		self.refresh()
+		self.assertTrue(frappe.db.get_value("Recruitment Panel Member", seat, "interests_declared_on"))
+
+	def test_a_reason_goes_against_a_member_only_where_it_does(self):
+		doc = self.panel()
+		for who, reference in sorted(scores.expected(doc)):
+			said = "Not appointable" if (who, reference) == (self.me.name, "C-1") else "Appointable"
+			factories.panel_score(doc, who, reference, appointable=said)
+		self.refresh()
+		visitor = self.signed_in()
+		visitor.submit(
+			f"{self.at}/decide",
+			**{"outcome-1": "Appointed", "reason-1": "A year of good work"},
+			**{"outcome-2": "Not appointed", "reason-2": "Too far away"},
+		)
+		text = visitor.get(self.at).text()
+		self.assertEqual(text.count("went against the view of a member"), 1)
+		self.assertLess(text.index("went against the view"), text.index("A year of good work"))
+		self.assertLess(text.index("The reason for this decision"), text.index("Too far away"))
+
 	def test_nobody_reads_a_score_of_others_before_all_are_in(self):
 		doc = self.panel()
 		factories.panel_score(doc, factories.staff(roles.PANEL_MEMBER), words="Secret words", marks=(3, 3))

@@ -157,6 +157,26 @@ class TestPanelScore(PanelTestCase):
 		self.assertEqual((made.told_how, made.recorded_by), ("In person", factories.staff(roles.HR_OFFICER)))
 		self.assertFalse(self.sees(factories.staff(roles.HR_OFFICER), made.name))
 
+	def test_hr_changes_what_it_wrote_down_and_never_what_a_member_wrote(self):
+		person = factories.participant(used_services=1, portal=True)
+		panel = factories.recruitment_panel("Scoring", people=(person, None))
+		values = {
+			"answer": "Scored",
+			"appointable": "Not appointable",
+			"words": "Mine",
+			"scores": {row.criterion: "1" for row in panel.criteria},
+		}
+		told = factories.panel_score(panel, person.name, "C-1")
+		self.assertEqual(factories.panel_score(panel, person.name, "C-1", marks=(3, 3)).name, told.name)
+		with self.as_user(person.user):
+			own = scores.put(panel.name, "C-2", values)
+		with self.assertRaisesRegex(frappe.PermissionError, "written this score themselves"):
+			factories.panel_score(panel, person.name, "C-2")
+		self.assertEqual(
+			frappe.db.get_value(SCORE, own.name, ["words", "appointable", "told_how"]),
+			("Mine", "Not appointable", None),
+		)
+
 	def test_the_chair_closes_with_a_reason_and_nobody_else_does(self):
 		with self.as_user(self.one), self.assertRaises(StepNotPermitted):
 			scores.close(self.panel.name, "I am in a hurry")

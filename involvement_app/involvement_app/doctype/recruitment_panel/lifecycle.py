@@ -47,11 +47,12 @@ LIFECYCLE = Lifecycle(
 	guards={
 		"Convened": (members.is_complete,),
 		"Interviewing": (members.is_complete, members.is_provided, members.is_owned),
-		"Scoring": (members.is_complete, members.is_owned),
+		"Scoring": (members.is_complete, members.is_owned, members.is_seen_by_lived_experience),
 		"Decided": (
 			decisions.nothing_rides_along,
 			decisions.scores_are_open,
 			decisions.lived_experience_has_spoken,
+			members.is_seen_by_lived_experience,
 			decisions.everybody_has_an_outcome,
 			decisions.reasons_are_written,
 		),

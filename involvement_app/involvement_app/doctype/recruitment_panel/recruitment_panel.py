@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from involvement_app.involvement_app import panels
-from involvement_app.involvement_app.panels import desk, members
+from involvement_app.involvement_app.panels import desk, members, scores
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -31,6 +31,16 @@ class RecruitmentPanel(LifecycleDocument):
 		self.validate_questions()
 		self.validate_criteria()
 		self.validate_what_is_settled()
+
+	def on_update(self):
+		"""The last scores that were waited for may have been of somebody who withdraws now."""
+		before = self.get_doc_before_save()
+		if not before or before.status != panels.SCORING:
+			return
+		if len(scores.candidates(self)) < len(scores.candidates(before)):
+			scores.open_if_all_are_in(self)
+			# the form goes on with what is stored now
+			self.update(frappe.db.get_value(panels.PANEL, self.name, ["opened_on", "modified"], as_dict=True))
 
 	def decision_record(self) -> list:
 		"""For its print format: the results, for who may read the scores."""
@@ -62,15 +72,14 @@ class RecruitmentPanel(LifecycleDocument):
 				self.refuse(
 					"candidates", row, _("the reference is letters, figures, dots and dashes, twenty at most")
 				)
-			if row.reference in seen:
-				self.refuse(
-					"candidates", row, _("row {0} has this reference already").format(seen[row.reference])
-				)
+			key = row.reference.casefold()  # the database takes C-1 and c-1 for the same
+			if key in seen:
+				self.refuse("candidates", row, _("row {0} has this reference already").format(seen[key]))
 			if not re.fullmatch(
 				rf"[^\W\d_]{{0,{MOST_INITIALS}}}", row.initials.replace(".", "").replace(" ", "")
 			):
 				self.refuse("candidates", row, _("initials only, four letters at most, never a name"))
-			seen[row.reference] = row.idx
+			seen[key] = row.idx
 		self.validate_outcomes()
 
 	def validate_outcomes(self):
@@ -79,11 +88,14 @@ class RecruitmentPanel(LifecycleDocument):
 		if before and before.status != "Decided" and self.status == "Decided":
 			return  # the guards of this step look at them
 		earlier = {row.reference: row for row in before.candidates} if before else {}
-		settled = before and before.status not in (*panels.BEFORE_SCORING, panels.SCORING)
+		begun = before and before.status not in panels.BEFORE_SCORING
+		settled = begun and before.status != panels.SCORING
 		for row in self.candidates:
 			was = earlier.get(row.reference) or frappe._dict(outcome="", reason="")
 			if (cstr(row.outcome), cstr(row.reason)) == (cstr(was.outcome), cstr(was.reason)):
 				continue
+			if begun and was.outcome == panels.WITHDREW:
+				self.refuse("candidates", row, _("they withdrew, and stay withdrawn once scoring began"))
 			withdraws = {cstr(row.outcome), cstr(was.outcome)} <= {"", panels.WITHDREW}
 			if settled or not withdraws or cstr(row.reason) != cstr(was.reason):
 				self.refuse(
@@ -112,6 +124,9 @@ class RecruitmentPanel(LifecycleDocument):
 
 	def validate_criteria(self):
 		lived = {row.member_name: row.participant for row in self.members if row.participant}
+		names = {row.participant: row.member_name for row in self.members if row.participant}
+		before = self.get_doc_before_save()
+		earlier = {row.name: row for row in before.criteria} if before else {}
 		seen = set()
 		for row in self.criteria:
 			row.criterion = cstr(row.criterion).strip()
@@ -122,6 +137,11 @@ class RecruitmentPanel(LifecycleDocument):
 			if not 1 <= row.weight <= MOST_WEIGHT:
 				self.refuse("criteria", row, _("counts 1 to {0} times").format(MOST_WEIGHT))
 			row.owned_by = cstr(row.owned_by).strip()
+			was = earlier.get(row.name)
+			if was and was.participant in names and row.owned_by == was.owned_by:
+				# whoever owns it may be called something else by now
+				row.owned_by, row.participant = names[was.participant], was.participant
+				continue
 			if row.owned_by and row.owned_by not in lived:
 				self.refuse("criteria", row, _("owned by: choose one of {0}").format(", ".join(lived)))
 			row.participant = lived.get(row.owned_by)

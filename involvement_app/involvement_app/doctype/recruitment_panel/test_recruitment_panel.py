@@ -171,6 +171,7 @@ class TestBeginning(PanelTestCase):
 			(lambda doc: doc.members[0].update({"stands_aside_for": "C-7"}), "no candidate is called C-7"),
 			(lambda doc: doc.candidates[0].update({"initials": "Mary Smith"}), "row 1: initials only"),
 			(lambda doc: doc.candidates[1].update({"reference": "C-1"}), "row 2: row 1 has this reference"),
+			(lambda doc: doc.candidates[1].update({"reference": "c-1"}), "row 2: row 1 has this reference"),
 			(lambda doc: doc.candidates[1].update({"outcome": "Appointed"}), "row 2: the outcome"),
 			(lambda doc: doc.criteria[0].update({"weight": 9}), "row 1: counts 1 to 5"),
 			(lambda doc: doc.criteria[0].update({"owned_by": doc.members[2].member_name}), "row 1: owned by"),
@@ -193,6 +194,44 @@ class TestBeginning(PanelTestCase):
 				self.edit(panel, change)
 		self.edit(panel, lambda doc: doc.candidates[1].update({"outcome": "Withdrew"}))
 		self.assertEqual(scores.bar(frappe.get_doc(panel.doctype, panel.name)), {"in": 0, "of": 3})
+
+	def test_training_is_in_date_on_the_day_of_the_interviews_and_not_on_one_long_past(self):
+		panel = factories.recruitment_panel(interviews_on=add_days(today(), -60))
+		everybody = {"participant": ["in", self.lived(panel)]}
+		frappe.db.set_value("Training Record", everybody, "completed_on", add_days(today(), -90))
+		one = {"participant": self.lived(panel)[0]}
+		frappe.db.set_value("Training Record", one, "valid_until", add_days(today(), -1))
+		with self.assertRaisesRegex(TransitionError, "There are 1"):
+			self.step(panel, "Convene")
+		frappe.db.set_value("Training Record", one, "valid_until", None)
+		self.step(panel, "Convene")
+		self.step(panel, "Start interviews")
+		frappe.db.set_value("Training Record", one, "valid_until", add_days(today(), -1))
+		self.step(panel, "Start scoring")
+		self.assertEqual(self.stored(panel), "Scoring")
+
+	def test_somebody_with_lived_experience_scores_every_candidate(self):
+		"""Row 4.8: nobody is chosen where all of them stand aside."""
+		panel = factories.recruitment_panel()
+		self.edit(panel, lambda doc: [row.update({"stands_aside_for": "C-2"}) for row in doc.members[:2]])
+		self.step(panel, "Convene")
+		self.step(panel, "Start interviews")
+		with self.assertRaisesRegex(TransitionError, r"row 2 \(C-2\): every member with lived experience"):
+			self.step(panel, "Start scoring")
+		self.edit(panel, lambda doc: doc.members[1].update({"stands_aside_for": ""}))
+		self.assertEqual(self.step(panel, "Start scoring").status, "Scoring")
+
+	def test_a_member_who_is_called_something_else_now_keeps_what_they_own(self):
+		person = factories.participant(used_services=1, portal=True)
+		panel = factories.recruitment_panel("Scoring", people=(person, None))
+		frappe.db.set_value("Involvement Participant", person.name, "preferred_name", "Robin Anew")
+		factories.all_scores(panel)
+		self.decide(panel, person.user)
+		panel.reload()
+		self.assertEqual(panel.status, "Decided")
+		self.assertEqual(
+			{(row.owned_by, row.participant) for row in panel.criteria}, {("Robin Anew", person.name)}
+		)
 
 	def test_no_weight_stands_beside_a_member(self):
 		"""Row 4.8: every vote weighs the same, because nothing could say otherwise."""
@@ -253,6 +292,43 @@ class TestDeciding(PanelTestCase):
 		factories.all_scores(panel)
 		with self.assertRaisesRegex(TransitionError, r"row 2 \(C-2\): choose the outcome"):
 			self.decide(panel, chair, C_2=("", ""))
+
+	def test_who_withdrew_is_appointed_by_nobody(self):
+		panel, chair = self.chaired_by_staff()
+		self.edit(panel, lambda doc: doc.candidates[1].update({"outcome": "Withdrew"}))
+		with self.assertRaisesRegex(frappe.ValidationError, "row 2: they withdrew, and stay withdrawn"):
+			self.edit(panel, lambda doc: doc.candidates[1].update({"outcome": ""}))
+		for who, reference in sorted(scores.expected(frappe.get_doc(panel.doctype, panel.name))):
+			factories.panel_score(panel, who, reference)
+		for outcome in ("Appointed", "Not appointed", ""):
+			with self.subTest(outcome), self.as_user(chair):
+				doc = frappe.get_doc(panel.doctype, panel.name)
+				doc.candidates[0].outcome, doc.candidates[1].outcome = "Reserve", outcome
+				with self.assertRaisesRegex(TransitionError, r"row 2 \(C-2\): they withdrew"):
+					lifecycle.apply(doc, "Decide")
+		with self.assertRaisesRegex(TransitionError, r"row 1 \(C-1\): choose the outcome"):
+			self.decide(panel, chair, C_1=("Withdrew", ""))
+		self.decide(panel, chair)
+		doc = frappe.get_doc(panel.doctype, panel.name)
+		self.assertEqual([row.outcome for row in doc.candidates], ["Appointed", "Withdrew"])
+
+	def test_scores_open_when_the_last_one_waited_for_withdraws(self):
+		panel = factories.recruitment_panel("Scoring")
+		for who, reference in sorted(scores.expected(panel)):
+			if reference == "C-1":
+				factories.panel_score(panel, who, reference)
+		self.assertFalse(self.stored(panel, "opened_on"))
+		doc = self.edit(panel, lambda doc: doc.candidates[1].update({"outcome": "Withdrew"}))
+		self.assertTrue(self.stored(panel, "opened_on"))
+		self.assertTrue(doc.opened_on)
+		with self.hr():
+			doc.save()  # the form goes on
+
+	def test_nothing_opens_while_a_score_is_missing(self):
+		panel = factories.recruitment_panel("Scoring")
+		factories.panel_score(panel, self.lived(panel)[0], "C-1")
+		self.edit(panel, lambda doc: doc.candidates[1].update({"outcome": "Withdrew"}))
+		self.assertFalse(self.stored(panel, "opened_on"))
 
 	def test_members_hear_what_came_of_it(self):
 		panel, chair = self.chaired_by_staff()

@@ -24,6 +24,7 @@ class TestRemoval(PanelTestCase):
 			attached_to_name=panel.name,
 		).insert(ignore_permissions=True)  # a factory
 		panel.add_comment("Comment", "C-1 is the best")
+		panel.add_tag("AB to ring")
 		for doctype, name in ((panels.PANEL, panel.name), (panels.SCORE, self.scores(panel)[0])):
 			frappe.get_doc(doctype="Version", ref_doctype=doctype, docname=name, data="C-1 AB").db_insert()
 			frappe.get_doc(
@@ -49,6 +50,9 @@ class TestRemoval(PanelTestCase):
 			"Comment (Recruitment Panel)",
 			"File (Recruitment Panel)",
 			"Recruitment Panel: feedback_words",
+			"Recruitment Panel: _comments",
+			"Recruitment Panel: _user_tags",
+			"Tag Link (Recruitment Panel)",
 		):
 			self.assertIn(where, found)
 		url = frappe.db.get_value("File", {"attached_to_name": panel.name}, "file_url")
@@ -57,6 +61,7 @@ class TestRemoval(PanelTestCase):
 		self.assertEqual(removal.left(panel.name, about, marks), [])
 		self.assertTrue(self.stored(panel, "candidates_removed_on"))
 		self.assertFalse(frappe.db.exists("File", {"file_url": url}))
+		self.assertFalse(any(self.stored(panel, ["_comments", "_user_tags"])))
 		self.assertEqual(
 			self.stored(panel, "feedback_words"), "[a candidate] starts in May, said [a candidate]."
 		)
