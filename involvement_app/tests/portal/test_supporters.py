@@ -1,5 +1,7 @@
 """Somebody acts for a person, as far and as long as the person says (domain 4.7 Supporter or proxy; 4.0 no. 10)."""
 
+from collections import defaultdict
+
 import frappe
 from frappe.utils import add_days, today
 
@@ -125,12 +127,12 @@ class TestSupporters(PortalTestCase):
 		visitor = self.acting()
 		token = visitor.get("/take-part/my/preferences").fields()
 		before = self.rows()
-		names = {"name": self.mine.place, "paper": "one", "candidate": "C-1"}
+		names = defaultdict(lambda: "one", name=self.mine.place)
 		refused = []
 		for route in ROUTES:
 			if not route.participants_only or route.for_supporters:
 				continue
-			path = "/take-part/" + route.pattern.format(**names)
+			path = "/take-part/" + route.pattern.format_map(names)
 			if route.show and not (route.seen_by or route.done_by):
 				self.assertEqual(visitor.get(path).status, 403, path)
 				refused.append(route.pattern)
