@@ -7,7 +7,6 @@ from frappe.utils.password import update_password
 from involvement_app import lifecycle
 from involvement_app.involvement_app import costs, departures, opportunities, plan_again
 from involvement_app.lifecycle import TransitionError
-from involvement_app.portal.words import day
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -286,7 +285,7 @@ class TestAsPeopleSeeIt(PortalTestCase):
 		page = self.guest.get(f"/take-part/opportunities/{doc.name}")
 		for words in (doc.what_can_change, doc.what_cannot_change, "The board", "Consultation"):
 			self.assertIn(words, page.html)
-		self.assertIn(day(doc.decision_date), page.html)
+		self.assertIn(frappe.utils.format_date(doc.decision_date, "d MMMM yyyy"), page.html)
 
 	def test_it_is_shown_where_the_opportunity_is(self):
 		"""Row 0.15: an easy-read version, for whoever sees the opportunity and nobody else."""
