@@ -162,13 +162,14 @@ def _show_if_enough(opportunity: str) -> None:
 	row = frappe.qb.DocType(FEEDBACK)
 	unnamed = row.participant.isnull() | (row.participant == "")
 	of_this = row.opportunity == opportunity
+	# past the snapshot: what was said at the same moment counts too
 	every = frappe.qb.from_(row).select(Count(row.name)).where(of_this)
-	held = every.where(unnamed & (row.shown == 0)).run()[0][0]
+	held = every.where(unnamed & (row.shown == 0)).for_update().run()[0][0]
 	# bounded to the answers of the opportunity that is locked; nobody's but the server's to show
 	show = frappe.qb.update(row).set(row.shown, 1).where(of_this & (row.shown == 0))
 	if held >= enough:
 		show.where(unnamed).run()
-	if every.run()[0][0] >= enough:
+	if every.for_update().run()[0][0] >= enough:
 		show.where(unnamed.negate()).run()
 
 

@@ -135,7 +135,7 @@ DECLARATIONS = {
 			"chosen_amount",
 			"charity",
 		),
-		other=("unit", "recorded_by", "clash_allowed_by"),
+		other=("unit", "rate_rule", "recorded_by", "clash_allowed_by"),
 	),
 	"Involvement Invitation": OfParticipant(
 		by_link("participant"),

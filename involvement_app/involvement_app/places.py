@@ -46,6 +46,10 @@ class AskFirst(frappe.ValidationError):
 	"""Somebody has to be asked before they are offered money."""
 
 
+class RateSwitchedOff(frappe.ValidationError):
+	"""What the opportunity would be paid at is not offered any more."""
+
+
 class NoDateLeft(frappe.ValidationError):
 	"""Every date was called off."""
 
@@ -174,7 +178,7 @@ def offer(application: str, reply_by=None):
 
 	Offers never exceed free places, except where the first to say yes is in (selection mode First come) or
 	everybody is (Everyone); with Criteria the score decides whose turn it is. Nobody jumps the waiting list. Raises
-	NoFreePlace, NoDateLeft, AskFirst, selection.NotTheirTurn."""
+	NoFreePlace, NoDateLeft, AskFirst, RateSwitchedOff, selection.NotTheirTurn."""
 	with locked(_opportunity_of(application)) as opportunity:
 		dates = _dates_left(
 			opportunity,
@@ -184,6 +188,8 @@ def offer(application: str, reply_by=None):
 		)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		paid = _may_be_offered(doc, opportunity)
+		if paid:
+			_refuse_a_rate_switched_off(opportunity)
 		if opportunity.selection_mode == selection.CRITERIA:
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
@@ -197,6 +203,7 @@ def offer(application: str, reply_by=None):
 				offered_on=now_datetime(),
 				reply_by=reply_by or doc.reply_by or _end_of_day(days),
 				offered_amount=opportunity.offer_per_person if paid else 0,
+				rate_rule=opportunity.rate_rule,
 				payment_on=opportunity.payment_on,
 			)
 	messages.send(
@@ -228,6 +235,13 @@ def _may_be_offered(application, opportunity) -> bool:
 			AskFirst,
 		)
 	return stands == eligibility.PAID and role_status.pays(opportunity)
+
+
+def _refuse_a_rate_switched_off(opportunity) -> None:
+	if not money(opportunity.offer_per_person):
+		return
+	if why := rates.problem(opportunity.rate_rule, opportunity.unit, None, None):
+		frappe.throw(why, RateSwitchedOff)
 
 
 def _end_of_day(days: int):
@@ -435,7 +449,8 @@ def _engage(application, opportunity, advice_read: bool):
 			"charity": application.charity,
 			"advice_read_on": now_datetime() if advice_read else None,
 			"payment_on": application.payment_on,
-			**rates.snapshot(opportunity.rate_rule),
+			# what was offered, whatever rate the opportunity has by now
+			**rates.snapshot(application.rate_rule or opportunity.rate_rule),
 			**role_status.of_a_place(opportunity, application.offered_amount),
 		}
 	)
@@ -613,8 +628,8 @@ def _offer_on(name: str) -> None:
 	with locked(name) as opportunity, lifecycle.as_job():
 		free = cint(opportunity.places) - cint(opportunity.places_confirmed) - _offered(name)
 		for application in _next(opportunity, free) if opportunity.status in OFFERS_ON else ():
-			# they keep their turn until somebody has asked, scored, or found a date
-			with suppress(AskFirst, NoDateLeft, selection.NotTheirTurn):
+			# they keep their turn until somebody has asked, scored, or found a date or a rate
+			with suppress(AskFirst, NoDateLeft, RateSwitchedOff, selection.NotTheirTurn):
 				offer(application)  # one by one: each is told
 
 

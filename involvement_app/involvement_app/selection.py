@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, cstr, flt
 
 from involvement_app.lifecycle import TransitionError
@@ -49,6 +50,19 @@ def asked_to_choose(opportunity: str) -> list[str]:
 	return frappe.get_all(SELECTOR, {"opportunity": opportunity, "status": "Asked"}, pluck="participant")
 
 
+def _stepped_aside(opportunity: str):
+	"""Sub-select of the participants who were asked to choose, and choose no longer."""
+	selector, again = frappe.qb.DocType(SELECTOR), frappe.qb.DocType(SELECTOR).as_("again")
+	asked = frappe.qb.from_(again).select(again.participant)
+	asked = asked.where((again.opportunity == opportunity) & (again.status == "Asked"))
+	return (
+		frappe.qb.from_(selector)
+		.select(selector.participant)
+		.where((selector.opportunity == opportunity) & (selector.status == "Not choosing"))
+		.where(selector.participant.notin(asked))
+	)
+
+
 def has_asked(opportunity: str, participant: str) -> bool:
 	"""Whether they applied themself, so that others choose."""
 	asked = {"opportunity": opportunity, "participant": participant, "status": ["in", ASKS]}
@@ -56,13 +70,15 @@ def has_asked(opportunity: str, participant: str) -> bool:
 
 
 def scored(opportunity: str, lock: bool = True) -> dict[str, frappe._dict]:
-	"""application → {selectors, lived, mean, created} of those that wait, as it is now. One query."""
+	"""application → {selectors, lived, mean, created} of those that wait, as it is now. What somebody scored who chooses no
+	longer does not count. One query."""
 	application, score = frappe.qb.DocType(APPLICATION), frappe.qb.DocType(SCORE)
 	waiting = application.status.isin(WAITS)
+	chooses = Coalesce(score.selector, "").notin(_stepped_aside(opportunity))
 	query = (
 		frappe.qb.from_(application)
 		.left_join(score)
-		.on(score.application == application.name)
+		.on((score.application == application.name) & chooses)
 		.select(
 			application.name,
 			application.creation,

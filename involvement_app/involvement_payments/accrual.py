@@ -3,7 +3,8 @@
 Everybody who Attended or Left early, or had a place on a date that was called off and is paid anyway, is owed what their time is worth on the terms they were promised, as
 far as they want it: in full (to them, or to a charity in their place), at most a lower amount over all their sessions
 together, or nothing. Nobody is paid
-here whom `eligibility` does not let be paid: it is asked each time, whatever was promised.
+here whom `eligibility` does not let be paid: it is asked each time, whatever was promised. Nor is anybody who was offered
+a place without money.
 `settle` makes the payments agree with that, as often as it is called:
 
 - nothing there yet: a new payment, Checked;
@@ -165,6 +166,7 @@ def _lock(engagements) -> dict:
 			engagement.chosen_amount,
 			engagement.charity,
 			engagement.rate_rule,
+			engagement.offered_amount,
 			engagement.role_determination,
 			engagement.payment_route,
 			*(engagement[fieldname] for fieldname in rates.SNAPSHOT),
@@ -175,7 +177,8 @@ def _lock(engagements) -> dict:
 	)
 	stands = eligibility.of({row.participant for row in rows})
 	for row in rows:
-		row.may_be_paid = stands[row.participant] == eligibility.PAID
+		# who was offered a place without money said yes to that, whatever holds for them now
+		row.may_be_paid = stands[row.participant] == eligibility.PAID and bool(money(row.offered_amount))
 	return {row.name: row for row in rows}
 
 

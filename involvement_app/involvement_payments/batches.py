@@ -167,6 +167,8 @@ def lock_lines(batch, move) -> None:
 			" ".join((_("Payments: please add at least one payment before locking."), *waiting_said())),
 			NotReady,
 		)
+	# a request may have sent other people and amounts along: the limits count what the payments say
+	fill(batch)
 	own_limits.spread(batch)
 	fill(batch, for_update=True)
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
 from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT
@@ -39,7 +40,7 @@ class Statement:
 
 	@property
 	def coming(self) -> list:
-		return [row for row in self.rows if row.coming]
+		return [row for row in self.rows if row.coming and not row.charity]
 
 	@property
 	def through_payroll(self) -> bool:
@@ -65,6 +66,7 @@ def of_tax_year(participant: str, day: date | str) -> Statement:
 
 def _rows(participant: str, period: Period) -> list[frappe._dict]:
 	payment, place = frappe.qb.DocType(PAYMENT), frappe.qb.DocType("Involvement Engagement")
+	on = Coalesce(payment.paid_on, payment.pay_on, payment.not_before, payment.due_on)
 	rows = (
 		frappe.qb.from_(payment)
 		.join(place)
@@ -77,13 +79,11 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 			payment.payment_choice,
 			payment.payment_route,
 			payment.status,
-			payment.paid_on,
-			payment.pay_on,
-			payment.not_before,
-			payment.due_on,
+			on.as_("on"),
 		)
 		.where((place.participant == participant) & (payment.withdrawn == 0))
 		.where(payment.status.isin(("Paid", *COMING)))
+		.where((on >= period.start) & (on <= period.end))
 		.orderby(payment.session_on)
 		.orderby(payment.name)
 		.limit(MOST)
@@ -91,6 +91,6 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 	)
 	for row in rows:
 		row.coming = row.status != "Paid"
-		row.on = getdate(row.paid_on or row.pay_on or row.not_before or row.due_on)
+		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
-	return [row for row in rows if period.start <= row.on <= period.end]
+	return rows

@@ -81,6 +81,7 @@ NOBODY_ELSES = {
 	"my/panels/{name}/questions": "HR writes down a question that somebody says, in their own name",
 	"my/panels/{name}/close": "the chair's word alone: no role may open the scores",
 	"my/panels/{name}/decide": "the chair's word alone: no role may decide",
+	"my/payments/self-check": "puts figures beside an amount they type, and stores nothing and writes nothing",
 	"my/goals": "theirs alone: staff read none, so they enter none",
 	"my/access/{name}/remove": "staff with the right write that it is needed no longer, or the person says no to all",
 	"my/wellbeing-plan/remove": "their no to all of it, which staff write down, deletes it",

@@ -78,6 +78,15 @@ class TestEligibility(PaymentTestCase):
 		with self.assertRaisesRegex(frappe.PermissionError, "only their expenses"):
 			payment_factories.approve(again)
 
+	def test_who_was_offered_a_place_without_money_is_owed_none_later_either(self):
+		"""They may be paid by now, and the choice says Full: what they said yes to was £0."""
+		person, opportunity = factories.participant(is_staff=1), payment_factories.opportunity()
+		place = factories.engagement(opportunity, person)
+		self.change(person, is_staff=0)
+		frappe.db.set_value(place.doctype, place.name, "payment_choice", "Full")
+		payment_factories.hold(opportunity)
+		self.assertEqual(payment_factories.payments(place), [])
+
 	def test_a_person_with_a_promise_chooses_expenses_when_they_say_yes(self):
 		"""The trustees' rule holds on the day of the yes, whatever the offer said before."""
 		person = factories.participant()

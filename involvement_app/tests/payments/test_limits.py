@@ -45,6 +45,23 @@ class TestOwnLimit(pay.PaymentTestCase):
 		with self.assertRaisesRegex(NotReady, "waits until"):
 			pay.batch(waits)
 
+	def test_no_request_goes_round_it(self):
+		import frappe.client
+
+		me, other = factories.participant(), factories.participant()
+		limit(me, 50, spread_payments=1)
+		batch = pay.batch(*approved_for(me, 2))
+		third = pay.approved(other)
+		values = frappe.parse_json(frappe.as_json(batch.as_dict()))
+		for line in values["lines"]:
+			line.update({"participant": other.name, "amount": 1})
+		values["lines"].append({"doctype": "Involvement Payment Batch Line", "payment": third.name})
+		with self.as_user(pay.officer()):
+			frappe.client.submit(frappe.as_json(values))
+		batch.reload()
+		self.assertEqual([line.payment for line in batch.lines][1:], [third.name])
+		self.assertEqual((batch.status, batch.total), ("Locked", 60))
+
 	def test_it_is_paid_in_the_next_period(self):
 		me = factories.participant()
 		limit(me, 50, spread_payments=1)

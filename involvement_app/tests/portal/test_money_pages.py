@@ -1,7 +1,7 @@
 """What one was paid, a letter about it, and the figures of benefits: in the portal, for the person alone (domain 1.3)."""
 
 import frappe
-from frappe.utils import today
+from frappe.utils import add_days, today
 
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import benefit_letters, statements
@@ -65,6 +65,22 @@ class TestMoneyPages(TwoPeople):
 		self.assertEqual([(str(amount)) for _month, amount in found.months(14)], ["30.00"])
 		before = self.signed_in().get(f"{HERE}/statement?year={found.period.start.year - 1}").text()
 		self.assertIn("Nothing in this year so far.", before)
+
+	def test_what_goes_to_a_charity_is_not_still_to_come(self):
+		self.payment_of(self.me, places.CHARITY, status="Approved", amount=55.55)
+		found = statements.of_tax_year(self.me.name, today())
+		self.assertEqual([row.amount for row in found.coming], [12.34])
+
+	def test_a_statement_counts_the_days_of_its_year_alone(self):
+		"""However much there was in other years."""
+		old = self.payment_of(self.me, "Full", amount=99)
+		year = tax_year(today())
+		frappe.db.set_value(pay.PAYMENT, old, "paid_on", add_days(year.start, -1), update_modified=False)
+		now, before = (
+			statements.of_tax_year(self.me.name, day) for day in (today(), add_days(year.start, -1))
+		)
+		self.assertEqual([row.amount for row in before.rows], [99])
+		self.assertNotIn(99, [row.amount for row in now.rows])
 
 	def test_the_letter_is_ones_own_and_a_sheet(self):
 		page = self.signed_in().get(f"{HERE}/letter")

@@ -73,6 +73,28 @@ class TestApplying(IntegrationTestCase):
 
 
 class TestOfferAndAnswer(IntegrationTestCase):
+	def test_what_was_offered_is_what_is_promised_whatever_rate_the_opportunity_has_by_then(self):
+		opportunity = factories.opportunity("Published")
+		offered = factories.offer(opportunity, factories.participant())
+		another = factories.rate_rule(amount=5)
+		frappe.db.set_value(opportunity.doctype, opportunity.name, "rate_rule", another)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.accept(offered.name, "Full", recorded_how="Phone")
+		place = frappe.get_doc("Involvement Engagement", {"application": offered.name})
+		self.assertEqual((place.rate_rule, place.rate_amount), (opportunity.rate_rule, 15))
+
+	def test_no_place_is_offered_at_a_rate_that_was_switched_off(self):
+		opportunity = factories.opportunity("Published")
+		waits = factories.application(opportunity, factories.participant())
+		frappe.db.set_value("Payment Rate Rule", opportunity.rate_rule, "status", "Switched off")
+		frappe.clear_document_cache("Payment Rate Rule", opportunity.rate_rule)
+		with (
+			self.as_user(factories.staff(roles.COORDINATOR)),
+			self.assertRaisesRegex(places.RateSwitchedOff, "not approved"),
+		):
+			places.offer(waits.name)
+		self.assertEqual(status(waits), "Applied")
+
 	def test_an_offer_says_amount_payment_date_and_reply_by(self):
 		opportunity = factories.opportunity("Published")
 		made = factories.offer(opportunity, factories.participant())

@@ -128,6 +128,29 @@ class TestChoosing(SelectorTestCase):
 			departures.leave(self.chooser.name, "Phone")
 		self.assertEqual(frappe.db.get_value(SELECTOR, again.name, "status"), "Not choosing")
 
+	def test_who_scored_some_and_then_says_no_holds_nothing_up(self):
+		"""Row 0.14: their no keeps nobody from a place, and what they scored does not count any more."""
+		row = self.named()
+		other = factories.participant(used_services=1)
+		second = factories.opportunity_selector(self.doc, other)
+		for application in (self.one, self.two):
+			factories.selection_score(
+				application,
+				1,
+				1,
+				selector_kind=selection.LIVED_EXPERIENCE,
+				selector=other.name,
+				recorded_how="In person",
+			)
+		self.assertEqual(second.status, "Asked")
+		self.score(row, self.one, 3, 3)
+		with self.as_user(self.chooser.user):
+			selectors.step_aside(row.name)
+		self.assertEqual(selection.scored(self.doc.name)[self.one.name].mean, 2)
+		self.assertEqual(self.offer(self.one).status, "Offered")
+		again = self.named()  # asked again, they choose again
+		self.assertEqual((again.status, len(selection.asked_to_choose(self.doc.name))), ("Asked", 2))
+
 	def test_they_hear_that_scores_are_wanted_and_once_more(self):
 		row = self.named()
 		self.assertEqual(self.told("Involvement scores wanted"), 1)
