@@ -447,6 +447,7 @@ class Replay:
 			decision_date=getdate(start + timedelta(days=30)),
 			benefit_to_participants="Speak for yourself and others, with somebody at your side.",
 			description="A short talk, and questions that you know beforehand.",
+			access_statement="A step-free room, a microphone, and a break when you like.",
 			support_contact="Devon Clarke, 01865 555 0100",
 			in_person=1,
 			by_telephone=1,

@@ -271,7 +271,9 @@ class TestAsPeopleSeeIt(PortalTestCase):
 			with self.subTest(field):
 				self.assertIn(label, self.refused(field))
 		told = {"access_statement": "Step-free, and breaks", "support_contact": "Sam, at the front desk"}
-		page = self.guest.get(f"/take-part/opportunities/{factories.opportunity('Published', **told).name}")
+		path = f"/take-part/opportunities/{factories.opportunity('Published', **told).name}"
+		self.refresh()
+		page = self.guest.get(path)
 		for words in told.values():
 			self.assertIn(words, page.html)
 
@@ -282,6 +284,7 @@ class TestAsPeopleSeeIt(PortalTestCase):
 			with self.subTest(field):
 				self.assertTrue(self.refused(field))
 		doc = factories.opportunity("Published", opportunity_type="Consultation", decision_maker="The board")
+		self.refresh()
 		page = self.guest.get(f"/take-part/opportunities/{doc.name}")
 		for words in (doc.what_can_change, doc.what_cannot_change, "The board", "Consultation"):
 			self.assertIn(words, page.html)
