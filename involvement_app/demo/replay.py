@@ -777,13 +777,16 @@ class Chapter:
 
 	def __init__(self, replay: Replay, story: Story):
 		self.replay, self.story = replay, story
-		self.first = datetime.combine(getdate(replay.today + timedelta(days=story.first)), time(10, 30))
+		self.planned = datetime.combine(getdate(replay.today + timedelta(days=story.first)), time(10, 30))
+		self.first = self.planned
 		while self.first.weekday() > 4:
 			self.first += timedelta(days=1)
 		self.name = None
 
 	def day(self, before: int, hour: int = 11) -> datetime:
-		return datetime.combine((self.first - timedelta(days=before)).date(), time(hour, 0))
+		# what came before it was as long ago on every day of the week, also where a weekend puts the date off
+		start = self.planned if before > 0 else self.first
+		return datetime.combine((start - timedelta(days=before)).date(), time(hour, 0))
 
 	def at(self, before: int, actor: str, act, *args, hour: int = 11) -> None:
 		self.replay.at(self.day(before, hour), people.staff_user(actor), act, *args)
