@@ -1,4 +1,5 @@
-"""A staff member's units: User Permissions on Involvement Unit, a group standing for all below it."""
+"""A staff member's units: User Permissions on Involvement Unit, a group standing for all below it, unless the
+User Permission hides what is below."""
 
 import frappe
 
@@ -23,6 +24,8 @@ def permitted(user: str):
 		.on((unit.lft >= top.lft) & (unit.rgt <= top.rgt))
 		.select(unit.name)
 		.where((permission.user == user) & (permission.allow == "Involvement Unit"))
+		# “Hide Descendants” on the User Permission: that unit and nothing below it
+		.where((permission.hide_descendants == 0) | (unit.name == top.name))
 	)
 
 
