@@ -286,7 +286,12 @@ def _tell_people(batch, paid_on) -> None:
 
 
 def content(batch) -> bytes:
-	return csv_file.render(batch.lines, getdate(batch.payment_on).isoformat())
+	return csv_file.render(standing(batch), getdate(batch.payment_on).isoformat())
+
+
+def standing(batch) -> list:
+	"""The lines that are paid out: what every file and ledger entry is made of."""
+	return list(batch.lines)
 
 
 def attach_file(batch) -> None:
