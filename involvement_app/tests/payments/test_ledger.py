@@ -135,7 +135,8 @@ class TestWithERPNext(LedgerTestCase):
 			self.assertNotIn(name, said)
 
 	def test_beside_the_entry_itself_it_takes_at_most_thirteen_statements(self):
-		batch = self.confirmed(*pay.approved_many(3))
+		first, batch = (self.confirmed(*pay.approved_many(3)) for _ in range(2))
+		journal_entries.post(first.name)  # what is read once a process is read
 		with counted_queries() as ours:
 			made = journal_entries.post(batch.name)
 		plain = frappe.copy_doc(frappe.get_doc("Journal Entry", made))
@@ -143,8 +144,7 @@ class TestWithERPNext(LedgerTestCase):
 		with counted_queries() as its_own:
 			plain.insert()
 			plain.submit()
-		print(f"\nto the ledger: {len(ours)}, the entry alone: {len(its_own)}", end="")
-		self.assertLessEqual(len(ours), len(its_own) + 13)
+		self.assertLessEqual(len(ours), len(its_own) + 13, ours)
 
 	def test_an_unconfirmed_batch_is_not_posted(self):
 		batch = pay.take(pay.batch(*pay.approved_many(1)), "Lock", "Authorise", "Export")
