@@ -152,6 +152,7 @@ permission_query_conditions.update(
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
+		"Payment Batch Reversal": f"{_payments}.involvement_payment_batch.criterion.reversal_conditions",
 	}
 )
 # about nobody: who may read one of them (matrix.json) may read all
@@ -351,6 +352,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.involvement_app.stories.move_on",
 		"involvement_app.involvement_app.ambassadors.over",
+		"involvement_app.involvement_payments.reconciliation.run",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

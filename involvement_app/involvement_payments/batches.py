@@ -24,6 +24,8 @@ from involvement_app.setup.roles import FINANCE_AUTHORISER
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
 REFERENCE_LENGTH = 18
+TAKEN_OUT = "Taken out"
+SENT_BACK = "Sent back by the bank"
 
 
 class NotReady(frappe.ValidationError):
@@ -52,6 +54,7 @@ def fill(batch, for_update: bool = False) -> None:
 		line.reference = reference(prefix, payment.name)
 	batch.line_count = len(batch.lines)
 	batch.total = float(total(line.amount for line in batch.lines))
+	batch.to_pay = batch.total
 
 
 def _payments(batch, for_update: bool = False) -> dict:
@@ -138,6 +141,7 @@ def control_hash(lines) -> str:
 def unchanged_since_locked(batch, move) -> None:
 	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
 	payments = _payments(batch, for_update=True)
+	back = reversed_lines(batch)
 	told = [
 		frappe._dict(
 			payment=line.payment,
@@ -146,7 +150,7 @@ def unchanged_since_locked(batch, move) -> None:
 			reference=line.reference,
 		)
 		for line in batch.lines
-		if line.payment in payments and payments[line.payment].batch == batch.name
+		if line.payment in payments and (payments[line.payment].batch == batch.name or line.payment in back)
 	]
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
 		frappe.throw(
@@ -161,7 +165,10 @@ def unchanged_since_locked(batch, move) -> None:
 
 
 def lock_lines(batch, move) -> None:
-	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says."""
+	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says. A batch that
+	waits to be authorised anew has its lines."""
+	if move.source != "Draft":
+		return
 	if not batch.lines:
 		frappe.throw(
 			" ".join((_("Payments: please add at least one payment before locking."), *waiting_said())),
@@ -223,6 +230,9 @@ def not_a_payee(batch, move) -> None:
 
 
 def stamp_lock(batch, move) -> None:
+	if move.source != "Draft":
+		batch.authorised_by = batch.authorised_on = None
+		return
 	batch.locked_by, batch.locked_on = move.user, now_datetime()
 	batch.control_hash = control_hash(batch.lines)
 
@@ -247,24 +257,35 @@ def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 
 
-def mark_paid(batch) -> None:
+def mark_paid(batch, only: set[str] | None = None) -> None:
+	"""Those that wait for it, or `only` these of them; what was taken out or sent back is not paid."""
 	paid_on = min(getdate(batch.payment_on), getdate(nowdate()))
-	_move(batch, "Mark paid", {"paid_on": paid_on})
-	_tell_people(batch, paid_on)
+	waiting = {payment.name for payment in _payments(batch).values() if payment.status == "Scheduled"}
+	lines = [line for line in not_reversed(batch) if line.payment in waiting]
+	lines = [line for line in lines if only is None or line.payment in only]
+	if not lines:
+		return
+	move(batch, [line.payment for line in lines], "Mark paid", {"paid_on": paid_on})
+	_tell_people(batch, lines, paid_on)
 
 
 def _move(batch, action: str, values: dict) -> None:
 	# the guard of the batch's own step has just looked at these rows, under their locks
+	names = [line.payment for line in not_reversed(batch)]
+	if names:
+		move(batch, names, action, values)
+
+
+def move(batch, names: list[str], action: str, values: dict) -> None:
+	"""Steps that payments take because of their batch. The caller has locked it and looked at its lines."""
 	with lifecycle.as_job():
-		lifecycle.move_many(
-			PAYMENT, [line.payment for line in batch.lines], action, (BATCH, batch.name), values
-		)
+		lifecycle.move_many(PAYMENT, names, action, (BATCH, batch.name), values)
 
 
-def _tell_people(batch, paid_on) -> None:
+def _tell_people(batch, lines, paid_on) -> None:
 	given_to = {payment.name: payment.charity for payment in _payments(batch).values()}
 	amounts = {}
-	for line in batch.lines:
+	for line in lines:
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
 	people = recipients({participant for participant, _charity in amounts})
 	for (participant, charity), parts in amounts.items():
@@ -290,8 +311,20 @@ def content(batch) -> bytes:
 
 
 def standing(batch) -> list:
-	"""The lines that are paid out: what every file and ledger entry is made of."""
-	return list(batch.lines)
+	"""The lines that are paid out: what every file and ledger entry is made of. What the bank sent back was in them."""
+	out = reversed_lines(batch, TAKEN_OUT)
+	return [line for line in batch.lines if line.payment not in out]
+
+
+def not_reversed(batch) -> list:
+	"""The lines whose payments go on with the batch."""
+	back = reversed_lines(batch)
+	return [line for line in batch.lines if line.payment not in back]
+
+
+def reversed_lines(batch, *kinds: str) -> set[str]:
+	"""Payments that were taken back, by one of `kinds` or by any. Lines stay as they were locked."""
+	return {row.payment for row in batch.reversals if not kinds or row.kind in kinds}
 
 
 def attach_file(batch) -> None:

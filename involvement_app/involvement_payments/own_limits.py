@@ -12,8 +12,12 @@ from frappe import _
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_payments.accrual import CHARITY, ON_ITS_WAY, PAYMENT
+from involvement_app.involvement_payments.accrual import CHARITY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
+
+
+# on its way or there: what the bank sent back is neither
+COMES = ("Scheduled", *RECEIVED)
 
 
 class OverTheirOwnLimit(frappe.ValidationError):
@@ -110,14 +114,14 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 			payment.payment_choice,
 		)
 		.where(payment.participant.isin(sorted(limits)))
-		.where(payment.status.isin((*ON_ITS_WAY, "Approved")))
+		.where(payment.status.isin((*COMES, "Approved")))
 		.for_update()
 		.run(as_dict=True)
 	)
 	given = {row.name for row in rows if row.payment_choice == CHARITY}
 	for line in batch.lines:
 		line.charity = line.payment in given
-	return [row for row in rows if row.status in ON_ITS_WAY and row.name not in given]
+	return [row for row in rows if row.status in COMES and row.name not in given]
 
 
 def _refuse_unasked(waits, limits) -> None:

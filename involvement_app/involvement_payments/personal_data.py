@@ -47,6 +47,13 @@ DECLARATIONS = {
 		held=("payee_name", "amount"),
 		kept=("payment", "participant", "reference"),
 	),
+	"Payment Batch Reversal": OfParticipant(
+		_paid_lines,
+		held=("amount",),
+		kept=("payment", "kind"),
+		blanked=("reason",),
+		other=("done_by",),
+	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),
 }

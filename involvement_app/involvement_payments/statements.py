@@ -11,11 +11,11 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT
+from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT, RECEIVED
 from involvement_app.money import money, total
 from involvement_app.periods import Period, assessment_period, tax_year
 
-COMING = ("Checked", "Returned", "Approved", "Scheduled")
+COMING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 MOST = 500
 
 
@@ -82,7 +82,7 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 			on.as_("on"),
 		)
 		.where((place.participant == participant) & (payment.withdrawn == 0))
-		.where(payment.status.isin(("Paid", *COMING)))
+		.where(payment.status.isin((*RECEIVED, *COMING)))
 		.where((on >= period.start) & (on <= period.end))
 		.orderby(payment.session_on)
 		.orderby(payment.name)
@@ -90,7 +90,7 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 		.run(as_dict=True)
 	)
 	for row in rows:
-		row.coming = row.status != "Paid"
+		row.coming = row.status not in RECEIVED
 		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
 	return rows

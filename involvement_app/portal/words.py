@@ -28,6 +28,8 @@ PAYMENT = {
 	"Approved": "Agreed, on its way to you",
 	"Scheduled": "On its way to you",
 	"Paid": "Paid",
+	"Failed at bank": "The bank sent it back to us. The money is not lost",
+	"Reconciled": "Paid",
 	"Void": "Cancelled",
 }
 CALLED_OFF = {

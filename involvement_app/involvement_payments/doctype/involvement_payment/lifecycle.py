@@ -1,5 +1,7 @@
-"""Checked → Approved → Scheduled → Paid (domain 4.12, payment). The budget holder of the unit decides, never on
-their own money or their own records; batches move it on."""
+"""Checked → Approved → Scheduled → Paid → Reconciled (domain 4.12, payment); Failed at bank, and then paid again. The
+budget holder of the unit decides, never on their own money or their own records; batches move it on."""
+
+from functools import wraps
 
 import frappe
 from frappe import _
@@ -99,8 +101,23 @@ def of_their_own_unit_or_finance(doc, move) -> None:
 		of_their_own_unit(doc, move)
 
 
+def unless_paid_again(guard):
+	"""What the bank sent back was approved before, and is not approved a second time: nothing of it has changed."""
+
+	@wraps(guard)
+	def again(doc, move) -> None:
+		if move.source != "Failed at bank":
+			guard(doc, move)
+
+	return again
+
+
 def stamp_approval(doc, move) -> None:
-	doc.approved_by, doc.approved_on = move.user, now_datetime()
+	if move.source == "Failed at bank":
+		# it waits for another batch; the batch it failed in keeps its line, and why
+		doc.batch = doc.pay_on = doc.paid_on = doc.note = None
+	else:
+		doc.approved_by, doc.approved_on = move.user, now_datetime()
 
 
 def forget_note(doc, move) -> None:
@@ -143,6 +160,8 @@ LIFECYCLE = Lifecycle(
 		State("Approved", 1, colour="Green"),
 		State("Scheduled", 1, colour="Purple"),
 		State("Paid", 1, colour="Green"),
+		State("Failed at bank", 1, colour="Red"),
+		State("Reconciled", 1, colour="Green"),
 		State("Void", 2),
 	),
 	relations={"checks attendance": checks_attendance},
@@ -168,28 +187,45 @@ LIFECYCLE = Lifecycle(
 		Transition("Check again", ("Returned",), "Checked", relations=("checks attendance",), job=True),
 		Transition(
 			"Void",
-			("Approved",),
+			("Approved", "Failed at bank"),
 			"Void",
 			roles=(BUDGET_HOLDER, FINANCE_OFFICER),
 			asks="note",
 			warns="This cannot be undone. Go on?",
 			said="made this void",
 		),
+		Transition(
+			"Pay again",
+			("Failed at bank",),
+			"Approved",
+			roles=(FINANCE_OFFICER,),
+			warns="Have the bank details been checked with the person? The payment goes into the next batch. Go on?",
+			said="put this back to be paid again",
+		),
 		# what follows the attendance, the person's choice, and the batch
 		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True, many=in_no_batch),
 		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=in_no_batch),
 		Transition("Release", ("Scheduled",), "Approved", job=True, many=in_this_batch),
+		Transition("Void in its batch", ("Scheduled",), "Void", job=True, many=in_this_batch),
 		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=in_this_batch),
+		Transition(
+			"Mark failed",
+			("Scheduled", "Paid", "Reconciled"),
+			"Failed at bank",
+			job=True,
+			many=in_this_batch,
+		),
+		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
 	),
 	guards={
 		"Checked": (not_the_payee,),
 		"Approved": (
-			of_their_own_unit,
-			within_their_limit,
+			unless_paid_again(of_their_own_unit),
+			unless_paid_again(within_their_limit),
 			not_the_payee,
 			may_be_paid,
-			separation.strictly("lead and approver of a payment", not_the_lead),
-			not_own_work(),
+			unless_paid_again(separation.strictly("lead and approver of a payment", not_the_lead)),
+			unless_paid_again(not_own_work()),
 			nothing_else_changes,
 		),
 		"Returned": (of_their_own_unit, required("note")),

@@ -20,6 +20,19 @@ TEMPLATES = [
 <p><a href="{{ link }}">See your page and how to reach us</a></p>""",
 	),
 	Template(
+		"Involvement payment sent back",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+{% if charity %}<p>We sent {{ amount }} to {{ charity }}, as you asked. It was sent back to us.</p>
+<p>You need not do anything. We ask {{ charity }} where it should go, and send it again.</p>
+{% else %}<p>We sent you {{ amount }}, and the bank sent it back to us. Your money is not lost: we keep it for you.</p>
+<p>This is what the bank told us: {{ note }}</p>
+<p>Please tell us whether the bank details that we have for you are still right. Then we send it again.</p>
+{% endif %}<p>If this makes things difficult for you, please tell us. We will see what we can do sooner.</p>
+<p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+		"Hello {{ name }}. A payment to you came back to us. The money is not lost. What to do: {{ link }}",
+	),
+	Template(
 		"Involvement payment given",
 		"A payment has been made for you",
 		"""<p>Hello {{ name }},</p>
