@@ -35,6 +35,7 @@ from involvement_app.working_days import add_working_days
 
 PAYMENT = "Involvement Payment"
 KIND = "Time"
+CORRECTION = "Correction"
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
@@ -72,7 +73,7 @@ def before_choice(doc, method=None) -> None:
 	if not _chose_again(doc):
 		return
 	_take_turn()
-	payments = _payments([doc.name])
+	payments = [row for row in _payments([doc.name]) if row.kind == KIND]
 	late = next((row for row in payments if row.status in ("Scheduled", "Failed at bank")), None)
 	if not late and not any(row.status in CHANGEABLE for row in payments) and not _more_to_come(doc):
 		late = next((row for row in payments if row.status in RECEIVED), None)
@@ -235,9 +236,10 @@ def _payments(engagements) -> list:
 			payment.withdrawn,
 			payment.owner,
 			payment.edited_by,
+			payment.kind,
 			*(payment[fieldname] for fieldname in FACTS),
 		)
-		.where(payment.engagement.isin(list(engagements)) & (payment.kind == KIND))
+		.where(payment.engagement.isin(list(engagements)) & payment.kind.isin((KIND, CORRECTION)))
 		.for_update()
 		.run(as_dict=True)
 	)
@@ -265,9 +267,11 @@ class Plan:
 
 def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
 	"""What has to happen for one engagement. Shapes as `_lock`, `_attended` and `_payments` answer them."""
+	corrections = [row for row in payments if row.get("kind") == CORRECTION]
+	payments = [row for row in payments if row.get("kind") != CORRECTION]
 	latest = _latest(payments)
 	steps = Plan(terms)
-	owed = _owed(terms, _in_turn(attended, payments), payments, latest)
+	owed = _owed(terms, _in_turn(attended, payments), payments, latest, _settled(payments, corrections))
 	for session, values in owed.items():
 		_plan_session(steps, latest.get(session), values)
 	steps.withdraw += [
@@ -283,11 +287,10 @@ def _latest(payments) -> dict:
 	return latest
 
 
-def _owed(terms, attended, payments, latest) -> dict[str, dict]:
+def _owed(terms, attended, payments, latest, settled) -> dict[str, dict]:
 	left = _as_far_as_wanted(terms, payments)
 	owed = {}
 	task = _task_is_with(terms, attended, payments)
-	settled = _settled(payments)
 	for row in attended:
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
 		if task and row["session"] != task:
@@ -303,12 +306,15 @@ def _owed(terms, attended, payments, latest) -> dict[str, dict]:
 	return owed
 
 
-def _settled(payments) -> dict[str, Decimal]:
-	"""What the payments that are on their way or there were worth, session by session."""
+def _settled(payments, corrections) -> dict[str, Decimal]:
+	"""What the payments that are on their way or there were worth, session by session, less what is taken back of them."""
 	settled = defaultdict(lambda: money(0))
 	for row in payments:
 		if row["status"] in ON_ITS_WAY:
 			settled[row["session"]] += money(row["offered_amount"])
+	for row in corrections:
+		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, "Repaid"):
+			settled[row["session"]] += money(row["amount"])
 	return settled
 
 

@@ -66,7 +66,8 @@ def take_in(batch: str, content: str, columns: str | dict | None = None) -> dict
 	answer = _read(doc, content, columns)
 	batches.unchanged_since_locked(doc, None)
 	if answer.paid:
-		batches.mark_paid(doc, set(answer.paid))
+		whole = {each for line in batches.standing(doc) if line.payment in answer.paid for each in batches.payments_of(line)}
+		batches.mark_paid(doc, whole)
 	if answer.failed:
 		reversals.mark_failed(doc, answer.failed)
 	if doc.status == "Exported" and not answer.missing:
@@ -111,7 +112,11 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 			answer.failed[line.payment] = row["reason"] or _("The bank gave no reason.")
 		else:
 			answer.paid.append(line.payment)
-	waiting = [line.payment for line in batches.not_reversed(batch) if statuses.get(line.payment) == "Scheduled"]
+	waiting = [
+		line.payment
+		for line in batches.standing(batch)
+		if line.payment not in back and statuses.get(line.payment) == "Scheduled"
+	]
 	answer.missing = [name for name in waiting if name not in {*answer.paid, *answer.failed}]
 	return answer
 

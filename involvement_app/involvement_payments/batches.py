@@ -74,6 +74,7 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.not_before,
 			payment.payment_choice,
 			payment.charity,
+			payment.kind,
 		)
 		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
 	)
@@ -105,9 +106,12 @@ def _problem(batch, line, payment) -> str | None:
 			line.idx, payment.name, _(payment.payment_route)
 		)
 	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
-		return _("Row {0}: {1} waits until {2}, by the person's own limit").format(
-			line.idx, payment.name, frappe.format(payment.not_before, "Date")
+		words = (
+			_("Row {0}: {1} is taken off from {2} on, as agreed with the person")
+			if payment.kind == "Correction"
+			else _("Row {0}: {1} waits until {2}, by the person's own limit")
 		)
+		return words.format(line.idx, payment.name, frappe.format(payment.not_before, "Date"))
 	return None
 
 
@@ -178,6 +182,7 @@ def lock_lines(batch, move) -> None:
 	fill(batch)
 	own_limits.spread(batch)
 	fill(batch, for_update=True)
+	refuse_nothing_left(batch.lines)
 
 
 def free() -> dict:
@@ -311,9 +316,72 @@ def content(batch) -> bytes:
 
 
 def standing(batch) -> list:
-	"""The lines that are paid out: what every file and ledger entry is made of. What the bank sent back was in them."""
+	"""What is paid out, a line for each transfer: what every file and ledger entry is made of. What the bank sent back was in
+	them. Where something is taken back from a payee, all that is theirs is one transfer, under its first number."""
 	out = reversed_lines(batch, TAKEN_OUT)
-	return [line for line in batch.lines if line.payment not in out]
+	left = [line for line in batch.lines if line.payment not in out]
+	netted = {_payee_of(line) for line in left if money(line.amount) < 0}
+	found, seen = [], set()
+	for line in left:
+		payee = _payee_of(line)
+		if payee not in netted:
+			found.append(line)
+		elif payee not in seen:
+			seen.add(payee)
+			found.append(_one_transfer([each for each in left if _payee_of(each) == payee]))
+	return found
+
+
+def _payee_of(line) -> tuple:
+	return line.participant, line.payee_name
+
+
+def _one_transfer(lines) -> frappe._dict:
+	first = next((line for line in lines if money(line.amount) > 0), lines[0])
+	return frappe._dict(
+		payment=first.payment,
+		participant=first.participant,
+		payee_name=first.payee_name,
+		reference=first.reference,
+		amount=float(total(line.amount for line in lines)),
+		payments=[line.payment for line in lines],
+	)
+
+
+def payments_of(line) -> list[str]:
+	"""Of a standing line: the payments that go with it."""
+	return line.get("payments") or [line.payment]
+
+
+def with_something_left(lines, ready) -> list:
+	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
+	left = {}
+	for row in (*lines, *(row for row in ready if money(row.amount) > 0)):
+		left[_payee_of(row)] = left.get(_payee_of(row), money(0)) + money(row.amount)
+	found = []
+	for row in ready:
+		if money(row.amount) < 0:
+			if left.get(_payee_of(row), money(0)) + money(row.amount) <= 0:
+				continue
+			left[_payee_of(row)] += money(row.amount)
+		found.append(row)
+	return found
+
+
+def refuse_nothing_left(lines) -> None:
+	"""No transfer of nothing, or less: what is taken back waits for a payment that it can be taken off. Raises NotReady."""
+	sums = {}
+	for line in lines:
+		sums.setdefault(_payee_of(line), []).append(line.amount)
+	problems = [
+		_("Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out.").format(
+			line.idx, line.payment, pounds(abs(line.amount)), line.participant
+		)
+		for line in lines
+		if money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
+	]
+	if problems:
+		frappe.throw("<br>".join(problems), NotReady)
 
 
 def not_reversed(batch) -> list:

@@ -20,9 +20,11 @@ DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
 		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
-		blanked=("note",),
+		blanked=("note", "correction_reason", "proof"),
 		kept=(
 			"participant",
+			"corrects",
+			"agreed_how",
 			"status",
 			"kind",
 			"engagement",

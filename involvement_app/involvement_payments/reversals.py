@@ -38,6 +38,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 			_("This is the only payment left in {0}. Make the batch void instead.").format(doc.name),
 			CannotTakeBack,
 		)
+	batches.refuse_nothing_left([each for each in batches.not_reversed(doc) if each is not line])
 	_write_down(doc, TAKEN_OUT, {line.payment: why})
 	doc.edited_by = "\n".join(sorted({*(doc.edited_by or "").split(), frappe.session.user}))
 	if doc.status == "Authorised":
@@ -60,7 +61,7 @@ def sent_back(batch: str, payment: str, reason: str) -> None:
 def mark_failed(doc, reasons: dict[str, str]) -> None:
 	"""`reasons`: payment → what the bank said. `doc`: the batch, read for update by whoever may say so. Whoever is concerned
 	is told, once, that the money is not lost and what comes next."""
-	reasons = {_line(doc, payment).payment: _reason(reason) for payment, reason in reasons.items()}
+	reasons = _whole_transfers(doc, {_line(doc, name).payment: _reason(why) for name, why in reasons.items()})
 	batches.unchanged_since_locked(doc, None)
 	_write_down(doc, SENT_BACK, reasons)
 	doc.reconciled_on = None  # it has to agree once more
@@ -98,6 +99,17 @@ def _line(doc, payment: str):
 			CannotTakeBack,
 		)
 	return line
+
+
+def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
+	"""What the bank sends back is a transfer: what was taken off it comes back with it."""
+	left = {line.payment for line in batches.not_reversed(doc)}
+	whole = {}
+	for line in batches.standing(doc):
+		names = [name for name in batches.payments_of(line) if name in left]
+		if why := next((reasons[name] for name in names if name in reasons), None):
+			whole |= dict.fromkeys(names, why)
+	return whole
 
 
 def _reason(reason: str) -> str:

@@ -20,6 +20,30 @@ TEMPLATES = [
 <p><a href="{{ link }}">See your page and how to reach us</a></p>""",
 	),
 	Template(
+		"Involvement payment corrected",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We paid you {{ amount }} too much for {{ session_on }}. The mistake was ours. This is what happened:</p>
+<p>{{ reason }}</p>
+<p>As we agreed with you, we take {{ amount }} off a payment that comes to you{% if not_before %} from {{ not_before }}{% endif %}. You may pay it back to us instead, or in parts.</p>
+<p>If this is difficult for you, or you think it is wrong, please tell us. We will not take it off before we have talked about it.</p>
+<p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+	),
+	Template(
+		"Involvement correction ended",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We told you that we paid you {{ amount }} too much for {{ session_on }}. You need not pay it back, and we do not take it off your payments.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+	Template(
+		"Involvement payment paid back",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We have received {{ amount }} from you. Thank you. Nothing more is to be paid back of it.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+	Template(
 		"Involvement payment sent back",
 		"About a payment to you",
 		"""<p>Hello {{ name }},</p>

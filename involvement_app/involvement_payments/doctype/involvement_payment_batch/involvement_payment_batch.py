@@ -65,18 +65,19 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		free = frappe.get_list(
 			"Involvement Payment",
 			filters=batches.free(),
-			fields=["name", "not_before"],
+			fields=["name", "not_before", "participant", "payee_name", "amount"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
 		)
 		ready = [
-			row.name
+			frappe._dict(row, payment=row.name)
 			for row in free
 			if not row.not_before
 			or not self.payment_on
 			or getdate(row.not_before) <= getdate(self.payment_on)
 		]
-		added = [name for name in ready if name not in here][: max(MOST_LINES - len(here), 0)]
+		there = [row.payment for row in batches.with_something_left(self.lines, ready)]
+		added = [name for name in there if name not in here][: max(MOST_LINES - len(here), 0)]
 		for name in added:
 			self.append("lines", {"payment": name})
 		if added:
