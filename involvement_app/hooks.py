@@ -329,6 +329,9 @@ doc_events = {
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }
 
+# what waits for somebody, of rooms that “To do today” does not know
+involvement_to_do = ["involvement_app.involvement_payments.lateness.kinds"]
+
 scheduler_events = {
 	"all": ["involvement_app.messages.work"],
 	"hourly": [
@@ -353,6 +356,8 @@ scheduler_events = {
 		"involvement_app.involvement_app.stories.move_on",
 		"involvement_app.involvement_app.ambassadors.over",
 		"involvement_app.involvement_payments.reconciliation.run",
+		"involvement_app.involvement_payments.lateness.remind",
+		"involvement_app.involvement_payments.lateness.look_for_two",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

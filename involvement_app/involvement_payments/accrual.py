@@ -307,15 +307,27 @@ def _owed(terms, attended, payments, latest, settled) -> dict[str, dict]:
 
 
 def _settled(payments, corrections) -> dict[str, Decimal]:
-	"""What the payments that are on their way or there were worth, session by session, less what is taken back of them."""
+	"""What the payments that are on their way or there were worth, session by session, less what is taken back of that
+	because the session was worth less (the worth of a correction; its amount may have other reasons too)."""
 	settled = defaultdict(lambda: money(0))
 	for row in payments:
 		if row["status"] in ON_ITS_WAY:
 			settled[row["session"]] += money(row["offered_amount"])
 	for row in corrections:
 		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, "Repaid"):
-			settled[row["session"]] += money(row["amount"])
+			settled[row["session"]] += money(row["offered_amount"])
 	return settled
+
+
+def beyond_worth(engagement: str, session: str) -> Decimal:
+	"""By how much what is on its way or paid is more than the session is worth, as it stands recorded now."""
+	terms = _lock({engagement})[engagement]
+	payments = _payments([engagement])
+	corrections = [row for row in payments if row.kind == CORRECTION]
+	settled = _settled([row for row in payments if row.kind != CORRECTION], corrections)[session]
+	row = next((row for row in _attended([engagement]) if row.session == session), None)
+	worth = rates.worth(terms, row.hours, row.preparation_hours) if row else money(0)
+	return max(settled - worth, money(0))
 
 
 def _task_is_with(terms, attended, payments) -> str | None:

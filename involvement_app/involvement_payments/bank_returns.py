@@ -24,12 +24,29 @@ from involvement_app.involvement_payments.batches import PAYMENT, SENT_BACK
 from involvement_app.money import money, pounds
 
 COLUMNS = {
-	"reference": ("Reference", "Payment reference", "Beneficiary reference", "Payee reference", "Ref", "Payment"),
+	"reference": (
+		"Reference",
+		"Payment reference",
+		"Beneficiary reference",
+		"Payee reference",
+		"Ref",
+		"Payment",
+	),
 	"amount": ("Amount", "Value", "Payment amount", "Amount GBP", "Credit amount"),
 	"outcome": ("Outcome", "Status", "Result", "Payment status", "State"),
 }
 REASON = ("Reason", "Return reason", "Reason description", "Details", "Message", "Narrative")
-PAID = {"paid", "accepted", "settled", "success", "successful", "complete", "completed", "processed", "credited"}
+PAID = {
+	"paid",
+	"accepted",
+	"settled",
+	"success",
+	"successful",
+	"complete",
+	"completed",
+	"processed",
+	"credited",
+}
 FAILED = {"failed", "returned", "rejected", "unpaid", "unapplied", "recalled", "refused", "bounced"}
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000
@@ -66,7 +83,12 @@ def take_in(batch: str, content: str, columns: str | dict | None = None) -> dict
 	answer = _read(doc, content, columns)
 	batches.unchanged_since_locked(doc, None)
 	if answer.paid:
-		whole = {each for line in batches.standing(doc) if line.payment in answer.paid for each in batches.payments_of(line)}
+		whole = {
+			each
+			for line in batches.standing(doc)
+			if line.payment in answer.paid
+			for each in batches.payments_of(line)
+		}
 		batches.mark_paid(doc, whole)
 	if answer.failed:
 		reversals.mark_failed(doc, answer.failed)
@@ -196,9 +218,9 @@ def _places(header: list[str], known: dict) -> dict[str, int | None]:
 		at = next((keys.index(key) for key in map(headers.key, spellings) if key in keys), None)
 		if at is None and name != "reason":
 			_refuse(
-				_("There is no column for {0}. The first line of the file has: {1}. Say which column it is.").format(
-					_(COLUMNS[name][0]), ", ".join(filter(None, header))[:300] or _("nothing")
-				)
+				_(
+					"There is no column for {0}. The first line of the file has: {1}. Say which column it is."
+				).format(_(COLUMNS[name][0]), ", ".join(filter(None, header))[:300] or _("nothing"))
 			)
 		places[name] = at
 	return places

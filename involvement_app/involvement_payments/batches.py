@@ -18,7 +18,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import approval_limits, csv_file, own_limits
-from involvement_app.money import plain, pounds, total
+from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
 BATCH = "Involvement Payment Batch"
@@ -374,9 +374,9 @@ def refuse_nothing_left(lines) -> None:
 	for line in lines:
 		sums.setdefault(_payee_of(line), []).append(line.amount)
 	problems = [
-		_("Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out.").format(
-			line.idx, line.payment, pounds(abs(line.amount)), line.participant
-		)
+		_(
+			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
+		).format(line.idx, line.payment, pounds(abs(line.amount)), line.participant)
 		for line in lines
 		if money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
 	]

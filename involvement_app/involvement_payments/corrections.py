@@ -4,14 +4,13 @@ What was paid stays as it is. A payment of the kind Correction, with an amount b
 approved like every other, and then taken off what the person gets next, paid back by them, or written off. Never more is
 taken back than was paid: the payment's row is locked, and a unique key counts its corrections."""
 
-from datetime import date
-
 import frappe
 from frappe import _
 from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.participants import participant_of, records_of
+from involvement_app.involvement_payments import accrual
 from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, split, total
 from involvement_app.permissions import roles_of
@@ -41,7 +40,9 @@ class CannotCorrect(frappe.ValidationError):
 
 
 @frappe.whitelist(methods=["POST"])
-def propose(payment: str, amount: str | float, reason: str, agreed_how: str, parts: str | int = 1) -> list[str]:
+def propose(
+	payment: str, amount: str | float, reason: str, agreed_how: str, parts: str | int = 1
+) -> list[str]:
 	"""`amount` of what was paid is taken back, as the person agreed, in `parts` a month apart. Answers the names of the
 	corrections, which the budget holder approves. Raises PermissionError, CannotCorrect."""
 	doc = frappe.get_doc(PAYMENT, cstr(payment), for_update=True)
@@ -55,10 +56,20 @@ def propose(payment: str, amount: str | float, reason: str, agreed_how: str, par
 			_("Amount: at most {0} of {1} can be taken back.").format(pounds(left), doc.name), CannotCorrect
 		)
 	names = []
+	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
 	with lifecycle.server_side():
-		for number, share in enumerate(shares):  # one by one: each is a document with a lifecycle, at most twelve
+		for number, share in enumerate(
+			shares
+		):  # one by one: each is a document with a lifecycle, at most twelve
 			not_before = getdate(add_months(nowdate(), number)) if number else None
-			names.append(_make(doc, share, words, agreed_how, len(there) + number, not_before))
+			worth = min(share, explained)
+			explained -= worth
+			values = {
+				"offered_amount": -float(worth),
+				"not_before": not_before,
+				"revision": len(there) + number,
+			}
+			names.append(_make(doc, share, {**values, "correction_reason": words, "agreed_how": agreed_how}))
 	return names
 
 
@@ -68,13 +79,17 @@ def _check_who(doc) -> None:
 		raise frappe.PermissionError
 	own = participant_of(user)
 	if own and doc.participant in records_of(own):
-		frappe.throw(_("This is your own payment, so somebody else decides on it."), lifecycle.StepNotPermitted)
+		frappe.throw(
+			_("This is your own payment, so somebody else decides on it."), lifecycle.StepNotPermitted
+		)
 
 
 def _checked(doc, amount, reason, agreed_how, parts) -> tuple:
 	words, back, count = cstr(reason).strip()[:500], money(amount), cint(parts)
 	if doc.kind == CORRECTION or doc.status not in RECEIVED:
-		frappe.throw(_("{0} was not paid, so nothing of it can be taken back.").format(doc.name), CannotCorrect)
+		frappe.throw(
+			_("{0} was not paid, so nothing of it can be taken back.").format(doc.name), CannotCorrect
+		)
 	if not words:
 		frappe.throw(_("Reason: please say what was too much. The person reads it."), CannotCorrect)
 	if agreed_how not in HOW:
@@ -95,19 +110,15 @@ def _corrections(payment: str) -> list[frappe._dict]:
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
 
 
-def _make(doc, share, words: str, agreed_how: str, revision: int, not_before: date | None) -> str:
+def _make(doc, share, values: dict) -> str:
 	correction = frappe.get_doc(
 		{
 			"doctype": PAYMENT,
 			"kind": CORRECTION,
 			"corrects": doc.name,
-			"revision": revision,
 			"amount": -float(share),
-			"offered_amount": -float(share),
-			"correction_reason": words,
-			"agreed_how": agreed_how,
-			"not_before": not_before,
 			"edited_by": frappe.session.user,
+			**values,
 			**{fieldname: doc.get(fieldname) for fieldname in COPIED},
 		}
 	)

@@ -50,7 +50,11 @@ def nobody_approves() -> Finding:
 def late() -> Finding:
 	count = frappe.db.count(
 		"Involvement Payment",
-		{"status": ["in", ("Checked", "Approved", "Scheduled", "Failed at bank")], "due_on": ["<", today()], "kind": ["!=", "Correction"]},
+		{
+			"status": ["in", ("Checked", "Approved", "Scheduled", "Failed at bank")],
+			"due_on": ["<", today()],
+			"kind": ["!=", "Correction"],
+		},
 	)
 	if count:
 		return warn(

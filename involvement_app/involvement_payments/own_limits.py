@@ -15,7 +15,6 @@ from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_payments.accrual import CHARITY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
-
 # on its way or there: what the bank sent back is neither
 COMES = ("Scheduled", *RECEIVED)
 

@@ -356,7 +356,20 @@ class TestTheChoiceIsTheirs(HeldSession):
 amounts = st.decimals(min_value=0, max_value=500, places=2)
 hours = st.decimals(min_value=0, max_value=12, places=2).map(float)
 bases = st.sampled_from(["Per hour", "Flat per session", "No payment"])
-statuses = st.sampled_from(["Checked", "Returned", "Approved", "Scheduled", "Paid", "Failed at bank", "Reconciled", "Rejected", "Void", None])
+statuses = st.sampled_from(
+	[
+		"Checked",
+		"Returned",
+		"Approved",
+		"Scheduled",
+		"Paid",
+		"Failed at bank",
+		"Reconciled",
+		"Rejected",
+		"Void",
+		None,
+	]
+)
 
 
 @st.composite

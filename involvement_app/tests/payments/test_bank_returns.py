@@ -150,7 +150,15 @@ class TestNothingElseComesOut(pay.PaymentTestCase):
 	def test_whatever_the_rows_say_each_payment_of_the_batch_is_in_one_list(self, rows):
 		batch = frappe.get_doc(doctype=BATCH, name="IPB-1", payment_on="2026-05-01")
 		for number in range(3):
-			batch.append("lines", {"payment": f"IPAY-{number}", "participant": "IP-1", "amount": 10, "reference": f"A {number}"})
+			batch.append(
+				"lines",
+				{
+					"payment": f"IPAY-{number}",
+					"participant": "IP-1",
+					"amount": 10,
+					"reference": f"A {number}",
+				},
+			)
 		cells = [
 			{"line": 2 + n, "reference": reference, "amount": amount, "outcome": outcome, "reason": ""}
 			for n, (reference, amount, outcome) in enumerate([*rows, ("a  1", "10", "Paid")])

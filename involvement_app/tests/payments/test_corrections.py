@@ -42,7 +42,9 @@ class Paid(pay.PaymentTestCase):
 
 	def told(self, payment) -> list:
 		return frappe.get_all(
-			"Involvement Message", {"reference_name": payment.name}, ["template", "recipient", "body", "subject"]
+			"Involvement Message",
+			{"reference_name": payment.name},
+			["template", "recipient", "body", "subject"],
 		)
 
 
@@ -59,7 +61,9 @@ class TestTakingItBack(Paid):
 	def test_the_budget_holder_approves_and_the_person_reads_why(self):
 		doc = self.agreed()
 		(message,) = self.told(doc)
-		self.assertEqual((message.template, message.recipient), ("Involvement payment corrected", self.person.name))
+		self.assertEqual(
+			(message.template, message.recipient), ("Involvement payment corrected", self.person.name)
+		)
 		for words in ("£10.00", "&lt;i&gt;one&lt;/i&gt;", "difficult"):
 			self.assertIn(words, message.body)
 		self.assertNotRegex(message.subject.lower(), "involve|health|correct|owe")
@@ -210,13 +214,20 @@ class TestOtherEnds(Paid):
 
 	def test_written_off_by_a_manager_with_a_reason(self):
 		doc = self.agreed()
-		for user in (pay.officer(), pay.budget_holder(), factories.staff(roles.COORDINATOR), self.person.user):
+		for user in (
+			pay.officer(),
+			pay.budget_holder(),
+			factories.staff(roles.COORDINATOR),
+			self.person.user,
+		):
 			with self.subTest(user), self.assertRaises(frappe.PermissionError):
 				self.take(doc, "Write off", user, note="Mine")
 		manager = factories.staff(roles.MANAGER)
 		with self.assertRaisesRegex(TransitionError, "Reason"):
 			self.take(doc, "Write off", manager)
-		self.assertEqual(self.take(doc, "Write off", manager, note="It was our mistake").status, "Written off")
+		self.assertEqual(
+			self.take(doc, "Write off", manager, note="It was our mistake").status, "Written off"
+		)
 
 	def test_a_payment_is_neither(self):
 		payment = pay.approved()
@@ -234,15 +245,24 @@ class TestOtherEnds(Paid):
 		found = [statements.of_tax_year(self.person.name, day) for day in {today(), add_days(today(), 3)}]
 		self.assertEqual(sum(each.total(each.paid) for each in found[:1]), money(50))
 
-	def test_a_session_that_is_worth_it_after_all_is_owed_what_was_taken_back(self):
-		self.agreed(10)
-		from involvement_app.involvement_payments import accrual
+	def record(self, hours: float) -> list:
+		session = frappe.get_doc("Involvement Session", self.paid.session)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			session.attendance[0].hours = hours
+			session.save()
+		filters = {"engagement": self.paid.engagement, "kind": "Time"}
+		return frappe.get_all(PAYMENT, filters, pluck="amount", order_by="name")
 
-		accrual.settle({self.paid.engagement}, (PAYMENT, self.paid.name))
-		rows = frappe.get_all(
-			PAYMENT, {"engagement": self.paid.engagement, "kind": "Time"}, pluck="amount", order_by="name"
-		)
-		self.assertEqual(rows, [30, 10])
+	def test_a_session_that_is_worth_it_after_all_is_owed_what_was_taken_back(self):
+		self.assertEqual(self.record(1), [30])
+		self.agreed(15)
+		self.assertEqual(self.record(1), [30])
+		self.assertEqual(self.record(2), [30, 15])
+
+	def test_what_was_taken_back_for_another_reason_is_not_paid_anew(self):
+		self.agreed(10, reason="You had it in cash on the day")
+		self.assertEqual(self.record(2.0), [30])
+		self.assertEqual(self.record(3), [30, 15])
 
 
 amounts = st.decimals(min_value="-500", max_value=500, places=2).filter(bool)
@@ -256,7 +276,13 @@ class TestNetting(pay.PaymentTestCase):
 		for number, (person, amount) in enumerate(rows):
 			batch.append(
 				"lines",
-				{"idx": number + 1, "payment": f"IPAY-{number}", "participant": person, "payee_name": person, "amount": float(amount)},
+				{
+					"idx": number + 1,
+					"payment": f"IPAY-{number}",
+					"participant": person,
+					"payee_name": person,
+					"amount": float(amount),
+				},
 			)
 		try:
 			batches.refuse_nothing_left(batch.lines)

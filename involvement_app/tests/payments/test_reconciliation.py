@@ -84,7 +84,9 @@ class TestReconciling(pay.PaymentTestCase):
 	def test_the_ledger_agrees_is_silent_or_differs(self):
 		hook = {reconciliation.LEDGER: [f"{__name__}.ledger"]}
 		hooks = frappe.get_hooks
-		with patch.object(frappe, "get_hooks", lambda name=None, *a, **k: hook.get(name) or hooks(name, *a, **k)):
+		with patch.object(
+			frappe, "get_hooks", lambda name=None, *a, **k: hook.get(name) or hooks(name, *a, **k)
+		):
 			LEDGER[self.batch.name] = Decimal("60.01")
 			self.assertEqual(
 				reconciliation.reconcile(self.batch.name),
@@ -105,7 +107,16 @@ class TestWhatTheFileSays(pay.PaymentTestCase):
 		batch = frappe.get_doc(doctype=BATCH, payment_on="2026-05-01")
 		for number, (amount, out) in enumerate(rows):
 			name = f"IPAY-{number:05}"
-			batch.append("lines", {"payment": name, "participant": f"IP-{number}", "payee_name": "A", "reference": "R", "amount": float(amount)})
+			batch.append(
+				"lines",
+				{
+					"payment": name,
+					"participant": f"IP-{number}",
+					"payee_name": "A",
+					"reference": "R",
+					"amount": float(amount),
+				},
+			)
 			if out:
 				batch.append("reversals", {"payment": name, "kind": batches.TAKEN_OUT})
 		due = total(amount for amount, out in rows if not out)

@@ -144,7 +144,15 @@ class TestTakingOneOut(Three):
 			for write in (
 				lambda: frappe.client.set_value(BATCH, batch.name, "reversals", [forged]),
 				lambda: frappe.client.set_value(BATCH, batch.name, "to_pay", 1),
-				lambda: frappe.client.insert({"doctype": "Payment Batch Reversal", "parent": batch.name, "parenttype": BATCH, "parentfield": "reversals", **forged}),
+				lambda: frappe.client.insert(
+					{
+						"doctype": "Payment Batch Reversal",
+						"parent": batch.name,
+						"parenttype": BATCH,
+						"parentfield": "reversals",
+						**forged,
+					}
+				),
 			):
 				try:
 					write()
@@ -166,14 +174,14 @@ class TestTheBankSendsOneBack(Three):
 		batch = self.sent_back(batch)
 		self.assertEqual(stored(self.first), ("Failed at bank", batch.name))
 		(message,) = told(batch)
-		self.assertEqual((message.template, message.recipient), ("Involvement payment sent back", self.first.participant))
+		self.assertEqual(
+			(message.template, message.recipient), ("Involvement payment sent back", self.first.participant)
+		)
 		for words in ("£30.00", "not lost", "The account is closed", "bank details"):
 			self.assertIn(words, message.body)
 		self.assertNotRegex(message.subject.lower(), "involve|health|care|bank")
 		pay.take(batch, "Confirm")
-		self.assertEqual(
-			[stored(each)[0] for each in self.payments], ["Failed at bank", "Paid", "Paid"]
-		)
+		self.assertEqual([stored(each)[0] for each in self.payments], ["Failed at bank", "Paid", "Paid"])
 		self.assertEqual(len([row for row in told(batch) if row.template == "Involvement payment made"]), 2)
 
 	def test_the_file_stays_what_was_exported(self):

@@ -74,7 +74,8 @@ def is_correction(doc) -> bool:
 def of_a_correction(doc, move) -> None:
 	if not is_correction(doc):
 		frappe.throw(
-			_("{0} is no correction: there is nothing to pay back.").format(doc.name), lifecycle.TransitionError
+			_("{0} is no correction: there is nothing to pay back.").format(doc.name),
+			lifecycle.TransitionError,
 		)
 
 

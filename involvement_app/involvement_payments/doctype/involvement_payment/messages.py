@@ -2,6 +2,25 @@ from involvement_app.messages import Template
 
 TEMPLATES = [
 	Template(
+		"Involvement payments due (staff)",
+		"Payments that wait for you",
+		"""<p>{{ count }} payments were promised by {{ by }} or sooner, and wait for you.</p>
+<p><a href="{{ link }}">Open them</a></p>""",
+	),
+	Template(
+		"Involvement payments late (staff)",
+		"Payments that are late",
+		"""<p>{{ count }} payments are later than was promised: {{ names }}.</p>
+<p><a href="{{ link }}">Open them</a></p>""",
+	),
+	Template(
+		"Involvement payments late twice (staff)",
+		"Two late payments to one person",
+		"""<p>Two payments to one person were late in one month, as their benefit may count it: {{ names }}. That can cost them money.</p>
+<p>Please talk with them, and with whoever the payments wait for.</p>
+<p><a href="{{ link }}">Open the second one</a></p>""",
+	),
+	Template(
 		"Involvement payment returned",
 		"We are checking something for you",
 		"""<p>Hello {{ name }},</p>
