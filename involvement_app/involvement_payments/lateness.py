@@ -1,4 +1,4 @@
-"""Payments that are due, late, or late twice (domain 1.3 no. 5, 4.10, row 3.12).
+"""Payments that are due, late, or late twice (domain 1.3 no. 5, 4.10).
 
 Two days before the promised day whoever holds the payment is told; when the day has gone by, the managers; each
 once a payment. Two late payments in one month, as the person's own benefit counts months, can cost them money: managers

@@ -2,7 +2,7 @@
 4.6). Benefits count money when it comes.
 
 When a batch is locked, what does not fit is taken out and waits for the person's next week or month, if they said yes to
-that; without their yes nothing is locked until somebody has asked them. What goes to a charity is not theirs and does not
+that; without their yes it is taken out too, and whoever locks the batch is told to ask them: nobody else waits for it. What goes to a charity is not theirs and does not
 count. Everybody concerned is locked first: two batches at the same moment see each other."""
 
 from datetime import timedelta
@@ -24,7 +24,7 @@ class OverTheirOwnLimit(frappe.ValidationError):
 
 
 def spread(batch) -> None:
-	"""Takes the lines that do not fit out of `batch`, whose lines are filled. Raises OverTheirOwnLimit naming rows, and
+	"""Takes the lines that do not fit out of `batch`, whose lines are filled, and says which. Raises OverTheirOwnLimit
 	where nothing is left."""
 	limits = _limits({line.participant for line in batch.lines})
 	if not limits:
@@ -32,29 +32,35 @@ def spread(batch) -> None:
 	_lock(limits)
 	rows = _payments_of(batch, limits)
 	waits = over(batch.lines, rows, limits, batch.payment_on)
-	_refuse_unasked(waits, limits)
 	if not waits:
 		return
-	for line in waits:
+	unasked = _unasked(waits, limits)
+	later = [line for line in waits if line.payment not in unasked]
+	left = [line for line in batch.lines if line not in waits]
+	if not left:
+		_refuse(unasked)
+	for line in later:
 		until = preferences.period(limits[line.participant], batch.payment_on).end + timedelta(days=1)
 		# one by one: few, each with a day of its own; bounded: approved, its person locked above
 		frappe.db.set_value(PAYMENT, line.payment, "not_before", until)
-	left = [line for line in batch.lines if line not in waits]
-	if not left:
-		frappe.throw(
-			_(
-				"Every payment here waits for the person's next week or month, by their own limit. Pay on a later day."
-			),
-			OverTheirOwnLimit,
-		)
 	batch.set("lines", left)
 	for number, line in enumerate(left, 1):
 		line.idx = number
-	frappe.msgprint(
-		_(
-			"{0} payments were taken out: they wait for the person's next week or month, as they asked."
-		).format(len(waits))
+	said = list(unasked.values())
+	if later:
+		said.append(
+			_(
+				"{0} payments were taken out: they wait for the person's next week or month, as they asked."
+			).format(len(later))
+		)
+	frappe.msgprint("<br>".join(said), title=_("Not in this batch"), indicator="orange")
+
+
+def _refuse(unasked: dict[str, str]) -> None:
+	words = "<br>".join(unasked.values()) or _(
+		"Every payment here waits for the person's next week or month, by their own limit. Pay on a later day."
 	)
+	frappe.throw(words, OverTheirOwnLimit)
 
 
 def over(lines, there, limits, payment_on) -> list:
@@ -123,8 +129,9 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 	return [row for row in rows if row.status in COMES and row.name not in given]
 
 
-def _refuse_unasked(waits, limits) -> None:
-	problems = []
+def _unasked(waits, limits) -> dict[str, str]:
+	"""Payment → what to ask its person, where they have not said that it may wait."""
+	problems = {}
 	for line in waits:
 		row = limits[line.participant]
 		alone = money(line.amount) > money(row.own_payment_cap)
@@ -139,6 +146,5 @@ def _refuse_unasked(waits, limits) -> None:
 				"Row {0}: {1} takes the person over their own limit of {2}. Ask them: later, a lower amount, or another limit."
 			)
 		)
-		problems.append(words.format(line.idx, line.payment, pounds(row.own_payment_cap)))
-	if problems:
-		frappe.throw("<br>".join(problems), OverTheirOwnLimit)
+		problems[line.payment] = words.format(line.idx, line.payment, pounds(row.own_payment_cap))
+	return problems
