@@ -14,7 +14,12 @@ _needs = "involvement_app.involvement_app.needs.create"
 _templates = "involvement_app.involvement_app.opportunity_templates.create"
 _with_hr = "involvement_app.involvement_app.panels.hrms.create"
 after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, _with_hr]
-after_migrate = ["involvement_app.install.after_migrate", _statements, _with_hr]
+after_migrate = [
+	"involvement_app.install.after_migrate",
+	_statements,
+	_with_hr,
+	"involvement_app.involvement_payments.without_money.after_migrate",
+]
 after_app_install = _with_hr
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -36,7 +41,10 @@ fixtures = ["Participation Level"]
 
 app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
-extend_bootinfo = "involvement_app.lifecycle.desk.boot"
+extend_bootinfo = [
+	"involvement_app.lifecycle.desk.boot",
+	"involvement_app.involvement_payments.without_money.boot",
+]
 
 before_request = ["involvement_app.portal.interception.before_request"]
 after_request = [
@@ -312,6 +320,7 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Comment": {"before_insert": f"{_attached}.guard_comment"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
+	"Involvement Settings": {"on_update": "involvement_app.involvement_payments.without_money.on_settings"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},

@@ -14,6 +14,7 @@ from frappe.utils import add_days, format_date, get_url, get_url_to_form, getdat
 from involvement_app import messages
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_app.to_do import Kind
+from involvement_app.involvement_payments import without_money
 from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
 from involvement_app.periods import assessment_period
 from involvement_app.permissions import units
@@ -29,7 +30,7 @@ NAMED = 20
 
 def kinds() -> tuple[Kind, ...]:
 	"""What waits for a manager (hook involvement_to_do)."""
-	if not _is_on():
+	if without_money.is_so():
 		return ()
 	late = (("status", "in", WAITING), ("kind", "!=", CORRECTION))
 	return (
@@ -60,13 +61,9 @@ def labels() -> list[str]:
 	return [_("Two late payments in one month: talk with the person"), _("Payment later than was promised")]
 
 
-def _is_on() -> bool:
-	return frappe.get_cached_doc("Involvement Settings").finance_mode != "None"
-
-
 def remind() -> None:
 	"""Daily: who holds a payment that is due within two days is told once, and managers once when it is late."""
-	if not _is_on():
+	if without_money.is_so():
 		return
 	rows = _waiting()
 	due = [row for row in rows if not row.reminded_on]
@@ -89,7 +86,7 @@ def remind() -> None:
 
 def look_for_two() -> None:
 	"""Daily: the second late payment in one month of the person's own, once."""
-	if not _is_on():
+	if without_money.is_so():
 		return
 	groups = defaultdict(list)
 	rows = _late()

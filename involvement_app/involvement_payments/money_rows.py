@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import format_date, get_first_day, getdate
 
 from involvement_app.involvement_app.report_rows import of_unit, period
+from involvement_app.involvement_payments import without_money
 from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money
 
@@ -16,15 +17,11 @@ CAME = (*RECEIVED, "Repaid")
 ENGAGEMENT = "Involvement Engagement"
 
 
-def is_on() -> bool:
-	return frappe.get_cached_doc("Involvement Settings").finance_mode != "None"
-
-
 def payments(
 	filters, fields: list[str], day: str = "session_on", statuses: tuple = CAME, **more
 ) -> list[frappe._dict]:
 	"""Of the period, by `day`, in order. `filters`: {from_date, to_date, unit, opportunity}."""
-	if not is_on():
+	if without_money.is_so():
 		return []
 	first, last = period(filters)
 	wanted = [

@@ -5,14 +5,14 @@ import frappe
 from frappe import _
 
 from involvement_app.involvement_app.report_rows import bars, column, period
-from involvement_app.involvement_payments import money_rows
+from involvement_app.involvement_payments import without_money
 
 BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
 
 
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	filters = frappe._dict(filters or {})
-	rows = [*_payments(filters), *_batches(filters)] if money_rows.is_on() else []
+	rows = [*_payments(filters), *_batches(filters)] if not without_money.is_so() else []
 	counts = {}
 	for row in rows:
 		counts[row["what"]] = counts.get(row["what"], 0) + 1
