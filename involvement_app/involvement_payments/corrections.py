@@ -45,9 +45,12 @@ def propose(
 ) -> list[str]:
 	"""`amount` of what was paid is taken back, as the person agreed, in `parts` a month apart. Answers the names of the
 	corrections, which the budget holder approves. Raises PermissionError, CannotCorrect."""
-	doc = frappe.get_doc(PAYMENT, cstr(payment), for_update=True)
+	doc = frappe.get_doc(PAYMENT, cstr(payment))
 	doc.check_permission("read")
 	_check_who(doc)
+	# locks the place first, as whoever settles it does
+	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
+	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
 	there = _corrections(doc.name)
 	left = money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
@@ -56,7 +59,6 @@ def propose(
 			_("Amount: at most {0} of {1} can be taken back.").format(pounds(left), doc.name), CannotCorrect
 		)
 	names = []
-	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
 	with lifecycle.server_side():
 		for number, share in enumerate(
 			shares

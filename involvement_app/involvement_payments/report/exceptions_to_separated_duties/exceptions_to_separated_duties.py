@@ -39,7 +39,7 @@ def _payments(filters) -> list[dict]:
 
 def _batches(filters) -> list[dict]:
 	first, last = period(filters)
-	fields = ["name", "owner", "edited_by", "locked_by", "authorised_by", "authorised_on", "total as amount"]
+	fields = ["name", "owner", "edited_by", "locked_by", "authorised_by", "authorised_on", "total"]
 	wanted = [
 		["authorised_by", "is", "set"],
 		["authorised_on", ">=", first],
@@ -95,7 +95,7 @@ def _line(doctype: str, row, user: str, when, words: str) -> dict:
 		"document": row.name,
 		"by": user,
 		"on": when,
-		"amount": row.amount,
+		"amount": row.amount or row.total,
 	}
 
 

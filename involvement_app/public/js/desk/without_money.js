@@ -12,7 +12,7 @@ const MONEY = {
 
 if (frappe.boot?.involvement_without_money) {
 	for (const [doctype, fieldnames] of Object.entries(MONEY)) {
-		const hide = (frm) => fieldnames.filter((name) => frm.fields_dict[name]).forEach((name) => frm.set_df_property(name, "hidden", 1));
+		const hide = (frm) => fieldnames.filter((name) => frm.fields_dict[name] && (!frm.fields_dict[name].df.reqd || frm.doc[name])).forEach((name) => frm.set_df_property(name, "hidden", 1));
 		frappe.ui.form.on(doctype, { setup: hide, refresh: hide });
 	}
 }
