@@ -241,3 +241,34 @@ class TestTheBankSendsOneBack(Three):
 
 		statement = statements.of_tax_year(self.first.participant, batch.payment_on)
 		self.assertEqual((statement.paid, len(statement.coming)), ([], 1))
+
+
+class TestOnPaper(Three):
+	def printed(self, batch, name: str, user: str | None = None) -> str:
+		with self.as_user(user or pay.officer()):
+			door = frappe.get_attr("frappe.www.printview.get_html_and_style")
+			return door(doc=batch.doctype, name=batch.name, print_format=name)["html"]
+
+	def test_the_cover_sheet_says_what_is_paid_out_and_by_whom(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		self.take_out(batch)
+		html = self.printed(frappe.get_doc(BATCH, batch.name), "Batch cover sheet")
+		for words in ("£90.00", "£60.00", batch.control_hash, pay.officer(), "&lt;b&gt;was&lt;/b&gt;"):
+			self.assertIn(words, html)
+
+	def test_a_remittance_tells_nobody_else_anything(self):
+		frappe.db.set_value(PAYMENT, self.first.name, "payee_name", "Ann <u>Other</u>")  # test set-up
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		html = self.printed(batch, "Remittance slips")
+		self.assertIn("Ann &lt;u&gt;Other&lt;/u&gt;", html)
+		self.assertIn(batch.lines[0].reference, html)
+		self.assertNotIn(self.first.participant, html)
+		body = html.split("</style>")[-1].lower()
+		self.assertNotRegex(body, "involve|health|session|participant")
+
+	def test_finance_alone(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		for user in (pay.budget_holder(), factories.user(), "Guest"):
+			for name in ("Batch cover sheet", "Remittance slips"):
+				with self.subTest(user, name=name), self.assertRaises(frappe.PermissionError):
+					self.printed(batch, name, user)

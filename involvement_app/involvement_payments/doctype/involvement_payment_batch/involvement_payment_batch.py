@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import format_date, getdate
 
 from involvement_app.involvement_payments import batches
 from involvement_app.lifecycle import LifecycleDocument
+from involvement_app.money import pounds
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -52,6 +53,33 @@ class InvolvementPaymentBatch(LifecycleDocument):
 	def onload(self):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
+
+	def cover_sheet(self) -> frappe._dict:
+		"""For print: what is paid out, and by whose hands."""
+		return frappe._dict(
+			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
+			total=pounds(self.total),
+			to_pay=pounds(self.to_pay),
+			transfers=len(batches.standing(self)),
+			pounds=pounds,
+			hands=[
+				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
+				(_("Authorised by"), self.authorised_by, self.get_formatted("authorised_on")),
+				(_("Exported by"), self.exported_by, self.get_formatted("exported_on")),
+			],
+		)
+
+	def remittances(self) -> frappe._dict:
+		"""For print: a slip for each transfer, in words that tell nobody else anything (law 12)."""
+		settings = frappe.get_cached_doc("Involvement Settings")
+		return frappe._dict(
+			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
+			organisation=settings.sender_name,
+			slips=[
+				frappe._dict(payee_name=line.payee_name, amount=pounds(line.amount), reference=line.reference)
+				for line in batches.standing(self)
+			],
+		)
 
 	@frappe.whitelist(methods=["POST"])
 	def add_approved_payments(self) -> int:
