@@ -85,7 +85,7 @@ def take_in(batch: str, content: str, columns: str | dict | None = None) -> dict
 	if answer.paid:
 		whole = {
 			each
-			for line in batches.standing(doc)
+			for line in batches.transfers(doc)
 			if line.payment in answer.paid
 			for each in batches.payments_of(line)
 		}
@@ -116,8 +116,8 @@ def _read(batch, content: str, columns) -> Answer:
 
 def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	"""`rows`: {line, reference, amount, outcome, reason} as text. `statuses`: of the payments that are in the batch."""
-	lines = {_key(line.reference): line for line in batches.standing(batch)}
-	lines |= {_key(line.payment): line for line in batches.standing(batch)}
+	lines = {_key(line.reference): line for line in batches.transfers(batch)}
+	lines |= {_key(line.payment): line for line in batches.transfers(batch)}
 	back = batches.reversed_lines(batch, SENT_BACK)
 	answer, seen = Answer(), {}
 	for row in rows:
@@ -136,7 +136,7 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 			answer.paid.append(line.payment)
 	waiting = [
 		line.payment
-		for line in batches.standing(batch)
+		for line in batches.transfers(batch)
 		if line.payment not in back and statuses.get(line.payment) == "Scheduled"
 	]
 	answer.missing = [name for name in waiting if name not in {*answer.paid, *answer.failed}]

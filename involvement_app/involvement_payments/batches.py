@@ -312,14 +312,20 @@ def _tell_people(batch, lines, paid_on) -> None:
 
 
 def content(batch) -> bytes:
-	return csv_file.render(standing(batch), getdate(batch.payment_on).isoformat())
+	return csv_file.render(transfers(batch), getdate(batch.payment_on).isoformat())
 
 
 def standing(batch) -> list:
-	"""What is paid out, a line for each transfer: what every file and ledger entry is made of. What the bank sent back was in
-	them. Where something is taken back from a payee, all that is theirs is one transfer, under its first number."""
+	"""The lines that are paid out, what is taken back from somebody among them: what every ledger entry is made of. What the
+	bank sent back was in them."""
 	out = reversed_lines(batch, TAKEN_OUT)
-	left = [line for line in batch.lines if line.payment not in out]
+	return [line for line in batch.lines if line.payment not in out]
+
+
+def transfers(batch) -> list:
+	"""A line for each transfer to the bank: what every file is made of. Where something is taken back from a payee, all that
+	is theirs in the batch is one transfer, under its first number."""
+	left = standing(batch)
 	netted = {_payee_of(line) for line in left if money(line.amount) < 0}
 	found, seen = [], set()
 	for line in left:
@@ -349,7 +355,7 @@ def _one_transfer(lines) -> frappe._dict:
 
 
 def payments_of(line) -> list[str]:
-	"""Of a standing line: the payments that go with it."""
+	"""Of a transfer: the payments that go with it."""
 	return line.get("payments") or [line.payment]
 
 

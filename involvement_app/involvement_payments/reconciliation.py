@@ -98,6 +98,10 @@ def _file_total(batch) -> Decimal:
 		return money(0)
 
 
+def ledgers() -> list:
+	return [frappe.get_attr(path) for path in frappe.get_hooks(LEDGER)]
+
+
 def _ledger(batch) -> list[Decimal]:
-	found = [frappe.get_attr(path)(batch.name) for path in frappe.get_hooks(LEDGER)]
+	found = [function(batch) for function in ledgers()]
 	return [money(figure) for figure in found if figure is not None]

@@ -105,7 +105,7 @@ def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
 	"""What the bank sends back is a transfer: what was taken off it comes back with it."""
 	left = {line.payment for line in batches.not_reversed(doc)}
 	whole = {}
-	for line in batches.standing(doc):
+	for line in batches.transfers(doc):
 		names = [name for name in batches.payments_of(line) if name in left]
 		if why := next((reasons[name] for name in names if name in reasons), None):
 			whole |= dict.fromkeys(names, why)

@@ -165,5 +165,5 @@ class TestNothingElseComesOut(pay.PaymentTestCase):
 		]
 		answer = bank_returns.compare(batch, {line.payment: "Scheduled" for line in batch.lines}, cells)
 		found = [*answer.paid, *answer.failed, *answer.known, *answer.missing]
-		self.assertEqual(sorted(found), [line.payment for line in batches.standing(batch)])
+		self.assertEqual(sorted(found), [line.payment for line in batches.transfers(batch)])
 		self.assertEqual(len(answer.unknown) + len(answer.paid) + len(answer.failed), len(cells))

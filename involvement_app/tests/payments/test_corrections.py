@@ -79,7 +79,7 @@ class TestTakingItBack(Paid):
 	def test_it_is_taken_off_what_comes_next(self):
 		correction, more = self.agreed(), pay.approved(self.person)
 		batch = pay.take(pay.batch(more, correction), *PATH)
-		(line,) = batches.standing(batch)
+		(line,) = batches.transfers(batch)
 		self.assertEqual((line.payment, line.amount, batch.total, batch.to_pay), (more.name, 20, 20, 20))
 		self.assertIn('"20.00"', batches.content(batch).decode().splitlines()[1])
 		for payment in (correction, more):
@@ -288,7 +288,7 @@ class TestNetting(pay.PaymentTestCase):
 			batches.refuse_nothing_left(batch.lines)
 		except batches.NotReady:
 			return frappe.clear_messages()
-		transfers = batches.standing(batch)
+		transfers = batches.transfers(batch)
 		self.assertTrue(all(money(line.amount) > 0 for line in transfers))
 		self.assertEqual(total(line.amount for line in transfers), total(amount for _person, amount in rows))
 		names = [name for line in transfers for name in batches.payments_of(line)]

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import format_date, getdate
 
-from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments import batches, journal_entries
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.money import pounds
 
@@ -46,6 +46,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			batches.attach_file(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
+			journal_entries.on_batch(self)
 
 	def on_cancel(self):
 		batches.release(self)
@@ -53,6 +54,8 @@ class InvolvementPaymentBatch(LifecycleDocument):
 	def onload(self):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
+		elif self.status == "Confirmed":
+			self.set_onload("ledger", journal_entries.is_used())
 
 	def cover_sheet(self) -> frappe._dict:
 		"""For print: what is paid out, and by whose hands."""
@@ -60,7 +63,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
 			total=pounds(self.total),
 			to_pay=pounds(self.to_pay),
-			transfers=len(batches.standing(self)),
+			transfers=len(batches.transfers(self)),
 			pounds=pounds,
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
@@ -77,7 +80,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			organisation=settings.sender_name,
 			slips=[
 				frappe._dict(payee_name=line.payee_name, amount=pounds(line.amount), reference=line.reference)
-				for line in batches.standing(self)
+				for line in batches.transfers(self)
 			],
 		)
 
