@@ -324,7 +324,6 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Comment": {"before_insert": f"{_attached}.guard_comment"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
-	"Involvement Settings": {"on_update": "involvement_app.involvement_payments.without_money.on_settings"},
 	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
@@ -336,7 +335,10 @@ doc_events = {
 			"involvement_app.involvement_app.ambassadors.on_place",
 		],
 	},
-	"Involvement Settings": {"validate": f"{_ledger}.check_settings"},
+	"Involvement Settings": {
+		"validate": f"{_ledger}.check_settings",
+		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
+	},
 	# finance corrects in the ledger, where there is one
 	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
 	# a participant's login leaves their Contact alone (law 9)
