@@ -16,7 +16,12 @@ _with_hr = "involvement_app.involvement_app.panels.hrms.create"
 _with_ledger = "involvement_app.involvement_payments.journal_entries.create"
 _beside_others = [_with_hr, _with_ledger]
 after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, *_beside_others]
-after_migrate = ["involvement_app.install.after_migrate", _statements, *_beside_others]
+after_migrate = [
+	"involvement_app.install.after_migrate",
+	_statements,
+	*_beside_others,
+	"involvement_app.involvement_payments.without_money.after_migrate",
+]
 after_app_install = _beside_others
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -38,7 +43,10 @@ fixtures = ["Participation Level"]
 
 app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
-extend_bootinfo = "involvement_app.lifecycle.desk.boot"
+extend_bootinfo = [
+	"involvement_app.lifecycle.desk.boot",
+	"involvement_app.involvement_payments.without_money.boot",
+]
 
 before_request = ["involvement_app.portal.interception.before_request"]
 after_request = [
@@ -154,6 +162,7 @@ permission_query_conditions.update(
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
+		"Payment Batch Reversal": f"{_payments}.involvement_payment_batch.criterion.reversal_conditions",
 	}
 )
 # about nobody: who may read one of them (matrix.json) may read all
@@ -326,7 +335,10 @@ doc_events = {
 			"involvement_app.involvement_app.ambassadors.on_place",
 		],
 	},
-	"Involvement Settings": {"validate": f"{_ledger}.check_settings"},
+	"Involvement Settings": {
+		"validate": f"{_ledger}.check_settings",
+		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
+	},
 	# finance corrects in the ledger, where there is one
 	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
 	# a participant's login leaves their Contact alone (law 9)
@@ -334,6 +346,11 @@ doc_events = {
 	"Contact": {"before_save": f"{_people}.keep_contact"},
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }
+
+# what a batch comes to in a ledger, or None where there is none
+involvement_ledger_totals = ["involvement_app.involvement_payments.journal_entries.total_of"]
+# what waits for somebody, of rooms that “To do today” does not know
+involvement_to_do = ["involvement_app.involvement_payments.lateness.kinds"]
 
 scheduler_events = {
 	"all": ["involvement_app.messages.work"],
@@ -358,6 +375,9 @@ scheduler_events = {
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.involvement_app.stories.move_on",
 		"involvement_app.involvement_app.ambassadors.over",
+		"involvement_app.involvement_payments.reconciliation.run",
+		"involvement_app.involvement_payments.lateness.remind",
+		"involvement_app.involvement_payments.lateness.look_for_two",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

@@ -49,6 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
+from involvement_app.involvement_payments import reconciliation, reversals
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -711,6 +712,19 @@ class Replay:
 			(52, finance, "Confirm"),
 		):
 			self.at(day + timedelta(hours=hours), actor, self.step_batch, batch, action)
+		if day > self.today - timedelta(weeks=3):
+			self.at(day + timedelta(hours=80), finance, self.sent_back, batch)
+		else:
+			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
+
+	def sent_back(self, batch: list) -> None:
+		"""Two of the last that were paid: one is looked into still, the other has been put right."""
+		if not batch:
+			return
+		lines = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[:2]
+		for line in lines:
+			reversals.sent_back(batch[0], line.payment, "The account is closed.")
+		_step(frappe.get_doc("Involvement Payment", lines[-1].payment), "Pay again")
 
 	def approve_all(self) -> None:
 		for name in self.checked():

@@ -20,9 +20,11 @@ DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
 		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
-		blanked=("note",),
+		blanked=("note", "correction_reason", "proof"),
 		kept=(
 			"participant",
+			"corrects",
+			"agreed_how",
 			"status",
 			"kind",
 			"engagement",
@@ -46,6 +48,13 @@ DECLARATIONS = {
 		_paid_lines,
 		held=("payee_name", "amount"),
 		kept=("payment", "participant", "reference"),
+	),
+	"Payment Batch Reversal": OfParticipant(
+		_paid_lines,
+		held=("amount",),
+		kept=("payment", "kind"),
+		blanked=("reason",),
+		other=("done_by",),
 	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),

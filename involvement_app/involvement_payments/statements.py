@@ -11,11 +11,13 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT
+from involvement_app.involvement_payments.accrual import CHARITY, CORRECTION, KIND, PAYMENT, RECEIVED
 from involvement_app.money import money, total
 from involvement_app.periods import Period, assessment_period, tax_year
 
-COMING = ("Checked", "Returned", "Approved", "Scheduled")
+FOR_TIME = (KIND, CORRECTION)
+CAME = (*RECEIVED, "Repaid")
+COMING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 MOST = 500
 
 
@@ -28,15 +30,15 @@ class Statement:
 
 	@property
 	def paid(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind == KIND and not row.charity]
+		return [row for row in self.rows if not row.coming and row.kind in FOR_TIME and not row.charity]
 
 	@property
 	def given(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind == KIND and row.charity]
+		return [row for row in self.rows if not row.coming and row.kind in FOR_TIME and row.charity]
 
 	@property
 	def expenses(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind != KIND]
+		return [row for row in self.rows if not row.coming and row.kind not in FOR_TIME]
 
 	@property
 	def coming(self) -> list:
@@ -82,7 +84,7 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 			on.as_("on"),
 		)
 		.where((place.participant == participant) & (payment.withdrawn == 0))
-		.where(payment.status.isin(("Paid", *COMING)))
+		.where(payment.status.isin((*CAME, *COMING)))
 		.where((on >= period.start) & (on <= period.end))
 		.orderby(payment.session_on)
 		.orderby(payment.name)
@@ -90,7 +92,7 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 		.run(as_dict=True)
 	)
 	for row in rows:
-		row.coming = row.status != "Paid"
+		row.coming = row.status not in CAME
 		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
 	return rows

@@ -606,6 +606,8 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.charity,
 			payment.not_before,
 			payment.note,
+			payment.kind,
+			payment.correction_reason,
 			opportunity.title,
 		)
 		.where((place.participant == participant) & (payment.withdrawn == 0))

@@ -118,7 +118,9 @@ def session(people) -> Ground:
 def payment(people) -> Ground:
 	person = factories.participant(portal=True)
 	doc = pay.checked(person, unit=factories.unit(budget_holder=people["everything"]))
-	_write(doc.doctype, doc.name, {"note": "Three hours, surely?"})
+	# a correction, which may go every way a payment does, and two more
+	correction = {"kind": "Correction", "amount": -30, "proof": "Line 4 of the statement"}
+	_write(doc.doctype, doc.name, {"note": "Three hours, surely?", **correction})
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 

@@ -75,6 +75,7 @@ CHILDREN = {
 	"Involvement Session Paper": "Involvement Session",
 	"Involvement Session Task": "Involvement Session",
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
+	"Payment Batch Reversal": "Involvement Payment Batch",
 	"Involvement Preference Type": "Involvement Preference",
 	"Involvement Preference Level": "Involvement Preference",
 	"Lived Experience Profile Area": "Lived Experience Profile",

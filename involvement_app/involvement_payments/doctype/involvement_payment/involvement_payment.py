@@ -11,6 +11,9 @@ class InvolvementPayment(LifecycleDocument):
 
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
+		if self.corrects:
+			self.dedupe_key = f"{self.corrects}|{self.kind}|{self.revision or 0}"
+			return
 		self.dedupe_key = f"{self.session}|{self.engagement}|{self.kind}|{self.revision or 0}"
 
 

@@ -1,0 +1,7 @@
+import frappe
+
+
+def execute():
+	"""What a batch pays out is its total, until something is taken out of it."""
+	batch = frappe.qb.DocType("Involvement Payment Batch")
+	frappe.qb.update(batch).set(batch.to_pay, batch.total).where(batch.docstatus == 1).run()
