@@ -14,6 +14,12 @@ def _paid_lines(person, table):
 	return table.payment.isin(own)
 
 
+def _claimed_lines(person, table):
+	claim = frappe.qb.DocType("Involvement Expense Claim")
+	own = frappe.qb.from_(claim).select(claim.name).where(claim.participant == person[1])
+	return table.parent.isin(own)
+
+
 OfParticipant = partial(PersonalData, of="Involvement Participant")
 
 DECLARATIONS = {
@@ -27,6 +33,7 @@ DECLARATIONS = {
 			"kind",
 			"engagement",
 			"session",
+			"claim",
 			"payment_choice",
 			"dedupe_key",
 			"amended_from",
@@ -49,4 +56,31 @@ DECLARATIONS = {
 	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),
+	"Expense Type": NotPersonal("what can be claimed back"),
+	"Mileage Rate": NotPersonal("what a mile is worth"),
+	"Involvement Expense Claim": OfParticipant(
+		by_link("participant"),
+		held=("to_pay", "total", "advance", "paid_on", "claimed_on", "cash_given_on", "cash_slip"),
+		blanked=("note", "answer", "late_reason", "warnings", "recorded_how", "told_how"),
+		kept=("participant", "status", "session", "engagement", "payment", "pay_by", "amended_from"),
+		other=(
+			"unit",
+			"once_key",
+			"recorded_by",
+			"recorded_on",
+			"cash_by",
+			"checked_by",
+			"checked_on",
+			"approved_by",
+			"approved_on",
+			"edited_by",
+		),
+	),
+	"Involvement Expense Claim Line": OfParticipant(
+		_claimed_lines,
+		held=("amount", "receipt", "receipt_print", "kept_print", "receipt_key", "spent_on"),
+		blanked=("description", "from_place", "to_place", "agreed_with"),
+		kept=("expense_type", "mode", "miles", "miles_before", "passengers", "mileage_key", "paid_by"),
+		other=("agreed", "agreed_by"),
+	),
 }

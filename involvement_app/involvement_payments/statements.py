@@ -40,7 +40,7 @@ class Statement:
 
 	@property
 	def coming(self) -> list:
-		return [row for row in self.rows if row.coming and not row.charity]
+		return [row for row in self.rows if row.coming and row.kind == KIND and not row.charity]
 
 	@property
 	def through_payroll(self) -> bool:
@@ -59,19 +59,25 @@ class Statement:
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:
-	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. One query."""
+	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. Two queries:
+	time is theirs by its place, expenses by their claim, under whichever record it was."""
 	period = tax_year(day)
-	return Statement(period, _rows(participant, period))
+	rows = [
+		*_rows(participant, period, "Involvement Engagement", "engagement"),
+		*_rows(participant, period, "Involvement Expense Claim", "claim"),
+	]
+	return Statement(period, sorted(rows, key=lambda row: (row.session_on, row.name)))
 
 
-def _rows(participant: str, period: Period) -> list[frappe._dict]:
-	payment, place = frappe.qb.DocType(PAYMENT), frappe.qb.DocType("Involvement Engagement")
+def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe._dict]:
+	payment, their = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(theirs)
 	on = Coalesce(payment.paid_on, payment.pay_on, payment.not_before, payment.due_on)
 	rows = (
 		frappe.qb.from_(payment)
-		.join(place)
-		.on(place.name == payment.engagement)
+		.join(their)
+		.on(their.name == payment[by])
 		.select(
+			payment.name,
 			payment.amount,
 			payment.session_on,
 			payment.kind,
@@ -81,7 +87,8 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 			payment.status,
 			on.as_("on"),
 		)
-		.where((place.participant == participant) & (payment.withdrawn == 0))
+		.where((their.participant == participant) & (payment.withdrawn == 0))
+		.where((payment.kind == KIND) if by == "engagement" else (payment.kind != KIND))
 		.where(payment.status.isin(("Paid", *COMING)))
 		.where((on >= period.start) & (on <= period.end))
 		.orderby(payment.session_on)

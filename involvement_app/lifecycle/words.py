@@ -169,6 +169,7 @@ def words() -> list[str]:
 		_("said what came of it"),
 		_("Stop"),
 		_("Their place is given back at once. Nothing is counted against the person."),
+		_("Finish"),
 		_("Hand over"),
 		_("Arrive"),
 		_("Give up"),

@@ -170,11 +170,11 @@ class TestWhatIsTaken(IntegrationTestCase):
 
 	def test_limits_of_size_pages_and_pixels(self):
 		self.assert_refused(b"\xff\xd8\xff" + b"x" * uploads.MOST_BYTES, words="5 MB at most")
-		self.assert_refused(pdf(uploads.MOST_PAGES + 1), words="30 pages at most")
+		self.assert_refused(pdf(clean_files.MOST_PAGES + 1), words="30 pages at most")
 		self.assert_refused(picture("PNG", (8000, 7000), "1"), words="too large")
 		self.assert_refused(b"", words="empty")
 		large = Image.open(io.BytesIO(self.made(picture(size=(4000, 1000))).content))
-		self.assertEqual(large.size, (uploads.LONGEST_SIDE, 750))
+		self.assertEqual(large.size, (clean_files.LONGEST_SIDE, 750))
 
 	def test_not_more_files_than_the_form_takes(self):
 		visit = frappe._dict(
