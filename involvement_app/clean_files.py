@@ -28,6 +28,7 @@ NAMED = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".pdf"}
 # Parts of a page that do something, or name somebody.
 ACTIVE = ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/AF")
 
+
 @dataclass(frozen=True)
 class CleanFile:
 	"""`kind`: a key of ENDINGS. `as_given`: sha256 of what came in, before it was made anew."""

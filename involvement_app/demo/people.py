@@ -415,6 +415,7 @@ def address(first: str, last: str, number: int = 0) -> str:
 def staff_user(key: str) -> str:
 	return f"{key}@{DOMAIN}"
 
+
 # expenses: (number of the person, hours ago, how far they are, the line)
 def _drive(miles: float, passengers: int = 0) -> dict:
 	return {

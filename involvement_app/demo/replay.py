@@ -724,7 +724,9 @@ class Replay:
 			),
 		}
 		for minutes, (actor, action, note) in enumerate(steps.get(last, ()), start=1):
-			self.at(when + timedelta(minutes=10 * minutes), actor, self.take, doc.doctype, doc.name, action, note)
+			self.at(
+				when + timedelta(minutes=10 * minutes), actor, self.take, doc.doctype, doc.name, action, note
+			)
 
 	# Money: once a fortnight all the way, and this week every step of the way
 

@@ -199,7 +199,13 @@ def _of_miles(doc) -> list:
 
 
 def _journey(line) -> tuple:
-	return line.expense_type, getdate(line.spent_on), line.mode, mileage.exact(line.miles), cint(line.passengers)
+	return (
+		line.expense_type,
+		getdate(line.spent_on),
+		line.mode,
+		mileage.exact(line.miles),
+		cint(line.passengers),
+	)
 
 
 def add_up(doc) -> None:
@@ -302,7 +308,9 @@ def stands_up(doc, move) -> None:
 			money(kind.most) and money(line.amount) > money(kind.most)
 		)
 		without_receipt = (
-			kind.basis == "Amount" and not line.receipt_print and money(line.amount) > money(kind.receipt_over)
+			kind.basis == "Amount"
+			and not line.receipt_print
+			and money(line.amount) > money(kind.receipt_over)
 		)
 		if (needs_yes or without_receipt) and not line.agreed:
 			frappe.throw(
@@ -448,9 +456,7 @@ def cash_with_slip(doc, move) -> None:
 		return
 	if doc.pay_by != CASH:
 		frappe.throw(_("{0} is paid by a batch, not in cash.").format(doc.name), lifecycle.TransitionError)
-	missing = [
-		_(doc.meta.get_label(field)) for field in ("cash_given_on", "cash_slip") if not doc.get(field)
-	]
+	missing = [_(doc.meta.get_label(field)) for field in ("cash_given_on", "cash_slip") if not doc.get(field)]
 	if missing:
 		frappe.throw(
 			_("Please fill in {0} before “{1}”.").format(", ".join(missing), _(move.transition.action)),

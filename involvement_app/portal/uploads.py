@@ -1,7 +1,8 @@
 """Files that somebody gives us through a form: photos and PDFs.
 
-Each is made anew before it is kept (clean_files.py). Its name is made up. It is private, belongs to no login in Frappe's eyes, and the person gets it from the
-portal's own page only (views/files.py); staff read it where they may read the document it is attached to.
+Each is made anew before it is kept (clean_files.py). Its name is made up. It is private, belongs to no login in
+Frappe's eyes, and the person gets it from the portal's own page only (views/files.py); staff read it where they may
+read the document it is attached to.
 
     taken = uploads.taken(visit, "receipts")       # raises Refused, naming the field
     claim = …insert()
@@ -21,7 +22,7 @@ MOST_FILES = 5
 TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
 
 # Doctypes that people may give files for: the field that names the participant.
-GIVEN_FOR: dict[str, str] = {}
+GIVEN_FOR = {"Involvement Expense Claim": "participant"}
 # On File: it came through the portal. What staff attach to the same document is theirs.
 MARK = "take_part"
 

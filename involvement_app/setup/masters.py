@@ -94,7 +94,12 @@ EXPENSES = (
 	("Car, motorcycle or bicycle", "Mileage", 0, "We pay for each mile."),
 	("Parking", "Amount", 0, ""),
 	("Taxi", "Amount", 1, "Ask us first. We say yes when there is no other way."),
-	("Care for somebody while you are with us", "Amount", 1, "For a child, or somebody you look after. Ask us first."),
+	(
+		"Care for somebody while you are with us",
+		"Amount",
+		1,
+		"For a child, or somebody you look after. Ask us first.",
+	),
 	("Food and drink", "Amount", 0, "When you are with us over a meal."),
 	("Paper, printing, phone", "Amount", 0, ""),
 	("Something else", "Amount", 1, "Ask us first."),

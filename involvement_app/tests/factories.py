@@ -937,7 +937,13 @@ def expense_type(**values):
 
 
 def mileage_rate(**values):
-	values = {"mode": "Car or van", "per_mile": 0.45, "valid_from": "2001-04-06", "valid_to": "2002-04-05", **values}
+	values = {
+		"mode": "Car or van",
+		"per_mile": 0.45,
+		"valid_from": "2001-04-06",
+		"valid_to": "2002-04-05",
+		**values,
+	}
 	with as_user(staff(roles.MANAGER)):
 		return frappe.get_doc({"doctype": "Mileage Rate", "source": "gov.uk", **values}).insert()
 

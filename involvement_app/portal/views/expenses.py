@@ -17,7 +17,6 @@ HERE = "/take-part/my/expenses"
 MOST_LINES = 5
 MOST_WORDS = 500
 MOST_PLACE = 140
-uploads.GIVEN_FOR[claims.CLAIM] = "participant"
 
 
 def done(what: str) -> str | None:

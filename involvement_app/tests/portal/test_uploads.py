@@ -1,6 +1,6 @@
 """Files that people give us: what is taken, what is left of it, and who gets it again.
 
-No form of the portal takes files yet, so the form here is the test's own, for documents that exist."""
+The form here is the test's own, so that every fault can be tried (that of expenses: test_expenses.py)."""
 
 import io
 import os
@@ -13,6 +13,7 @@ from PIL import Image
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from involvement_app import clean_files
 from involvement_app.portal import responses, uploads
 from involvement_app.portal.dispatch import Route
 from involvement_app.portal.visit import Problem, Refused

@@ -96,7 +96,11 @@ LIFECYCLE = Lifecycle(
 		Transition("Pay again", ("Failed at bank",), "Approved", job=True, many=claims.moved_with),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=claims.moved_with),
 		Transition(
-			"Not paid", ("Approved", "Scheduled", "Failed at bank"), "Cancelled", job=True, many=claims.moved_with
+			"Not paid",
+			("Approved", "Scheduled", "Failed at bank"),
+			"Cancelled",
+			job=True,
+			many=claims.moved_with,
 		),
 	),
 	guards={

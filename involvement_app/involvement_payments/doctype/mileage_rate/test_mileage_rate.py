@@ -8,14 +8,12 @@ from hypothesis import strategies as st
 from involvement_app.involvement_payments import mileage
 from involvement_app.involvement_payments.mileage import Miles, worth, worth_of_all
 from involvement_app.money import total
-from involvement_app.setup import roles, masters
+from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
 
 CAR = {"per_mile": 0.45, "threshold_miles": 10000, "per_mile_after": 0.25, "per_passenger": 0.05}
-journeys = st.lists(
-	st.tuples(st.decimals("0.1", 1000, places=1), st.integers(0, 3)), min_size=1, max_size=40
-)
+journeys = st.lists(st.tuples(st.decimals("0.1", 1000, places=1), st.integers(0, 3)), min_size=1, max_size=40)
 
 
 def in_turn(trips) -> list:
@@ -75,7 +73,12 @@ class TestMileageRate(IntegrationTestCase):
 			factories.mileage_rate(source=None)
 
 	def test_no_figure_below_nothing_or_beyond_reason(self):
-		for values in ({"per_mile": 0}, {"per_mile": 45}, {"per_passenger": 50}, {"per_mile_after": 25, "threshold_miles": 5}):
+		for values in (
+			{"per_mile": 0},
+			{"per_mile": 45},
+			{"per_passenger": 50},
+			{"per_mile_after": 25, "threshold_miles": 5},
+		):
 			with self.subTest(**values), self.assertRaises(frappe.ValidationError):
 				factories.mileage_rate(**values)
 
@@ -85,9 +88,18 @@ class TestMileageRate(IntegrationTestCase):
 
 	def test_what_install_brings(self):
 		masters.expenses()
-		found = {row.mode: (row.per_mile, row.threshold_miles, row.per_mile_after, row.per_passenger) for row in mileage.rates() if row.valid_to is None}
+		found = {
+			row.mode: (row.per_mile, row.threshold_miles, row.per_mile_after, row.per_passenger)
+			for row in mileage.rates()
+			if row.valid_to is None
+		}
 		self.assertEqual(
-			found, {"Car or van": (0.45, 10000, 0.25, 0.05), "Motorcycle": (0.24, 0, 0, 0), "Bicycle": (0.2, 0, 0, 0)}
+			found,
+			{
+				"Car or van": (0.45, 10000, 0.25, 0.05),
+				"Motorcycle": (0.24, 0, 0, 0),
+				"Bicycle": (0.2, 0, 0, 0),
+			},
 		)
 		self.assertEqual(mileage.rate_on(today(), "Bicycle").per_mile, 0.2)
 
