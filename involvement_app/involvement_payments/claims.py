@@ -276,14 +276,12 @@ def old_lines(doc) -> list:
 
 
 def who(doc) -> frappe._dict:
-	"""Who is bound up with the stored claim: {payee, opportunity lead, limits}. One query for all guards of a step."""
+	"""{merged_into, limits}: of the claim's person, and how many limits there are. One query for all guards of a step."""
 	if not doc.flags.concerned:
-		person, now = (frappe.qb.DocType(PARTICIPANT).as_(alias) for alias in ("person", "now"))
+		person = frappe.qb.DocType(PARTICIPANT)
 		rows = (
 			frappe.qb.from_(person)
-			.left_join(now)
-			.on(now.name == person.merged_into)
-			.select(person.user, now.user.as_("now"), approval_limits.how_many().as_("limits"))
+			.select(person.merged_into, approval_limits.how_many().as_("limits"))
 			.where(person.name == doc.participant)
 			.run(as_dict=True)
 		)
@@ -293,7 +291,8 @@ def who(doc) -> frappe._dict:
 
 def not_the_payee(doc, move) -> None:
 	"""Whoever is paid back decides nothing about it, and hands themself no cash."""
-	if move.by != "job" and move.user in (who(doc).user, who(doc).now):
+	own = participants.participant_of(move.user)
+	if move.by != "job" and own and own in (doc.participant, who(doc).merged_into):
 		frappe.throw(
 			_("These are your own expenses, so somebody else decides on them."), lifecycle.StepNotPermitted
 		)
