@@ -7,14 +7,15 @@ or the yes of staff from before; what the organisation booked, and an advance, a
 
 import frappe
 from frappe import _
+from frappe.query_builder import Case
 from frappe.utils import add_months, cint, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import participants, supporters
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
-from involvement_app.involvement_payments import approval_limits, mileage, payees
+from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
 from involvement_app.money import money, pounds, total
-from involvement_app.permissions import roles_of
+from involvement_app.permissions import NOTHING, roles_of
 from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_OFFICER
 from involvement_app.working_days import add_working_days
 
@@ -57,7 +58,7 @@ def place(doc) -> None:
 	"""The session, place and unit fit the person and one another. The unit comes from them, or is the person's only one."""
 	if doc.session and doc.has_value_changed("session"):
 		_follow_session(doc)
-	if doc.engagement and doc.has_value_changed("engagement"):
+	elif doc.engagement and doc.has_value_changed("engagement"):
 		row = frappe.db.get_value(
 			"Involvement Engagement", doc.engagement, ["participant", "unit"], as_dict=True
 		)
@@ -337,6 +338,8 @@ def stamp_submitted(doc, move) -> None:
 	"""Sent again: it is checked anew."""
 	doc.checked_by = doc.checked_on = None
 	doc.answer = doc.flags.answer or doc.answer
+	if move.by == "relation":
+		doc.edited_by = "\n".join(sorted(set((doc.edited_by or "").split()) - {move.user}))
 
 
 def stamp_checked(doc, move) -> None:
@@ -422,6 +425,7 @@ def make_payment(doc) -> None:
 			(CLAIM, doc.name),
 			{"approved_by": doc.approved_by, "approved_on": doc.approved_on},
 		)
+	# bounded: this claim, written and locked by the step it takes now
 	doc.db_set("payment", payment.name, update_modified=False)
 
 
@@ -436,7 +440,7 @@ def not_without_its_claim(doc, move) -> None:
 
 def of_this_claim(payment, trail):
 	"""`trail` names the claim that moves its payment: no claim moves another's."""
-	return (payment.kind == KIND) & (payment.claim == trail[1]) & (trail[0] == CLAIM)
+	return (payment.kind == KIND) & (payment.claim == trail[1]) if trail[0] == CLAIM else NOTHING
 
 
 def withdraw_payment(doc) -> None:
@@ -515,6 +519,8 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 		values = {"paid_on": None}
 	with lifecycle.as_job():
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
+	if action == "Not paid":
+		receipts.give_all_free([row.name for row in rows])
 	template = {"Mark paid": "Involvement expenses paid", "Mark failed": "Involvement expenses failed"}.get(
 		action
 	)
@@ -569,6 +575,7 @@ def send(participant: str, lines: list[dict], files: dict, once: str, **values) 
 	doc.extend("lines", lines)
 	doc.flags.receipts, doc.flags.once_key = files, once_key
 	doc.insert(ignore_permissions=True)  # bounded to the session's own person, or the one they act for
+	_without_a_name(doc)
 	return doc.name
 
 
@@ -593,6 +600,26 @@ def send_again(participant: str, name: str, lines: list[dict], files: dict, answ
 	doc.flags.receipts, doc.flags.answer = files, answer
 	doc.flags.ignore_permissions = True  # bounded to the person's own claim
 	lifecycle.apply(doc, "Send again")
+	_without_a_name(doc)
+
+
+def _without_a_name(doc) -> None:
+	"""Budget holders know people by code: what came from the person carries no login of theirs (law 7)."""
+	user = frappe.session.user
+	# bounded: rows of the claim that this person has just written
+	for doctype, rows in (
+		(CLAIM, {"name": doc.name}),
+		(LINE, {"parent": doc.name}),
+		("Version", {"ref_doctype": CLAIM, "docname": doc.name}),
+	):
+		table = frappe.qb.DocType(doctype)
+		query = frappe.qb.update(table)
+		for fieldname in ("owner", "modified_by"):
+			hidden = Case().when(table[fieldname] == user, "Administrator").else_(table[fieldname])
+			query = query.set(table[fieldname], hidden)
+		for fieldname, value in rows.items():
+			query = query.where(table[fieldname] == value)
+		query.run()
 
 
 def _speaks(participant: str) -> None:

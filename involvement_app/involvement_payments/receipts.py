@@ -58,14 +58,14 @@ def _note(doc, line, given: Given) -> None:
 
 def _of_staff(doc, line) -> Given:
 	"""What was attached in the desk. Nobody names a file that hangs on something else."""
-	row = frappe.db.get_value(
+	rows = frappe.get_all(  # bounded to the claim's own, and to what this user has just chosen
 		"File",
-		{"file_url": line.receipt, "is_private": 1, "attached_to_doctype": ["in", ["", CLAIM]]},
-		["name", "file_name", "attached_to_name", "owner"],
+		{"file_url": line.receipt, "is_private": 1},
+		["name", "file_name", "attached_to_doctype", "attached_to_name", "owner"],
 		order_by="creation desc",
-		as_dict=True,
 	)
-	if not row or (row.attached_to_name != doc.name and row.owner != frappe.session.user):
+	row = next((row for row in rows if _may_be_taken(row, doc)), None)
+	if not row:
 		frappe.throw(_("Row {0}: attach the receipt to this claim.").format(line.idx), frappe.PermissionError)
 	content = frappe.get_doc("File", row.name).get_content()
 	content = content.encode() if isinstance(content, str) else content
@@ -73,6 +73,16 @@ def _of_staff(doc, line) -> Given:
 		return Given(made_anew(row.file_name, content[: MOST_BYTES + 1]), OF_STAFF, row.name)
 	except NotTaken as problem:
 		frappe.throw(_("Row {0}: {1}").format(line.idx, str(problem)), NotTaken)
+
+
+def _may_be_taken(row, doc) -> bool:
+	if row.attached_to_doctype == CLAIM and row.attached_to_name == doc.name:
+		return True
+	return (
+		row.owner == frappe.session.user
+		and (row.attached_to_doctype or CLAIM) == CLAIM
+		and not frappe.db.exists(CLAIM, row.attached_to_name or "")
+	)
 
 
 def _refuse_used(doc) -> None:
@@ -140,6 +150,7 @@ def keep_new(doc) -> None:
 		if line.idx not in given:
 			continue
 		one = given[line.idx]
+		# bounded: a row of the claim that was written a moment ago
 		line.db_set("receipt", keep(one.file, doc, one.mark).file_url, update_modified=False)
 		if one.instead_of:
 			# bounded: the very file that was taken in above, as it came
@@ -150,3 +161,10 @@ def give_free(doc, move) -> None:
 	"""Effect of Rejected and Cancelled: the receipts may be used again, and the miles do not count."""
 	for line in doc.lines:
 		line.receipt_key = line.mileage_key = None
+
+
+def give_all_free(names: list[str]) -> None:
+	"""The same for claims that a batch moved. Bounded to them."""
+	line = frappe.qb.DocType(LINE)
+	query = frappe.qb.update(line).set(line.receipt_key, None).set(line.mileage_key, None)
+	query.where(line.parent.isin(names)).run()

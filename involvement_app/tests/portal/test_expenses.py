@@ -71,6 +71,18 @@ class TestClaiming(TwoPeople):
 		self.assertIn("£3.50", text)
 		self.assertIn("We have it", text)
 
+	def test_whoever_decides_knows_the_person_by_code(self):
+		self.send(**self.ticket())
+		(claim,) = self.claims()
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			lifecycle.apply(frappe.get_doc(pay.CLAIM, claim.name), "Return", note="Which day?")
+		self.refresh()
+		self.send(path=f"{HERE}/{claim.name}", amount1="3.40", answer="Today")
+		(claim,) = self.claims()
+		told = frappe.as_json(claim.as_dict())
+		told += frappe.as_json(frappe.get_all("Version", {"docname": claim.name}, "*"))
+		self.assertNotIn(self.me.user, told)
+
 	def test_the_photo_is_the_person_s_alone(self):
 		self.send(**self.ticket(receipt1=photo(exif=True)))
 		(claim,) = self.claims()

@@ -19,8 +19,6 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def before_insert(self):
 		claims.refuse_without_money()
-		self.claimed_on = today()
-		self.once_key = self.flags.once_key
 
 	def validate(self):
 		if self.docstatus.is_submitted():
@@ -38,6 +36,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 		if self.is_new():
 			assisted.refuse_strangers(self)
 			assisted.note_who_told(self)
+			self.claimed_on, self.once_key = today(), self.flags.once_key
 		elif self.has_value_changed("participant"):
 			frappe.throw(_("Participant: a claim stays with the person it was made for."))
 
