@@ -5,19 +5,13 @@ from functools import partial
 
 import frappe
 
-from involvement_app.involvement_privacy.personal_data import NotPersonal, PersonalData, by_link
+from involvement_app.involvement_privacy.personal_data import NotPersonal, PersonalData, by_link, by_parent
 
 
 def _paid_lines(person, table):
 	payment = frappe.qb.DocType("Involvement Payment")
 	own = frappe.qb.from_(payment).select(payment.name).where(payment.participant == person[1])
 	return table.payment.isin(own)
-
-
-def _claimed_lines(person, table):
-	claim = frappe.qb.DocType("Involvement Expense Claim")
-	own = frappe.qb.from_(claim).select(claim.name).where(claim.participant == person[1])
-	return table.parent.isin(own)
 
 
 OfParticipant = partial(PersonalData, of="Involvement Participant")
@@ -77,7 +71,7 @@ DECLARATIONS = {
 		),
 	),
 	"Involvement Expense Claim Line": OfParticipant(
-		_claimed_lines,
+		by_parent("Involvement Expense Claim", by_link("participant")),
 		held=("amount", "receipt", "receipt_print", "kept_print", "receipt_key", "spent_on"),
 		blanked=("description", "from_place", "to_place", "agreed_with"),
 		kept=("expense_type", "mode", "miles", "miles_before", "passengers", "mileage_key", "paid_by"),
