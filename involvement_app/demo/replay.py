@@ -49,6 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
+from involvement_app.involvement_payments import batches
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -796,7 +797,7 @@ class Replay:
 		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")
 		free = frappe.get_list(
 			"Involvement Payment",
-			{"status": "Approved", "batch": ["is", "not set"], "name": ["not in", taken or [""]]},
+			{**batches.free(), "name": ["not in", taken or [""]]},
 			pluck="name",
 			limit=most or 0,
 		)

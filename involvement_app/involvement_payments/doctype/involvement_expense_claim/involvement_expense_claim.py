@@ -15,6 +15,8 @@ class InvolvementExpenseClaim(LifecycleDocument):
 	def _save(self, *args, **kwargs):
 		if self.docstatus.is_submitted() or self.status == "Approved":
 			claims.lock_person(self.participant)  # before its own row (law 5)
+			# `nothing_else_changes` and `keep_lines`: every link was asked for when it was written
+			self.flags.ignore_links = True
 		return super()._save(*args, **kwargs)
 
 	def before_insert(self):
