@@ -562,6 +562,7 @@ def tell(template: str):
 # --- the person's own -----------------------------------------------------------------------------------
 
 
+@lifecycle.retry_on_deadlock
 def send(participant: str, lines: list[dict], files: dict, once: str, **values) -> str:
 	"""The session's own person, or the one they act for, hands in a claim; its name. `files`: row number → CleanFile.
 	`once`: made with the page, so that the same form counts once. Raises SentTwice and what `validate` raises."""
@@ -569,7 +570,7 @@ def send(participant: str, lines: list[dict], files: dict, once: str, **values) 
 	participants.refuse_old_record(participant)
 	once_key = f"{participant}|{once}"
 	lock_person(participant)
-	if frappe.db.exists(CLAIM, {"once_key": once_key}):
+	if frappe.db.get_value(CLAIM, {"once_key": once_key}, "name", for_update=True):
 		raise SentTwice
 	doc = frappe.new_doc(CLAIM, participant=participant, **values)
 	doc.extend("lines", lines)
@@ -579,8 +580,9 @@ def send(participant: str, lines: list[dict], files: dict, once: str, **values) 
 	return doc.name
 
 
+@lifecycle.retry_on_deadlock
 def send_again(participant: str, name: str, lines: list[dict], files: dict, answer: str) -> None:
-	"""The person answers what staff asked. `lines`: as they stand now; those with a `name` keep their receipt."""
+	"""The person answers what staff asked. `lines`: {name, amount or miles} of each, as it stands now."""
 	_speaks(participant)
 	lock_person(participant)
 	doc = frappe.get_doc(CLAIM, name, for_update=True)
@@ -589,10 +591,9 @@ def send_again(participant: str, name: str, lines: list[dict], files: dict, answ
 	kept = {row.name: row for row in doc.lines}
 	rows = []
 	for values in lines:
-		stored = kept.get(values.pop("name", None))
-		if stored:
-			stored.update(values)
-		rows.append(stored or values)
+		stored = kept[values["name"]]
+		stored.update(values)
+		rows.append(stored)
 	doc.set("lines", [])
 	doc.extend("lines", rows)
 	for number, row in enumerate(doc.lines, 1):
