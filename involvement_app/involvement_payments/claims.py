@@ -431,7 +431,7 @@ def make_payment(doc) -> None:
 
 def not_without_its_claim(doc, move) -> None:
 	"""Guard of a payment made Void: one of expenses goes with its claim, so that neither is left behind."""
-	if doc.claim and move.by != "job":
+	if doc.claim and move.by != "job" and move.source == "Approved":
 		frappe.throw(
 			_("Cancel the expense claim {0} instead: its payment goes with it.").format(doc.claim),
 			lifecycle.TransitionError,
@@ -506,6 +506,21 @@ def moved_with(claim, trail):
 	)
 
 
+# where a payment's step and its claim's are called differently
+AS_THE_CLAIM_SAYS = {"Void in its batch": "Not paid"}
+
+
+def follow_one(payment) -> None:
+	"""A payment that took a step of its own, as a document: its claim takes the one that leads to the same."""
+	before = payment.get_doc_before_save()
+	if not payment.claim or not before or before.status == payment.status:
+		return
+	to = "Cancelled" if payment.status == "Void" else payment.status
+	steps = [step for step in lifecycle.of(CLAIM).between(before.status, to) if step.many]
+	if steps:
+		follow([payment.name], steps[0].action, (PAYMENT, payment.name), payment.paid_on)
+
+
 def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=None) -> None:
 	"""The claims of these payments take the step of the same name, once the payments have: all at once. Asked wherever
 	payments move; those of another kind are nobody's claim. One query where there are none."""
@@ -514,6 +529,7 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 	)
 	if not rows:
 		return
+	action = AS_THE_CLAIM_SAYS.get(action, action)
 	values = {"paid_on": paid_on} if action == "Mark paid" else {}
 	if action in ("Release", "Pay again", "Mark failed"):
 		values = {"paid_on": None}

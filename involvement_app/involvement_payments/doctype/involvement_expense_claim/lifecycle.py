@@ -92,7 +92,13 @@ LIFECYCLE = Lifecycle(
 		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=claims.moved_with),
 		Transition("Release", ("Scheduled",), "Approved", job=True, many=claims.moved_with),
 		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=claims.moved_with),
-		Transition("Mark failed", ("Scheduled", "Paid"), "Failed at bank", job=True, many=claims.moved_with),
+		Transition(
+			"Mark failed",
+			("Scheduled", "Paid", "Reconciled"),
+			"Failed at bank",
+			job=True,
+			many=claims.moved_with,
+		),
 		Transition("Pay again", ("Failed at bank",), "Approved", job=True, many=claims.moved_with),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=claims.moved_with),
 		Transition(

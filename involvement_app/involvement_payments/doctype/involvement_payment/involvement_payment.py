@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 
+from involvement_app.involvement_payments import claims
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -20,6 +21,12 @@ class InvolvementPayment(LifecycleDocument):
 		"""Time is of a session and a place; expenses are of a claim, which may be of neither."""
 		if not (self.claim if self.kind == "Expenses" else self.session and self.engagement):
 			frappe.throw(_("{0}: say what it is for.").format(_(self.kind)), frappe.MandatoryError)
+
+	def on_update_after_submit(self):
+		claims.follow_one(self)
+
+	def on_cancel(self):
+		claims.follow_one(self)
 
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
