@@ -273,7 +273,7 @@ def _tell_people(batch, paid_on) -> None:
 		if payments[line.payment].claim:
 			continue  # told with their claim
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
-	people = recipients({participant for participant, _charity in amounts})
+	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
 	for (participant, charity), parts in amounts.items():
 		messages.send(
 			"Involvement payment given" if charity else "Involvement payment made",

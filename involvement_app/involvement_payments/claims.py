@@ -623,13 +623,14 @@ def send_again(participant: str, name: str, lines: list[dict], files: dict, answ
 def _without_a_name(doc) -> None:
 	"""Budget holders know people by code: what came from the person carries no login of theirs (law 7)."""
 	user = frappe.session.user
-	# bounded: rows of the claim that this person has just written
+	# one by one: three tables
 	for doctype, rows in (
 		(CLAIM, {"name": doc.name}),
 		(LINE, {"parent": doc.name}),
 		("Version", {"ref_doctype": CLAIM, "docname": doc.name}),
 	):
 		table = frappe.qb.DocType(doctype)
+		# bounded: rows of the claim that this person has just written
 		query = frappe.qb.update(table)
 		for fieldname in ("owner", "modified_by"):
 			hidden = Case().when(table[fieldname] == user, "Administrator").else_(table[fieldname])

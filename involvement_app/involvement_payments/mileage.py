@@ -112,6 +112,7 @@ def _work_out(participant: str, lines: list, for_update: bool) -> None:
 		return
 	known = rates()
 	before = _approved(participant, lines, for_update)
+	# one by one: without a query, the rates are known
 	for line in sorted(lines, key=lambda line: (getdate(line.spent_on), line.idx or 0)):
 		group = _group(line)
 		rate, so_far = rate_on(line.spent_on, line.mode, known), before.get(group, Miles())

@@ -37,6 +37,7 @@ def take_in(doc) -> None:
 	doc.flags.given = {}
 	before = {row.name: row for row in (doc.get_doc_before_save() or {}).get("lines", [])}
 	from_form = doc.flags.receipts or {}
+	# one by one: a handful of files
 	for line in doc.lines:
 		stored = before.get(line.name)
 		if line.idx in from_form:
@@ -64,6 +65,7 @@ def _of_staff(doc, line) -> Given:
 		["name", "file_name", "attached_to_doctype", "attached_to_name", "owner"],
 		order_by="creation desc",
 	)
+	# one by one: the few records of one file
 	row = next((row for row in rows if _may_be_taken(row, doc)), None)
 	if not row:
 		frappe.throw(_("Row {0}: attach the receipt to this claim.").format(line.idx), frappe.PermissionError)
