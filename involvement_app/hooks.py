@@ -87,6 +87,7 @@ involvement_lifecycles = {
 	"Ambassador Role": f"{_app}.ambassador_role.lifecycle.LIFECYCLE",
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
+	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -132,6 +133,7 @@ _criteria = {
 	"Ambassador Role": f"{_app}.ambassador_role.criterion",
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
+	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -163,6 +165,7 @@ permission_query_conditions.update(
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 		"Payment Batch Reversal": f"{_payments}.involvement_payment_batch.criterion.reversal_conditions",
+		"Involvement Expense Claim Line": f"{_payments}.involvement_expense_claim.criterion.line_conditions",
 	}
 )
 # about nobody: who may read one of them (matrix.json) may read all
@@ -181,6 +184,8 @@ involvement_masters = [
 	"Role Status Determination",
 	"Approval Limit",
 	"Benefit Threshold",
+	"Expense Type",
+	"Mileage Rate",
 	"Consent Statement",
 ]
 # deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
@@ -244,6 +249,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.involvement_expense_claim.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
@@ -289,6 +295,7 @@ involvement_merge_conflicts = [
 # what is promised to a person and not done yet, for the top of their form
 involvement_owed = [
 	"involvement_app.involvement_payments.owed.payments",
+	"involvement_app.involvement_payments.owed.expenses",
 	"involvement_app.involvement_app.at_a_glance.answers_owed",
 	"involvement_app.involvement_app.at_a_glance.letters_owed",
 	"involvement_app.involvement_app.at_a_glance.feedback_owed",

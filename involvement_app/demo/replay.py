@@ -49,7 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
-from involvement_app.involvement_payments import reconciliation, reversals
+from involvement_app.involvement_payments import batches, reconciliation, reversals
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -165,6 +165,7 @@ class Replay:
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.at(self.today - timedelta(days=120, hours=30), people.staff_user("hr"), self.choose_staff)
+		self.claims()
 		self.money()
 
 	def rates(self) -> None:
@@ -691,6 +692,43 @@ class Replay:
 				made = panel_scores.put(doc.name, reference, values, participant=who, told_how="In person")
 			assert made.doctype == "Panel Score"
 
+	# Expenses: a paid one each month, and this week every state that a person may find theirs in
+
+	def claims(self) -> None:
+		for order, (number, hours, last, line) in enumerate(people.CLAIMS):
+			when = self.today - timedelta(hours=hours, minutes=order)
+			self.at(when, people.staff_user("coordinator"), self.claim, number, when, last, line)
+
+	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
+		participant = self.participants[number]
+		values = {"spent_on": getdate(when - timedelta(days=2)), **line}
+		doc = _insert(
+			"Involvement Expense Claim",
+			participant=participant,
+			unit="Otterford Hub",
+			recorded_how="Phone",
+			pay_by="Cash" if last == "Cash" else "Bank transfer",
+			lines=[values],
+		)
+		office, holder = people.staff_user("coordinator"), people.staff_user("budget")
+		cancelled = {"note": "Claimed twice by mistake."}
+		steps = {
+			"Checked": ((office, "Check", {}),),
+			"Returned": ((office, "Return", {"note": "Which day was this?"}),),
+			"Rejected": ((office, "Check", {}), (holder, "Reject", {"note": "We booked this taxi for you."})),
+			"Approved": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cash": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cancelled": (
+				(office, "Check", {}),
+				(holder, "Approve", {}),
+				(holder, "Cancel claim", cancelled),
+			),
+		}
+		for minutes, (actor, action, note) in enumerate(steps.get(last, ()), start=1):
+			self.at(
+				when + timedelta(minutes=10 * minutes), actor, self.take, doc.doctype, doc.name, action, note
+			)
+
 	# Money: once a fortnight all the way, and this week every step of the way
 
 	def money(self) -> None:
@@ -772,7 +810,7 @@ class Replay:
 		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")
 		free = frappe.get_list(
 			"Involvement Payment",
-			{"status": "Approved", "batch": ["is", "not set"], "name": ["not in", taken or [""]]},
+			{**batches.free(), "name": ["not in", taken or [""]]},
 			pluck="name",
 			limit=most or 0,
 		)

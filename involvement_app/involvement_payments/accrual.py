@@ -36,6 +36,7 @@ from involvement_app.working_days import add_working_days
 PAYMENT = "Involvement Payment"
 KIND = "Time"
 CORRECTION = "Correction"
+EXPENSES = "Expenses"
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")

@@ -17,7 +17,7 @@ from frappe.utils import cstr, getdate, now_datetime, nowdate
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import approval_limits, csv_file, own_limits
+from involvement_app.involvement_payments import approval_limits, claims, csv_file, own_limits
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
@@ -75,6 +75,7 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.payment_choice,
 			payment.charity,
 			payment.kind,
+			payment.claim,
 		)
 		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
 	)
@@ -101,6 +102,8 @@ def _problem(batch, line, payment) -> str | None:
 		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
 	if payment.status != "Approved":
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
+	if payment.payment_route == claims.CASH:
+		return _("Row {0}: {1} is paid in cash, not by a batch").format(line.idx, payment.name)
 	if (payment.payment_route or GROSS) != GROSS:
 		return _("Row {0}: {1} is paid through {2}, not by a batch").format(
 			line.idx, payment.name, _(payment.payment_route)
@@ -194,13 +197,14 @@ def waiting_said() -> list[str]:
 	"""What waits for another route, a sentence for each, as far as the reader may see the payments."""
 	rows = frappe.get_list(
 		PAYMENT,
-		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice"]]},
+		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice", claims.CASH]]},
 		fields=["payment_route", "amount"],
 		limit=0,
 	)
 	words = {
 		"PAYE": _("{0} approved payments ({1}) wait for payroll: they are not paid by a batch."),
 		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
+		claims.CASH: _("{0} approved payments ({1}) are paid in cash: record each on its expense claim."),
 	}
 	said = []
 	for route, sentence in words.items():
@@ -283,16 +287,21 @@ def _move(batch, action: str, values: dict) -> None:
 
 def move(batch, names: list[str], action: str, values: dict) -> None:
 	"""Steps that payments take because of their batch. The caller has locked it and looked at its lines."""
+	trail = (BATCH, batch.name)
 	with lifecycle.as_job():
-		lifecycle.move_many(PAYMENT, names, action, (BATCH, batch.name), values)
+		lifecycle.move_many(PAYMENT, names, action, trail, values)
+	claims.follow(names, action, trail, values.get("paid_on"))
 
 
 def _tell_people(batch, lines, paid_on) -> None:
-	given_to = {payment.name: payment.charity for payment in _payments(batch).values()}
+	payments = _payments(batch)
+	given_to = {payment.name: payment.charity for payment in payments.values()}
 	amounts = {}
 	for line in lines:
+		if payments[line.payment].claim:
+			continue  # told with their claim
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
-	people = recipients({participant for participant, _charity in amounts})
+	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
 	for (participant, charity), parts in amounts.items():
 		messages.send(
 			"Involvement payment given" if charity else "Involvement payment made",

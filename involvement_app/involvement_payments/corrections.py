@@ -23,6 +23,7 @@ COPIED = (
 	"participant",
 	"payee_name",
 	"engagement",
+	"claim",
 	"session",
 	"session_on",
 	"unit",

@@ -2,8 +2,9 @@
 4.6). Benefits count money when it comes.
 
 When a batch is locked, what does not fit is taken out and waits for the person's next week or month, if they said yes to
-that; without their yes it is taken out too, and whoever locks the batch is told to ask them: nobody else waits for it. What goes to a charity is not theirs and does not
-count. Everybody concerned is locked first: two batches at the same moment see each other."""
+that; without their yes it is taken out too, and whoever locks the batch is told to ask them: nobody else waits for it.
+What goes to a charity is not theirs, and expenses are no earnings: neither counts. Everybody concerned is locked first: two
+batches at the same moment see each other."""
 
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from frappe import _
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_payments.accrual import CHARITY, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.accrual import CHARITY, EXPENSES, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
 # on its way or there: what the bank sent back is neither
@@ -106,7 +107,7 @@ def _lock(limits) -> None:
 
 
 def _payments_of(batch, limits) -> list[frappe._dict]:
-	"""What these people have coming or have had, as it is now; the lines of the batch learn what goes to a charity."""
+	"""What these people have coming or have had, as it is now; the lines of the batch learn what does not count."""
 	payment = frappe.qb.DocType(PAYMENT)
 	rows = (
 		frappe.qb.from_(payment)
@@ -117,16 +118,17 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 			payment.pay_on,
 			payment.status,
 			payment.payment_choice,
+			payment.kind,
 		)
 		.where(payment.participant.isin(sorted(limits)))
 		.where(payment.status.isin((*COMES, "Approved")))
 		.for_update()
 		.run(as_dict=True)
 	)
-	given = {row.name for row in rows if row.payment_choice == CHARITY}
+	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.kind == EXPENSES}
 	for line in batch.lines:
-		line.charity = line.payment in given
-	return [row for row in rows if row.status in COMES and row.name not in given]
+		line.charity = line.payment in apart
+	return [row for row in rows if row.status in COMES and row.name not in apart]
 
 
 def _unasked(waits, limits) -> dict[str, str]:

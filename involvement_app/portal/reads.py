@@ -610,7 +610,7 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.correction_reason,
 			opportunity.title,
 		)
-		.where((place.participant == participant) & (payment.withdrawn == 0))
+		.where((place.participant == participant) & (payment.withdrawn == 0) & (payment.kind == "Time"))
 		.orderby(payment.session_on, order=Order.desc)
 		.orderby(payment.name, order=Order.desc)
 		.limit(size + 1)

@@ -46,6 +46,18 @@ CORRECTION = {
 	"Written off": "You keep it",
 	"Void": "You keep it",
 }
+EXPENSES = {
+	"Submitted": "We have it",
+	"Checked": "Being agreed",
+	"Returned": "We have a question for you",
+	"Rejected": "Will not be paid back",
+	"Approved": "Agreed, on its way to you",
+	"Scheduled": "On its way to you",
+	"Paid": "Paid back",
+	"Reconciled": "Paid back",
+	"Failed at bank": "The bank sent it back to us",
+	"Cancelled": "Will not be paid back",
+}
 CALLED_OFF = {
 	"Paid anyway": "You are paid for it all the same.",
 	"Not paid": "There is no payment for it.",
@@ -186,6 +198,15 @@ def score(row) -> str:
 
 def payment(status: str, kind: str = "") -> str:
 	return _((CORRECTION if kind == "Correction" else PAYMENT).get(status, status))
+
+
+def expenses(status: str) -> str:
+	return _(EXPENSES.get(status, status))
+
+
+def number(value) -> str:
+	"""12.5; 12 where nothing follows."""
+	return f"{float(value or 0):g}"
 
 
 def choice(value: str) -> str:

@@ -269,6 +269,9 @@ class World:
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.approval_limit(unit=self.unit_a, up_to=900)
 		factories.benefit_threshold()
+		factories.expense_type()
+		for person, unit in ((self.ann, self.unit_a), (self.bob, self.unit_b)):
+			factories.expense_claim(person, unit=unit)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)

@@ -136,6 +136,29 @@ def batch(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, put)
 
 
+def claim(people) -> Ground:
+	"""In cash, with its slip, so that each step of a role is open to somebody; its payment is where the claim is."""
+	person = factories.participant(portal=True)
+	unit = factories.unit(budget_holder=people["everything"])
+	doc = factories.expense_claim(person, by=people["coordinator"], unit=unit, pay_by="Cash")
+	lifecycle.apply(doc, "Check")
+	pay.approve_claim(doc)
+	pay.slip(doc)
+	_write(
+		doc.doctype,
+		doc.name,
+		{"note": "Which day was it?", "checked_by": people["manager"], "approved_by": people["manager"]},
+	)
+	payment = frappe.db.get_value(doc.doctype, doc.name, "payment")
+
+	def put(state: str) -> None:
+		followed = state if state in ("Scheduled", "Paid") else "Approved"
+		_put("Involvement Payment", payment, followed)
+		_put(doc.doctype, doc.name, state)
+
+	return Ground(doc.doctype, doc.name, people, put, person.user)
+
+
 def enquiry(people) -> Ground:
 	doc = factories.expression_of_interest(email="somebody@example.org")
 	answers = {"conversation": "Likes gardens", "signposted_to": "The advice line"}
@@ -268,6 +291,7 @@ GROUNDS = {
 	"Involvement Session": session,
 	"Involvement Payment": payment,
 	"Involvement Payment Batch": batch,
+	"Involvement Expense Claim": claim,
 }
 
 

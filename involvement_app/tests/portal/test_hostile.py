@@ -244,6 +244,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Involvement Session",
 			"Involvement Participant",
 			"Involvement Payment",
+			"Involvement Expense Claim",
+			"Involvement Expense Claim Line",
 			"Involvement Preference",
 			"Access Requirement",
 			"Lived Experience Profile",

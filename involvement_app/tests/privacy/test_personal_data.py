@@ -88,6 +88,7 @@ class TestFinding(IntegrationTestCase):
 		factories.involvement_invitation(doc, self.opportunity)
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
+		factories.expense_claim(doc)
 		factories.opportunity_reviewer(participant=doc)
 		factories.opportunity_selector(participant=doc)
 		factories.experience_feedback(self.opportunity, doc)

@@ -9,7 +9,7 @@ from frappe.utils import now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import eligibility
-from involvement_app.involvement_payments import approval_limits
+from involvement_app.involvement_payments import approval_limits, claims
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -293,6 +293,9 @@ LIFECYCLE = Lifecycle(
 			many=in_this_batch,
 		),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
+		# what follows a claim of expenses, which its own people decided on
+		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=claims.of_this_claim),
+		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=claims.of_this_claim),
 	),
 	guards={
 		"Checked": (not_the_payee,),
@@ -309,7 +312,7 @@ LIFECYCLE = Lifecycle(
 		"Rejected": (of_their_own_unit, required("note")),
 		"Repaid": (of_a_correction, not_the_payee, in_no_batch_now, required("proof")),
 		"Written off": (of_a_correction, not_the_payee, in_no_batch_now, required("note")),
-		"Void": (of_their_own_unit_or_finance, required("note")),
+		"Void": (claims.not_without_its_claim, of_their_own_unit_or_finance, required("note")),
 	},
 	effects={
 		"Checked": (forget_note,),
