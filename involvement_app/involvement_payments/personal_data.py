@@ -49,4 +49,11 @@ DECLARATIONS = {
 	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),
+	"Participant Bank Detail": OfParticipant(
+		by_link("participant"),
+		blanked=("sealed", "route_channel", "route_address", "note", "warning", "recorded_how", "told_how"),
+		held=("payee_name", "last_three"),
+		kept=("participant", "live_key"),
+		other=("way", "status", "verified_by", "recorded_by", "edited_by"),
+	),
 }

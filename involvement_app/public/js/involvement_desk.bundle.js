@@ -3,3 +3,4 @@ import "./desk/lifecycle_buttons";
 import "./people/person_flags";
 import "./people/entered_for";
 import "./people/wellbeing_plan";
+import "./people/payment_way";

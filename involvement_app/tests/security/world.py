@@ -32,6 +32,7 @@ TESTED = (
 	"Experience Feedback",
 	"Experience Feedback Receipt",
 	"Wellbeing Support Plan",
+	"Participant Bank Detail",
 	"Consent Record",
 	"Sensitive Access Log",
 	"Involvement Preference",
