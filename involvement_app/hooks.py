@@ -124,6 +124,7 @@ _criteria = {
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
+	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -153,6 +154,7 @@ permission_query_conditions.update(
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
+		"Bank File Layout Column": f"{_payments}.bank_file_layout.criterion.column_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
@@ -236,6 +238,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.participant_bank_detail.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.involvement_payment_batch.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",

@@ -27,7 +27,7 @@ from involvement_app.involvement_app.participants import (
 	records_of,
 	refuse_strangers,
 )
-from involvement_app.involvement_payments import modulus, payees
+from involvement_app.involvement_payments import bacs, modulus, payees
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.messages import Recipient
 from involvement_app.permissions import roles_of
@@ -164,8 +164,8 @@ def _enter(participant: str, way: str, account: dict, recorded_how: str | None =
 def tidied(account: dict) -> dict:
 	"""Six and eight digits, and a name. Raises NotAnAccount naming the field."""
 	name = " ".join(NO_CONTROL.sub(" ", cstr(account.get("account_name"))).split())
-	if not 1 <= len(name) <= LONGEST_NAME:
-		raise NotAnAccount(_("Write the name on the account."), "account_name")
+	if not 1 <= len(name) <= LONGEST_NAME or not bacs.text(name).strip():
+		raise NotAnAccount(_("Write the name on the account, as it is on your card."), "account_name")
 	sort_code = re.sub(r"[\s\-–.]", "", cstr(account.get("sort_code")))
 	if not re.fullmatch(r"[0-9]{6}", sort_code) or sort_code == "000000":
 		raise NotAnAccount(_("Write the sort code as six digits, like 12-34-56."), "sort_code")

@@ -56,4 +56,6 @@ DECLARATIONS = {
 		kept=("participant", "live_key"),
 		other=("way", "status", "verified_by", "recorded_by", "edited_by"),
 	),
+	"Bank File Layout": NotPersonal("how files are written, and the organisation's own account"),
+	"Bank File Layout Column": NotPersonal("a column of a file"),
 }

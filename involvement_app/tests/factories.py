@@ -950,3 +950,24 @@ def participant_bank_detail(participant, status: str = "Pending", way: str = "Ba
 		with as_user(staff(roles.FINANCE_OFFICER)):
 			lifecycle.apply(frappe.get_doc("Participant Bank Detail", name), "Verify")
 	return frappe.get_doc("Participant Bank Detail", name)
+
+
+COLUMNS = ("Sort code", "Account name", "Account number", "Amount", "Reference")
+
+
+def bank_file_layout(columns=COLUMNS, **values):
+	"""A layout of columns, switched off unless `in_use`."""
+	values = {"title": _unique("Layout"), "format": "CSV", **values}
+	rows = [column if isinstance(column, dict) else {"holds": column} for column in columns]
+	with as_user(staff(roles.FINANCE_AUTHORISER)):
+		return frappe.get_doc({"doctype": "Bank File Layout", "columns": rows, **values}).insert()
+
+
+def standard_18(**values):
+	payer = {
+		"service_user_number": "123456",
+		"service_user_name": "Any Charity",
+		"sort_code": "20-00-00",
+		"account_number": "55779911",
+	}
+	return bank_file_layout((), format="Bacs Standard 18", **{**payer, **values})

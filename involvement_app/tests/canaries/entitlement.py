@@ -149,6 +149,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	# who wrote it, while the panel scores: Ann in the portal
 	"Panel Score": {"ann": set(), "*": {"scorer"}},
 	"Participant Bank Detail": {"*": _FINANCE},
+	"Bank File Layout": {"*": _FINANCE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field

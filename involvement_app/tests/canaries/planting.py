@@ -274,6 +274,7 @@ class World:
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.approval_limit(unit=self.unit_a, up_to=900)
 		factories.benefit_threshold()
+		factories.bank_file_layout()
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)

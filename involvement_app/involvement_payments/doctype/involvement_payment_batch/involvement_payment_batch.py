@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments import bank_file, batches, ways
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -26,6 +26,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 	def before_update_after_submit(self):
 		super().before_update_after_submit()
 		self.keep_lines()
+		ways.note_who_looked(self)
 
 	def before_cancel(self):
 		self.keep_lines()
@@ -42,7 +43,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		if not self.has_value_changed("status"):
 			return
 		if self.status == "Exported":
-			batches.attach_file(self)
+			bank_file.keep(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
 
