@@ -78,6 +78,7 @@ involvement_lifecycles = {
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
+	"Ledger Hand-over": f"{_payments}.ledger_hand_over.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -125,6 +126,7 @@ _criteria = {
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
 	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
+	"Ledger Hand-over": f"{_payments}.ledger_hand_over.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -339,7 +341,7 @@ doc_events = {
 }
 
 scheduler_events = {
-	"all": ["involvement_app.messages.work"],
+	"all": ["involvement_app.messages.work", "involvement_app.involvement_payments.webhook.work"],
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",

@@ -17,7 +17,7 @@ from frappe.utils import cstr, getdate, now_datetime, nowdate
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import approval_limits, own_limits, ways
+from involvement_app.involvement_payments import approval_limits, large, own_limits, ways
 from involvement_app.money import plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
@@ -172,7 +172,9 @@ def lock_lines(batch, move) -> None:
 	from involvement_app.involvement_payments import bank_file
 
 	fill(batch)
+	large.tick(batch, 20)
 	own_limits.spread(batch)
+	large.tick(batch, 30)
 	batch.file_layout = bank_file.in_use()
 	fill(batch, for_update=True)
 	ways.refuse_without_account(batch)

@@ -177,6 +177,7 @@ def words() -> list[str]:
 		_("It is not used, and what was entered is deleted. Go on?"),
 		_("set this aside"),
 		_("Take away"),
+		_("Finish"),
 		_("Hand over"),
 		_("Arrive"),
 		_("Give up"),

@@ -971,3 +971,13 @@ def standard_18(**values):
 		"account_number": "55779911",
 	}
 	return bank_file_layout((), format="Bacs Standard 18", **{**payer, **values})
+
+
+def ledger_hand_over(batch: str, **values):
+	"""What waits to be sent, as the step Confirm makes it."""
+	doc = frappe.new_doc("Ledger Hand-over")
+	doc.flags.of_the_batch = True
+	facts = {"address": "https://ledger.example.com/in", "body": "{}", "next_try": now_datetime(), **values}
+	with lifecycle.server_side():
+		doc.update({"batch": batch, **facts})
+		return doc.insert(ignore_permissions=True)  # a factory: nobody holds `create`

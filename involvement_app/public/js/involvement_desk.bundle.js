@@ -4,3 +4,4 @@ import "./people/person_flags";
 import "./people/entered_for";
 import "./people/wellbeing_plan";
 import "./people/payment_way";
+import "./money/batch_files";

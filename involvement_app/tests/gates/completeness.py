@@ -60,6 +60,7 @@ MADE_BY_OTHERS = {
 	"Access Need Type": "install",
 	"Experience Feedback": "people say how it was",
 	"Experience Feedback Receipt": "people say how it was",
+	"Bank File Layout": "install",
 	"Benefit Threshold": "install",
 	"Consent Statement": "install",
 	"Involvement Engagement": "a yes to an offer",
@@ -71,6 +72,7 @@ MADE_BY_OTHERS = {
 }
 # not in the demo: why (tests/test_demo.py counts the rows of all others)
 NOT_IN_THE_DEMO = {
+	"Ledger Hand-over": "nothing of a demonstration leaves the machine",
 	"Portal Token": "somebody asks for a link",
 	"Participant Import": "somebody uploads a file",
 	"Participant Import Row": "an import, as above",

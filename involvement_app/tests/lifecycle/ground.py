@@ -254,7 +254,13 @@ def bank_detail(people) -> Ground:
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
+def hand_over(people) -> Ground:
+	doc = factories.ledger_hand_over(pay.batch(pay.approved()).name)
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
+	"Ledger Hand-over": hand_over,
 	"Participant Bank Detail": bank_detail,
 	"Ambassador Role": ambassador,
 	"Ambassador Assignment": assignment,

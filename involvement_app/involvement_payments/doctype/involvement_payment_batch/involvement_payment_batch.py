@@ -2,13 +2,13 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments import bank_file, batches, ways
+from involvement_app.involvement_payments import bank_file, batches, large, ways, webhook
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-MOST_LINES = 500
+MOST_LINES = 5000
 
 
 class InvolvementPaymentBatch(LifecycleDocument):
@@ -37,6 +37,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		self.set("lines", self.get_doc_before_save().lines)
 
 	def on_submit(self):
+		large.tick(self, 80)
 		batches.schedule(self)
 
 	def on_update_after_submit(self):
@@ -46,6 +47,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			bank_file.keep(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
+			webhook.queue(self)
 
 	def on_cancel(self):
 		batches.release(self)
