@@ -23,6 +23,7 @@ def draft(lines: int = LINES) -> str:
 		factories.bank_file_layout(in_use=1)
 	person = factories.participant()
 	payment, detail = pay.approved(person), factories.participant_bank_detail(person, "Active")
+	# a site of the benchmark's own, or a test's savepoint
 	frappe.db.set_value(DETAIL, detail.name, "active_since", add_days(today(), -60))
 	batch = pay.batch(payment)
 	people = copies(person, lines, lambda n: {"person": f"large {n}"})
@@ -33,6 +34,7 @@ def draft(lines: int = LINES) -> str:
 		lines - 1,
 		lambda n: {"payment": payments[n + 1], "participant": people[n + 1], "idx": n + 2},
 	)
+	# as above: the one line that was there
 	frappe.db.set_value(LINE, batch.lines[0].name, {"payment": payments[0], "participant": people[0]})
 	return batch.name
 

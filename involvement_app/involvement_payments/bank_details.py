@@ -202,6 +202,7 @@ def cooling_off() -> int:
 def _living(participant: str, states: tuple[str, ...] = LIVING) -> list:
 	# bounded to the rows of one person, at most one that waits and one in use: the callers have asked whose
 	names = frappe.get_all(DETAIL, {"participant": participant, "status": ["in", states]}, pluck="name")
+	# one by one: two at most
 	return [frappe.get_doc(DETAIL, name) for name in names]
 
 

@@ -1,4 +1,5 @@
-"""How people are paid: what a new site starts with, on sites from before. What was exported had one file."""
+"""How people are paid: what a new site starts with, on sites from before. What was exported had one
+file. Bounded: the settings that are new, and rows from before."""
 
 import frappe
 

@@ -54,6 +54,7 @@ TESTED = {
 	"Sensitive Access Log": "tests/privacy/test_sensitive.py",
 	"Experience Feedback Receipt": "involvement_app/doctype/experience_feedback/test_experience_feedback.py",
 	"Wellbeing Support Plan": "tests/privacy/test_sensitive.py",
+	"Ledger Hand-over": "tests/payments/test_webhook.py",
 }
 # in the demo through what others do, so it need not name them: through what
 MADE_BY_OTHERS = {
