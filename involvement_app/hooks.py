@@ -80,7 +80,7 @@ involvement_lifecycles = {
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
-	"Ledger Hand-over": f"{_payments}.ledger_hand_over.lifecycle.LIFECYCLE",
+	"Ledger Handover": f"{_payments}.ledger_handover.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -128,7 +128,7 @@ _criteria = {
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
 	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
-	"Ledger Hand-over": f"{_payments}.ledger_hand_over.criterion",
+	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}

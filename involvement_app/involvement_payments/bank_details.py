@@ -308,7 +308,7 @@ def tell(doc, taken_away: bool = False) -> None:
 			routes[channel, address] = Recipient(now.name, channel, address, now.paused, now.large_print)
 	words = {
 		"day": format_date(today(), "d MMMM yyyy"),
-		"taken_away": taken_away,
+		"taken_away": "yes" if taken_away else "",
 		"contact": reach_us(),
 	}
 	for route in routes.values():

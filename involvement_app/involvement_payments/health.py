@@ -97,12 +97,12 @@ def second_factor() -> Finding:
 
 
 def hand_overs() -> Finding:
-	stuck = frappe.db.count("Ledger Hand-over", {"status": "Not accepted"})
+	stuck = frappe.db.count("Ledger Handover", {"status": "Not accepted"})
 	if stuck:
 		return warn(
 			_("{0} batches were not accepted by the other ledger.").format(stuck),
 			_("Open them, read the last answer, and have them tried again."),
-			"ledger-hand-over",
+			"ledger-handover",
 		)
 	return ok(_("Every batch that goes to another ledger has arrived, or is on its way."))
 

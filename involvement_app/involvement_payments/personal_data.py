@@ -59,5 +59,5 @@ DECLARATIONS = {
 	),
 	"Bank File Layout": NotPersonal("how files are written, and the organisation's own account"),
 	"Bank File Layout Column": NotPersonal("a column of a file"),
-	"Ledger Hand-over": NotPersonal("sums by account, cost centre and project"),
+	"Ledger Handover": NotPersonal("sums by account, cost centre and project"),
 }

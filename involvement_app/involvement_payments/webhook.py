@@ -1,7 +1,7 @@
 """A confirmed batch told to another ledger (domain 4.6, webhook): sums by account, cost centre and project, never a
 name, signed, once.
 
-The step Confirm writes a row of the outbox (Ledger Hand-over) in its own transaction. A job sends it, with the
+The step Confirm writes a row of the outbox (Ledger Handover) in its own transaction. A job sends it, with the
 batch's name as `Idempotency-Key`, so that whoever receives it twice books it once, and
 `Involvement-Signature: t=<seconds>,v1=<hex>`: HMAC-SHA256 with the shared secret over `<seconds>.<body>`. What is not
 answered with 2xx is tried again, ever later, MOST_TRIES times.
@@ -30,7 +30,7 @@ from requests.adapters import HTTPAdapter
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import ledger
 
-HAND_OVER = "Ledger Hand-over"
+HAND_OVER = "Ledger Handover"
 MOST_TRIES = 8
 FIRST_WAIT = 5  # minutes, twice as long each time
 TIMEOUT = (5, 20)  # seconds to connect, and to answer
@@ -97,7 +97,7 @@ def wake() -> None:
 		frappe.enqueue(
 			"involvement_app.involvement_payments.webhook.work",
 			queue="short",
-			job_id="involvement-ledger-hand-over",
+			job_id="involvement-ledger-handover",
 			deduplicate=True,
 		)
 	except RedisError:

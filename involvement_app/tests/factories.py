@@ -973,9 +973,9 @@ def standard_18(**values):
 	return bank_file_layout((), format="Bacs Standard 18", **{**payer, **values})
 
 
-def ledger_hand_over(batch: str, **values):
+def ledger_handover(batch: str, **values):
 	"""What waits to be sent, as the step Confirm makes it."""
-	doc = frappe.new_doc("Ledger Hand-over")
+	doc = frappe.new_doc("Ledger Handover")
 	doc.flags.of_the_batch = True
 	facts = {"address": "https://ledger.example.com/in", "body": "{}", "next_try": now_datetime(), **values}
 	with lifecycle.server_side():

@@ -150,7 +150,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Panel Score": {"ann": set(), "*": {"scorer"}},
 	"Participant Bank Detail": {"*": _FINANCE},
 	"Bank File Layout": {"*": _FINANCE},
-	"Ledger Hand-over": {"*": _FINANCE},
+	"Ledger Handover": {"*": _FINANCE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field

@@ -298,7 +298,7 @@ class World:
 		self.batch = payment_factories.batch(*(self.payments[key] for key in "ab"))
 		self.batch = payment_factories.take(self.batch, "Lock", "Authorise", "Export")
 		self.draft_batch = payment_factories.batch(self.payments["c"])
-		factories.ledger_hand_over(self.batch.name)
+		factories.ledger_handover(self.batch.name)
 		self._import()
 		self._token()
 		self._privacy()

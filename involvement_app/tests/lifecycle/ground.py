@@ -255,12 +255,12 @@ def bank_detail(people) -> Ground:
 
 
 def hand_over(people) -> Ground:
-	doc = factories.ledger_hand_over(pay.batch(pay.approved()).name)
+	doc = factories.ledger_handover(pay.batch(pay.approved()).name)
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
 
 
 GROUNDS = {
-	"Ledger Hand-over": hand_over,
+	"Ledger Handover": hand_over,
 	"Participant Bank Detail": bank_detail,
 	"Ambassador Role": ambassador,
 	"Ambassador Assignment": assignment,

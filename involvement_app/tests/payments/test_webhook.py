@@ -1,4 +1,4 @@
-"""What another ledger is told: signed, once, tried again, and never sent inside the network (domain 4.6; 5.3 SSRF). A
+"""Ledger Handover: what another ledger is told, signed, once, tried again, and never sent inside the network (domain 4.6; 5.3 SSRF). A
 real server on this machine listens; the switch of the site's configuration lets us talk to it."""
 
 import hashlib

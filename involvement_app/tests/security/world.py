@@ -34,7 +34,7 @@ TESTED = (
 	"Wellbeing Support Plan",
 	"Participant Bank Detail",
 	"Bank File Layout",
-	"Ledger Hand-over",
+	"Ledger Handover",
 	"Consent Record",
 	"Sensitive Access Log",
 	"Involvement Preference",

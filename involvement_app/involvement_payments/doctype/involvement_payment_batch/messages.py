@@ -3,7 +3,7 @@ from involvement_app.messages import Template
 TEMPLATES = [
 	Template(
 		"Involvement batch exported again",
-		"A file of {{ batch }} was written again",
+		"A file for the bank was written again",
 		"""<p>Hello {{ name }},</p>
 <p>You authorised {{ batch }}. Its file has been written once more: copy {{ copy }}. This is why:</p>
 <p>{{ reason }}</p>

@@ -8,6 +8,6 @@ TEMPLATES = [
 <p>On {{ day }} {% if taken_away %}it was taken away how we pay you{% else %}it was changed how we pay you{% endif %}.</p>
 <p>Was that you? Then you need not do anything.</p>
 <p><strong>If it was not you, please tell us at once.</strong>{% if contact %} {{ contact }}{% endif %}</p>""",
-		"Hello {{ name }}. Something about you was changed on {{ day }}. If it was not you, please tell us at once: {{ contact }}",
+		"Hello {{ name }}. Something about you was changed. If it was not you, please tell us at once.",
 	),
 ]

@@ -8,4 +8,4 @@ def criterion(user, roles, hand_over):
 	return EVERYTHING if roles & {FINANCE_OFFICER, FINANCE_AUTHORISER} else NOTHING
 
 
-conditions, has_permission = pair("Ledger Hand-over", criterion)
+conditions, has_permission = pair("Ledger Handover", criterion)

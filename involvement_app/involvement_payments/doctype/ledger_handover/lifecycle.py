@@ -5,7 +5,7 @@ from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.setup.roles import FINANCE_OFFICER
 
 LIFECYCLE = Lifecycle(
-	doctype="Ledger Hand-over",
+	doctype="Ledger Handover",
 	states=(
 		State("Waiting", colour="Orange"),
 		State("Handed over", colour="Green"),
