@@ -4,3 +4,5 @@ import "./desk/without_money";
 import "./people/person_flags";
 import "./people/entered_for";
 import "./people/wellbeing_plan";
+import "./money/payment_way";
+import "./money/batch_files";
