@@ -370,12 +370,12 @@ def follow_day(opportunity: str) -> None:
 	# of one occasion, for whoever may move it; what they are shown of it they are shown by its own criterion
 	rows = frappe.get_all(ASSIGNMENT, waits, ASKED, order_by="name")
 	day = date_of(opportunity) if rows else None
+	# one by one: the few people asked to speak on one occasion
 	for row in rows:
 		if row.takes_place_on == day:
 			continue
 		row.takes_place_on = day
 		said_yes = row.kind == MEDIA and row.status in SAID_YES
-		# one by one: the few people asked to speak on one occasion
 		missing = _lacks(row, media.standing(row.participant)) if said_yes else ""
 		_note_missing(row, missing, takes_place_on=day)
 		if missing:

@@ -39,6 +39,7 @@ def what_goes_out():
 def where_is(*words: str) -> set[str]:
 	"""Every table that holds one of `words` in a column of text, past every right."""
 	columns: dict[str, list[str]] = {}
+	# of the database itself, which no right covers
 	for table, column in frappe.db.sql(
 		"""select table_name, column_name from information_schema.columns
 		where table_schema = database() and data_type in %s""",
