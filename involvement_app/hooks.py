@@ -13,9 +13,11 @@ _statements = "involvement_app.involvement_app.statements.create"
 _needs = "involvement_app.involvement_app.needs.create"
 _templates = "involvement_app.involvement_app.opportunity_templates.create"
 _with_hr = "involvement_app.involvement_app.panels.hrms.create"
-after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, _with_hr]
-after_migrate = ["involvement_app.install.after_migrate", _statements, _with_hr]
-after_app_install = _with_hr
+_with_ledger = "involvement_app.involvement_payments.journal_entries.create"
+_beside_others = [_with_hr, _with_ledger]
+after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, *_beside_others]
+after_migrate = ["involvement_app.install.after_migrate", _statements, *_beside_others]
+after_app_install = _beside_others
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
 export_python_type_annotations = True
@@ -296,12 +298,14 @@ involvement_health = [
 	"involvement_app.permissions.health.CHECKS",
 	"involvement_app.involvement_app.health.CHECKS",
 	"involvement_app.involvement_payments.health.CHECKS",
+	"involvement_app.involvement_payments.journal_entries.CHECKS",
 	"involvement_app.demo.health.CHECKS",
 ]
 
 _people = "involvement_app.involvement_app.portal_access"
 before_job = [f"{_people}.job_begins"]
 after_job = [f"{_people}.job_ends"]
+_ledger = "involvement_app.involvement_payments.journal_entries"
 doc_events = {
 	"DocShare": {"before_validate": "involvement_app.permissions.shares.refuse_share"},
 	"ToDo": {"before_validate": "involvement_app.permissions.shares.refuse_assignment"},
@@ -327,6 +331,9 @@ doc_events = {
 			"involvement_app.involvement_app.ambassadors.on_place",
 		],
 	},
+	"Involvement Settings": {"validate": f"{_ledger}.check_settings"},
+	# finance corrects in the ledger, where there is one
+	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
 	# a participant's login leaves their Contact alone (law 9)
 	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
 	"Contact": {"before_save": f"{_people}.keep_contact"},

@@ -19,6 +19,7 @@ frappe.ui.form.on("Involvement Payment Batch", {
 		if (frm.doc.file_hash) {
 			frm.add_custom_button(__("Download the file"), () => download(frm));
 		}
+		if (frm.doc.__onload?.ledger) show_ledger(frm);
 	},
 });
 
@@ -36,4 +37,24 @@ async function add_approved_payments(frm) {
 function download(frm) {
 	const method = "/api/method/involvement_app.involvement_payments.batches.download";
 	window.open(`${method}?batch=${encodeURIComponent(frm.docname)}`);
+}
+
+function show_ledger(frm) {
+	if (frm.doc.ledger_note) {
+		frm.set_intro(frappe.utils.escape_html(__("Not in the ledger: {0}", [frm.doc.ledger_note])), "orange");
+	}
+	if (frm.doc.journal_entry && !frm.doc.ledger_note) {
+		frm.add_custom_button(__("Journal Entry"), () => frappe.set_route("Form", "Journal Entry", frm.doc.journal_entry), __("View"));
+	} else {
+		frm.add_custom_button(__("Post to the ledger"), () => post_again(frm));
+	}
+}
+
+async function post_again(frm) {
+	const method = "involvement_app.involvement_payments.journal_entries.post_again";
+	const { message } = await frappe.call({ method, args: { batch: frm.docname }, freeze: true });
+	if (message.journal_entry && !message.ledger_note) {
+		frappe.show_alert({ message: __("{0} is in the ledger", [message.journal_entry]), indicator: "green" });
+	}
+	frm.reload_doc();
 }

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments import batches, journal_entries
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -45,6 +45,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			batches.attach_file(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
+			journal_entries.on_batch(self)
 
 	def on_cancel(self):
 		batches.release(self)
@@ -52,6 +53,8 @@ class InvolvementPaymentBatch(LifecycleDocument):
 	def onload(self):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
+		elif self.status == "Confirmed":
+			self.set_onload("ledger", journal_entries.is_used())
 
 	@frappe.whitelist(methods=["POST"])
 	def add_approved_payments(self) -> int:
