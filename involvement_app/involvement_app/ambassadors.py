@@ -335,9 +335,10 @@ def stop_uncovered(participant: str, stands: dict[str, frappe._dict | None]) -> 
 		over = row.takes_place_on and getdate(row.takes_place_on) < getdate(today())
 		# a yes that still does not reach the new day is no less than before: it is asked for again
 		waits = row.yes_missing and stands[row.channel]
-		# one by one: the few occasions of one person, each with a place of its own
 		if not over and not waits and _lacks(row, stands):
-			stop(row.name)  # how they told us stands with their answer
+			# one by one: the few occasions of one person, each with a place of its own. How they told us stands with
+			# their answer
+			stop(row.name)
 
 
 def follow(participant: str) -> None:
@@ -360,7 +361,8 @@ def on_session(doc, method=None) -> None:
 	called_off = before and (before.status == "Cancelled") != (doc.status == "Cancelled")
 	if before and not called_off and get_datetime(before.ends_on) == get_datetime(doc.ends_on):
 		return
-	follow_day(doc.opportunity)
+	if doc.flags.somebody_speaks:
+		follow_day(doc.opportunity)
 
 
 def follow_day(opportunity: str) -> None:

@@ -27,11 +27,12 @@ TEXT_TYPES = ("varchar", "text", "mediumtext", "longtext", "json", "char", "tiny
 def what_goes_out():
 	"""Everything that is said on a socket meanwhile, or would be at the commit."""
 	said: list[str] = []
+	before = len(getattr(frappe.local, "_realtime_log", []))
 	with get_redis_connection_without_auth().pubsub() as listener:
 		listener.subscribe("events")
 		listener.get_message(timeout=5)  # that we listen now
 		yield said
-		said += [frappe.as_json(each) for each in getattr(frappe.local, "_realtime_log", [])]
+		said += [frappe.as_json(each) for each in getattr(frappe.local, "_realtime_log", [])[before:]]
 		while message := listener.get_message(ignore_subscribe_messages=True, timeout=0.3):
 			said.append(frappe.as_unicode(message["data"]))
 
