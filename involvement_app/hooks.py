@@ -343,7 +343,12 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Comment": {"before_insert": f"{_attached}.guard_comment"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
-	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Session": {
+		"on_update": [
+			"involvement_app.involvement_payments.accrual.on_session",
+			"involvement_app.involvement_app.ambassadors.on_session",
+		]
+	},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
@@ -385,6 +390,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.panels.removal.remove_due",
+		"involvement_app.involvement_app.panels.reminders.remind",
 		"involvement_app.involvement_app.selectors.remind",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",

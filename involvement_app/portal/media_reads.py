@@ -132,6 +132,7 @@ def own_assignment(name: str, participant: str) -> frappe._dict | None:
 		"debriefed_on",
 		"outcome",
 		"outcome_words",
+		"yes_missing",
 		"application",
 		"engagement",
 	)
