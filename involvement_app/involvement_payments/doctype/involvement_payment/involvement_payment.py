@@ -9,6 +9,11 @@ class InvolvementPayment(LifecycleDocument):
 	def before_insert(self):
 		self.set_dedupe_key()
 
+	def before_cancel(self):
+		super().before_cancel()
+		# a line that was taken back, or that the bank sent back, stays in its batch as it was locked
+		self.flags.ignore_links = True
+
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
 		if self.corrects:
