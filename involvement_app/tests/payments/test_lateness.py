@@ -72,6 +72,8 @@ class TestLateness(pay.PaymentTestCase):
 		frappe.get_doc(
 			doctype="Involvement Preference",
 			participant=person.name,
+			own_payment_cap=1000,
+			cap_period="Month",
 			cap_month_day=month_day,
 			recorded_how="Phone",
 		).insert(ignore_permissions=True)  # a factory
