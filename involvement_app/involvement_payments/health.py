@@ -84,7 +84,7 @@ def two_hands() -> Finding:
 
 
 def agreement() -> Finding:
-	rows = frappe.get_all(
+	rows = frappe.get_all(  # numbers and sums, for who may read the health page
 		"Involvement Payment Batch",
 		{"status": "Confirmed", "disagreement": ["is", "set"]},
 		["name", "disagreement"],

@@ -23,7 +23,7 @@ LEDGER = "involvement_ledger_totals"
 
 def run() -> None:
 	"""Daily."""
-	names = frappe.get_all(
+	names = frappe.get_all(  # by a job
 		BATCH, {"status": "Confirmed", "reconciled_on": ["is", "not set"]}, pluck="name", order_by="name"
 	)
 	for name in names:  # one by one: each under its own lock, few a week

@@ -1,5 +1,5 @@
 """Finance mode None: no money is paid through this site, and the desk does not speak of it (domain 4.6, hand-over None). The
-workspace goes, reports are empty, forms hide their fields (`public/js/desk/without_money.js`)."""
+workspace goes, reports are empty, forms hide their fields (`public/js/people/without_money.js`)."""
 
 import frappe
 

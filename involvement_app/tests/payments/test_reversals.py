@@ -201,8 +201,8 @@ class TestTheBankSendsOneBack(Three):
 		)
 		other = pay.take(pay.batch(self.first), "Lock", "Authorise", "Export", "Confirm")
 		self.assertEqual(stored(self.first), ("Paid", other.name))
-		trail = frappe.get_all("Version", {"docname": self.first.name}, pluck="data")
-		self.assertTrue(any("Failed at bank" in each and "Approved" in each for each in trail))
+		trail = frappe.get_all("Comment", {"reference_name": self.first.name}, pluck="content")
+		self.assertIn(f"To be paid again. The bank sent it back from {batch.name}.", trail)
 
 	def test_who_pays_again(self):
 		person = factories.participant(portal=True)

@@ -30,6 +30,11 @@ class InvolvementPayment(LifecycleDocument):
 	def on_cancel(self):
 		claims.follow_one(self)
 
+	def before_cancel(self):
+		super().before_cancel()
+		# a line that was taken back, or that the bank sent back, stays in its batch as it was locked
+		self.flags.ignore_links = True
+
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
 		of = f"claim|{self.claim}" if self.kind == "Expenses" else f"{self.session}|{self.engagement}"

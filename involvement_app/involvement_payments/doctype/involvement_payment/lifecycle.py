@@ -137,6 +137,7 @@ def unless_paid_again(guard):
 def stamp_approval(doc, move) -> None:
 	if move.source == "Failed at bank":
 		# it waits for another batch; the batch it failed in keeps its line, and why
+		doc.add_comment("Info", _("To be paid again. The bank sent it back from {0}.").format(doc.batch))
 		doc.batch = doc.pay_on = doc.paid_on = doc.note = None
 	else:
 		doc.approved_by, doc.approved_on = move.user, now_datetime()
