@@ -24,7 +24,7 @@ NEW = f"{HERE}/new"
 class TestClaiming(TwoPeople):
 	def setUp(self):
 		super().setUp()
-		for doctype in ("Involvement Expense Claim", "Involvement Expense Claim Line"):
+		for doctype in ("Involvement Expense Claim", "Involvement Expense Claim Line", "File"):
 			frappe.db.delete(doctype, {"name": ["not in", self.before[doctype] or [""]]})
 		self.refresh()
 

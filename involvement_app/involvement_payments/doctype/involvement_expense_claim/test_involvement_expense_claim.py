@@ -456,7 +456,7 @@ class TestReceipts(ClaimTestCase):
 			(b"<html><script>alert(1)</script></html>", "ticket.html", "photo"),
 			(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "ticket.svg", "photo"),
 			(b"MZ\x90\x00 a program", "ticket.exe", "photo"),
-			(photo() + b"\x00" * clean_files.MOST_BYTES, "ticket.jpg", "5 MB at most"),
+			(factories.pdf() + b"\x00" * clean_files.MOST_BYTES, "ticket.pdf", "5 MB at most"),
 		):
 			with self.subTest(name):
 				try:
