@@ -109,7 +109,8 @@ def _take_away(participant: str, **values) -> int:
 
 
 def _may_write_for(participant: str) -> str:
-	if participant in records_of(participant_of() or ""):
+	own = participant_of()
+	if own and participant in records_of(own):
 		raise frappe.PermissionError
 	if not roles_of(frappe.session.user) & {FINANCE_OFFICER, FINANCE_AUTHORISER}:
 		refuse_strangers(participant, "write")

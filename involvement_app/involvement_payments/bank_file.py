@@ -206,7 +206,7 @@ def serial(batch: str, copy: int) -> int:
 # Keeping
 
 
-def export(batch) -> None:
+def export(batch, move) -> None:
 	"""Effect of the step Export: the bytes are made once, their hash is what the batch says from now on."""
 	name, content = write(batch)
 	batch.flags.bank_file = (name, content)

@@ -40,6 +40,7 @@ def start(batch: str, action: str) -> None:
 def run(batch: str, action: str) -> None:
 	"""The job. It runs as whoever asked for it, so every guard asks about them."""
 	say(batch, 5)
+	frappe.db.savepoint("involvement_large_batch")
 	try:
 		doc = frappe.get_doc(BATCH, batch)
 		doc.flags.says_how_far = True
@@ -48,7 +49,7 @@ def run(batch: str, action: str) -> None:
 		else:
 			lifecycle.apply(doc, action)
 	except (frappe.ValidationError, frappe.PermissionError) as problem:
-		frappe.db.rollback()
+		frappe.db.rollback(save_point="involvement_large_batch")
 		say(batch, 100, str(problem) or _("This was not possible."))
 		return
 	say(batch, 100)

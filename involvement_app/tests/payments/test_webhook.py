@@ -162,7 +162,7 @@ class TestHandedOver(WebhookTestCase):
 				self.assertEqual(frappe.has_permission(webhook.HAND_OVER, "read", row.name), sees)
 		for user in (pay.officer(), "Administrator"):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
-				frappe.get_doc(doctype=webhook.HAND_OVER, batch="x", address="https://example.com").insert()
+				frappe.get_doc(doctype=webhook.HAND_OVER, address="https://example.com").insert()
 
 
 class TestInsideTheNetwork(WebhookTestCase):
