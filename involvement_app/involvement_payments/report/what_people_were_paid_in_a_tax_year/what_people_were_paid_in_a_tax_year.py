@@ -7,11 +7,10 @@ from frappe import _
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
 from involvement_app.involvement_payments.accrual import CHARITY
-from involvement_app.involvement_payments.statements import FOR_TIME
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
-FIELDS = ["name", "participant", "unit", "kind", "amount", "payment_choice", "payment_route", "paid_on"]
+FIELDS = ["name", "participant", "unit", "claim", "amount", "payment_choice", "payment_route", "paid_on"]
 
 
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
@@ -28,7 +27,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 
 def _sort(row) -> str:
-	if row.kind not in FOR_TIME:
+	if row.claim:
 		return "expenses"
 	return "given" if row.payment_choice == CHARITY else "time"
 
