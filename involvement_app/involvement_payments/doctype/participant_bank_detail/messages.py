@@ -9,6 +9,6 @@ TEMPLATES = [
 <p>Was that you? Then you need not do anything.</p>
 <p><strong>If it was not you, please tell us at once.</strong>{% if contact %} {{ contact }}{% endif %}</p>
 <p><a href="{{ link }}">See your page</a></p>""",
-		"Hello {{ name }}. Something about you was changed. If it was not you, please tell us at once: {{ link }}",
+		"Hello {{ name }}. Something about you was changed. Not by you? Please tell us: {{ link }}",
 	),
 ]
