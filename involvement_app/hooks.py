@@ -79,6 +79,8 @@ involvement_lifecycles = {
 	"Ambassador Role": f"{_app}.ambassador_role.lifecycle.LIFECYCLE",
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
+	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
+	"Ledger Handover": f"{_payments}.ledger_handover.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -124,6 +126,9 @@ _criteria = {
 	"Ambassador Role": f"{_app}.ambassador_role.criterion",
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
+	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
+	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
+	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -153,6 +158,7 @@ permission_query_conditions.update(
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
+		"Bank File Layout Column": f"{_payments}.bank_file_layout.criterion.column_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 	}
 )
@@ -235,6 +241,8 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.participant_bank_detail.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.involvement_payment_batch.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
@@ -258,7 +266,10 @@ involvement_recipients = {
 
 # Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
 involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
-involvement_sensitive = {"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE"}
+involvement_sensitive = {
+	"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE",
+	"Participant Bank Detail": f"{_payments}.participant_bank_detail.sensitive.SENSITIVE",
+}
 involvement_consent_changed = [
 	"involvement_app.involvement_app.consents.on_change",
 	"involvement_app.involvement_app.media.on_consent",
@@ -286,6 +297,7 @@ involvement_owed = [
 ]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
+	"involvement_app.involvement_payments.bank_details.end_of_merged",
 	"involvement_app.involvement_app.supporters.end_for_oneself",
 	"involvement_app.involvement_app.stories.after_merge",
 ]
@@ -341,12 +353,13 @@ doc_events = {
 }
 
 scheduler_events = {
-	"all": ["involvement_app.messages.work"],
+	"all": ["involvement_app.messages.work", "involvement_app.involvement_payments.webhook.work"],
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
 		"involvement_app.involvement_app.sessions.remind",
 		"involvement_app.involvement_app.matching.invitations.send_all",
+		"involvement_app.involvement_payments.bank_details.use_due",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",

@@ -49,6 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
+from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -161,6 +162,8 @@ class Replay:
 			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
 		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
+		for order, way in enumerate(people.PAID_BY):
+			self.say_how_paid(order, **way)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.at(self.today - timedelta(days=120, hours=30), people.staff_user("hr"), self.choose_staff)
@@ -709,6 +712,29 @@ class Replay:
 		self.at(self.today - timedelta(hours=44), people.staff_user("budget"), self.decide_this_weeks)
 		for number, last_step in enumerate(("Void", "Exported", "Authorised", "Locked", "Draft")):
 			self.one_of_this_week(self.today - timedelta(hours=40 - 2 * number), last_step)
+
+	def say_how_paid(self, order: int, number: int, days: int, way: str, last: str, account=None) -> None:
+		"""Told to the coordinator by telephone, verified by finance the day after, on to the state `last`."""
+		when = self.today - timedelta(days=days, minutes=order)
+		self.at(when, people.staff_user("coordinator"), self.write_how_paid, number, way, account)
+		if last in ("Verified", "Active"):
+			self.at(when + timedelta(days=1), people.staff_user("finance"), self.verify_how_paid, number)
+		if last == "Active":
+			self.at(when + timedelta(days=5), "Administrator", bank_details.use_due)
+		if last == "Taken away":
+			self.at(
+				when + timedelta(days=1), people.staff_user("coordinator"), self.take_away_how_paid, number
+			)
+
+	def write_how_paid(self, number: int, way: str, account: dict | None) -> None:
+		bank_details.write_for(self.participants[number], way, account or {}, "Phone")
+
+	def verify_how_paid(self, number: int) -> None:
+		waiting = {"participant": self.participants[number], "status": "Pending"}
+		_step(frappe.get_doc("Participant Bank Detail", waiting), "Verify")
+
+	def take_away_how_paid(self, number: int) -> None:
+		assert bank_details.take_away_for(self.participants[number], "Phone") == 1
 
 	def pay_day(self, day: datetime) -> None:
 		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")

@@ -17,7 +17,7 @@ from frappe.utils import cstr, getdate, now_datetime, nowdate
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import approval_limits, csv_file, own_limits
+from involvement_app.involvement_payments import approval_limits, large, own_limits, ways
 from involvement_app.money import plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
@@ -50,6 +50,7 @@ def fill(batch, for_update: bool = False) -> None:
 			payment.amount,
 		)
 		line.reference = reference(prefix, payment.name)
+	ways.put(batch, payments)
 	batch.line_count = len(batch.lines)
 	batch.total = float(total(line.amount for line in batch.lines))
 
@@ -168,9 +169,15 @@ def lock_lines(batch, move) -> None:
 			NotReady,
 		)
 	# a request may have sent other people and amounts along: the limits count what the payments say
+	from involvement_app.involvement_payments import bank_file
+
 	fill(batch)
+	large.tick(batch, 20)
 	own_limits.spread(batch)
+	large.tick(batch, 30)
+	batch.file_layout = bank_file.in_use()
 	fill(batch, for_update=True)
+	ways.refuse_without_account(batch)
 
 
 def free() -> dict:
@@ -233,7 +240,6 @@ def stamp_authorised(batch, move) -> None:
 
 def stamp_export(batch, move) -> None:
 	batch.exported_by, batch.exported_on = move.user, now_datetime()
-	batch.file_hash = csv_file.fingerprint(content(batch))
 
 
 # What follows a step, once the batch itself is written
@@ -285,48 +291,35 @@ def _tell_people(batch, paid_on) -> None:
 # The file
 
 
-def content(batch) -> bytes:
-	return csv_file.render(standing(batch), getdate(batch.payment_on).isoformat())
-
-
 def standing(batch) -> list:
 	"""The lines that are paid out: what every file and ledger entry is made of."""
 	return list(batch.lines)
 
 
-def attach_file(batch) -> None:
-	frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": f"{batch.name}.csv",
-			"attached_to_doctype": BATCH,
-			"attached_to_name": batch.name,
-			"is_private": 1,
-			"content": content(batch),
-		}
-	).insert(ignore_permissions=True)  # bounded: the step Export, which only finance officers take
+def content(batch) -> bytes:
+	"""The plain list of a batch: names and sums, without an account."""
+	from involvement_app.involvement_payments import bank_file
+
+	return bank_file.plain_list(batch)
+
+
+def proven_content(batch) -> bytes:
+	"""The bytes of the file that was exported last. Raises BatchChanged."""
+	from involvement_app.involvement_payments import bank_file
+
+	return bank_file.proven(batch)[1]
 
 
 @frappe.whitelist(methods=["GET"])
 def download(batch: str) -> None:
 	"""The file of an exported batch, the very same bytes every time. Raises PermissionError, BatchChanged."""
+	from involvement_app.involvement_payments import bank_file
+
 	doc = frappe.get_doc(BATCH, cstr(batch))
 	doc.check_permission("read")
 	if not doc.file_hash:
 		frappe.throw(_("{0} has no file yet: it is made by “Export”.").format(doc.name))
-	frappe.response.filename = f"{doc.name}.csv"
-	frappe.response.filecontent = proven_content(doc)
+	name, content = bank_file.proven(doc)
+	frappe.response.filename = name
+	frappe.response.filecontent = content
 	frappe.response.type = "download"
-
-
-def proven_content(batch) -> bytes:
-	"""Made again from the locked lines, and only handed out if it is byte for byte what was exported."""
-	again = content(batch)
-	if csv_file.fingerprint(again) != batch.file_hash:
-		frappe.throw(
-			_(
-				"{0}: the file is not what was exported any more. Look into what happened before paying."
-			).format(batch.name),
-			BatchChanged,
-		)
-	return again

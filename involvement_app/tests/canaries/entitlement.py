@@ -148,6 +148,9 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Recruitment Panel": {"*": _OFFICE | {"coordinator_a", "hr", "scorer"}},
 	# who wrote it, while the panel scores: Ann in the portal
 	"Panel Score": {"ann": set(), "*": {"scorer"}},
+	"Participant Bank Detail": {"*": _FINANCE},
+	"Bank File Layout": {"*": _FINANCE},
+	"Ledger Handover": {"*": _FINANCE},
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field

@@ -222,6 +222,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			factories.experience_profile,
 			factories.goal,
 			factories.wellbeing_plan,
+			factories.participant_bank_detail,
 			factories.supporter,
 		):
 			make(cls.me)
@@ -249,6 +250,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Lived Experience Profile",
 			"Personal Goal",
 			"Wellbeing Support Plan",
+			"Participant Bank Detail",
 			"Participant Question",
 			"Participant Contact Note",
 			"Participant Supporter",

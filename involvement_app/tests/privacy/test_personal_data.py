@@ -67,6 +67,7 @@ class TestFinding(IntegrationTestCase):
 		plan = factories.wellbeing_plan(doc)
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			sensitive.look_up(plan.doctype, plan.name, "Getting ready")
+		factories.participant_bank_detail(doc)
 		factories.preference(doc, types=[{"opportunity_type": "Forum"}], levels=[{"level": "Co-design"}])
 		factories.access_requirement(doc)
 		factories.experience_profile(

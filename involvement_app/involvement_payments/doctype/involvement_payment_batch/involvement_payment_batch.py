@@ -2,13 +2,13 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments import batches, journal_entries
+from involvement_app.involvement_payments import bank_file, batches, journal_entries, large, ways, webhook
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-MOST_LINES = 500
+MOST_LINES = 5000
 
 
 class InvolvementPaymentBatch(LifecycleDocument):
@@ -26,6 +26,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 	def before_update_after_submit(self):
 		super().before_update_after_submit()
 		self.keep_lines()
+		ways.note_who_looked(self)
 
 	def before_cancel(self):
 		self.keep_lines()
@@ -36,16 +37,18 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		self.set("lines", self.get_doc_before_save().lines)
 
 	def on_submit(self):
+		large.tick(self, 80)
 		batches.schedule(self)
 
 	def on_update_after_submit(self):
 		if not self.has_value_changed("status"):
 			return
 		if self.status == "Exported":
-			batches.attach_file(self)
+			bank_file.keep(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
 			journal_entries.on_batch(self)
+			webhook.queue(self)
 
 	def on_cancel(self):
 		batches.release(self)
