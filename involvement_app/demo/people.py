@@ -310,6 +310,7 @@ OCCASIONS = (
 	("Questions about our bid", "Bid", 40, "Debriefed"),
 	("A talk at the network day", "Conference", 14, "Done"),
 	("A talk with the Gazette", "Media", -12, "Briefed"),
+	("A talk on the radio", "Media", -16, "Day moved"),
 	("Meeting the housing partner", "Partner", -20, "Accepted"),
 	("Opening of the new hub", "Partner", -30, "Not going ahead"),
 	("Welcome of new staff", "Internal", -36, "Offered"),

@@ -474,7 +474,8 @@ class Replay:
 	def propose(self, opportunity: str, title: str, kind: str, start: datetime, last: str) -> None:
 		participant = self.participants[people.AMBASSADORS[0][0]]
 		role = frappe.db.get_value("Ambassador Role", {"participant": participant, "status": "Active"})
-		press = {"channel": "Local press", "identity": "First name", "journalist": 1}
+		channel = "Broadcast" if last == "Day moved" else "Local press"
+		press = {"channel": channel, "identity": "First name", "journalist": 1}
 		doc = _insert(
 			"Ambassador Assignment",
 			role=role,
@@ -493,7 +494,11 @@ class Replay:
 		if last == "Offered":
 			return
 		user, now = self.users[participant], now_datetime()
-		self.at(now + timedelta(days=1), user, self.say_yes, doc.name, start)
+		reaches = start if last == "Day moved" else start + timedelta(days=30)
+		self.at(now + timedelta(days=1), user, self.say_yes, doc.name, reaches)
+		if last == "Day moved":
+			coordinator = people.staff_user("coordinator")
+			self.at(now + timedelta(days=2), coordinator, self.move_occasion, opportunity)
 		if last == "Not going ahead":
 			self.at(now + timedelta(days=2), user, ambassadors.stop_own, participant, doc.name)
 		for when, action, values in (
@@ -515,10 +520,16 @@ class Replay:
 				max(when, now + timedelta(days=2)), comms, self.take, doc.doctype, doc.name, action, values
 			)
 
-	def say_yes(self, name: str, start: datetime) -> None:
+	def move_occasion(self, opportunity: str) -> None:
+		"""A week beyond what they said yes to: they are asked again."""
+		session = frappe.get_doc("Involvement Session", {"opportunity": opportunity})
+		later = [str(moment + timedelta(days=7)) for moment in (session.starts_on, session.ends_on)]
+		sessions.move(session.name, *later, session.place, words="The studio is not free that evening.")
+
+	def say_yes(self, name: str, reaches: datetime) -> None:
 		doc = frappe.get_doc("Ambassador Assignment", name)
 		if doc.kind == ambassadors.MEDIA:
-			scope = media.Scope("First name", getdate(start + timedelta(days=30)), journalist=True)
+			scope = media.Scope("First name", getdate(reaches), journalist=True)
 			media.give_own(doc.participant, [doc.channel], scope)
 		places.accept(doc.application, same_day_is_fine=True)
 

@@ -311,6 +311,7 @@ def tell(doc, taken_away: bool = False) -> None:
 		"day": format_date(today(), "d MMMM yyyy"),
 		"taken_away": "yes" if taken_away else "",
 		"contact": reach_us(),
+		"link": frappe.utils.get_url("/take-part/my"),
 	}
 	for route in routes.values():
 		messages.send(TEMPLATE, (PARTICIPANT, doc.participant), words, known=route, stays=route is not now)
