@@ -725,8 +725,7 @@ def decided_panel(outcome: str = "Appointed", panel=None, **values):
 
 def paper(name: str = "signed.pdf") -> str:
 	"""The address of a signed paper that the session user has uploaded."""
-	content = b"%PDF-1.4 signed " + frappe.generate_hash(length=8).encode()
-	doc = frappe.get_doc(doctype="File", file_name=name, content=content, is_private=1)
+	doc = frappe.get_doc(doctype="File", file_name=name, content=pdf(), is_private=1)
 	return doc.insert(ignore_permissions=True).file_url  # a factory
 
 

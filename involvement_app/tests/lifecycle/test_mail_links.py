@@ -69,5 +69,5 @@ class TestMailLinks(TwoPeople):
 	def test_a_forged_link_does_nothing(self):
 		for visitor in (self.guest, Visitor().sign_in(self.manager)):
 			page = visitor.get(self.confirm()[:-4] + "0000")
-			self.assertNotIn("Approved", page.text())
+			self.assertNotIn("Approved", page.html)
 			self.assertEqual(self.status(), "Submitted")
