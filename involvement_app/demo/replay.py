@@ -719,7 +719,7 @@ class Replay:
 			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
 
 	def too_much(self, start: datetime, batch: list) -> None:
-		"""Two were paid too much: one paid it back, the other keeps it."""
+		"""Somebody was paid too much, twice over: one part is paid back, the other they keep."""
 		made: list = []
 		proof, why = (
 			{"proof": "Line 4 of the bank's statement."},
@@ -737,8 +737,9 @@ class Replay:
 	def propose_corrections(self, batch: list, made: list) -> None:
 		if not batch:
 			return
-		for line in frappe.get_doc("Involvement Payment Batch", batch[0]).lines[2:4]:
-			made += corrections.propose(line.payment, 5, "The session was shorter than planned.", "Phone")
+		last = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[-1].payment
+		for why in ("The session was shorter than planned.", "The break was counted twice."):
+			made += corrections.propose(last, 5, why, "Phone")
 
 	def end_corrections(self, made: list, action: str, *values: dict | None) -> None:
 		"""The same step for each; None: not for this one."""
