@@ -49,7 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
-from involvement_app.involvement_payments import bank_details, batches, reconciliation, reversals
+from involvement_app.involvement_payments import bank_details, batches, corrections, reconciliation, reversals
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -788,8 +788,38 @@ class Replay:
 			self.at(day + timedelta(hours=hours), actor, self.step_batch, batch, action)
 		if day > self.today - timedelta(weeks=3):
 			self.at(day + timedelta(hours=80), finance, self.sent_back, batch)
+			self.too_much(day + timedelta(hours=82), batch)
 		else:
 			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
+
+	def too_much(self, start: datetime, batch: list) -> None:
+		"""Somebody was paid too much, twice over: one part is paid back, the other they keep."""
+		made: list = []
+		proof, why = (
+			{"proof": "Line 4 of the bank's statement."},
+			{"note": "It was our mistake, and hard for them."},
+		)
+		steps = (
+			("finance", self.propose_corrections, batch, made),
+			("budget", self.end_corrections, made, "Approve", {}, {}),
+			("finance", self.end_corrections, made, "Paid back", proof, None),
+			("manager", self.end_corrections, made, "Write off", None, why),
+		)
+		for minutes, (actor, step, *rest) in enumerate(steps):
+			self.at(start + timedelta(minutes=minutes), people.staff_user(actor), step, *rest)
+
+	def propose_corrections(self, batch: list, made: list) -> None:
+		if not batch:
+			return
+		last = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[-1].payment
+		for why in ("The session was shorter than planned.", "The break was counted twice."):
+			made += corrections.propose(last, 5, why, "Phone")
+
+	def end_corrections(self, made: list, action: str, *values: dict | None) -> None:
+		"""The same step for each; None: not for this one."""
+		for name, each in zip(made, values, strict=False):
+			if each is not None:
+				lifecycle.apply(frappe.get_doc("Involvement Payment", name), action, **each)
 
 	def sent_back(self, batch: list) -> None:
 		"""Two of the last that were paid: one is looked into still, the other has been put right."""
