@@ -8,6 +8,7 @@ or the yes of staff from before; what the organisation booked, and an advance, a
 import frappe
 from frappe import _
 from frappe.query_builder import Case
+from frappe.query_builder.functions import GroupConcat
 from frappe.utils import add_months, cint, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
@@ -52,6 +53,16 @@ class SentTwice(frappe.ValidationError):
 def refuse_without_money() -> None:
 	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
 		frappe.throw(_("Expenses are not kept here: see Finance mode in Involvement Settings."), NoExpenses)
+
+
+def of_whom_they_may_write(doc) -> None:
+	"""Staff claim for those whose record they may change, and not under an old one; as `assisted.refuse_strangers`."""
+	if doc.flags.ignore_permissions:
+		return
+	person = frappe.get_doc(PARTICIPANT, doc.participant)
+	if not frappe.has_permission(PARTICIPANT, "write", person):
+		participants.refuse_strangers(doc.participant, "write")
+	participants.refuse_old_record(doc.participant, known=person)
 
 
 def place(doc) -> None:
@@ -172,12 +183,15 @@ def has_no_proof(line, kind) -> bool:
 
 
 def types_of(names) -> dict[str, frappe._dict]:
-	rows = frappe.get_all(  # a list to choose from, about nobody
-		TYPE,
-		{"name": ["in", sorted(filter(None, names))]},
-		["name", "basis", "needs_pre_approval", "receipt_over", "most"],
-	)
-	return {row.name: row for row in rows}
+	"""Kinds of expenses by name, from the cache; what does not exist is left out."""
+	found = {}
+	# one by one: a handful, and no query once they are cached
+	for name in filter(None, names):
+		try:
+			found[name] = frappe.get_cached_doc(TYPE, name)
+		except frappe.DoesNotExistError:
+			frappe.clear_last_message()
+	return found
 
 
 def work_out(doc) -> None:
@@ -195,8 +209,7 @@ def work_out(doc) -> None:
 
 
 def _of_miles(doc) -> list:
-	types = doc.flags.types or types_of({line.expense_type for line in doc.lines})
-	return [line for line in doc.lines if types[line.expense_type].basis == "Mileage"]
+	return [line for line in doc.lines if line.mode]  # `_check_line` takes it from every other
 
 
 def _journey(line) -> tuple:
@@ -277,17 +290,28 @@ def old_lines(doc) -> list:
 
 
 def who(doc) -> frappe._dict:
-	"""{merged_into, limits}: of the claim's person, and how many limits there are. One query for all guards of a step."""
+	"""Of the claim's person: what a payee is named by, {merged_into}, {earlier} records, and how many {limits} there are. One
+	query for all guards of a step."""
 	if not doc.flags.concerned:
-		person = frappe.qb.DocType(PARTICIPANT)
-		rows = (
-			frappe.qb.from_(person)
-			.select(person.merged_into, approval_limits.how_many().as_("limits"))
-			.where(person.name == doc.participant)
-			.run(as_dict=True)
-		)
-		doc.flags.concerned = rows[0] if rows else frappe._dict()
+		doc.flags.concerned = _person(doc.participant).run(as_dict=True)[0]
 	return doc.flags.concerned
+
+
+def _person(participant: str):
+	person, old = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(PARTICIPANT).as_("old")
+	return (
+		frappe.qb.from_(person)
+		.select(
+			*(person[field] for field in payees.FIELDS),
+			person.merged_into,
+			frappe.qb.from_(old)
+			.select(GroupConcat(old.name))
+			.where(old.merged_into == person.name)
+			.as_("earlier"),
+			approval_limits.how_many().as_("limits"),
+		)
+		.where(person.name == participant)
+	)
 
 
 def not_the_payee(doc, move) -> None:
@@ -346,17 +370,17 @@ def stamp_checked(doc, move) -> None:
 	doc.checked_by, doc.checked_on, doc.note = move.user, now_datetime(), None
 
 
-def lock_person(participant: str | None) -> None:
-	"""Before the claim's own row (law 5): what miles are worth depends on the others of the same person."""
-	if participant:
-		frappe.db.get_value(PARTICIPANT, participant, "name", for_update=True)
+def lock_person(participant: str | None) -> list:
+	"""Before the claim's own row (law 5): what miles are worth depends on the others of the same person. Answers as `who`."""
+	return _person(participant).for_update().run(as_dict=True) if participant else []
 
 
 def fixed(doc, move) -> None:
 	"""Among the guards of Approved, before the limit is asked: what the lines are worth stays so from here on."""
 	if move.by == "job":
 		return
-	mileage.fix(doc.participant, _of_miles(doc))
+	earlier = (who(doc).earlier or "").split(",")
+	mileage.fix(doc.participant, {doc.participant, *filter(None, earlier)}, _of_miles(doc))
 	add_up(doc)
 	doc.approved_by, doc.approved_on = move.user, now_datetime()
 
@@ -391,11 +415,11 @@ def of_their_own_unit_or_finance(doc, move) -> None:
 		of_their_own_unit(doc, move)
 
 
-def make_payment(doc) -> None:
-	"""Once the claim is written as Approved: the one payment, in the same transaction. Nothing to pay, no payment."""
-	if money(doc.to_pay) <= 0 or doc.payment:
+def make_payment(doc, move) -> None:
+	"""Effect of Approved: the one payment, in the same transaction. Nothing to pay, no payment."""
+	if move.by == "job" or money(doc.to_pay) <= 0 or doc.payment:
 		return
-	person = payees.of({doc.participant})[doc.participant]
+	person = payees.named([who(doc)])[doc.participant]
 	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
 	payment = frappe.get_doc(
@@ -425,8 +449,7 @@ def make_payment(doc) -> None:
 			(CLAIM, doc.name),
 			{"approved_by": doc.approved_by, "approved_on": doc.approved_on},
 		)
-	# bounded: this claim, written and locked by the step it takes now
-	doc.db_set("payment", payment.name, update_modified=False)
+	doc.payment = payment.name
 
 
 def not_without_its_claim(doc, move) -> None:

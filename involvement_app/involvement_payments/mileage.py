@@ -15,7 +15,6 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import cint, getdate
 
-from involvement_app.involvement_app.participants import records_of
 from involvement_app.involvement_app.rates import holds_on
 from involvement_app.money import money
 from involvement_app.periods import tax_year
@@ -94,24 +93,24 @@ def key(participant: str, day, mode: str) -> str:
 	return f"{participant}|{tax_year(day).start.year}|{mode}"
 
 
-def fix(participant: str, lines: list) -> None:
+def fix(participant: str, records: set[str], lines: list) -> None:
 	"""Sets what each of `lines` (mileage, of one claim that is approved now) is worth, for good. The caller holds the lock
-	on the person's row. At most three queries, however many lines."""
-	_work_out(participant, lines, for_update=True)
+	on the person's row. `records`: theirs and earlier ones, whose miles count too. Two queries, however many lines."""
+	_work_out(records, lines, for_update=True)
 	for line in lines:
 		line.mileage_key = key(participant, line.spent_on, line.mode)
 
 
 def estimate(participant: str, lines: list) -> None:
 	"""Sets what each of `lines` would be worth now."""
-	_work_out(participant, lines, for_update=False)
+	_work_out({participant}, lines, for_update=False)
 
 
-def _work_out(participant: str, lines: list, for_update: bool) -> None:
+def _work_out(records: set[str], lines: list, for_update: bool) -> None:
 	if not lines:
 		return
 	known = rates()
-	before = _approved(participant, lines, for_update)
+	before = _approved(records, lines, for_update)
 	# one by one: without a query, the rates are known
 	for line in sorted(lines, key=lambda line: (getdate(line.spent_on), line.idx or 0)):
 		group = _group(line)
@@ -125,11 +124,10 @@ def _group(line) -> tuple[int, str]:
 	return tax_year(line.spent_on).start.year, line.mode
 
 
-def _approved(participant: str, lines: list, for_update: bool) -> dict[tuple[int, str], Miles]:
-	"""Miles approved so far, for the years and modes of `lines`; what was driven under an earlier record counts too."""
+def _approved(records: set[str], lines: list, for_update: bool) -> dict[tuple[int, str], Miles]:
+	"""Miles approved so far under these records of a person, for the years and modes of `lines`."""
 	groups = {_group(line) for line in lines}
-	people = records_of(participant)
-	keys = {f"{person}|{year}|{mode}": (year, mode) for person in people for year, mode in groups}
+	keys = {f"{record}|{year}|{mode}": (year, mode) for record in records for year, mode in groups}
 	line = frappe.qb.DocType(LINE)
 	query = (
 		frappe.qb.from_(line)

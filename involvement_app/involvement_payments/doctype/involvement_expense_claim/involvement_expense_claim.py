@@ -14,7 +14,8 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def _save(self, *args, **kwargs):
 		if self.docstatus.is_submitted() or self.status == "Approved":
-			claims.lock_person(self.participant)  # before its own row (law 5)
+			people = claims.lock_person(self.participant)  # before its own row (law 5)
+			self.flags.concerned = people[0] if people else None
 			# `nothing_else_changes` and `keep_lines`: every link was asked for when it was written
 			self.flags.ignore_links = True
 		return super()._save(*args, **kwargs)
@@ -36,7 +37,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def validate_participant(self):
 		if self.is_new():
-			assisted.refuse_strangers(self)
+			claims.of_whom_they_may_write(self)
 			assisted.note_who_told(self)
 			self.claimed_on, self.once_key = today(), self.flags.once_key
 		elif self.has_value_changed("participant"):
@@ -56,9 +57,6 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def on_update(self):
 		receipts.keep_new(self)
-
-	def on_submit(self):
-		claims.make_payment(self)
 
 	def on_update_after_submit(self):
 		if self.status == "Paid" and self.get_doc_before_save().status == "Approved":

@@ -128,7 +128,7 @@ LIFECYCLE = Lifecycle(
 	effects={
 		"Submitted": (claims.stamp_submitted,),
 		"Checked": (claims.stamp_checked,),
-		"Approved": (claims.tell("Involvement expenses approved"),),
+		"Approved": (claims.make_payment, claims.tell("Involvement expenses approved")),
 		"Returned": (claims.tell("Involvement expenses returned"),),
 		"Rejected": (receipts.give_free, claims.tell("Involvement expenses rejected")),
 		"Cancelled": (receipts.give_free, claims.tell("Involvement expenses rejected")),
