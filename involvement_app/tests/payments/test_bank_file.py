@@ -227,7 +227,13 @@ class TestTheFileOfALayout(BankFileTestCase):
 		"""Batch = lines = file, to the penny."""
 		lines = [
 			frappe._dict(
-				idx=n, payment=f"P-{n}", participant=f"C-{n % 3}", payee_name="", way="Bank", amount=each / 100, reference="R"
+				idx=n,
+				payment=f"P-{n}",
+				participant=f"C-{n % 3}",
+				payee_name="",
+				way="Bank",
+				amount=each / 100,
+				reference="R",
 			)
 			for n, each in enumerate(pence)
 		]
