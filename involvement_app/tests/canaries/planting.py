@@ -300,6 +300,18 @@ class World:
 			)  # test set-up
 		self.batch = payment_factories.batch(*(self.payments[key] for key in "ab"))
 		self.batch = payment_factories.take(self.batch, "Lock", "Authorise", "Export")
+		frappe.get_doc(
+			doctype="Payment Batch Reversal",
+			name=frappe.generate_hash(length=10),
+			parent=self.batch.name,
+			parenttype=self.batch.doctype,
+			parentfield="reversals",
+			idx=1,
+			payment=self.payments["b"].name,
+			kind="Sent back by the bank",
+			amount=-30,
+			reason="Closed",
+		).db_insert()
 		self.draft_batch = payment_factories.batch(self.payments["c"])
 		factories.ledger_handover(self.batch.name)
 		self._import()
