@@ -153,7 +153,7 @@ class TestWhatTheSiteAnswers(IntegrationTestCase):
 		super().setUpClass()
 		cls.world = World()
 		cls.me = cls.world.people[ME]
-		for doctype in ("Involvement Payment", "Involvement Payment Batch"):
+		for doctype in ("Involvement Payment", "Involvement Payment Batch", "Involvement Expense Claim"):
 			# a row that could be cancelled
 			frappe.db.set_value(doctype, cls.world.name(doctype, 2), "docstatus", 1)
 
