@@ -294,6 +294,9 @@ class TestPaths(IntegrationTestCase):
 	def test_takedown(self):
 		self.walk("Story Takedown")
 
+	def test_bank_detail(self):
+		self.walk("Participant Bank Detail")
+
 	def test_every_path_reaches_the_document(self):
 		"""A path that is broken in these tests refuses everything, too."""
 		unmoved = {path.name: [] for path in PATHS if path.name not in STATELESS}
