@@ -415,3 +415,69 @@ def address(first: str, last: str, number: int = 0) -> str:
 
 def staff_user(key: str) -> str:
 	return f"{key}@{DOMAIN}"
+
+
+# expenses: (number of the person, hours ago, how far they are, the line)
+def _drive(miles: float, passengers: int = 0) -> dict:
+	return {
+		"expense_type": "Car, motorcycle or bicycle",
+		"mode": "Car or van",
+		"miles": miles,
+		"passengers": passengers,
+		"from_place": "Home",
+		"to_place": "Otterford Hub",
+	}
+
+
+def _care(amount: float) -> dict:
+	return {
+		"expense_type": "Care for somebody while you are with us",
+		"amount": amount,
+		"description": "A neighbour looked after my mother for three hours",
+		"agreed_with": "Casey",
+		"agreed": 1,
+	}
+
+
+def _taxi(amount: float) -> dict:
+	return {
+		"expense_type": "Taxi",
+		"amount": amount,
+		"from_place": "Home",
+		"to_place": "Otterford Hub",
+		"agreed_with": "Casey",
+		"agreed": 1,
+	}
+
+
+CLAIMS = (
+	*((number, 24 * (40 * number + 30), "Approved", _drive(8 + number)) for number in range(1, 6)),
+	(2, 41, "Approved", _drive(12, 1)),  # put in this week's batch
+	(3, 31, "Approved", _care(36)),
+	(4, 30, "Cash", _drive(6)),
+	(5, 28, "Cancelled", _drive(6)),
+	(6, 27, "Rejected", _taxi(14)),
+	(7, 26, "Returned", _care(24)),
+	(8, 25, "Checked", _drive(31)),
+	(9, 20, "Submitted", _taxi(9.5)),
+)
+
+
+# How people are paid: whose, days ago, and how far it went. Sort codes and numbers are those of the published test
+# cases of the modulus check, except the last, which does not fit.
+_ACCOUNTS = (
+	{"account_name": "A Example", "sort_code": "089999", "account_number": "66374958"},
+	{"account_name": "B Example", "sort_code": "107999", "account_number": "88837491"},
+	{"account_name": "C Example", "sort_code": "089999", "account_number": "66374959"},
+)
+PAID_BY = (
+	{"number": 3, "days": 90, "way": "Bank", "last": "Active", "account": _ACCOUNTS[0]},
+	# the one before is superseded by it
+	{"number": 3, "days": 40, "way": "Bank", "last": "Active", "account": _ACCOUNTS[1]},
+	{"number": 5, "days": 80, "way": "Cash", "last": "Active"},
+	{"number": 6, "days": 70, "way": "Bank", "last": "Active", "account": _ACCOUNTS[0]},
+	# verified, and not used yet: a change waits
+	{"number": 6, "days": 2, "way": "Bank", "last": "Verified", "account": _ACCOUNTS[1]},
+	{"number": 8, "days": 30, "way": "Bank", "last": "Taken away", "account": _ACCOUNTS[1]},
+	{"number": 9, "days": 1, "way": "Bank", "last": "Pending", "account": _ACCOUNTS[2]},
+)

@@ -49,6 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
+from involvement_app.involvement_payments import bank_details, batches, corrections, reconciliation, reversals
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -161,9 +162,12 @@ class Replay:
 			self.at(when, people.staff_user("coordinator"), self.note, number, note)
 		self.at(self.today - timedelta(days=15), people.staff_user("coordinator"), self.merge, *people.TWICE)
 		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
+		for order, way in enumerate(people.PAID_BY):
+			self.say_how_paid(order, **way)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.at(self.today - timedelta(days=120, hours=30), people.staff_user("hr"), self.choose_staff)
+		self.claims()
 		self.money()
 
 	def rates(self) -> None:
@@ -703,6 +707,43 @@ class Replay:
 				made = panel_scores.put(doc.name, reference, values, participant=who, told_how="In person")
 			assert made.doctype == "Panel Score"
 
+	# Expenses: a paid one each month, and this week every state that a person may find theirs in
+
+	def claims(self) -> None:
+		for order, (number, hours, last, line) in enumerate(people.CLAIMS):
+			when = self.today - timedelta(hours=hours, minutes=order)
+			self.at(when, people.staff_user("coordinator"), self.claim, number, when, last, line)
+
+	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
+		participant = self.participants[number]
+		values = {"spent_on": getdate(when - timedelta(days=2)), **line}
+		doc = _insert(
+			"Involvement Expense Claim",
+			participant=participant,
+			unit="Otterford Hub",
+			recorded_how="Phone",
+			pay_by="Cash" if last == "Cash" else "Bank transfer",
+			lines=[values],
+		)
+		office, holder = people.staff_user("coordinator"), people.staff_user("budget")
+		cancelled = {"note": "Claimed twice by mistake."}
+		steps = {
+			"Checked": ((office, "Check", {}),),
+			"Returned": ((office, "Return", {"note": "Which day was this?"}),),
+			"Rejected": ((office, "Check", {}), (holder, "Reject", {"note": "We booked this taxi for you."})),
+			"Approved": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cash": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cancelled": (
+				(office, "Check", {}),
+				(holder, "Approve", {}),
+				(holder, "Cancel claim", cancelled),
+			),
+		}
+		for minutes, (actor, action, note) in enumerate(steps.get(last, ()), start=1):
+			self.at(
+				when + timedelta(minutes=10 * minutes), actor, self.take, doc.doctype, doc.name, action, note
+			)
+
 	# Money: once a fortnight all the way, and this week every step of the way
 
 	def money(self) -> None:
@@ -711,6 +752,29 @@ class Replay:
 		self.at(self.today - timedelta(hours=44), people.staff_user("budget"), self.decide_this_weeks)
 		for number, last_step in enumerate(("Void", "Exported", "Authorised", "Locked", "Draft")):
 			self.one_of_this_week(self.today - timedelta(hours=40 - 2 * number), last_step)
+
+	def say_how_paid(self, order: int, number: int, days: int, way: str, last: str, account=None) -> None:
+		"""Told to the coordinator by telephone, verified by finance the day after, on to the state `last`."""
+		when = self.today - timedelta(days=days, minutes=order)
+		self.at(when, people.staff_user("coordinator"), self.write_how_paid, number, way, account)
+		if last in ("Verified", "Active"):
+			self.at(when + timedelta(days=1), people.staff_user("finance"), self.verify_how_paid, number)
+		if last == "Active":
+			self.at(when + timedelta(days=5), "Administrator", bank_details.use_due)
+		if last == "Taken away":
+			self.at(
+				when + timedelta(days=1), people.staff_user("coordinator"), self.take_away_how_paid, number
+			)
+
+	def write_how_paid(self, number: int, way: str, account: dict | None) -> None:
+		bank_details.write_for(self.participants[number], way, account or {}, "Phone")
+
+	def verify_how_paid(self, number: int) -> None:
+		waiting = {"participant": self.participants[number], "status": "Pending"}
+		_step(frappe.get_doc("Participant Bank Detail", waiting), "Verify")
+
+	def take_away_how_paid(self, number: int) -> None:
+		assert bank_details.take_away_for(self.participants[number], "Phone") == 1
 
 	def pay_day(self, day: datetime) -> None:
 		finance, authoriser = people.staff_user("finance"), people.staff_user("authoriser")
@@ -724,6 +788,49 @@ class Replay:
 			(52, finance, "Confirm"),
 		):
 			self.at(day + timedelta(hours=hours), actor, self.step_batch, batch, action)
+		if day > self.today - timedelta(weeks=3):
+			self.at(day + timedelta(hours=80), finance, self.sent_back, batch)
+			self.too_much(day + timedelta(hours=82), batch)
+		else:
+			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
+
+	def too_much(self, start: datetime, batch: list) -> None:
+		"""Somebody was paid too much, twice over: one part is paid back, the other they keep."""
+		made: list = []
+		proof, why = (
+			{"proof": "Line 4 of the bank's statement."},
+			{"note": "It was our mistake, and hard for them."},
+		)
+		steps = (
+			("finance", self.propose_corrections, batch, made),
+			("budget", self.end_corrections, made, "Approve", {}, {}),
+			("finance", self.end_corrections, made, "Paid back", proof, None),
+			("manager", self.end_corrections, made, "Write off", None, why),
+		)
+		for minutes, (actor, step, *rest) in enumerate(steps):
+			self.at(start + timedelta(minutes=minutes), people.staff_user(actor), step, *rest)
+
+	def propose_corrections(self, batch: list, made: list) -> None:
+		if not batch:
+			return
+		last = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[-1].payment
+		for why in ("The session was shorter than planned.", "The break was counted twice."):
+			made += corrections.propose(last, 5, why, "Phone")
+
+	def end_corrections(self, made: list, action: str, *values: dict | None) -> None:
+		"""The same step for each; None: not for this one."""
+		for name, each in zip(made, values, strict=False):
+			if each is not None:
+				lifecycle.apply(frappe.get_doc("Involvement Payment", name), action, **each)
+
+	def sent_back(self, batch: list) -> None:
+		"""Two of the last that were paid: one is looked into still, the other has been put right."""
+		if not batch:
+			return
+		lines = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[:2]
+		for line in lines:
+			reversals.sent_back(batch[0], line.payment, "The account is closed.")
+		_step(frappe.get_doc("Involvement Payment", lines[-1].payment), "Pay again")
 
 	def approve_all(self) -> None:
 		for name in self.checked():
@@ -771,7 +878,7 @@ class Replay:
 		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")
 		free = frappe.get_list(
 			"Involvement Payment",
-			{"status": "Approved", "batch": ["is", "not set"], "name": ["not in", taken or [""]]},
+			{**batches.free(), "name": ["not in", taken or [""]]},
 			pluck="name",
 			limit=most or 0,
 		)

@@ -365,8 +365,9 @@ def rows() -> dict:
 		raise frappe.PermissionError(
 			_("This list is for coordinators, managers, HR officers and communications officers.")
 		)
+	others = [kind for path in frappe.get_hooks("involvement_to_do") for kind in frappe.get_attr(path)()]
 	# one by one: a dozen kinds, whatever the number of rows
-	found = [(kind, _of(kind)) for kind in kinds()]
+	found = [(kind, _of(kind)) for kind in (*kinds(), *others)]
 	names = _names(found)
 	lines = [_line(kind, row, names) for kind, listed in found for row in listed[:MOST]]
 	order = (LATE, TODAY, SOON, OPEN)

@@ -606,9 +606,11 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.charity,
 			payment.not_before,
 			payment.note,
+			payment.kind,
+			payment.correction_reason,
 			opportunity.title,
 		)
-		.where((place.participant == participant) & (payment.withdrawn == 0))
+		.where((place.participant == participant) & (payment.withdrawn == 0) & (payment.kind == "Time"))
 		.orderby(payment.session_on, order=Order.desc)
 		.orderby(payment.name, order=Order.desc)
 		.limit(size + 1)

@@ -8,11 +8,13 @@ from involvement_app.portal.views import (
 	account,
 	agreement,
 	ambassador,
+	bank,
 	calendar,
 	choosing,
 	consents,
 	departures,
 	details,
+	expenses,
 	feedback,
 	files,
 	history,
@@ -70,6 +72,9 @@ ROUTES = (
 	Route("my/calendar/dates.ics", calendar.download, participants_only=True),
 	Route("my/calendar/end", None, calendar.end_link, participants_only=True, most=20),
 	Route("my/payments", payments.show, participants_only=True),
+	# where their money goes is theirs alone to say: no supporter opens it
+	Route("my/payments/how", bank.show, bank.change, participants_only=True, most=10),
+	Route("my/payments/how/take-away", None, bank.take_away, participants_only=True, most=10),
 	Route("my/payments/statement", payments.statement, participants_only=True),
 	Route("my/payments/letter", payments.letter, participants_only=True),
 	Route(
@@ -80,6 +85,10 @@ ROUTES = (
 		most=60,
 		stores_nothing=True,
 	),
+	# money and receipts are the person's own: no supporter opens these
+	Route("my/expenses", expenses.show, participants_only=True),
+	Route("my/expenses/new", expenses.new, expenses.add, participants_only=True, most=40),
+	Route("my/expenses/{name}", expenses.one, expenses.answer, participants_only=True, most=20),
 	Route("my/details", details.show, details.save, participants_only=True, most=40),
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40

@@ -11,5 +11,12 @@ STEPS = (
 	messages.install_templates,
 	boards.create,
 )
-ONCE = (masters.create, masters.payment_schemes, masters.benefit_figures, masters.settings_defaults)
+ONCE = (
+	masters.create,
+	masters.payment_schemes,
+	masters.benefit_figures,
+	masters.expenses,
+	masters.bank_layouts,
+	masters.settings_defaults,
+)
 UNDO = (boards.remove, messages.remove_templates, workflow.remove, leftovers.remove, roles.remove)

@@ -88,6 +88,53 @@ FIGURES = (
 )
 
 
+# what people spend to take part; each charity writes its own
+EXPENSES = (
+	("Bus, tram or train", "Amount", 0, "The price of your ticket."),
+	("Car, motorcycle or bicycle", "Mileage", 0, "We pay for each mile."),
+	("Parking", "Amount", 0, ""),
+	("Taxi", "Amount", 1, "Ask us first. We say yes when there is no other way."),
+	(
+		"Care for somebody while you are with us",
+		"Amount",
+		1,
+		"For a child, or somebody you look after. Ask us first.",
+	),
+	("Food and drink", "Amount", 0, "When you are with us over a meal."),
+	("Paper, printing, phone", "Amount", 0, ""),
+	("Something else", "Amount", 1, "Ask us first."),
+)
+HMRC = "Approved mileage allowance payments: Income Tax (Earnings and Pensions) Act 2003, ss 230 and 234. The same from 6 April 2011; compare it with gov.uk each April."
+# mode, pence a mile, threshold, pence beyond it, pence for a passenger (domain 1.4)
+MILEAGE = (("Car or van", 45, 10000, 25, 5), ("Motorcycle", 24, 0, 0, 0), ("Bicycle", 20, 0, 0, 0))
+
+
+def expenses() -> None:
+	"""Kinds of expenses and mileage rates, where a site has none."""
+	if not frappe.db.count("Expense Type"):
+		for number, (name, basis, needs_yes, help_text) in enumerate(EXPENSES, 1):
+			frappe.get_doc(
+				doctype="Expense Type",
+				type_name=name,
+				basis=basis,
+				needs_pre_approval=needs_yes,
+				help_text=help_text,
+				order_number=10 * number,
+			).insert(ignore_permissions=True)  # install, as Administrator
+	if not frappe.db.count("Mileage Rate"):
+		for mode, pence, threshold, after, passenger in MILEAGE:
+			frappe.get_doc(
+				doctype="Mileage Rate",
+				mode=mode,
+				per_mile=pence / 100,
+				threshold_miles=threshold,
+				per_mile_after=after / 100,
+				per_passenger=passenger / 100,
+				valid_from="2011-04-06",
+				source=HMRC,
+			).insert(ignore_permissions=True)  # install, as Administrator
+
+
 def benefit_figures() -> None:
 	for values in FIGURES:
 		if not frappe.db.exists("Benefit Threshold", {"code": values["code"]}):
@@ -99,6 +146,65 @@ def benefit_figures() -> None:
 				**values,
 				**checked,
 			).insert(ignore_permissions=True)  # install, as Administrator
+
+
+# to start from, never in use by themselves: a bank changes its guide without telling us
+LAYOUTS = (
+	{
+		"title": "Example: Barclays (sort code, name, account, amount, reference, 99)",
+		"source": "The order in which Barclays' bulk payments take a CSV file, without headings. Compare it with the guide your bank gives you.",
+		"with_header": 0,
+		"columns": (
+			("Sort code", 0, ""),
+			("Account name", 18, ""),
+			("Account number", 0, ""),
+			("Amount", 0, ""),
+			("Reference", 18, ""),
+			("Fixed words", 0, "99"),
+		),
+	},
+	{
+		"title": "Example: Lloyds (name, sort code, account, reference, amount)",
+		"source": "The columns that Lloyds' online bulk payments ask for, with headings. Compare it with the guide your bank gives you.",
+		"with_header": 1,
+		"columns": (
+			("Account name", 18, ""),
+			("Sort code with dashes", 0, ""),
+			("Account number", 0, ""),
+			("Reference", 18, ""),
+			("Amount", 0, ""),
+		),
+	},
+	{
+		"title": "Example: PayGate, for Bacs through a bureau",
+		"source": "PayGate's published format of payments (portal.paygate.cloud, BACS Payment Editor CSV Format). Write your own sort code, account and name into the fixed words.",
+		"with_header": 0,
+		"columns": (
+			("Sort code", 0, ""),
+			("Account number", 0, ""),
+			("Account name", 18, ""),
+			("Amount", 0, ""),
+			("Fixed words", 0, "99"),
+			("Fixed words", 0, "000000"),
+			("Fixed words", 0, "00000000"),
+			("Fixed words", 18, "OUR NAME"),
+			("Reference", 18, ""),
+			("Payment day", 0, ""),
+		),
+	},
+)
+
+
+def bank_layouts() -> None:
+	if frappe.db.count("Bank File Layout"):
+		return
+	for values in LAYOUTS:
+		columns = [
+			{"holds": holds, "most": most, "fixed_words": words} for holds, most, words in values["columns"]
+		]
+		frappe.get_doc(doctype="Bank File Layout", format="CSV", **{**values, "columns": columns}).insert(
+			ignore_permissions=True  # install, as Administrator
+		)
 
 
 def payment_schemes() -> None:

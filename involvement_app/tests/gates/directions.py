@@ -51,6 +51,7 @@ ROOMS = {
 	"periods.py": MECHANISMS,
 	"arguments.py": MECHANISMS,
 	"pdf.py": MECHANISMS,
+	"clean_files.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
 	"__init__.py": MECHANISMS,
@@ -59,6 +60,7 @@ ROOMS = {
 	"public/js/desk": MECHANISMS,
 	"public/js/involvement_desk.bundle.js": MECHANISMS,
 	"public/js/people": APP,
+	"public/js/money": PAYMENTS,
 	"public/js/contact_list.js": APP,
 	"tests": TESTS,
 	"conftest.py": TESTS,
@@ -87,8 +89,20 @@ EXCEPTIONS = {
 	): "examples that install adds, switched off",
 	(
 		"involvement_app/setup/masters.py",
+		"Expense Type",
+	): "kinds to start from, that install adds where a site has none",
+	(
+		"involvement_app/setup/masters.py",
+		"Mileage Rate",
+	): "public figures that install adds where a site has none",
+	(
+		"involvement_app/setup/masters.py",
 		"Benefit Threshold",
 	): "public figures that install adds where a site has none",
+	(
+		"involvement_app/setup/masters.py",
+		"Bank File Layout",
+	): "examples that install adds, switched off",
 	(
 		"involvement_app/involvement_app/doctype/involvement_message/criterion.py",
 		"Involvement Participant",

@@ -74,12 +74,17 @@ class TestOwnLimit(pay.PaymentTestCase):
 			).insert()
 		self.assertEqual(pay.take(later, "Lock").line_count, 1)
 
-	def test_nothing_is_locked_over_their_limit_without_their_yes(self):
-		me = factories.participant()
+	def test_what_is_over_their_limit_without_their_yes_is_left_out_and_the_others_are_paid(self):
+		me, other = factories.participant(), pay.approved()
 		limit(me, 50)
-		batch = pay.batch(*approved_for(me, 2))
-		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "Row 2: .* Ask them"):
-			pay.take(batch, "Lock")
+		first, second = approved_for(me, 2)
+		frappe.clear_messages()
+		batch = pay.take(pay.batch(first, second, other), "Lock")
+		self.assertEqual([line.payment for line in batch.lines], [first.name, other.name])
+		self.assertRegex(str(frappe.get_message_log()), "Row 2: .* Ask them")
+		self.assertEqual(
+			frappe.db.get_value(pay.PAYMENT, second.name, ["status", "not_before"]), ("Approved", None)
+		)
 
 	def test_one_that_is_more_than_the_limit_is_asked_about(self):
 		me = factories.participant()

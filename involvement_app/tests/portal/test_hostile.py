@@ -222,6 +222,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			factories.experience_profile,
 			factories.goal,
 			factories.wellbeing_plan,
+			factories.participant_bank_detail,
 			factories.supporter,
 		):
 			make(cls.me)
@@ -244,11 +245,14 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Involvement Session",
 			"Involvement Participant",
 			"Involvement Payment",
+			"Involvement Expense Claim",
+			"Involvement Expense Claim Line",
 			"Involvement Preference",
 			"Access Requirement",
 			"Lived Experience Profile",
 			"Personal Goal",
 			"Wellbeing Support Plan",
+			"Participant Bank Detail",
 			"Participant Question",
 			"Participant Contact Note",
 			"Participant Supporter",

@@ -92,6 +92,8 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Payment Rate Rule",
 			"Approval Limit",
 			"Benefit Threshold",
+			"Expense Type",
+			"Mileage Rate",
 			"Role Status Determination",
 			"Consent Statement",
 		}  # about nobody: a new one is somebody's decision
