@@ -203,7 +203,9 @@ class Replay:
 
 	def make_user(self, name: str, first: str, last: str, role: str | None = None) -> str:
 		# the CRM's own role lets a coordinator see the contacts that become participants
-		held = [role, "Sales User"] if role == roles.COORDINATOR else [role] if role else []
+		# and who watches a panel reads it
+		also = {roles.COORDINATOR: ["Sales User"], roles.OWNER: [roles.PANEL_MEMBER]}
+		held = [role, *also.get(role, [])] if role else []
 		_insert(
 			"User",
 			email=name,

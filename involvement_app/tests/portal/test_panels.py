@@ -144,7 +144,7 @@ class TestPanelPages(TwoPeople):
 			self.refresh()
 		for path, answers in found.items():
 			with self.subTest(path):
-				self.assertEqual(len(answers), 1)
+				self.assertEqual(len(answers), 1, answers)
 		self.assertTrue(any("1 of 6 scores are in" in text for text, _count in found[self.at]))
 
 	def test_a_shadow_watches_and_does_not_vote(self):

@@ -27,7 +27,7 @@ TEMPLATES = [
 <p>Not everybody has written down yet what they think. If you have, thank you: there is nothing to do. If not, there is still time. To say that you choose not to is an answer, too.</p>
 <p><a href="{{ link }}">Look at it</a></p>
 {% if contact %}<p>You can also tell us: {{ contact }}</p>{% endif %}""",
-		"Hello {{ name }}. We would still like to know what you think. If you have told us, thank you. {{ link }}",
+		"Hello {{ name }}. We still like to know what you think. If you told us, thank you. {{ link }}",
 		private=True,
 	),
 	Template(
