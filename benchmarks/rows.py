@@ -14,6 +14,7 @@ from frappe.model.workflow import apply_workflow
 from frappe.query_builder.functions import Count, Max
 from frappe.website.serve import get_response
 
+from benchmarks import large_batch
 from benchmarks.stopwatch import Work
 from involvement_app import health, lifecycle
 from involvement_app.involvement_app import at_a_glance, flags, opportunities, places, to_do
@@ -336,6 +337,11 @@ ROWS = (
 			roles.FINANCE_OFFICER,
 			lambda world: world.twins["Involvement Payment Batch"],
 		),
+	),
+	Row(
+		"a batch of 5,000 is locked and its file written",
+		large_batch.locked_and_written,
+		large_batch.rows_and_bytes,
 	),
 	Row(
 		"list of participants, coordinator",

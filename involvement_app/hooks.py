@@ -16,7 +16,12 @@ _with_hr = "involvement_app.involvement_app.panels.hrms.create"
 _with_ledger = "involvement_app.involvement_payments.journal_entries.create"
 _beside_others = [_with_hr, _with_ledger]
 after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, *_beside_others]
-after_migrate = ["involvement_app.install.after_migrate", _statements, *_beside_others]
+after_migrate = [
+	"involvement_app.install.after_migrate",
+	_statements,
+	*_beside_others,
+	"involvement_app.involvement_payments.without_money.after_migrate",
+]
 after_app_install = _beside_others
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -38,7 +43,10 @@ fixtures = ["Participation Level"]
 
 app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
-extend_bootinfo = "involvement_app.lifecycle.desk.boot"
+extend_bootinfo = [
+	"involvement_app.lifecycle.desk.boot",
+	"involvement_app.involvement_payments.without_money.boot",
+]
 
 before_request = ["involvement_app.portal.interception.before_request"]
 after_request = [
@@ -80,6 +88,8 @@ involvement_lifecycles = {
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
 	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.lifecycle.LIFECYCLE",
+	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
+	"Ledger Handover": f"{_payments}.ledger_handover.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -126,6 +136,9 @@ _criteria = {
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
 	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.criterion",
+	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
+	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
+	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -155,7 +168,9 @@ permission_query_conditions.update(
 		"Training Course Need": f"{_app}.training_course.criterion.need_conditions",
 		"Training Course Facilitator": f"{_app}.training_course.criterion.facilitator_conditions",
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
+		"Bank File Layout Column": f"{_payments}.bank_file_layout.criterion.column_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
+		"Payment Batch Reversal": f"{_payments}.involvement_payment_batch.criterion.reversal_conditions",
 		"Involvement Expense Claim Line": f"{_payments}.involvement_expense_claim.criterion.line_conditions",
 	}
 )
@@ -241,6 +256,8 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_expense_claim.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.participant_bank_detail.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.involvement_payment_batch.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.expression_of_interest.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.participant_supporter.messages.TEMPLATES",
@@ -264,7 +281,10 @@ involvement_recipients = {
 
 # Privacy knows no module: who a person is, what is sensitive and what is personal is said here.
 involvement_people = {"Involvement Participant": f"{_app}.involvement_participant.criterion.criterion"}
-involvement_sensitive = {"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE"}
+involvement_sensitive = {
+	"Wellbeing Support Plan": f"{_app}.wellbeing_support_plan.sensitive.SENSITIVE",
+	"Participant Bank Detail": f"{_payments}.participant_bank_detail.sensitive.SENSITIVE",
+}
 involvement_consent_changed = [
 	"involvement_app.involvement_app.consents.on_change",
 	"involvement_app.involvement_app.media.on_consent",
@@ -293,6 +313,7 @@ involvement_owed = [
 ]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
+	"involvement_app.involvement_payments.bank_details.end_of_merged",
 	"involvement_app.involvement_app.supporters.end_for_oneself",
 	"involvement_app.involvement_app.stories.after_merge",
 ]
@@ -322,7 +343,12 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Comment": {"before_insert": f"{_attached}.guard_comment"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
-	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Session": {
+		"on_update": [
+			"involvement_app.involvement_payments.accrual.on_session",
+			"involvement_app.involvement_app.ambassadors.on_session",
+		]
+	},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
@@ -333,7 +359,10 @@ doc_events = {
 			"involvement_app.involvement_app.ambassadors.on_place",
 		],
 	},
-	"Involvement Settings": {"validate": f"{_ledger}.check_settings"},
+	"Involvement Settings": {
+		"validate": f"{_ledger}.check_settings",
+		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
+	},
 	# finance corrects in the ledger, where there is one
 	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
 	# a participant's login leaves their Contact alone (law 9)
@@ -342,19 +371,26 @@ doc_events = {
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }
 
+# what a batch comes to in a ledger, or None where there is none
+involvement_ledger_totals = ["involvement_app.involvement_payments.journal_entries.total_of"]
+# what waits for somebody, of rooms that “To do today” does not know
+involvement_to_do = ["involvement_app.involvement_payments.lateness.kinds"]
+
 scheduler_events = {
-	"all": ["involvement_app.messages.work"],
+	"all": ["involvement_app.messages.work", "involvement_app.involvement_payments.webhook.work"],
 	"hourly": [
 		"involvement_app.involvement_app.places.lapse_offers",
 		"involvement_app.involvement_app.places.offer_on",
 		"involvement_app.involvement_app.sessions.remind",
 		"involvement_app.involvement_app.matching.invitations.send_all",
+		"involvement_app.involvement_payments.bank_details.use_due",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.panels.removal.remove_due",
+		"involvement_app.involvement_app.panels.reminders.remind",
 		"involvement_app.involvement_app.selectors.remind",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",
@@ -365,6 +401,9 @@ scheduler_events = {
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.involvement_app.stories.move_on",
 		"involvement_app.involvement_app.ambassadors.over",
+		"involvement_app.involvement_payments.reconciliation.run",
+		"involvement_app.involvement_payments.lateness.remind",
+		"involvement_app.involvement_payments.lateness.look_for_two",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

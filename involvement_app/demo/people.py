@@ -310,6 +310,7 @@ OCCASIONS = (
 	("Questions about our bid", "Bid", 40, "Debriefed"),
 	("A talk at the network day", "Conference", 14, "Done"),
 	("A talk with the Gazette", "Media", -12, "Briefed"),
+	("A talk on the radio", "Media", -16, "Day moved"),
 	("Meeting the housing partner", "Partner", -20, "Accepted"),
 	("Opening of the new hub", "Partner", -30, "Not going ahead"),
 	("Welcome of new staff", "Internal", -36, "Offered"),
@@ -459,4 +460,24 @@ CLAIMS = (
 	(7, 26, "Returned", _care(24)),
 	(8, 25, "Checked", _drive(31)),
 	(9, 20, "Submitted", _taxi(9.5)),
+)
+
+
+# How people are paid: whose, days ago, and how far it went. Sort codes and numbers are those of the published test
+# cases of the modulus check, except the last, which does not fit.
+_ACCOUNTS = (
+	{"account_name": "A Example", "sort_code": "089999", "account_number": "66374958"},
+	{"account_name": "B Example", "sort_code": "107999", "account_number": "88837491"},
+	{"account_name": "C Example", "sort_code": "089999", "account_number": "66374959"},
+)
+PAID_BY = (
+	{"number": 3, "days": 90, "way": "Bank", "last": "Active", "account": _ACCOUNTS[0]},
+	# the one before is superseded by it
+	{"number": 3, "days": 40, "way": "Bank", "last": "Active", "account": _ACCOUNTS[1]},
+	{"number": 5, "days": 80, "way": "Cash", "last": "Active"},
+	{"number": 6, "days": 70, "way": "Bank", "last": "Active", "account": _ACCOUNTS[0]},
+	# verified, and not used yet: a change waits
+	{"number": 6, "days": 2, "way": "Bank", "last": "Verified", "account": _ACCOUNTS[1]},
+	{"number": 8, "days": 30, "way": "Bank", "last": "Taken away", "account": _ACCOUNTS[1]},
+	{"number": 9, "days": 1, "way": "Bank", "last": "Pending", "account": _ACCOUNTS[2]},
 )

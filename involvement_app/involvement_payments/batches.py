@@ -17,13 +17,15 @@ from frappe.utils import cstr, getdate, now_datetime, nowdate
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import approval_limits, claims, csv_file, own_limits
-from involvement_app.money import plain, pounds, total
+from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
 REFERENCE_LENGTH = 18
+TAKEN_OUT = "Taken out"
+SENT_BACK = "Sent back by the bank"
 
 
 class NotReady(frappe.ValidationError):
@@ -50,8 +52,10 @@ def fill(batch, for_update: bool = False) -> None:
 			payment.amount,
 		)
 		line.reference = reference(prefix, payment.name)
+	ways.put(batch, payments)
 	batch.line_count = len(batch.lines)
 	batch.total = float(total(line.amount for line in batch.lines))
+	batch.to_pay = batch.total
 
 
 def _payments(batch, for_update: bool = False) -> dict:
@@ -71,6 +75,7 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.not_before,
 			payment.payment_choice,
 			payment.charity,
+			payment.kind,
 			payment.claim,
 		)
 		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
@@ -105,9 +110,12 @@ def _problem(batch, line, payment) -> str | None:
 			line.idx, payment.name, _(payment.payment_route)
 		)
 	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
-		return _("Row {0}: {1} waits until {2}, by the person's own limit").format(
-			line.idx, payment.name, frappe.format(payment.not_before, "Date")
+		words = (
+			_("Row {0}: {1} is taken off from {2} on, as agreed with the person")
+			if payment.kind == "Correction"
+			else _("Row {0}: {1} waits until {2}, by the person's own limit")
 		)
+		return words.format(line.idx, payment.name, frappe.format(payment.not_before, "Date"))
 	return None
 
 
@@ -141,6 +149,7 @@ def control_hash(lines) -> str:
 def unchanged_since_locked(batch, move) -> None:
 	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
 	payments = _payments(batch, for_update=True)
+	back = reversed_lines(batch)
 	told = [
 		frappe._dict(
 			payment=line.payment,
@@ -149,7 +158,7 @@ def unchanged_since_locked(batch, move) -> None:
 			reference=line.reference,
 		)
 		for line in batch.lines
-		if line.payment in payments and payments[line.payment].batch == batch.name
+		if line.payment in payments and (payments[line.payment].batch == batch.name or line.payment in back)
 	]
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
 		frappe.throw(
@@ -164,16 +173,26 @@ def unchanged_since_locked(batch, move) -> None:
 
 
 def lock_lines(batch, move) -> None:
-	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says."""
+	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says. A batch that
+	waits to be authorised anew has its lines."""
+	if move.source != "Draft":
+		return
 	if not batch.lines:
 		frappe.throw(
 			" ".join((_("Payments: please add at least one payment before locking."), *waiting_said())),
 			NotReady,
 		)
 	# a request may have sent other people and amounts along: the limits count what the payments say
+	from involvement_app.involvement_payments import bank_file
+
 	fill(batch)
+	large.tick(batch, 20)
 	own_limits.spread(batch)
+	large.tick(batch, 30)
+	batch.file_layout = bank_file.in_use()
 	fill(batch, for_update=True)
+	refuse_nothing_left(batch.lines)
+	ways.refuse_without_account(batch)
 
 
 def free() -> dict:
@@ -227,6 +246,9 @@ def not_a_payee(batch, move) -> None:
 
 
 def stamp_lock(batch, move) -> None:
+	if move.source != "Draft":
+		batch.authorised_by = batch.authorised_on = None
+		return
 	batch.locked_by, batch.locked_on = move.user, now_datetime()
 	batch.control_hash = control_hash(batch.lines)
 
@@ -237,7 +259,6 @@ def stamp_authorised(batch, move) -> None:
 
 def stamp_export(batch, move) -> None:
 	batch.exported_by, batch.exported_on = move.user, now_datetime()
-	batch.file_hash = csv_file.fingerprint(content(batch))
 
 
 # What follows a step, once the batch itself is written
@@ -251,25 +272,38 @@ def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 
 
-def mark_paid(batch) -> None:
+def mark_paid(batch, only: set[str] | None = None) -> None:
+	"""Those that wait for it, or `only` these of them; what was taken out or sent back is not paid."""
 	paid_on = min(getdate(batch.payment_on), getdate(nowdate()))
-	_move(batch, "Mark paid", {"paid_on": paid_on})
-	_tell_people(batch, paid_on)
+	waiting = {payment.name for payment in _payments(batch).values() if payment.status == "Scheduled"}
+	lines = [line for line in not_reversed(batch) if line.payment in waiting]
+	lines = [line for line in lines if only is None or line.payment in only]
+	if not lines:
+		return
+	move(batch, [line.payment for line in lines], "Mark paid", {"paid_on": paid_on})
+	_tell_people(batch, lines, paid_on)
 
 
 def _move(batch, action: str, values: dict) -> None:
 	# the guard of the batch's own step has just looked at these rows, under their locks
-	names, trail = [line.payment for line in batch.lines], (BATCH, batch.name)
+	names = [line.payment for line in not_reversed(batch)]
+	if names:
+		move(batch, names, action, values)
+
+
+def move(batch, names: list[str], action: str, values: dict) -> None:
+	"""Steps that payments take because of their batch. The caller has locked it and looked at its lines."""
+	trail = (BATCH, batch.name)
 	with lifecycle.as_job():
 		lifecycle.move_many(PAYMENT, names, action, trail, values)
 	claims.follow(names, action, trail, values.get("paid_on"))
 
 
-def _tell_people(batch, paid_on) -> None:
+def _tell_people(batch, lines, paid_on) -> None:
 	payments = _payments(batch)
 	given_to = {payment.name: payment.charity for payment in payments.values()}
 	amounts = {}
-	for line in batch.lines:
+	for line in lines:
 		if payments[line.payment].claim:
 			continue  # told with their claim
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
@@ -292,48 +326,118 @@ def _tell_people(batch, paid_on) -> None:
 # The file
 
 
-def content(batch) -> bytes:
-	return csv_file.render(standing(batch), getdate(batch.payment_on).isoformat())
-
-
 def standing(batch) -> list:
-	"""The lines that are paid out: what every file and ledger entry is made of."""
-	return list(batch.lines)
+	"""The lines that are paid out, what is taken back from somebody among them: what every ledger entry is made of. What the
+	bank sent back was in them."""
+	out = reversed_lines(batch, TAKEN_OUT)
+	return [line for line in batch.lines if line.payment not in out]
 
 
-def attach_file(batch) -> None:
-	frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": f"{batch.name}.csv",
-			"attached_to_doctype": BATCH,
-			"attached_to_name": batch.name,
-			"is_private": 1,
-			"content": content(batch),
-		}
-	).insert(ignore_permissions=True)  # bounded: the step Export, which only finance officers take
+def transfers(batch) -> list:
+	"""A line for each transfer to the bank: what every file is made of. Where something is taken back from a payee, and
+	where the file is written by a bank's layout, all that is theirs in the batch is one transfer, under its first number."""
+	left = standing(batch)
+	netted = {_payee_of(line) for line in left if batch.file_layout or money(line.amount) < 0}
+	found, seen = [], set()
+	for line in left:
+		payee = _payee_of(line)
+		if payee not in netted:
+			found.append(line)
+		elif payee not in seen:
+			seen.add(payee)
+			found.append(_one_transfer([each for each in left if _payee_of(each) == payee]))
+	return found
+
+
+def _payee_of(line) -> tuple:
+	return line.participant, line.payee_name
+
+
+def _one_transfer(lines) -> frappe._dict:
+	first = next((line for line in lines if money(line.amount) > 0), lines[0])
+	return frappe._dict(
+		payment=first.payment,
+		participant=first.participant,
+		payee_name=first.payee_name,
+		reference=first.reference,
+		amount=float(total(line.amount for line in lines)),
+		way=first.way,
+		idx=first.idx,
+		payments=[line.payment for line in lines],
+	)
+
+
+def payments_of(line) -> list[str]:
+	"""Of a transfer: the payments that go with it."""
+	return line.get("payments") or [line.payment]
+
+
+def with_something_left(lines, ready) -> list:
+	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
+	left = {}
+	for row in (*lines, *(row for row in ready if money(row.amount) > 0)):
+		left[_payee_of(row)] = left.get(_payee_of(row), money(0)) + money(row.amount)
+	found = []
+	for row in ready:
+		if money(row.amount) < 0:
+			if left.get(_payee_of(row), money(0)) + money(row.amount) <= 0:
+				continue
+			left[_payee_of(row)] += money(row.amount)
+		found.append(row)
+	return found
+
+
+def refuse_nothing_left(lines) -> None:
+	"""No transfer of nothing, or less: what is taken back waits for a payment that it can be taken off. Raises NotReady."""
+	sums = {}
+	for line in lines:
+		sums.setdefault(_payee_of(line), []).append(line.amount)
+	problems = [
+		_(
+			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
+		).format(line.idx, line.payment, pounds(abs(line.amount)), line.participant)
+		for line in lines
+		if money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
+	]
+	if problems:
+		frappe.throw("<br>".join(problems), NotReady)
+
+
+def not_reversed(batch) -> list:
+	"""The lines whose payments go on with the batch."""
+	back = reversed_lines(batch)
+	return [line for line in batch.lines if line.payment not in back]
+
+
+def reversed_lines(batch, *kinds: str) -> set[str]:
+	"""Payments that were taken back, by one of `kinds` or by any. Lines stay as they were locked."""
+	return {row.payment for row in batch.reversals if not kinds or row.kind in kinds}
+
+
+def content(batch) -> bytes:
+	"""The plain list of a batch: names and sums, without an account."""
+	from involvement_app.involvement_payments import bank_file
+
+	return bank_file.plain_list(batch)
+
+
+def proven_content(batch) -> bytes:
+	"""The bytes of the file that was exported last. Raises BatchChanged."""
+	from involvement_app.involvement_payments import bank_file
+
+	return bank_file.proven(batch)[1]
 
 
 @frappe.whitelist(methods=["GET"])
 def download(batch: str) -> None:
 	"""The file of an exported batch, the very same bytes every time. Raises PermissionError, BatchChanged."""
+	from involvement_app.involvement_payments import bank_file
+
 	doc = frappe.get_doc(BATCH, cstr(batch))
 	doc.check_permission("read")
 	if not doc.file_hash:
 		frappe.throw(_("{0} has no file yet: it is made by “Export”.").format(doc.name))
-	frappe.response.filename = f"{doc.name}.csv"
-	frappe.response.filecontent = proven_content(doc)
+	name, content = bank_file.proven(doc)
+	frappe.response.filename = name
+	frappe.response.filecontent = content
 	frappe.response.type = "download"
-
-
-def proven_content(batch) -> bytes:
-	"""Made again from the locked lines, and only handed out if it is byte for byte what was exported."""
-	again = content(batch)
-	if csv_file.fingerprint(again) != batch.file_hash:
-		frappe.throw(
-			_(
-				"{0}: the file is not what was exported any more. Look into what happened before paying."
-			).format(batch.name),
-			BatchChanged,
-		)
-	return again

@@ -454,7 +454,7 @@ def make_payment(doc, move) -> None:
 
 def not_without_its_claim(doc, move) -> None:
 	"""Guard of a payment made Void: one of expenses goes with its claim, so that neither is left behind."""
-	if doc.claim and move.by != "job" and move.source == "Approved":
+	if doc.claim and not doc.corrects and move.by != "job" and move.source == "Approved":
 		frappe.throw(
 			_("Cancel the expense claim {0} instead: its payment goes with it.").format(doc.claim),
 			lifecycle.TransitionError,

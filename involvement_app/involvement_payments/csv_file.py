@@ -13,8 +13,9 @@ COLUMNS = ("Payment", "Participant", "Payee name", "Reference", "Amount", "Pay o
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def render(lines, payment_on) -> bytes:
-	"""Header, one row a line, and a totals row (count in the first column's neighbour, sum under Amount)."""
+def render(lines, payment_on, remark: str = "") -> bytes:
+	"""Header, one row a line, and a totals row (count in the first column's neighbour, sum under Amount), which
+	says `remark` if there is one."""
 	text = io.StringIO(newline="")
 	# every cell is quoted: a spreadsheet that splits at semicolons finds no cell to begin inside a name
 	writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -29,7 +30,16 @@ def render(lines, payment_on) -> bytes:
 			payment_on,
 		)
 		writer.writerow(neutral(cell) for cell in cells)
-	writer.writerow(("Total", len(lines), "", "", plain(total(line.amount for line in lines)), payment_on))
+	writer.writerow(
+		(
+			f"Total ({remark})" if remark else "Total",
+			len(lines),
+			"",
+			"",
+			plain(total(line.amount for line in lines)),
+			payment_on,
+		)
+	)
 	return text.getvalue().encode("utf-8")
 
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
-from frappe.utils import today
+from frappe.utils import add_days, cint, today
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_app.health import nobody_decides
@@ -12,6 +12,7 @@ from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 PAYMENTS = "involvement-payment"
+FINANCE_ROLES = (FINANCE_OFFICER, FINANCE_AUTHORISER)
 
 
 def figures() -> Finding:
@@ -50,7 +51,11 @@ def nobody_approves() -> Finding:
 def late() -> Finding:
 	count = frappe.db.count(
 		"Involvement Payment",
-		{"status": ["in", ("Checked", "Approved", "Scheduled")], "due_on": ["<", today()]},
+		{
+			"status": ["in", ("Checked", "Approved", "Scheduled", "Failed at bank")],
+			"due_on": ["<", today()],
+			"kind": ["!=", "Correction"],
+		},
 	)
 	if count:
 		return warn(
@@ -78,9 +83,71 @@ def two_hands() -> Finding:
 	return ok(_("There are people to make payment batches and others to authorise them."))
 
 
+def agreement() -> Finding:
+	rows = frappe.get_all(  # numbers and sums, for who may read the health page
+		"Involvement Payment Batch",
+		{"status": "Confirmed", "disagreement": ["is", "set"]},
+		["name", "disagreement"],
+		order_by="name",
+		limit=20,
+	)
+	if rows:
+		return fail(
+			" ".join(f"{row.name}: {row.disagreement}" for row in rows),
+			_("Compare the batch with the bank's statement and the ledger before the next one is paid."),
+			"involvement-payment-batch",
+		)
+	return ok(_("Every batch that was looked at agrees with its payments, its file and the ledger."))
+
+
+def second_factor() -> Finding:
+	"""Who releases money signs in with more than a password: offered, never switched on behind somebody's back."""
+	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
+		return ok(_("No money is paid through this site."))
+	site = cint(frappe.db.get_single_value("System Settings", "enable_two_factor_auth"))
+	asked = frappe.db.count("Role", {"name": ["in", FINANCE_ROLES], "two_factor_auth": 1})
+	if site and asked == len(FINANCE_ROLES):
+		return ok(_("Whoever pays or releases money signs in with a second factor."))
+	return warn(
+		_("Finance roles sign in with a password alone."),
+		_(
+			"Switch on Two Factor Authentication in System Settings, then on the roles {0}. Try it with one person first."
+		).format(", ".join(FINANCE_ROLES)),
+		"system-settings",
+	)
+
+
+def hand_overs() -> Finding:
+	stuck = frappe.db.count("Ledger Handover", {"status": "Not accepted"})
+	if stuck:
+		return warn(
+			_("{0} batches were not accepted by the other ledger.").format(stuck),
+			_("Open them, read the last answer, and have them tried again."),
+			"ledger-handover",
+		)
+	return ok(_("Every batch that goes to another ledger has arrived, or is on its way."))
+
+
+def waiting_accounts() -> Finding:
+	count = frappe.db.count(
+		"Participant Bank Detail", {"status": "Pending", "creation": ["<", add_days(today(), -5)]}
+	)
+	if count:
+		return warn(
+			_("{0} ways of payment have waited for a second person for more than five days.").format(count),
+			_("Finance verifies them, or sets them aside."),
+			"participant-bank-detail",
+		)
+	return ok(_("No way of payment waits for long to be verified."))
+
+
 CHECKS = (
 	Check("Can every payment be approved?", nobody_approves),
 	Check("Are payments on time?", late),
 	Check("Are there two people for a payment batch?", two_hands),
+	Check("Do payment batches agree to the penny?", agreement),
 	Check("Are the figures of benefits up to date?", figures),
+	Check("Do finance roles sign in with a second factor?", second_factor),
+	Check("Does the other ledger take what it is sent?", hand_overs),
+	Check("Does a way of payment wait to be verified?", waiting_accounts),
 )

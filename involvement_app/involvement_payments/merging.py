@@ -22,6 +22,7 @@ def _made_out_to(table, kept: str, old: str) -> dict:
 
 DECLARATIONS = {
 	PAYMENT: Moves(only=lambda table: table.status.isin(OPEN), sets=_made_out_to),
+	"Participant Bank Detail": Stays("nobody's account is moved to another record: the person says it again"),
 	"Involvement Payment Batch Line": Stays("what was locked; the lines of a draft are read anew"),
 }
 

@@ -10,7 +10,7 @@ from involvement_app.involvement_payments.accrual import CHANGEABLE, PAYMENT
 from involvement_app.involvement_payments.claims import CLAIM
 from involvement_app.money import pounds
 
-ON_THE_WAY = (*CHANGEABLE, "Scheduled")
+ON_THE_WAY = (*CHANGEABLE, "Scheduled", "Failed at bank")
 
 
 def payments(participant: str) -> list[dict]:

@@ -20,9 +20,11 @@ DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
 		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
-		blanked=("note",),
+		blanked=("note", "correction_reason", "proof"),
 		kept=(
 			"participant",
+			"corrects",
+			"agreed_how",
 			"status",
 			"kind",
 			"engagement",
@@ -45,8 +47,16 @@ DECLARATIONS = {
 	"Involvement Payment Batch": NotPersonal("sums and duties; who is paid is in its lines"),
 	"Involvement Payment Batch Line": OfParticipant(
 		_paid_lines,
-		held=("payee_name", "amount"),
-		kept=("payment", "participant", "reference"),
+		held=("payee_name", "amount", "proof", "proof_file"),
+		kept=("payment", "participant", "reference", "bank_detail"),
+		other=("way", "proved_by"),
+	),
+	"Payment Batch Reversal": OfParticipant(
+		_paid_lines,
+		held=("amount",),
+		kept=("payment", "kind"),
+		blanked=("reason",),
+		other=("done_by",),
 	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),
@@ -77,4 +87,14 @@ DECLARATIONS = {
 		kept=("expense_type", "mode", "miles", "miles_before", "passengers", "mileage_key", "paid_by"),
 		other=("agreed", "agreed_by"),
 	),
+	"Participant Bank Detail": OfParticipant(
+		by_link("participant"),
+		blanked=("sealed", "route_channel", "route_address", "note", "warning", "recorded_how", "told_how"),
+		held=("payee_name", "last_three"),
+		kept=("participant", "live_key"),
+		other=("way", "status", "verified_by", "recorded_by", "edited_by"),
+	),
+	"Bank File Layout": NotPersonal("how files are written, and the organisation's own account"),
+	"Bank File Layout Column": NotPersonal("a column of a file"),
+	"Ledger Handover": NotPersonal("sums by account, cost centre and project"),
 }

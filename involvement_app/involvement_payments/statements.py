@@ -11,32 +11,33 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT
+from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT, RECEIVED
 from involvement_app.money import money, total
 from involvement_app.periods import Period, assessment_period, tax_year
 
-COMING = ("Checked", "Returned", "Approved", "Scheduled")
+CAME = (*RECEIVED, "Repaid")
+COMING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 MOST = 500
 
 
 @dataclass(frozen=True)
 class Statement:
-	"""Rows are {amount, session_on, on, kind, charity, payment_route, coming}."""
+	"""Rows are {amount, session_on, on, kind, claim, charity, payment_route, coming}."""
 
 	period: Period
 	rows: list
 
 	@property
 	def paid(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind == KIND and not row.charity]
+		return [row for row in self.rows if not row.coming and not row.claim and not row.charity]
 
 	@property
 	def given(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind == KIND and row.charity]
+		return [row for row in self.rows if not row.coming and not row.claim and row.charity]
 
 	@property
 	def expenses(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind != KIND]
+		return [row for row in self.rows if not row.coming and row.claim]
 
 	@property
 	def coming(self) -> list:
@@ -81,6 +82,7 @@ def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe
 			payment.amount,
 			payment.session_on,
 			payment.kind,
+			payment.claim,
 			payment.charity,
 			payment.payment_choice,
 			payment.payment_route,
@@ -88,8 +90,8 @@ def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe
 			on.as_("on"),
 		)
 		.where((their.participant == participant) & (payment.withdrawn == 0))
-		.where((payment.kind == KIND) if by == "engagement" else (payment.kind != KIND))
-		.where(payment.status.isin(("Paid", *COMING)))
+		.where((Coalesce(payment.claim, "") == "") if by == "engagement" else (payment.claim != ""))
+		.where(payment.status.isin((*CAME, *COMING)))
 		.where((on >= period.start) & (on <= period.end))
 		.orderby(payment.session_on)
 		.orderby(payment.name)
@@ -97,7 +99,7 @@ def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe
 		.run(as_dict=True)
 	)
 	for row in rows:
-		row.coming = row.status != "Paid"
+		row.coming = row.status not in CAME
 		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
 	return rows

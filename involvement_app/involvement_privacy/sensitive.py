@@ -23,11 +23,12 @@ SHORTEST_REASON, LONGEST_REASON = 3, 500
 @dataclass(frozen=True)
 class Sensitive:
 	"""`fields` that are handed out; `person` (doctype, name) whom a document is about; `may_read` whether the
-	user may have it now."""
+	user may have it now; `opened`: the fields' values where the document holds them sealed."""
 
 	fields: tuple[str, ...]
 	person: Callable[[Document], tuple[str, str]]
 	may_read: Callable[[str, Document], bool]
+	opened: Callable[[Document], dict] | None = None
 
 
 def declarations() -> dict[str, str]:
@@ -64,7 +65,16 @@ def look_up(doctype: str, name: str, reason: str) -> dict | None:
 	doc = frappe.get_doc(doctype, name) if frappe.db.exists(doctype, name) else None
 	allowed = bool(doc) and declaration.may_read(frappe.session.user, doc)
 	_log(doctype, name, reason, allowed, declaration, doc)
-	return {fieldname: doc.get(fieldname) for fieldname in declaration.fields} if allowed else None
+	if not allowed:
+		return None
+	values = declaration.opened(doc) if declaration.opened else doc
+	return {fieldname: values.get(fieldname) for fieldname in declaration.fields}
+
+
+def log_many(document: tuple[str, str], reason: str, fields: tuple[str, ...]) -> None:
+	"""One row for a reading of many records at once; `document` (doctype, name): what they are read for, and where
+	one sees whose they were. The caller has asked whether the user may."""
+	_write_down(*document, reason, True, None, fields)
 
 
 def _reason(text: str) -> str:
@@ -75,7 +85,12 @@ def _reason(text: str) -> str:
 
 
 def _log(doctype: str, name: str, reason: str, allowed: bool, declaration: Sensitive, doc) -> None:
-	person_doctype, person = declaration.person(doc) if doc else (None, None)
+	person = declaration.person(doc) if doc else None
+	_write_down(doctype, name, reason, allowed, person, declaration.fields)
+
+
+def _write_down(doctype: str, name: str, reason: str, allowed: bool, person, fields: tuple[str, ...]) -> None:
+	person_doctype, person = person or (None, None)
 	entry = frappe.new_doc("Sensitive Access Log")
 	entry.update(
 		{
@@ -88,7 +103,7 @@ def _log(doctype: str, name: str, reason: str, allowed: bool, declaration: Sensi
 			"document_name": name,
 			"person_doctype": person_doctype,
 			"person": person,
-			"fields_read": ", ".join(declaration.fields) if allowed else None,
+			"fields_read": ", ".join(fields) if allowed else None,
 		}
 	)
 	with lifecycle.server_side():

@@ -28,11 +28,13 @@ def send(
 	about=None,
 	owed: bool = True,
 	known: Recipient | None = None,
+	stays: bool = False,
 ) -> str | None:
 	"""Put a message in the outbox; returns its name, or None when the person has paused and nothing is owed.
 
 	`to`: (doctype, name) of the recipient. `about`: the document it speaks of. `known`: who that is, where many
-	were looked up at once."""
+	were looked up at once. `stays`: it goes where `known` says, whatever way they choose until then: to where somebody
+	was reached before something changed."""
 	person = known or recipient(*to)
 	if person.paused and not owed:
 		return None
@@ -47,6 +49,7 @@ def send(
 			"address": person.address,
 			"template": template,
 			"owed": int(owed),
+			"address_stays": int(stays),
 			"subject": words.subject,
 			"body": words.body,
 			"short_text": words.text,

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from involvement_app.messages.channels import channel
 from involvement_app.messages.dispatcher import recipient
-from involvement_app.messages.outbox import NotPossibleNow
+from involvement_app.messages.outbox import NotPossibleNow, as_addressed
 from involvement_app.pdf import pdf_of
 
 MOST = 200
@@ -30,7 +30,15 @@ def start_run(names: list[str]) -> dict:
 	table = frappe.qb.DocType("Involvement Message")
 	rows = (
 		frappe.qb.from_(table)
-		.select(table.name, table.status, table.recipient_doctype, table.recipient)
+		.select(
+			table.name,
+			table.status,
+			table.recipient_doctype,
+			table.recipient,
+			table.channel,
+			table.address,
+			table.address_stays,
+		)
 		.where(table.name.isin(names))
 		.for_update()
 		.run(as_dict=True)
@@ -38,7 +46,7 @@ def start_run(names: list[str]) -> dict:
 	run, printed, left_out = frappe.generate_hash(length=12), 0, []
 	# one by one: each to somebody else, MOST at a time
 	for row in rows:
-		person = recipient(row.recipient_doctype, row.recipient)
+		person = as_addressed(row, recipient(row.recipient_doctype, row.recipient))
 		why = _left_out(row, person)
 		if why:
 			left_out.append({"name": row.name, "why": why})

@@ -7,7 +7,7 @@ what a site lacks (no account, no gateway) is no attempt, it waits until that is
 row is in `STEPS`; which steps there are at all, in `messages/lifecycle.py`."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import frappe
@@ -39,6 +39,9 @@ FIELDS = (
 	"subject",
 	"body",
 	"short_text",
+	"channel",
+	"address",
+	"address_stays",
 	"attempts",
 	"error",
 	"waits_since",
@@ -157,9 +160,14 @@ def _hand_over(row) -> dict:
 def _person(row) -> Recipient | None:
 	"""As they are now: the channel, the address or a pause may have changed since."""
 	try:
-		return recipient(row.recipient_doctype, row.recipient)
+		return as_addressed(row, recipient(row.recipient_doctype, row.recipient))
 	except frappe.DoesNotExistError:
 		return None
+
+
+def as_addressed(row, person: Recipient) -> Recipient:
+	"""A message whose address stays goes where it was addressed to."""
+	return replace(person, channel=row.channel, address=row.address) if row.address_stays else person
 
 
 def _outgoing(row, person: Recipient, template: templates.Template) -> Outgoing:

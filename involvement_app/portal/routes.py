@@ -8,6 +8,7 @@ from involvement_app.portal.views import (
 	account,
 	agreement,
 	ambassador,
+	bank,
 	calendar,
 	choosing,
 	consents,
@@ -71,6 +72,9 @@ ROUTES = (
 	Route("my/calendar/dates.ics", calendar.download, participants_only=True),
 	Route("my/calendar/end", None, calendar.end_link, participants_only=True, most=20),
 	Route("my/payments", payments.show, participants_only=True),
+	# where their money goes is theirs alone to say: no supporter opens it
+	Route("my/payments/how", bank.show, bank.change, participants_only=True, most=10),
+	Route("my/payments/how/take-away", None, bank.take_away, participants_only=True, most=10),
 	Route("my/payments/statement", payments.statement, participants_only=True),
 	Route("my/payments/letter", payments.letter, participants_only=True),
 	Route(

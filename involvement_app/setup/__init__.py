@@ -16,6 +16,7 @@ ONCE = (
 	masters.payment_schemes,
 	masters.benefit_figures,
 	masters.expenses,
+	masters.bank_layouts,
 	masters.settings_defaults,
 )
 UNDO = (boards.remove, messages.remove_templates, workflow.remove, leftovers.remove, roles.remove)

@@ -148,6 +148,65 @@ def benefit_figures() -> None:
 			).insert(ignore_permissions=True)  # install, as Administrator
 
 
+# to start from, never in use by themselves: a bank changes its guide without telling us
+LAYOUTS = (
+	{
+		"title": "Example: Barclays (sort code, name, account, amount, reference, 99)",
+		"source": "The order in which Barclays' bulk payments take a CSV file, without headings. Compare it with the guide your bank gives you.",
+		"with_header": 0,
+		"columns": (
+			("Sort code", 0, ""),
+			("Account name", 18, ""),
+			("Account number", 0, ""),
+			("Amount", 0, ""),
+			("Reference", 18, ""),
+			("Fixed words", 0, "99"),
+		),
+	},
+	{
+		"title": "Example: Lloyds (name, sort code, account, reference, amount)",
+		"source": "The columns that Lloyds' online bulk payments ask for, with headings. Compare it with the guide your bank gives you.",
+		"with_header": 1,
+		"columns": (
+			("Account name", 18, ""),
+			("Sort code with dashes", 0, ""),
+			("Account number", 0, ""),
+			("Reference", 18, ""),
+			("Amount", 0, ""),
+		),
+	},
+	{
+		"title": "Example: PayGate, for Bacs through a bureau",
+		"source": "PayGate's published format of payments (portal.paygate.cloud, BACS Payment Editor CSV Format). Write your own sort code, account and name into the fixed words.",
+		"with_header": 0,
+		"columns": (
+			("Sort code", 0, ""),
+			("Account number", 0, ""),
+			("Account name", 18, ""),
+			("Amount", 0, ""),
+			("Fixed words", 0, "99"),
+			("Fixed words", 0, "000000"),
+			("Fixed words", 0, "00000000"),
+			("Fixed words", 18, "OUR NAME"),
+			("Reference", 18, ""),
+			("Payment day", 0, ""),
+		),
+	},
+)
+
+
+def bank_layouts() -> None:
+	if frappe.db.count("Bank File Layout"):
+		return
+	for values in LAYOUTS:
+		columns = [
+			{"holds": holds, "most": most, "fixed_words": words} for holds, most, words in values["columns"]
+		]
+		frappe.get_doc(doctype="Bank File Layout", format="CSV", **{**values, "columns": columns}).insert(
+			ignore_permissions=True  # install, as Administrator
+		)
+
+
 def payment_schemes() -> None:
 	for values in SCHEMES:
 		if not frappe.db.exists("Payment Rate Rule", values["rule_name"]):

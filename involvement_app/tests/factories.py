@@ -14,6 +14,7 @@ from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import members as panel_members
 from involvement_app.involvement_app.panels import scores as panel_scores
+from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -989,3 +990,55 @@ def expense_claim(participant=None, *lines: dict, by: str | None = None, **value
 				**values,
 			}
 		).insert()
+
+
+# fits its sort code by the published table of weights
+ACCOUNT = {"account_name": "A Person", "sort_code": "08-99-99", "account_number": "66374958"}
+
+
+def participant_bank_detail(participant, status: str = "Pending", way: str = "Bank", **account):
+	"""How `participant` is paid, written down for them by a coordinator, and taken on to `status`."""
+	with as_user(staff(roles.COORDINATOR)):
+		name = bank_details._enter(
+			participant.name, way, {**ACCOUNT, **account} if way == "Bank" else {}, recorded_how="Phone"
+		)
+	if status in ("Verified", "Active"):
+		if status == "Verified":
+			later = frappe.utils.add_days(frappe.utils.today(), 3)
+			frappe.db.set_value("Participant Bank Detail", name, "usable_from", later)
+		else:
+			frappe.db.set_value("Participant Bank Detail", name, "usable_from", frappe.utils.today())
+		with as_user(staff(roles.FINANCE_OFFICER)):
+			lifecycle.apply(frappe.get_doc("Participant Bank Detail", name), "Verify")
+	return frappe.get_doc("Participant Bank Detail", name)
+
+
+COLUMNS = ("Sort code", "Account name", "Account number", "Amount", "Reference")
+
+
+def bank_file_layout(columns=COLUMNS, **values):
+	"""A layout of columns, switched off unless `in_use`."""
+	values = {"title": _unique("Layout"), "format": "CSV", **values}
+	rows = [column if isinstance(column, dict) else {"holds": column} for column in columns]
+	with as_user(staff(roles.FINANCE_AUTHORISER)):
+		return frappe.get_doc({"doctype": "Bank File Layout", "columns": rows, **values}).insert()
+
+
+def standard_18(**values):
+	payer = {
+		"service_user_number": "123456",
+		"service_user_name": "Any Charity",
+		"sort_code": "20-00-00",
+		"account_number": "55779911",
+	}
+	return bank_file_layout((), format="Bacs Standard 18", **{**payer, **values})
+
+
+def ledger_handover(batch: str, **values):
+	"""What waits to be sent, as the step Confirm makes it."""
+	doc = frappe.new_doc("Ledger Handover")
+	doc.flags.of_the_batch = True
+	facts = {"address": "https://ledger.example.com/in", "body": "{}", "next_try": now_datetime(), **values}
+	with lifecycle.server_side():
+		doc.update({"batch": batch, **facts})
+		return doc.insert(ignore_permissions=True)  # a factory: nobody holds `create`

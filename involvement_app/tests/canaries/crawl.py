@@ -585,6 +585,14 @@ def who_an_enquirer_might_be(doctype, name):
 
 @surface("document", "logged reading", every=True)
 def logged_reading(doctype, name):
+	if doctype == "Participant Bank Detail":
+		yield call(
+			"involvement_app.involvement_privacy.sensitive.read",
+			post=True,
+			doctype=doctype,
+			name=name,
+			reason="Wanted to know",
+		)
 	if doctype == "Wellbeing Support Plan":
 		why = {"reason": "Wanted to know"}
 		yield call(

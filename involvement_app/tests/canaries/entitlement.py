@@ -154,6 +154,9 @@ ROWS: dict[str, dict[str, set[str]]] = {
 		"ann": _OFFICE | _FINANCE | {"coordinator_a", "budget_a"},
 		"bob": _OFFICE | _FINANCE | {"budget_b"},
 	},
+	"Participant Bank Detail": {"*": _FINANCE},
+	"Bank File Layout": {"*": _FINANCE},
+	"Ledger Handover": {"*": _FINANCE},
 }
 
 # of a claim and its lines, on their own page

@@ -60,6 +60,7 @@ ROOMS = {
 	"public/js/desk": MECHANISMS,
 	"public/js/involvement_desk.bundle.js": MECHANISMS,
 	"public/js/people": APP,
+	"public/js/money": PAYMENTS,
 	"public/js/contact_list.js": APP,
 	"tests": TESTS,
 	"conftest.py": TESTS,
@@ -98,6 +99,10 @@ EXCEPTIONS = {
 		"involvement_app/setup/masters.py",
 		"Benefit Threshold",
 	): "public figures that install adds where a site has none",
+	(
+		"involvement_app/setup/masters.py",
+		"Bank File Layout",
+	): "examples that install adds, switched off",
 	(
 		"involvement_app/involvement_app/doctype/involvement_message/criterion.py",
 		"Involvement Participant",

@@ -7,6 +7,7 @@ import frappe
 
 from involvement_app.involvement_app import media, wellbeing
 from involvement_app.involvement_app.participants import write_own
+from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_privacy import consent
 from involvement_app.portal.routes import ROUTES
 from involvement_app.setup import roles
@@ -25,6 +26,8 @@ DESK = {
 	"my/access/new": ("Access Requirement", _TOLD),
 	"my/access/{name}": ("Access Requirement", _TOLD),
 	"my/wellbeing-plan": ("Wellbeing Support Plan", _TOLD),
+	"my/payments/how": ("Participant Bank Detail", _TOLD),
+	"my/payments/how/take-away": ("Participant Bank Detail", ("modified_by", "told_how", "modified")),
 	"my/consents": ("Consent Record", ("recorded_by", "method", "recorded_on")),
 	"my/ambassador": ("Ambassador Role", ("recorded_by", "told_how", "modified")),
 	"my/ambassador/{name}/stop": ("Ambassador Assignment", ("recorded_by", "told_how", "modified")),
@@ -104,6 +107,7 @@ BY_FUNCTION = {
 	"Consent Record": consent.record_for,
 	"Media Consent": media.record_for,
 	"Wellbeing Support Plan": wellbeing.write_for,
+	"Participant Bank Detail": bank_details.write_for,
 }
 # panels are HR's
 BY_HR = roles.HR_OFFICER

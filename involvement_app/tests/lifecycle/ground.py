@@ -118,7 +118,9 @@ def session(people) -> Ground:
 def payment(people) -> Ground:
 	person = factories.participant(portal=True)
 	doc = pay.checked(person, unit=factories.unit(budget_holder=people["everything"]))
-	_write(doc.doctype, doc.name, {"note": "Three hours, surely?"})
+	# a correction, which may go every way a payment does, and two more
+	correction = {"kind": "Correction", "amount": -30, "proof": "Line 4 of the statement"}
+	_write(doc.doctype, doc.name, {"note": "Three hours, surely?", **correction})
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
@@ -268,7 +270,23 @@ def rate(people) -> Ground:
 	return Ground("Payment Rate Rule", name, people, partial(_put, "Payment Rate Rule", name))
 
 
+def bank_detail(people) -> Ground:
+	"""Of money that was paid before, so that no verification brings it into use by itself."""
+	person = factories.participant(portal=True)
+	doc = factories.participant_bank_detail(person)
+	facts = {"usable_from": "2099-01-01", "note": "Somebody else had written it", "recorded_by": None}
+	_write(doc.doctype, doc.name, facts)
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
+
+
+def hand_over(people) -> Ground:
+	doc = factories.ledger_handover(pay.batch(pay.approved()).name)
+	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name))
+
+
 GROUNDS = {
+	"Ledger Handover": hand_over,
+	"Participant Bank Detail": bank_detail,
 	"Ambassador Role": ambassador,
 	"Ambassador Assignment": assignment,
 	"Participant Story": story,

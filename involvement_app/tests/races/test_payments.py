@@ -167,3 +167,41 @@ def _choose(engagement: str, choice: str):
 		return "chosen"
 
 	return choose
+
+
+@on_the_bench
+class TestTwoLockOneBatch(PaymentRace):
+	"""Domain 5.2: two officers lock the same batch at once, and overlapping ones whose lines go to accounts."""
+
+	made_doctypes = (
+		*PaymentRace.made_doctypes,
+		"Participant Bank Detail",
+		"Bank File Layout",
+		"Involvement Message",
+	)
+
+	@classmethod
+	def arrange(cls):
+		payments = pay.approved_many(2)
+		cls.names = [payment.name for payment in payments]
+		for payment in payments:
+			person = frappe.get_doc("Involvement Participant", payment.participant)
+			factories.participant_bank_detail(person, "Active")
+		factories.bank_file_layout(in_use=1)
+		cls.second = factories.another(roles.FINANCE_OFFICER)
+
+	def test_one_batch_by_two(self):
+		self.each_time(self.once)
+
+	def once(self, isolation: str) -> None:
+		batch = pay.batch(*[frappe.get_doc(pay.PAYMENT, name) for name in self.names])
+		self.show()
+		outcomes = at_once([(pay.officer(), _lock(batch.name)), (self.second, _lock(batch.name))], isolation)
+		self.see()
+		self.assertEqual(outcomes.count("Locked"), 1, outcomes)
+		lines = frappe.get_all("Involvement Payment", {"name": ["in", self.names]}, ["status", "batch"])
+		self.assertEqual({(line.status, line.batch) for line in lines}, {("Scheduled", batch.name)})
+		locked = frappe.get_doc("Involvement Payment Batch", batch.name)
+		self.assertTrue(all(line.bank_detail for line in locked.lines))
+		pay.take(locked, "Void")
+		self.show()

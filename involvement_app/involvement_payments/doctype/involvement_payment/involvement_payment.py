@@ -19,7 +19,9 @@ class InvolvementPayment(LifecycleDocument):
 
 	def validate_what_for(self):
 		"""Time is of a session and a place; expenses are of a claim, which may be of neither."""
-		if not (self.claim if self.kind == "Expenses" else self.session and self.engagement):
+		if not (
+			self.corrects or (self.claim if self.kind == "Expenses" else self.session and self.engagement)
+		):
 			frappe.throw(_("{0}: say what it is for.").format(_(self.kind)), frappe.MandatoryError)
 
 	def on_update_after_submit(self):
@@ -28,10 +30,15 @@ class InvolvementPayment(LifecycleDocument):
 	def on_cancel(self):
 		claims.follow_one(self)
 
+	def before_cancel(self):
+		super().before_cancel()
+		# a line that was taken back, or that the bank sent back, stays in its batch as it was locked
+		self.flags.ignore_links = True
+
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
 		of = f"claim|{self.claim}" if self.kind == "Expenses" else f"{self.session}|{self.engagement}"
-		self.dedupe_key = f"{of}|{self.kind}|{self.revision or 0}"
+		self.dedupe_key = f"{self.corrects or of}|{self.kind}|{self.revision or 0}"
 
 
 def on_doctype_update():

@@ -1,7 +1,7 @@
 """Draft → Locked → Authorised → Exported → Confirmed; Void before export only (domain 4.12, payment batch).
 Who makes a batch never releases it."""
 
-from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments import bank_file, batches, ways
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work
 from involvement_app.permissions import separation
@@ -37,6 +37,8 @@ LIFECYCLE = Lifecycle(
 			roles=(FINANCE_OFFICER, FINANCE_AUTHORISER),
 			said="made this void",
 		),
+		# a line was taken out of what somebody had authorised: they look at it again
+		Transition("Authorise anew", ("Authorised",), "Locked", job=True),
 	),
 	guards={
 		"Locked": (batches.lock_lines,),
@@ -45,15 +47,16 @@ LIFECYCLE = Lifecycle(
 			separation.strictly("approver and authoriser of a payment", batches.authorised_by_another),
 			batches.not_a_payee,
 			batches.within_their_limit,
+			ways.changes_were_seen,
 			batches.unchanged_since_locked,
 		),
-		"Exported": (batches.unchanged_since_locked,),
-		"Confirmed": (batches.unchanged_since_locked,),
+		"Exported": (batches.unchanged_since_locked, ways.accounts_as_locked),
+		"Confirmed": (batches.unchanged_since_locked, ways.proven),
 	},
 	effects={
 		"Locked": (batches.stamp_lock,),
 		"Authorised": (batches.stamp_authorised,),
-		"Exported": (batches.stamp_export,),
+		"Exported": (batches.stamp_export, bank_file.export),
 	},
 	workflow="Involvement Payment Batch",
 )

@@ -7,7 +7,7 @@ import frappe.client
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, csv_file
+from involvement_app.involvement_payments import bank_file, batches, csv_file
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -387,7 +387,7 @@ class TestTheFile(TwoApproved):
 		for payment, amount in zip(self.payments, (0.1, 12.35), strict=True):
 			frappe.db.set_value(PAYMENT, payment.name, "amount", amount)
 		batch = self.exported()
-		header, *lines, last = self.rows(batches.proven_content(batch))
+		header, *lines, last = self.rows(bank_file.proven(batch)[1])
 		self.assertEqual(tuple(header), csv_file.COLUMNS)
 		self.assertEqual(
 			{row[0]: Decimal(row[4]) for row in lines},
@@ -422,7 +422,7 @@ class TestTheFile(TwoApproved):
 		contact = frappe.db.get_value("Involvement Participant", self.payments[0].participant, "person")
 		frappe.db.set_value("Contact", contact, "first_name", '=HYPERLINK("http://evil.example")')
 		frappe.db.set_value(PAYMENT, self.names[0], "payee_name", '=HYPERLINK("http://evil.example")')
-		lines = self.rows(batches.proven_content(self.exported()))
+		lines = self.rows(bank_file.proven(self.exported())[1])
 		self.assertTrue(lines[1][2].startswith("'=HYPERLINK"))
 
 	def test_it_is_a_private_file_on_the_batch(self):
@@ -442,7 +442,9 @@ class TestTheFile(TwoApproved):
 
 	def test_a_file_that_is_not_what_was_exported_is_not_handed_out(self):
 		batch = self.exported()
-		frappe.db.set_value("Involvement Payment Batch Line", batch.lines[0].name, "payee_name", "Mallory")
+		file = frappe.get_doc("File", {"attached_to_doctype": BATCH, "attached_to_name": batch.name})
+		with open(file.get_full_path(), "ab") as stored:
+			stored.write(b"Mallory")
 		with self.as_user(pay.officer()), self.assertRaises(batches.BatchChanged):
 			batches.download(batch.name)
 

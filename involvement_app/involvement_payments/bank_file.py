@@ -1,0 +1,317 @@
+"""The file of a batch: written once by the layout that was in use when it was locked, kept, and proven by its hash
+before it is handed out (domain 4.6, hand-over; 5.2, a crash between file and state).
+
+File, hash and state are one transaction. Where a process dies in it, the batch is Authorised still and its file, if
+it came that far, stands on the disk without a row: the next export finds it, and writes it anew. A further file of
+the same batch needs a reason, is counted, says in its name and inside that it is a copy, and whoever authorised the
+batch is told.
+
+Each payee stands in one row, with the sum of their lines.
+"""
+
+import csv
+import io
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, getdate, today
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file
+from involvement_app.involvement_payments.bank_details import BANK
+from involvement_app.money import money, plain
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import FINANCE_OFFICER
+from involvement_app.working_days import closed
+
+BATCH, LAYOUT = "Involvement Payment Batch", "Bank File Layout"
+CSV, STANDARD_18 = "CSV", "Bacs Standard 18"
+# exactly one column of a layout holds one of each
+NEEDED = (
+	("Account name",),
+	("Sort code", "Sort code with dashes"),
+	("Account number",),
+	("Amount",),
+)
+DELIMITERS = {"Comma": ",", "Semicolon": ";", "Tab": "\t"}
+DATES = {
+	"DD/MM/YYYY": "%d/%m/%Y",
+	"YYYY-MM-DD": "%Y-%m-%d",
+	"DDMMYYYY": "%d%m%Y",
+	"YYYYMMDD": "%Y%m%d",
+	"DD/MM/YY": "%d/%m/%y",
+}
+ENCODINGS = {
+	"UTF-8": "utf-8",
+	"UTF-8 with mark": "utf-8-sig",
+	"Windows-1252": "cp1252",
+	"A to Z only": "ascii",
+}
+SHORTEST_REASON = 10
+TEMPLATE = "Involvement batch exported again"
+
+
+class NothingToWrite(frappe.ValidationError):
+	"""A payee whose sum is not above nothing, or a batch that pays nobody by bank."""
+
+
+@dataclass(frozen=True)
+class Row:
+	"""One payee of the file."""
+
+	participant: str
+	account: bank_details.Account
+	amount: Decimal
+	reference: str
+
+
+def in_use() -> str | None:
+	return frappe.db.get_value(LAYOUT, {"in_use": 1})
+
+
+# Writing
+
+
+def write(batch, copy: int = 1) -> tuple[str, bytes]:
+	"""(name of the file, its bytes). Accounts are read here, which the access log says once for the batch. Raises
+	NothingToWrite, NoAccount."""
+	suffix = f"-copy-{copy}" if copy > 1 else ""
+	name = re.sub(r"[^A-Za-z0-9-]", "-", batch.name) + suffix
+	remark = _("COPY {0}").format(copy) if copy > 1 else ""
+	if not batch.file_layout:
+		return f"{name}.csv", plain_list(batch, remark)
+	layout = frappe.get_doc(LAYOUT, batch.file_layout)
+	rows = _rows(batch)
+	if layout.format == CSV:
+		return f"{name}.csv", by_columns(layout, rows, batch, remark)
+	return f"{name}.txt", standard_18(layout, rows, batch, copy, remark)
+
+
+def plain_list(batch, remark: str = "") -> bytes:
+	"""Names and sums, for whoever types them in at the bank; what is paid by hand is not in it."""
+	lines = [line for line in batches.transfers(batch) if line.way not in bank_details.WAYS[1:]]
+	return csv_file.render(lines, getdate(batch.payment_on).isoformat(), remark)
+
+
+def _rows(batch) -> list[Row]:
+	transfers = [each for each in batches.transfers(batch) if each.way == BANK]
+	if not transfers:
+		frappe.throw(_("Nobody in {0} is paid to an account.").format(batch.name), NothingToWrite)
+	if nothing := [each for each in transfers if money(each.amount) <= 0]:
+		frappe.throw(
+			_("Row {0}: what {1} gets is not above nothing. Take these payments out.").format(
+				nothing[0].idx, nothing[0].participant
+			),
+			NothingToWrite,
+		)
+	accounts = bank_details.accounts({each.participant for each in transfers}, (BATCH, batch.name))
+	return [
+		Row(each.participant, accounts[each.participant], money(each.amount), each.reference)
+		for each in transfers
+	]
+
+
+def by_columns(layout, rows: list[Row], batch, remark: str = "") -> bytes:
+	"""Every cell is as the layout says, and none begins a formula or breaks out of its row."""
+	stream = io.StringIO(newline="")
+	quoting = csv.QUOTE_ALL if layout.quoting == "Around everything" else csv.QUOTE_MINIMAL
+	writer = csv.writer(
+		stream, delimiter=DELIMITERS[layout.delimiter], quoting=quoting, lineterminator="\r\n"
+	)
+	if layout.with_header:
+		headings = [csv_file.neutral(column.heading or column.holds) for column in layout.columns]
+		if remark:
+			headings[-1] = f"{headings[-1]} ({remark})"
+		writer.writerow(headings)
+	for row in rows:
+		writer.writerow(_cell(layout, column, row, batch) for column in layout.columns)
+	return stream.getvalue().encode(ENCODINGS[layout.encoding], errors="replace")
+
+
+def _cell(layout, column, row: Row, batch) -> str:
+	words = _words(layout, column, row, batch)
+	if layout.encoding == "A to Z only":
+		words = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+	words = " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", words).split())
+	return csv_file.neutral(words[: cint(column.most)] if cint(column.most) else words)
+
+
+def _words(layout, column, row: Row, batch) -> str:
+	account = row.account
+	return {
+		"Account name": lambda: account.account_name,
+		"Sort code": lambda: account.sort_code,
+		"Sort code with dashes": lambda: re.sub(r"(..)(..)(..)", r"\1-\2-\3", account.sort_code),
+		"Account number": lambda: account.account_number,
+		"Amount": lambda: (
+			plain(row.amount) if layout.amount_format == "Pounds" else str(int(row.amount * 100))
+		),
+		"Reference": lambda: row.reference,
+		"Payment day": lambda: getdate(batch.payment_on).strftime(DATES[layout.date_format]),
+		"Participant code": lambda: row.participant,
+		"Batch": lambda: batch.name,
+		"Fixed words": lambda: column.fixed_words or "",
+		"Nothing": lambda: "",
+	}[column.holds]()
+
+
+def standard_18(layout, rows: list[Row], batch, copy: int = 1, remark: str = "") -> bytes:
+	payer = bacs.Payer(
+		layout.service_user_number, layout.service_user_name, layout.sort_code, layout.account_number
+	)
+	credits = [
+		bacs.Credit(
+			row.account.account_name,
+			row.account.sort_code,
+			row.account.account_number,
+			row.amount,
+			row.reference,
+		)
+		for row in rows
+	]
+	try:
+		return bacs.write(
+			payer,
+			credits,
+			processing_day(getdate(batch.payment_on)),
+			getdate(batch.exported_on or today()),
+			serial(batch.name, copy),
+			layout.record_length == "106",
+			remark,
+		)
+	except bacs.NotAFile as problem:
+		frappe.throw(str(problem), NothingToWrite)
+
+
+def processing_day(payment_on: date) -> date:
+	"""The working day before the money is there."""
+	day = payment_on - timedelta(days=1)
+	while day.weekday() > 4 or closed(day):
+		day -= timedelta(days=1)
+	return day
+
+
+def serial(batch: str, copy: int) -> int:
+	"""Six digits that no two files of a day share: the number of the batch, and which copy it is."""
+	number = cint(re.sub(r"\D", "", batch)) % 100000
+	return number * 10 % 1000000 + copy % 10 or 1
+
+
+# Keeping
+
+
+def export(batch, move) -> None:
+	"""Effect of the step Export: the bytes are made once, their hash is what the batch says from now on."""
+	name, content = write(batch)
+	batch.flags.bank_file = (name, content)
+	batch.file_hash, batch.export_count = csv_file.fingerprint(content), 1
+
+
+def keep(batch) -> None:
+	"""Once the batch is written, in the same transaction."""
+	store(batch, *batch.flags.bank_file)
+
+
+def store(batch, name: str, content: bytes) -> None:
+	clear_leftover(name)
+	frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": name,
+			"attached_to_doctype": BATCH,
+			"attached_to_name": batch.name,
+			"is_private": 1,
+			"content": content,
+		}
+	).insert(ignore_permissions=True)  # bounded: the steps Export and Export again, which only officers take
+
+
+def clear_leftover(name: str) -> None:
+	"""What an export left on the disk that was killed before it was kept: accounts, and nobody's."""
+	path = frappe.get_site_path("private", "files", name)
+	if os.path.exists(path) and not frappe.db.exists("File", {"file_url": f"/private/files/{name}"}):
+		os.remove(path)
+		frappe.logger("involvement").warning(f"{name}: what a broken export had left was removed")
+
+
+def proven(batch) -> tuple[str, bytes]:
+	"""(name, bytes) of the file that was exported last, and only if they are byte for byte what was. Raises
+	BatchChanged."""
+	kept = frappe.get_all(
+		"File",
+		# bounded to the files of one batch, which the caller may read
+		{"attached_to_doctype": BATCH, "attached_to_name": batch.name, "is_private": 1},
+		pluck="name",
+		order_by="creation desc",
+	)
+	# one by one: the disk is read, nearly always once
+	for name in kept:
+		file = frappe.get_doc("File", name)
+		content = _bytes(file)
+		if content is not None and csv_file.fingerprint(content) == batch.file_hash:
+			return file.file_name, content
+	frappe.throw(
+		_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
+			batch.name
+		),
+		batches.BatchChanged,
+	)
+
+
+def _bytes(file) -> bytes | None:
+	try:
+		with open(file.get_full_path(), "rb") as stored:
+			return stored.read()
+	except OSError:
+		return None
+
+
+@frappe.whitelist(methods=["POST"])
+def export_again(batch: str, reason: str) -> int:
+	"""A further file of an exported batch, marked as a copy; answers how many there are now. For the finance officer,
+	with a reason. Raises PermissionError, ValidationError, NoAccount."""
+	from involvement_app.involvement_payments import ways
+
+	doc = frappe.get_doc(BATCH, cstr(batch), for_update=True)
+	doc.check_permission("write")
+	if FINANCE_OFFICER not in roles_of(frappe.session.user):
+		raise frappe.PermissionError
+	reason = " ".join(cstr(reason).split())[:500]
+	if len(reason) < SHORTEST_REASON:
+		frappe.throw(_("Why it is written again: please say it in a sentence."))
+	if doc.status != "Exported":
+		frappe.throw(
+			_("{0} is {1}: only an exported batch has its file written again.").format(
+				doc.name, _(doc.status)
+			)
+		)
+	batches.unchanged_since_locked(doc, None)
+	ways.accounts_as_locked(doc, None)
+	copy = cint(doc.export_count) + 1
+	name, content = write(doc, copy)
+	with lifecycle.server_side():
+		doc.export_count, doc.export_reason = copy, reason
+		doc.file_hash = csv_file.fingerprint(content)
+		doc.save()
+	store(doc, name, content)
+	doc.add_comment(
+		"Info", _("Wrote the file again ({0}): {1}").format(name, frappe.utils.escape_html(reason))
+	)
+	messages.send(
+		TEMPLATE,
+		("User", doc.authorised_by),
+		{
+			"batch": doc.name,
+			"copy": copy,
+			"reason": reason,
+			"link": frappe.utils.get_url_to_form(BATCH, doc.name),
+		},
+		about=doc,
+	)
+	return copy

@@ -1,0 +1,55 @@
+import re
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from involvement_app.involvement_payments import bank_file
+
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
+class BankFileLayout(Document):
+	"""Who exports does not say where an account number comes from: authorisers write layouts (domain 4.7)."""
+
+	def validate(self):
+		self.title = " ".join((self.title or "").split())
+		if self.format == bank_file.CSV:
+			self.validate_columns()
+		else:
+			self.validate_payer()
+		self.validate_only_one_in_use()
+
+	def validate_columns(self):
+		if not self.in_use:
+			return
+		holds = [column.holds for column in self.columns]
+		for groups in bank_file.NEEDED:
+			if sum(name in groups for name in holds) != 1:
+				frappe.throw(_("Columns: exactly one must hold {0}.").format(_(groups[0])))
+
+	def validate_payer(self):
+		for fieldname, length in (("service_user_number", 6), ("sort_code", 6), ("account_number", 8)):
+			digits = re.sub(r"[\s\-]", "", self.get(fieldname) or "")
+			self.set(fieldname, digits)
+			if self.in_use and not re.fullmatch(rf"[0-9]{{{length}}}", digits):
+				frappe.throw(_("{0}: write {1} digits.").format(_(self.meta.get_label(fieldname)), length))
+		if self.in_use and not (self.service_user_name or "").strip():
+			frappe.throw(_("Name on the bank statement: please write one."))
+
+	def validate_only_one_in_use(self):
+		if not self.in_use:
+			return
+		other = frappe.db.get_value(
+			"Bank File Layout", {"in_use": 1, "name": ["!=", self.name or ""]}, "title", for_update=True
+		)
+		if other:
+			frappe.throw(
+				_("In use: {0} is in use. Switch it off first.").format(frappe.utils.escape_html(other))
+			)
+
+	def on_trash(self):
+		if frappe.db.exists("Involvement Payment Batch", {"file_layout": self.name}):
+			frappe.throw(
+				_("{0} wrote the file of a batch, so it stays. Switch it off instead.").format(self.title)
+			)

@@ -1,0 +1,240 @@
+"""How the file for the bank is written: who may say so, what every layout must hold, and what comes out."""
+
+import csv
+import io
+from decimal import Decimal
+
+import frappe
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from involvement_app.involvement_payments import bacs, bank_file, csv_file
+from involvement_app.involvement_payments.bank_details import Account
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests.compat import IntegrationTestCase
+
+LAYOUT = "Bank File Layout"
+BATCH = frappe._dict(name="IPB-00007", payment_on="2026-11-27", exported_on="2026-11-24 10:00:00")
+
+
+def row(name="Ann O’Neil", amount="12.50", number="66374958", reference="PAYMENT 00012") -> bank_file.Row:
+	return bank_file.Row("IP-1", Account("x", name, "089999", number), Decimal(amount), reference)
+
+
+class TestWhoWritesLayouts(IntegrationTestCase):
+	def test_authorisers_write_officers_read_and_nobody_else_sees_them(self):
+		"""Who exports does not say where an account number comes from."""
+		layout = factories.bank_file_layout()
+		officer = factories.staff(roles.FINANCE_OFFICER)
+		with self.as_user(officer):
+			doc = frappe.get_doc(LAYOUT, layout.name)
+			self.assertTrue(doc.has_permission("read"))
+			doc.title = "Mine"
+			self.assertRaises(frappe.PermissionError, doc.save)
+		for user in (
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.MANAGER),
+			factories.staff(roles.BUDGET_HOLDER),
+			factories.participant(portal=True).user,
+			"Guest",
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertFalse(frappe.has_permission(LAYOUT, "read", layout.name))
+
+	def test_one_in_use_at_a_time_and_with_every_column_a_bank_needs(self):
+		factories.bank_file_layout(in_use=1)
+		with self.assertRaisesRegex(frappe.ValidationError, "Switch it off first"):
+			factories.bank_file_layout(in_use=1)
+		frappe.db.set_value(LAYOUT, {"in_use": 1}, "in_use", 0)
+		for left_out in ("Sort code", "Account name", "Account number", "Amount"):
+			columns = [column for column in factories.COLUMNS if column != left_out]
+			with self.subTest(left_out), self.assertRaisesRegex(frappe.ValidationError, "exactly one"):
+				factories.bank_file_layout(columns, in_use=1)
+		with self.assertRaisesRegex(frappe.ValidationError, "exactly one"):
+			factories.bank_file_layout((*factories.COLUMNS, "Sort code with dashes"), in_use=1)
+
+	def test_a_payer_is_made_of_digits(self):
+		for field in ("service_user_number", "sort_code", "account_number"):
+			with self.subTest(field), self.assertRaisesRegex(frappe.ValidationError, "digits"):
+				factories.standard_18(in_use=1, **{field: "12 34x"})
+		with self.assertRaises(frappe.ValidationError):
+			factories.standard_18(in_use=1, service_user_name=" ")
+		self.assertEqual(factories.standard_18(in_use=1).sort_code, "200000")
+
+	def test_the_examples_are_there_and_switched_off(self):
+		from involvement_app.setup import masters
+
+		frappe.db.delete(LAYOUT)
+		masters.bank_layouts()
+		masters.bank_layouts()
+		rows = frappe.get_all(LAYOUT, fields=["name", "in_use", "source"])
+		self.assertEqual(len(rows), len(masters.LAYOUTS))
+		self.assertFalse([each for each in rows if each.in_use or not each.source])
+		for each in rows:
+			doc = frappe.get_doc(LAYOUT, each.name)
+			self.assertIn(b"66374958", bank_file.by_columns(doc, [row()], BATCH))
+
+
+class TestColumns(IntegrationTestCase):
+	def written(self, rows=None, columns=factories.COLUMNS, remark="", **values) -> list[list[str]]:
+		layout = factories.bank_file_layout(columns, **values)
+		raw = bank_file.by_columns(layout, rows or [row()], BATCH, remark)
+		return list(csv.reader(io.StringIO(raw.decode(bank_file.ENCODINGS[layout.encoding]), newline="")))
+
+	def test_columns_in_their_order_with_their_headings(self):
+		header, line = self.written(
+			columns=({"holds": "Amount", "heading": "Value"}, "Sort code", "Account name")
+		)
+		self.assertEqual(
+			(header, line), (["Value", "Sort code", "Account name"], ["12.50", "089999", "Ann ONeil"])
+		)
+
+	def test_formats_of_days_amounts_and_sort_codes(self):
+		columns = ("Payment day", "Amount", "Sort code with dashes", "Batch", "Nothing")
+		(line,) = self.written(columns=columns, amount_format="Pence", date_format="YYYYMMDD", with_header=0)
+		self.assertEqual(line, ["20261127", "1250", "08-99-99", "IPB-00007", ""])
+
+	def test_no_cell_begins_a_formula_or_breaks_its_row(self):
+		"""Domain 5.3: CSV formula injection."""
+		for name in ("=1+1", "+44", "-1", "@sum", "\t=1", "a\r\n=1", 'x","y', "  =2+2", "＝1"):
+			with self.subTest(name):
+				lines = self.written([row(name)], encoding="UTF-8")
+				self.assertEqual((len(lines), len(lines[1])), (2, len(factories.COLUMNS)))
+				self.assertFalse(lines[1][1].startswith(csv_file.FORMULA))
+
+	def test_most_letters_cut_and_the_alphabet_is_kept(self):
+		columns = ({"holds": "Account name", "most": 5}, *factories.COLUMNS[2:])
+		self.assertEqual(self.written([row("Zoë 🎉 Müller")], columns)[1][0], "Zoe M")
+
+	def test_a_copy_says_so_in_its_last_heading(self):
+		self.assertEqual(self.written(remark="COPY 2")[0][-1], "Reference (COPY 2)")
+
+
+class TestStandard18(IntegrationTestCase):
+	"""Read back by a parser of its own, which knows positions and nothing of the writer."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.layouts = {length: factories.standard_18(record_length=length) for length in ("100", "106")}
+
+	def read(self, rows, length="100", **kw) -> dict:
+		return parse(bank_file.standard_18(self.layouts[length], rows, BATCH, **kw))
+
+	def test_labels_records_contra_and_totals(self):
+		"""Domain 4.6, BACS Standard 18: labels, 100 and 106 bytes, contra, control totals."""
+		for length in ("100", "106"):
+			with self.subTest(length):
+				found = self.read([row(), row("Zoë Ng", "0.01", "88837491", "PAYMENT 00013")], length)
+				self.assertEqual(found["service_user"], "123456")
+				self.assertEqual(found["record_length"], int(length))
+				self.assertEqual((found["written"], found["processing"]), ("26328", "26330"))
+				first, second = found["credits"]
+				self.assertEqual(
+					first,
+					{
+						"sort_code": "089999",
+						"account": "66374958",
+						"code": "99",
+						"from": ("200000", "55779911"),
+						"pence": 1250,
+						"user": "ANY CHARITY",
+						"reference": "PAYMENT 00012",
+						"name": "ANN ONEIL",
+						"day": "26330" if length == "106" else "",
+					},
+				)
+				self.assertEqual((second["name"], second["pence"]), ("ZOE NG", 1))
+				contra = found["contra"]
+				self.assertEqual(
+					(contra["code"], contra["pence"], contra["reference"]), ("17", 1251, "CONTRA")
+				)
+				self.assertEqual((contra["sort_code"], contra["account"]), ("200000", "55779911"))
+				self.assertEqual(found["totals"], (1251, 1251, 1, 2))
+
+	def test_the_money_is_there_on_the_day_also_after_a_weekend(self):
+		friday = bank_file.processing_day(frappe.utils.getdate("2026-11-30"))
+		self.assertEqual(str(friday), "2026-11-27")
+
+	def test_a_copy_says_so_and_has_a_number_of_its_own(self):
+		first, copy = self.read([row()]), self.read([row()], copy=2, remark="COPY 2")
+		self.assertEqual(copy["remark"], "COPY 2")
+		self.assertNotEqual(first["serial"], copy["serial"])
+
+	def test_what_has_no_place_in_the_format_is_refused(self):
+		for rows in (
+			[],
+			[row(amount="0")],
+			[row(amount="-1")],
+			[row(amount="1000000000.00")],
+			[row(name="نور")],
+			[row(number="1234567")],
+		):
+			with self.subTest(rows), self.assertRaises(bank_file.NothingToWrite):
+				self.read(rows)
+
+	def test_the_alphabet_of_the_format_and_no_other(self):
+		for name in ("a;b\r\nUTL1", "Ω", "x" * 40, "O'Brien & Sons/2-3."):
+			if not bacs.text(name).strip():
+				continue
+			raw = bank_file.standard_18(self.layouts["100"], [row(name)], BATCH)
+			self.assertRegex(raw.decode("ascii"), r"\A(?:[A-Z0-9.&/\- ]+\r\n)+\Z")
+			self.assertEqual(len(raw.decode().split("\r\n")), 4 + 2 + 3 + 1)
+
+	@settings(max_examples=60, deadline=None)
+	@given(st.lists(st.integers(min_value=1, max_value=99_999_99), min_size=1, max_size=30))
+	def test_the_file_pays_what_the_rows_say_to_the_penny(self, pence):
+		rows = [row(amount=str(Decimal(each) / 100)) for each in pence]
+		found = self.read(rows)
+		self.assertEqual([credit["pence"] for credit in found["credits"]], pence)
+		self.assertEqual(found["totals"], (sum(pence), sum(pence), 1, len(pence)))
+
+
+def parse(content: bytes) -> dict:
+	lines = content.decode("ascii").split("\r\n")
+	assert lines.pop() == ""
+	volume, header, form, user, *records, end, end_form, totals = lines
+	for label, line in (
+		("VOL1", volume),
+		("HDR1", header),
+		("HDR2", form),
+		("UHL1", user),
+		("EOF1", end),
+		("EOF2", end_form),
+		("UTL1", totals),
+	):
+		assert line[:4] == label and len(line) == 80, line
+	assert header[4:] == end[4:] and form[4:] == end_form[4:]
+	length = int(form[10:15])
+	assert form[4] == "F" and int(form[5:10]) % length == 0 and form[50:52] == "00"
+	assert volume[79] == "1" and volume[41:47] == header[5:11] == header[15:21]
+	assert all(len(record) == length for record in records)
+	*credits, contra = [_record(record) for record in records]
+	return {
+		"serial": volume[4:10],
+		"service_user": volume[41:47],
+		"written": header[42:47],
+		"processing": user[5:10],
+		"currency": user[20:22],
+		"remark": user[54:80].strip(),
+		"record_length": length,
+		"credits": credits,
+		"contra": contra,
+		"totals": (int(totals[4:17]), int(totals[17:30]), int(totals[30:37]), int(totals[37:44])),
+	}
+
+
+def _record(line: str) -> dict:
+	assert line[14] == "0" and line[31:35] == "    "
+	return {
+		"sort_code": line[:6],
+		"account": line[6:14],
+		"code": line[15:17],
+		"from": (line[17:23], line[23:31]),
+		"pence": int(line[35:46]),
+		"user": line[46:64].rstrip(),
+		"reference": line[64:82].rstrip(),
+		"name": line[82:100].rstrip(),
+		"day": line[100:].strip(),
+	}

@@ -1,0 +1,126 @@
+"""Whether an account number can belong to a sort code: the modulus check of “Validating account numbers – UK modulus
+checking” (Pay.UK, published by Vocalink), written from the specification. A fail warns and refuses nothing: banks
+open new ranges before every table knows them.
+
+The tables are Pay.UK's own, as data with a date: `valacdos.txt` (weights, version 8.50) and `scsubtab.txt`
+(substitutes). A site lays newer ones into the folder `modulus` of its private files, under the same names. No library on PyPI is kept
+up: docs/security.md says what was looked at.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import frappe
+
+VERSION, CHECKED_ON = "8.50", "2026-11-23"
+HERE = Path(__file__).parent
+WEIGHTS, SUBSTITUTES = "valacdos.txt", "scsubtab.txt"
+# positions of the fourteen digits: uvwxyz is the sort code, abcdefgh the account
+A, B, C, G, H = 6, 7, 8, 12, 13
+# the two checks of these pairs stand for each other; of all others both have to pass
+EITHER = {2, 9, 10, 11, 12, 13, 14}
+FOREIGN = "45678"
+EXCEPTION_2 = (0, 0, 1, 2, 5, 3, 6, 4, 8, 7, 10, 9, 3, 1)
+EXCEPTION_2_NINE = (0, 0, 0, 0, 0, 0, 0, 0, 8, 7, 10, 9, 3, 1)
+
+
+@dataclass(frozen=True)
+class Rule:
+	"""A row of the table: a range of sort codes, how it is counted, and the exception that applies."""
+
+	first: str
+	last: str
+	way: str
+	weights: tuple[int, ...]
+	exception: int
+
+
+def fits(sort_code: str, account: str) -> bool:
+	"""`sort_code`: six digits; `account`: eight. A sort code that no rule knows is taken as it is."""
+	rules = _rules_of(sort_code)
+	if not rules:
+		return True
+	first = _passes(rules[0], sort_code, account)
+	if rules[0].exception == 14 and not first:
+		return account[7] in "019" and _passes(rules[0], sort_code, f"0{account[:7]}")
+	if len(rules) == 1:
+		return first
+	if rules[0].exception in EITHER and rules[1].exception in EITHER:
+		return first or _passes(rules[1], sort_code, account)
+	return first and _passes(rules[1], sort_code, account)
+
+
+def _rules_of(sort_code: str) -> list[Rule]:
+	return [rule for rule in tables()[0] if rule.first <= sort_code <= rule.last][:2]
+
+
+def _passes(rule: Rule, sort_code: str, account: str) -> bool:
+	digits = _substituted(rule, sort_code) + account
+	if _not_to_be_checked(rule, digits):
+		return True
+	total = sum(
+		_sum_of_digits(product) if rule.way == "DBLAL" else product
+		for product in (
+			int(digit) * weight for digit, weight in zip(digits, _weights(rule, digits), strict=True)
+		)
+	)
+	if rule.exception == 1:
+		total += 27
+	return _remainder_is_right(rule, digits, total % (11 if rule.way == "MOD11" else 10))
+
+
+def _substituted(rule: Rule, sort_code: str) -> str:
+	if rule.exception == 5:
+		return tables()[1].get(sort_code, sort_code)
+	return {8: "090126", 9: "309634"}.get(rule.exception, sort_code)
+
+
+def _not_to_be_checked(rule: Rule, digits: str) -> bool:
+	if rule.exception == 3:
+		return digits[C] in "69"
+	return rule.exception == 6 and digits[A] in FOREIGN and digits[G] == digits[H]
+
+
+def _weights(rule: Rule, digits: str) -> tuple[int, ...]:
+	if rule.exception == 2 and digits[A] != "0":
+		return EXCEPTION_2_NINE if digits[G] == "9" else EXCEPTION_2
+	no_bank = rule.exception == 7 or (rule.exception == 10 and digits[A : B + 1] in ("09", "99"))
+	if no_bank and digits[G] == "9":
+		return (0,) * 8 + rule.weights[8:]
+	return rule.weights
+
+
+def _remainder_is_right(rule: Rule, digits: str, remainder: int) -> bool:
+	if rule.exception == 4:
+		return remainder == int(digits[G:])
+	if rule.exception != 5:
+		return remainder == 0
+	if rule.way == "DBLAL":
+		return (10 - remainder) % 10 == int(digits[H])
+	return remainder != 1 and (11 - remainder) % 11 == int(digits[G])
+
+
+def _sum_of_digits(number: int) -> int:
+	return sum(int(digit) for digit in str(number))
+
+
+def tables() -> tuple[tuple[Rule, ...], dict[str, str]]:
+	"""(rules in the order of the table, substitutes of sort codes); the site's own where it has laid some down."""
+	return _read(_place(WEIGHTS), _place(SUBSTITUTES))
+
+
+def _place(name: str) -> Path:
+	own = Path(frappe.get_site_path("private", "files", "modulus", name))
+	return own if own.is_file() else HERE / name
+
+
+@lru_cache(maxsize=4)
+def _read(weights: Path, substitutes: Path) -> tuple[tuple[Rule, ...], dict[str, str]]:
+	rows = [line.split() for line in weights.read_text(encoding="ascii").splitlines() if line.strip()]
+	rules = tuple(
+		Rule(row[0], row[1], row[2], tuple(map(int, row[3:17])), int(row[17]) if len(row) > 17 else 0)
+		for row in rows
+	)
+	pairs = (line.split() for line in substitutes.read_text(encoding="ascii").splitlines() if line.strip())
+	return rules, dict(pairs)

@@ -1,0 +1,136 @@
+"""By which way each line of a batch is paid (domain 4.6): to an account, or by hand, with a proof of its own.
+
+Where the file is written by a layout, a line that goes to an account needs one in use when the batch is locked, and
+the same one when it is exported. What was changed within seven days is flagged, and whoever authorises says that they
+have looked at it.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cstr, getdate, today
+
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import FINANCE_OFFICER
+
+CHARITY = "Charity"
+BY_HAND = (CHEQUE, CASH, VOUCHER)
+NEW_FOR = 7  # days
+LINE = "Involvement Payment Batch Line"
+
+
+class NoAccount(frappe.ValidationError):
+	"""A line that goes to an account has none in use, or another one than when the batch was locked."""
+
+
+class NotProven(frappe.ValidationError):
+	"""A line that is paid by hand has no proof yet."""
+
+
+def put(batch, payments: dict) -> None:
+	"""Set each line's way and account; one query. `payments`: name → {participant, charity, …}."""
+	used = bank_details.in_use({payment.participant for payment in payments.values()})
+	since = getdate(add_days(today(), -NEW_FOR))
+	for line in batch.lines:
+		payment = payments[line.payment]
+		detail = None if payment.charity else used.get(payment.participant)
+		line.way = CHARITY if payment.charity else detail.way if detail else BANK
+		line.bank_detail = detail.name if detail and detail.way == BANK else None
+		new = line.bank_detail and getdate(detail.active_since) >= since
+		line.bank_changed_on = getdate(detail.active_since) if new else None
+	batch.changed_accounts = sum(1 for line in batch.lines if line.bank_changed_on)
+
+
+def refuse_without_account(batch) -> None:
+	"""Where the file names accounts. Raises NoAccount naming the rows."""
+	if batch.file_layout:
+		_refuse([line for line in batch.lines if line.way == BANK and not line.bank_detail])
+
+
+def accounts_as_locked(batch, move) -> None:
+	"""Guard: nobody took their account away, or changed it, since the batch was locked."""
+	from involvement_app.involvement_payments import batches
+
+	if not batch.file_layout:
+		return
+	lines = [line for line in batches.standing(batch) if line.way == BANK]
+	used = bank_details.in_use({line.participant for line in lines})
+	_refuse([line for line in lines if (used.get(line.participant) or {}).get("name") != line.bank_detail])
+
+
+def _refuse(lines: list) -> None:
+	if lines:
+		rows = "<br>".join(_("Row {0}: {1}").format(line.idx, line.payment) for line in lines)
+		frappe.throw(
+			_("There is no verified account for these payments. Ask the people, or take the rows out:")
+			+ f"<br>{rows}",
+			NoAccount,
+		)
+
+
+def changes_were_seen(batch, move) -> None:
+	"""Guard: whoever authorises has looked at the accounts that are new, and not somebody for them."""
+	if batch.changed_accounts and not (batch.changes_seen and batch.changes_seen_by == move.user):
+		rows = ", ".join(cstr(line.idx) for line in batch.lines if line.bank_changed_on)
+		frappe.throw(
+			_(
+				"Accounts were changed within seven days (rows {0}). Ask whether these people really changed them, tick “I have looked at the changed accounts”, and save."
+			).format(rows),
+			lifecycle.TransitionError,
+		)
+
+
+def note_who_looked(batch) -> None:
+	if batch.has_value_changed("changes_seen"):
+		batch.changes_seen_by = frappe.session.user if batch.changes_seen else None
+
+
+def proven(batch, move) -> None:
+	"""Guard: what was paid by hand has its number, or a signed slip. Raises NotProven naming the rows."""
+	from involvement_app.involvement_payments import batches
+
+	missing = [
+		line
+		for line in batches.standing(batch)
+		if line.way in BY_HAND and not (line.proof or line.proof_file)
+	]
+	if missing:
+		rows = ", ".join(cstr(line.idx) for line in missing)
+		frappe.throw(
+			_(
+				"Paid by hand, and without a proof: rows {0}. Write down the number, or add the signed slip."
+			).format(rows),
+			NotProven,
+		)
+
+
+@frappe.whitelist(methods=["POST"])
+def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
+	"""The finance officer writes down the number of a cheque or voucher, or which attached file is the signed slip.
+	Raises PermissionError, ValidationError."""
+	doc = frappe.get_doc("Involvement Payment Batch", cstr(batch), for_update=True)
+	doc.check_permission("write")
+	if FINANCE_OFFICER not in roles_of(frappe.session.user):
+		raise frappe.PermissionError
+	line = next((line for line in doc.lines if line.idx == row), None)
+	if doc.status not in ("Authorised", "Exported") or not line or line.way not in BY_HAND:
+		frappe.throw(_("There is nothing to prove in this row now."))
+	number = " ".join(cstr(number).split())[:140]
+	if not number and not slip:
+		frappe.throw(_("Write down the number, or choose the signed slip."))
+	if slip and not frappe.db.exists(
+		"File",
+		{
+			"file_url": cstr(slip),
+			"attached_to_doctype": doc.doctype,
+			"attached_to_name": doc.name,
+			"is_private": 1,
+		},
+	):
+		frappe.throw(_("Signed slip: attach it to this batch first, as a private file."))
+	values = {"proof": number or None, "proof_file": cstr(slip) or None, "proved_by": frappe.session.user}
+	# a line is fixed once it is locked: only its proof is added, by whom the batch was just asked for
+	frappe.db.set_value(LINE, line.name, values)
+	doc.add_comment("Info", _("Proof for row {0}: {1}").format(row, frappe.utils.escape_html(number or slip)))

@@ -1,0 +1,231 @@
+"""A confirmed batch told to another ledger (domain 4.6, webhook): sums by account, cost centre and project, never a
+name, signed, once.
+
+The step Confirm writes a row of the outbox (Ledger Handover) in its own transaction. A job sends it, with the
+batch's name as `Idempotency-Key`, so that whoever receives it twice books it once, and
+`Involvement-Signature: t=<seconds>,v1=<hex>`: HMAC-SHA256 with the shared secret over `<seconds>.<body>`. What is not
+answered with 2xx is tried again, ever later, MOST_TRIES times.
+
+An address inside the network is refused unless `involvement_webhook_inside` is set in the site's configuration: the
+name is resolved once, every address it has must be public, and the connection goes to one that was looked at, so that
+no second answer of the name server leads elsewhere. Redirects are not followed.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import socket
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import frappe
+import requests
+from frappe import _
+from frappe.utils import cint, cstr, getdate, now_datetime
+from redis.exceptions import RedisError
+from requests.adapters import HTTPAdapter
+
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import ledger
+
+HAND_OVER = "Ledger Handover"
+MOST_TRIES = 8
+FIRST_WAIT = 5  # minutes, twice as long each time
+TIMEOUT = (5, 20)  # seconds to connect, and to answer
+LONGEST_ANSWER = 500
+INSIDE = "involvement_webhook_inside"
+
+
+class NotAllowed(Exception):
+	"""An address that nothing is sent to."""
+
+
+class _Pinned(HTTPAdapter):
+	"""Talks to the address that was looked at, and still asks for the certificate of the name."""
+
+	def __init__(self, host: str):
+		self.host = host
+		super().__init__()
+
+	def init_poolmanager(self, *args, **kwargs):
+		super().init_poolmanager(*args, server_hostname=self.host, assert_hostname=self.host, **kwargs)
+
+
+# Into the outbox
+
+
+def queue(batch) -> None:
+	"""In the transaction of the step Confirm; nothing where no address is set."""
+	address = cstr(frappe.get_cached_doc("Involvement Settings").ledger_webhook_address).strip()
+	if not address or frappe.db.exists(HAND_OVER, {"batch": batch.name}):
+		return
+	doc = frappe.new_doc(HAND_OVER)
+	doc.flags.of_the_batch = True
+	with lifecycle.server_side():
+		doc.update({"batch": batch.name, "address": address, "body": body(batch), "next_try": now_datetime()})
+		doc.insert(ignore_permissions=True)  # nobody holds `create`: made by the step Confirm alone
+	frappe.db.after_commit.add(wake)
+
+
+def body(batch) -> str:
+	"""The same batch always gives the same words: a receiver can compare them."""
+	return json.dumps(
+		{
+			"batch": batch.name,
+			"paid_on": getdate(batch.payment_on).isoformat(),
+			"currency": "GBP",
+			"reference": frappe.get_cached_doc("Involvement Settings").payment_reference or "",
+			"lines": [
+				{
+					"account": line.account,
+					"cost_centre": line.cost_centre,
+					"project": line.project,
+					"debit": str(line.debit),
+					"credit": str(line.credit),
+				}
+				for line in ledger.lines(batch)
+			],
+		},
+		sort_keys=True,
+	)
+
+
+def wake() -> None:
+	try:
+		frappe.enqueue(
+			"involvement_app.involvement_payments.webhook.work",
+			queue="short",
+			job_id="involvement-ledger-handover",
+			deduplicate=True,
+		)
+	except RedisError:
+		frappe.logger("involvement").warning("the queue is away; the scheduler hands over to the ledger")
+
+
+# Out of it
+
+
+def work() -> None:
+	"""The job, also the scheduler's: send what is due, each in a transaction of its own."""
+	due = {"status": "Waiting", "next_try": ["<=", now_datetime()]}
+	names = frappe.get_all(
+		HAND_OVER, due, pluck="name", order_by="creation", limit=50
+	)  # bounded: a job's own list
+	# one by one: each is a talk with another machine
+	for name in names:
+		send(name)
+		frappe.db.commit()  # what has left cannot be taken back
+
+
+def send(name: str) -> bool:
+	"""Whether it was accepted."""
+	doc = frappe.get_doc(HAND_OVER, name, for_update=True)
+	if doc.status != "Waiting":
+		return False
+	accepted, answer = _post(doc)
+	with lifecycle.server_side(), lifecycle.as_job():
+		doc.attempts, doc.answer = cint(doc.attempts) + 1, answer[:LONGEST_ANSWER]
+		if accepted:
+			lifecycle.apply(doc, "Accepted")
+		elif doc.attempts >= MOST_TRIES:
+			lifecycle.apply(doc, "Give up")
+		else:
+			doc.next_try = now_datetime() + timedelta(minutes=FIRST_WAIT * 2 ** (doc.attempts - 1))
+			doc.save(ignore_permissions=True)  # bounded: the job's own row
+	return accepted
+
+
+def _post(doc) -> tuple[bool, str]:
+	content = doc.body.encode()
+	try:
+		with post(doc.address, content, headers(doc.batch, content)) as answer:
+			words = answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
+			return 200 <= answer.status_code < 300, f"{answer.status_code} {words}"
+	except NotAllowed as problem:
+		return False, str(problem)
+	except requests.RequestException as problem:
+		return False, type(problem).__name__
+
+
+def headers(batch: str, content: bytes) -> dict[str, str]:
+	at = str(int(time.time()))
+	return {
+		"Content-Type": "application/json",
+		"Idempotency-Key": batch,
+		"Involvement-Signature": f"t={at},v1={signature(secret(), at, content)}",
+	}
+
+
+def secret() -> str:
+	settings = frappe.get_cached_doc("Involvement Settings")
+	found = settings.get_password("ledger_webhook_secret", raise_exception=False)
+	if not found:
+		raise NotAllowed(_("There is no secret to sign with: write one into Involvement Settings."))
+	return found
+
+
+def signature(secret: str, at: str, content: bytes) -> str:
+	return hmac.new(secret.encode(), at.encode() + b"." + content, hashlib.sha256).hexdigest()
+
+
+def post(address: str, content: bytes, headers: dict) -> requests.Response:
+	"""Raises NotAllowed, requests.RequestException."""
+	parts = urlsplit(address)
+	seen = _address_of(parts)
+	session = requests.Session()
+	session.trust_env = False  # no proxy, no .netrc: what was looked at is what is talked to
+	if parts.scheme == "https":
+		session.mount("https://", _Pinned(parts.hostname))
+	target = urlunsplit((parts.scheme, _with_port(seen, parts.port), parts.path or "/", parts.query, ""))
+	return session.post(
+		target,
+		data=content,
+		headers={**headers, "Host": parts.netloc.rsplit("@", 1)[-1]},
+		timeout=TIMEOUT,
+		allow_redirects=False,
+		stream=True,
+	)
+
+
+def _address_of(parts) -> str:
+	"""The public address behind a name, every one of which has to be."""
+	inside = bool(frappe.conf.get(INSIDE))
+	if parts.scheme != "https" and not (inside and parts.scheme == "http"):
+		raise NotAllowed(_("Only https addresses are sent to."))
+	if not parts.hostname or parts.username or parts.password:
+		raise NotAllowed(_("This is not an address of a ledger."))
+	try:
+		found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+	except (OSError, UnicodeError, ValueError):
+		raise NotAllowed(_("The name of the ledger leads nowhere.")) from None
+	addresses = [ipaddress.ip_address(entry[4][0].split("%")[0]) for entry in found]
+	if not inside and not all(is_public(address) for address in addresses):
+		raise NotAllowed(_("An address inside the network is not sent to."))
+	return str(addresses[0])
+
+
+def is_public(address) -> bool:
+	"""Neither private, loopback, link-local, reserved nor multicast, also when wrapped into IPv6."""
+	for inner in (getattr(address, "ipv4_mapped", None), getattr(address, "sixtofour", None)):
+		if inner:
+			return is_public(inner)
+	return address.is_global and not address.is_multicast and not getattr(address, "teredo", None)
+
+
+def _with_port(address: str, port: int | None) -> str:
+	host = f"[{address}]" if ":" in address else address
+	return f"{host}:{port}" if port else host
+
+
+# Effects of the lifecycle
+
+
+def begin_anew(doc, move) -> None:
+	doc.attempts, doc.next_try, doc.answer = 0, now_datetime(), None
+	frappe.db.after_commit.add(wake)
+
+
+def stamp(doc, move) -> None:
+	doc.handed_over_on, doc.next_try = now_datetime(), None

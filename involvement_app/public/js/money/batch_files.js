@@ -1,0 +1,110 @@
+// The files of a batch: by layout, again as a copy, the journal; proofs of what is paid by hand; a large one on the queue.
+
+const PAYMENTS = "involvement_app.involvement_payments";
+const MANY = 200; // lines beyond which a request would take long
+const BY_HAND = ["Cheque", "Cash", "Voucher"];
+
+frappe.ui.form.on("Involvement Payment Batch", {
+	refresh(frm) {
+		if (frm.is_new()) return;
+		say_what_to_look_at(frm);
+		const officer = frappe.user.has_role("Involvement Finance Officer");
+		if (["Exported", "Confirmed"].includes(frm.doc.status)) {
+			frm.add_custom_button(__("Journal (CSV)"), () => journal(frm), __("Files"));
+		}
+		if (!officer) return;
+		if (frm.doc.status === "Exported") frm.add_custom_button(__("Write it again"), () => again(frm), __("Files"));
+		if (["Authorised", "Exported"].includes(frm.doc.status) && unproven(frm).length) {
+			frm.add_custom_button(__("Proof of payment by hand"), () => prove(frm));
+		}
+		on_the_queue(frm);
+	},
+});
+
+function say_what_to_look_at(frm) {
+	const { changed_accounts: changed, status } = frm.doc;
+	if (changed && ["Draft", "Locked"].includes(status)) {
+		const words =
+			changed === 1
+				? __("One account in this batch was changed within seven days: see “Account new since”.")
+				: __("{0} accounts in this batch were changed within seven days: see “Account new since”.", [changed]);
+		frm.set_intro(words, "orange");
+	}
+}
+
+function journal(frm) {
+	window.open(`/api/method/${PAYMENTS}.files_for_others.journal?batch=${encodeURIComponent(frm.docname)}`);
+}
+
+function again(frm) {
+	frappe.prompt(
+		{
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Why is it written again?"),
+			description: __("Whoever authorised the batch is told. The file says that it is a copy. Never give the bank both."),
+			reqd: 1,
+		},
+		async ({ reason }) => {
+			const args = { batch: frm.docname, reason };
+			await frappe.call({ method: `${PAYMENTS}.bank_file.export_again`, args, freeze: true });
+			frm.reload_doc();
+		},
+		__("Write the file again"),
+		__("Write it")
+	);
+}
+
+function unproven(frm) {
+	return frm.doc.lines.filter((line) => BY_HAND.includes(line.way) && !line.proof && !line.proof_file);
+}
+
+function prove(frm) {
+	const options = unproven(frm).map((line) => ({
+		value: String(line.idx),
+		label: `${line.idx}: ${line.payee_name || line.participant} (${__(line.way)})`,
+	}));
+	const fields = [
+		{ fieldname: "row", fieldtype: "Select", label: __("Row"), options, reqd: 1 },
+		{ fieldname: "number", fieldtype: "Data", label: __("Number of the cheque or voucher") },
+		{ fieldname: "slip", fieldtype: "Attach", label: __("Signed slip"), options: { make_attachments_public: 0 } },
+	];
+	frappe.prompt(
+		fields,
+		async ({ row, number, slip }) => {
+			const args = { batch: frm.docname, row: Number(row), number: number || "", slip: slip || "" };
+			await frappe.call({ method: `${PAYMENTS}.ways.prove`, args, freeze: true });
+			frm.reload_doc();
+		},
+		__("Proof of payment by hand"),
+		__("Write it down")
+	);
+}
+
+function on_the_queue(frm) {
+	const step = { Draft: "Lock", Authorised: "Export" }[frm.doc.status];
+	if (frm.doc.status === "Draft") {
+		frm.add_custom_button(__("Add all approved payments"), () => start(frm, "Add approved payments"), __("In the background"));
+	}
+	if (step && frm.doc.lines.length > MANY) {
+		frm.add_custom_button(__(step), () => start(frm, step), __("In the background"));
+	}
+}
+
+async function start(frm, action) {
+	if (frm.is_dirty()) await frm.save();
+	listen(frm);
+	await frappe.call({ method: `${PAYMENTS}.large.start`, args: { batch: frm.docname, action }, freeze: true });
+	frappe.show_progress(frm.docname, 1, 100, __("It goes on also when you leave this page."));
+}
+
+function listen(frm) {
+	frappe.realtime.off("involvement_batch");
+	frappe.realtime.on("involvement_batch", ({ batch, percent, problem }) => {
+		if (batch !== frm.docname) return;
+		if (percent < 100) return frappe.show_progress(batch, percent, 100);
+		frappe.hide_progress();
+		if (problem) frappe.msgprint(problem);
+		frm.reload_doc();
+	});
+}

@@ -1,0 +1,484 @@
+"""A batch on its way to the bank: accounts that are there and were looked at, one file that is kept, copies that say so,
+and what is paid by hand (domain 4.6, 4.12; 5.2; 5.3)."""
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+
+import frappe
+from frappe.utils import add_days, today
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import (
+	bank_details,
+	bank_file,
+	batches,
+	files_for_others,
+	large,
+	ways,
+)
+from involvement_app.involvement_payments.csv_file import fingerprint
+from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
+from involvement_app.money import money, total
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.races.connections import RaceTestCase, on_the_bench
+
+BATCH, DETAIL, LINE, LOG = (
+	"Involvement Payment Batch",
+	"Participant Bank Detail",
+	"Involvement Payment Batch Line",
+	"Sensitive Access Log",
+)
+
+
+class BankFileTestCase(pay.PaymentTestCase):
+	def setUp(self):
+		super().setUp()
+		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
+		self.payments = pay.approved_many(2)
+		self.people = [frappe.get_doc("Involvement Participant", one.participant) for one in self.payments]
+
+	def with_accounts(self, **layout):
+		self.layout = factories.bank_file_layout(in_use=1, **layout)
+		return [factories.participant_bank_detail(person, "Active") for person in self.people]
+
+	def long_ago(self, *details) -> None:
+		for detail in details:
+			frappe.db.set_value(DETAIL, detail.name, "active_since", add_days(today(), -30))
+
+	def batch(self, *actions: str):
+		return pay.take(pay.batch(*self.payments), *actions)
+
+	def exported(self):
+		self.long_ago(*self.with_accounts())
+		return self.batch("Lock", "Authorise", "Export")
+
+	def rows(self, content: bytes) -> list:
+		return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+
+	def files(self, batch) -> list[str]:
+		attached = {"attached_to_doctype": BATCH, "attached_to_name": batch.name}
+		return frappe.get_all("File", attached, pluck="file_name", order_by="creation")
+
+
+class TestAccounts(BankFileTestCase):
+	def test_without_a_layout_no_account_is_needed(self):
+		batch = self.batch("Lock", "Authorise", "Export")
+		self.assertFalse(batch.file_layout)
+		self.assertEqual(self.rows(batches.proven_content(batch))[-1][0], "Total")
+
+	def test_a_line_without_a_verified_account_is_not_locked_and_is_named(self):
+		"""Domain 4.12: what is not verified is not paid to."""
+		self.layout = factories.bank_file_layout(in_use=1)
+		factories.participant_bank_detail(self.people[0], "Active")
+		factories.participant_bank_detail(self.people[1], "Pending")
+		batch = pay.batch(*self.payments)
+		with self.assertRaisesRegex(ways.NoAccount, "Row 2") as caught:
+			pay.take(batch, "Lock")
+		self.assertNotIn("Row 1", str(caught.exception))
+
+	def test_the_layout_is_that_of_when_it_was_locked(self):
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock")
+		self.assertEqual(batch.file_layout, self.layout.name)
+		frappe.db.set_value("Bank File Layout", self.layout.name, "in_use", 0)
+		self.assertIn("-", self.files(pay.take(batch, "Authorise", "Export"))[0])
+
+	def test_who_took_theirs_away_since_is_not_paid_to_it(self):
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock", "Authorise")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			bank_details.take_away_for(self.people[1].name, "Phone")
+		with self.assertRaisesRegex(ways.NoAccount, "Row 2"):
+			pay.take(batch, "Export")
+
+	def test_a_change_waits_while_money_is_on_its_way(self):
+		old, _other = self.with_accounts()
+		self.long_ago(old, _other)
+		batch = self.batch("Lock")
+		new = factories.participant_bank_detail(self.people[0], account_number="88837491", sort_code="107999")
+		with self.as_user(pay.officer()):
+			frappe.db.set_value(DETAIL, new.name, "usable_from", today())
+			lifecycle.apply(frappe.get_doc(DETAIL, new.name), "Verify")
+		bank_details.use_due()
+		self.assertEqual(frappe.db.get_value(DETAIL, new.name, "status"), "Verified")
+		pay.take(batch, "Authorise", "Export")
+		bank_details.use_due()
+		self.assertEqual(frappe.db.get_value(DETAIL, new.name, "status"), "Active")
+
+	def test_one_reading_of_accounts_is_written_down_for_the_batch(self):
+		before = frappe.db.count(LOG)
+		batch = self.exported()
+		self.assertEqual(frappe.db.count(LOG), before + 1)
+		entry = frappe.get_last_doc(LOG, {"document_name": batch.name})
+		self.assertEqual((entry.document_type, entry.user, entry.outcome), (BATCH, pay.officer(), "Read"))
+		self.assertIn("2 accounts", entry.reason)
+
+	def test_nobody_but_finance_reads_the_file(self):
+		"""Domain 5.3: coordinators and bank details."""
+		batch = self.exported()
+		file = frappe.get_doc("File", {"attached_to_doctype": BATCH, "attached_to_name": batch.name})
+		for user in (
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.MANAGER),
+			pay.budget_holder(),
+			self.people[0].user or factories.participant(portal=True).user,
+			factories.user(),
+			"Guest",
+		):
+			with self.subTest(user), self.as_user(user):
+				self.assertFalse(file.has_permission("read"))
+				self.assertRaises(frappe.PermissionError, batches.download, batch.name)
+				self.assertRaises(frappe.PermissionError, files_for_others.journal, batch.name)
+		with self.as_user(pay.authoriser()):
+			self.assertTrue(file.has_permission("read"))
+
+
+class TestChangedAccounts(BankFileTestCase):
+	def test_whoever_authorises_says_that_they_looked(self):
+		"""Domain 4.6: a change within seven days flags the line."""
+		old, _new = self.with_accounts()
+		self.long_ago(old)
+		batch = self.batch("Lock")
+		self.assertEqual(batch.changed_accounts, 1)
+		self.assertEqual([bool(line.bank_changed_on) for line in batch.lines], [False, True])
+		with self.assertRaisesRegex(lifecycle.TransitionError, r"rows 2"):
+			pay.take(batch, "Authorise")
+		self.tick(batch, pay.officer())
+		with self.assertRaises(lifecycle.TransitionError):
+			pay.take(batch, "Authorise")
+		self.tick(batch, pay.authoriser())
+		self.assertEqual(pay.take(batch, "Authorise").changes_seen_by, pay.authoriser())
+
+	def tick(self, batch, user: str) -> None:
+		with self.as_user(user):
+			doc = frappe.get_doc(BATCH, batch.name)
+			doc.changes_seen = 0
+			doc.save()
+			doc.changes_seen = 1
+			doc.changes_seen_by = pay.authoriser()
+			doc.save()
+
+	def test_who_looked_is_not_what_a_request_says(self):
+		self.with_accounts()
+		batch = self.batch("Lock")
+		self.tick(batch, pay.officer())
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "changes_seen_by"), pay.officer())
+
+
+class TestTheFileOfALayout(BankFileTestCase):
+	def test_batch_lines_and_file_agree_to_the_penny(self):
+		for payment, amount in zip(self.payments, (0.1, 12.35), strict=True):
+			frappe.db.set_value(pay.PAYMENT, payment.name, "amount", amount)
+		batch = self.exported()
+		_header, *rows = self.rows(batches.proven_content(batch))
+		self.assertEqual([row[3] for row in rows], ["0.10", "12.35"])
+		self.assertEqual(sum(Decimal(row[3]) for row in rows), money(batch.total))
+		self.assertEqual(total(line.amount for line in batch.lines), money(batch.total))
+		self.assertEqual({row[2] for row in rows}, {"66374958"})
+
+	def test_each_payee_stands_in_one_row(self):
+		second = pay.approved(self.people[0])
+		self.payments.append(second)
+		batch = self.exported()
+		_header, *rows = self.rows(batches.proven_content(batch))
+		self.assertEqual(sorted(row[3] for row in rows), ["30.00", "60.00"])
+
+	def test_standard_18_pays_the_lines(self):
+		factories.standard_18(in_use=1)
+		self.long_ago(*[factories.participant_bank_detail(person, "Active") for person in self.people])
+		batch = self.batch("Lock", "Authorise", "Export")
+		found = parse(batches.proven_content(batch))
+		self.assertEqual([credit["pence"] for credit in found["credits"]], [3000, 3000])
+		self.assertEqual(found["totals"][0], int(money(batch.total) * 100))
+		self.assertEqual(
+			{credit["reference"] for credit in found["credits"]}, {line.reference for line in batch.lines}
+		)
+
+	def test_no_path_in_a_name(self):
+		"""Domain 5.3: the name of a file is made of a batch's number alone."""
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock", "Authorise")
+		hostile = frappe._dict(batch.as_dict(), name="../../../etc/cron.d/x", lines=batch.lines)
+		name, _content = bank_file.write(hostile)
+		self.assertRegex(name, r"\A[A-Za-z0-9-]+\.csv\Z")
+
+	def test_who_gets_nothing_or_less_stops_the_file(self):
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock", "Authorise")
+		for amount in (0, -5):
+			line = frappe._dict(batch.lines[0].as_dict(), amount=amount)
+			doc = frappe._dict(batch.as_dict(), lines=[line])
+			with self.subTest(amount), self.assertRaises(bank_file.NothingToWrite):
+				bank_file.write(doc)
+
+	@settings(max_examples=15, deadline=None)
+	@given(st.lists(st.integers(min_value=1, max_value=10_000_000), min_size=1, max_size=6))
+	def test_whatever_the_amounts(self, pence):
+		"""Batch = lines = file, to the penny."""
+		lines = [
+			frappe._dict(
+				idx=n,
+				payment=f"P-{n}",
+				participant=f"C-{n % 3}",
+				payee_name="",
+				way="Bank",
+				amount=each / 100,
+				reference="R",
+			)
+			for n, each in enumerate(pence)
+		]
+		batch = frappe._dict(lines=lines, reversals=[], file_layout="A bank")
+		rows = batches.transfers(batch)
+		self.assertEqual(len(rows), min(len(pence), 3))
+		self.assertEqual(total(row.amount for row in rows), Decimal(sum(pence)) / 100)
+
+
+class TestWrittenAgain(BankFileTestCase):
+	REASON = "The bank's site lost the upload"
+
+	def again(self, batch, reason=REASON, user=None) -> int:
+		with self.as_user(user or pay.officer()):
+			return bank_file.export_again(batch.name, reason)
+
+	def test_with_a_reason_counted_marked_and_told(self):
+		"""Domain 4.12: a re-export needs a reason and is watermarked."""
+		batch = self.exported()
+		first = batch.file_hash
+		self.assertEqual(self.again(batch), 2)
+		batch.reload()
+		self.assertEqual((batch.export_count, batch.export_reason), (2, self.REASON))
+		self.assertNotEqual(batch.file_hash, first)
+		self.assertEqual(self.files(batch), [f"{batch.name}.csv", f"{batch.name}-copy-2.csv"])
+		header = self.rows(batches.proven_content(batch))[0]
+		self.assertIn("COPY 2", header[-1])
+		told = frappe.get_last_doc("Involvement Message", {"template": bank_file.TEMPLATE})
+		self.assertEqual(told.recipient, pay.authoriser())
+		self.assertIn("s site lost the upload", told.body)
+
+	def test_not_without_a_reason_nor_by_others_nor_before_or_after(self):
+		batch = self.exported()
+		for reason in ("", " ", "again"):
+			with self.subTest(reason), self.assertRaises(frappe.ValidationError):
+				self.again(batch, reason)
+		for user in (pay.authoriser(), factories.staff(roles.MANAGER), pay.budget_holder(), "Guest"):
+			with self.subTest(user), self.assertRaises(frappe.PermissionError):
+				self.again(batch, user=user)
+		batch = pay.take(batch, "Confirm")
+		with self.assertRaisesRegex(frappe.ValidationError, "only an exported batch"):
+			self.again(batch)
+		self.assertEqual(len(self.files(batch)), 1)
+
+	def test_the_plain_list_says_so_too(self):
+		batch = self.batch("Lock", "Authorise", "Export")
+		self.again(batch)
+		batch.reload()
+		self.assertEqual(self.rows(batches.proven_content(batch))[-1][0], "Total (COPY 2)")
+
+	def test_standard_18_says_so_in_its_header(self):
+		factories.standard_18(in_use=1)
+		self.long_ago(*[factories.participant_bank_detail(person, "Active") for person in self.people])
+		batch = self.batch("Lock", "Authorise", "Export")
+		self.again(batch)
+		batch.reload()
+		self.assertEqual(parse(batches.proven_content(batch))["remark"], "COPY 2")
+
+	def test_not_to_accounts_that_are_others_by_now(self):
+		batch = self.exported()
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			bank_details.take_away_for(self.people[0].name, "Phone")
+		with self.assertRaises(ways.NoAccount):
+			self.again(batch)
+
+
+class TestByHand(BankFileTestCase):
+	def setUp(self):
+		super().setUp()
+		factories.participant_bank_detail(self.people[0], "Active", way="Cash")
+		self.other = factories.participant_bank_detail(self.people[1], "Active")
+		self.long_ago(self.other)
+		factories.bank_file_layout(in_use=1)
+
+	def test_it_is_left_out_of_the_file_and_needs_its_proof(self):
+		"""Domain 4.6: cash with a signature; cheque and voucher with their number."""
+		batch = self.batch("Lock", "Authorise", "Export")
+		self.assertEqual([line.way for line in batch.lines], ["Cash", "Bank"])
+		self.assertEqual(len(self.rows(batches.proven_content(batch))), 2)
+		with self.assertRaisesRegex(ways.NotProven, "rows 1"):
+			pay.take(batch, "Confirm")
+		for user in (pay.authoriser(), factories.staff(roles.COORDINATOR), "Guest"):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				ways.prove(batch.name, 1, "V-17")
+		with self.as_user(pay.officer()):
+			for row, number, slip in (
+				(2, "V-17", ""),
+				(1, "", ""),
+				(1, "", "/private/files/somebody-elses.pdf"),
+				(9, "x", ""),
+			):
+				with self.subTest(f"{row} {number} {slip}"), self.assertRaises(frappe.ValidationError):
+					ways.prove(batch.name, row, number, slip)
+			ways.prove(batch.name, 1, " V-17 ")
+		batch = pay.take(batch, "Confirm")
+		self.assertEqual((batch.lines[0].proof, batch.lines[0].proved_by), ("V-17", pay.officer()))
+
+	def test_the_plain_list_leaves_it_out_too(self):
+		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
+		batch = self.batch("Lock", "Authorise", "Export")
+		lines = self.rows(batches.proven_content(batch))
+		self.assertEqual((len(lines), lines[-1][1]), (3, "1"))
+
+	def test_nobody_to_pay_by_bank_is_said(self):
+		frappe.db.set_value(DETAIL, self.other.name, "way", "Cheque")
+		batch = self.batch("Lock", "Authorise")
+		with self.assertRaises(bank_file.NothingToWrite):
+			pay.take(batch, "Export")
+
+	def test_what_goes_to_a_charity_does_not_go_to_the_persons_account(self):
+		frappe.db.set_value(
+			pay.PAYMENT, self.payments[1].name, {"charity": "Otters", "payment_choice": "Give to a charity"}
+		)
+		batch = self.batch("Lock")
+		self.assertEqual((batch.lines[1].way, batch.lines[1].bank_detail), ("Charity", None))
+
+
+class TestFilesForOthers(BankFileTestCase):
+	def journal(self, batch) -> list:
+		return self.rows(files_for_others.journal_of(batch))
+
+	def test_the_journal_balances_and_names_nobody(self):
+		"""Domain 4.6, hand-over: codes as text, neutral words, no service user's name."""
+		batch = self.batch("Lock", "Authorise", "Export")
+		_header, *rows = self.journal(batch)
+		debit, credit = (sum(Decimal(row[column]) for row in rows) for column in (5, 6))
+		self.assertEqual((debit, credit), (money(batch.total), money(batch.total)))
+		words = str(rows)
+		for line in batch.lines:
+			self.assertNotIn(line.payee_name, words)
+			self.assertNotIn(line.participant, words)
+
+	def test_no_journal_of_what_is_not_exported(self):
+		batch = self.batch("Lock")
+		with self.as_user(pay.officer()), self.assertRaises(frappe.ValidationError):
+			files_for_others.journal(batch.name)
+
+	def test_payroll_lists_what_is_paid_through_it_and_nothing_else(self):
+		frappe.db.set_value(
+			pay.PAYMENT,
+			self.payments[0].name,
+			{"payment_route": "PAYE", "payee_name": "=1+1", "session_on": "2026-05-04"},
+		)
+		with self.as_user(pay.officer()):
+			first, last = frappe.utils.getdate("2026-05-01"), frappe.utils.getdate("2026-05-31")
+			header, *rows, sums = self.rows(files_for_others.payroll_of(first, last))
+		self.assertEqual(tuple(header), files_for_others.PAYROLL)
+		self.assertEqual(
+			rows, [["'=1+1", self.payments[0].participant, "2026-05-01", "2026-05-31", "1", "30.00"]]
+		)
+		self.assertEqual((sums[0], sums[4], sums[5]), ("Total", "1", "30.00"))
+		for user in (pay.authoriser(), factories.staff(roles.COORDINATOR), pay.budget_holder(), "Guest"):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				files_for_others.payroll("2026-05-01", "2026-05-31")
+
+
+class TestOnTheQueue(BankFileTestCase):
+	def test_the_job_takes_the_step_as_whoever_asked(self):
+		batch = pay.batch(*self.payments)
+		with self.as_user(pay.authoriser()):
+			large.run(batch.name, "Lock")
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "status"), "Draft")
+
+	def test_only_its_own_steps_and_only_for_who_may(self):
+		batch = pay.batch(*self.payments)
+		with self.as_user(pay.officer()), self.assertRaises(frappe.ValidationError):
+			large.start(batch.name, "Authorise")
+		for user in (factories.staff(roles.COORDINATOR), pay.budget_holder(), "Guest"):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				large.start(batch.name, "Lock")
+
+
+KILLED = """
+import os, signal, sys
+import frappe
+frappe.init(site=sys.argv[1], sites_path=sys.argv[2]); frappe.connect()
+frappe.flags.in_test = True
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import bank_file
+store = bank_file.store
+def killed(*args):
+    store(*args)
+    os.kill(os.getpid(), signal.SIGKILL)
+bank_file.store = killed
+frappe.set_user(sys.argv[4])
+lifecycle.apply(frappe.get_doc("Involvement Payment Batch", sys.argv[3]), "Export")
+"""
+
+
+@on_the_bench
+class TestKilled(RaceTestCase):
+	"""Domain 5.2: a crash between the file and the state."""
+
+	made_doctypes = (
+		"Participant Bank Detail",
+		"Bank File Layout",
+		"Bank File Layout Column",
+		"Sensitive Access Log",
+		"Involvement Payment Batch Line",
+		"Involvement Payment Batch",
+		"Involvement Payment",
+		"Involvement Session Attendance",
+		"Involvement Message",
+		"Comment",
+		"File",
+	)
+
+	@classmethod
+	def arrange(cls):
+		from involvement_app.tests.races.test_last_place import MADE
+
+		for doctype in MADE:
+			cls.before.setdefault(doctype, set(frappe.get_all(doctype, pluck="name")))
+		payment = pay.approved()
+		person = frappe.get_doc("Involvement Participant", payment.participant)
+		detail = factories.participant_bank_detail(person, "Active")
+		frappe.db.set_value(DETAIL, detail.name, "active_since", add_days(today(), -30))
+		factories.bank_file_layout(in_use=1)
+		cls.batch = pay.take(pay.batch(payment), "Lock", "Authorise")
+
+	def test_it_is_exported_afterwards_once_and_the_file_is_proven(self):
+		path = frappe.get_site_path("private", "files", f"{self.batch.name}.csv")
+		args = [frappe.local.site, os.path.abspath(frappe.local.sites_path), self.batch.name, pay.officer()]
+		child = subprocess.run([sys.executable, "-c", KILLED, *args], timeout=120, capture_output=True)
+		self.assertEqual(child.returncode, -signal.SIGKILL, child.stderr[-2000:])
+		self.assertTrue(os.path.exists(path), "it died before the file was there: nothing is proven")
+		self.wait_until_rolled_back()
+		self.assertEqual(
+			frappe.db.get_value(BATCH, self.batch.name, ["status", "file_hash"]), ("Authorised", None)
+		)
+		self.assertFalse(frappe.db.exists("File", {"attached_to_name": self.batch.name}))
+		batch = pay.take(self.batch, "Export")
+		self.show()
+		self.assertEqual((batch.status, batch.export_count), ("Exported", 1))
+		(kept,) = frappe.get_all("File", {"attached_to_name": batch.name}, ["file_name", "file_url"])
+		self.assertEqual(kept.file_url, f"/private/files/{batch.name}.csv")
+		self.assertEqual(fingerprint(bank_file.proven(batch)[1]), batch.file_hash)
+		self.addCleanup(lambda: os.path.exists(path) and os.remove(path))
+
+	def wait_until_rolled_back(self) -> None:
+		"""The server notices a moment later that whoever held the locks is gone."""
+		for _try in range(100):
+			self.see()
+			try:
+				frappe.db.get_value(BATCH, self.batch.name, "name", for_update=True)
+				return
+			except frappe.QueryTimeoutError:
+				time.sleep(0.2)
