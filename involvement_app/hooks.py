@@ -16,7 +16,12 @@ _with_hr = "involvement_app.involvement_app.panels.hrms.create"
 _with_ledger = "involvement_app.involvement_payments.journal_entries.create"
 _beside_others = [_with_hr, _with_ledger]
 after_install = ["involvement_app.install.after_install", _statements, _needs, _templates, *_beside_others]
-after_migrate = ["involvement_app.install.after_migrate", _statements, *_beside_others]
+after_migrate = [
+	"involvement_app.install.after_migrate",
+	_statements,
+	*_beside_others,
+	"involvement_app.involvement_payments.without_money.after_migrate",
+]
 after_app_install = _beside_others
 before_uninstall = "involvement_app.uninstall.before_uninstall"
 
@@ -38,7 +43,10 @@ fixtures = ["Participation Level"]
 
 app_include_js = ["involvement_desk.bundle.js"]
 doctype_list_js = {"Contact": "public/js/contact_list.js"}
-extend_bootinfo = "involvement_app.lifecycle.desk.boot"
+extend_bootinfo = [
+	"involvement_app.lifecycle.desk.boot",
+	"involvement_app.involvement_payments.without_money.boot",
+]
 
 before_request = ["involvement_app.portal.interception.before_request"]
 after_request = [
@@ -79,6 +87,7 @@ involvement_lifecycles = {
 	"Ambassador Role": f"{_app}.ambassador_role.lifecycle.LIFECYCLE",
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.lifecycle.LIFECYCLE",
 	"Opportunity Selector": f"{_app}.opportunity_selector.lifecycle.LIFECYCLE",
+	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.lifecycle.LIFECYCLE",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
 	"Ledger Handover": f"{_payments}.ledger_handover.lifecycle.LIFECYCLE",
 }
@@ -126,6 +135,7 @@ _criteria = {
 	"Ambassador Role": f"{_app}.ambassador_role.criterion",
 	"Ambassador Assignment": f"{_app}.ambassador_assignment.criterion",
 	"Opportunity Selector": f"{_app}.opportunity_selector.criterion",
+	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.criterion",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
 	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
 	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
@@ -160,6 +170,8 @@ permission_query_conditions.update(
 		"Participant Story Use": f"{_app}.participant_story.criterion.use_conditions",
 		"Bank File Layout Column": f"{_payments}.bank_file_layout.criterion.column_conditions",
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
+		"Payment Batch Reversal": f"{_payments}.involvement_payment_batch.criterion.reversal_conditions",
+		"Involvement Expense Claim Line": f"{_payments}.involvement_expense_claim.criterion.line_conditions",
 	}
 )
 # about nobody: who may read one of them (matrix.json) may read all
@@ -178,6 +190,8 @@ involvement_masters = [
 	"Role Status Determination",
 	"Approval Limit",
 	"Benefit Threshold",
+	"Expense Type",
+	"Mileage Rate",
 	"Consent Statement",
 ]
 # deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
@@ -241,6 +255,7 @@ involvement_messages = [
 	"involvement_app.involvement_app.doctype.involvement_invitation.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_opportunity.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment.messages.TEMPLATES",
+	"involvement_app.involvement_payments.doctype.involvement_expense_claim.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.participant_bank_detail.messages.TEMPLATES",
 	"involvement_app.involvement_payments.doctype.involvement_payment_batch.messages.TEMPLATES",
 	"involvement_app.involvement_app.doctype.involvement_participant.messages.TEMPLATES",
@@ -291,6 +306,7 @@ involvement_merge_conflicts = [
 # what is promised to a person and not done yet, for the top of their form
 involvement_owed = [
 	"involvement_app.involvement_payments.owed.payments",
+	"involvement_app.involvement_payments.owed.expenses",
 	"involvement_app.involvement_app.at_a_glance.answers_owed",
 	"involvement_app.involvement_app.at_a_glance.letters_owed",
 	"involvement_app.involvement_app.at_a_glance.feedback_owed",
@@ -327,7 +343,12 @@ doc_events = {
 	"File": {"validate": f"{_attached}.guard_file"},
 	"Comment": {"before_insert": f"{_attached}.guard_comment"},
 	"Email Template": {"validate": "involvement_app.messages.templates.check_neutral"},
-	"Involvement Session": {"on_update": "involvement_app.involvement_payments.accrual.on_session"},
+	"Involvement Session": {
+		"on_update": [
+			"involvement_app.involvement_payments.accrual.on_session",
+			"involvement_app.involvement_app.ambassadors.on_session",
+		]
+	},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
@@ -338,7 +359,10 @@ doc_events = {
 			"involvement_app.involvement_app.ambassadors.on_place",
 		],
 	},
-	"Involvement Settings": {"validate": f"{_ledger}.check_settings"},
+	"Involvement Settings": {
+		"validate": f"{_ledger}.check_settings",
+		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
+	},
 	# finance corrects in the ledger, where there is one
 	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
 	# a participant's login leaves their Contact alone (law 9)
@@ -346,6 +370,11 @@ doc_events = {
 	"Contact": {"before_save": f"{_people}.keep_contact"},
 	"User": {"before_save": f"{_people}.user_save_begins", "on_update": f"{_people}.user_save_ends"},
 }
+
+# what a batch comes to in a ledger, or None where there is none
+involvement_ledger_totals = ["involvement_app.involvement_payments.journal_entries.total_of"]
+# what waits for somebody, of rooms that “To do today” does not know
+involvement_to_do = ["involvement_app.involvement_payments.lateness.kinds"]
 
 scheduler_events = {
 	"all": ["involvement_app.messages.work", "involvement_app.involvement_payments.webhook.work"],
@@ -361,6 +390,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.enquiries.forget",
 		"involvement_app.involvement_app.selection.forget_old",
 		"involvement_app.involvement_app.panels.removal.remove_due",
+		"involvement_app.involvement_app.panels.reminders.remind",
 		"involvement_app.involvement_app.selectors.remind",
 		"involvement_app.involvement_app.access.ask_again",
 		"involvement_app.involvement_app.matching.invitations.lapse",
@@ -371,6 +401,9 @@ scheduler_events = {
 		"involvement_app.involvement_app.young_people.grow_up",
 		"involvement_app.involvement_app.stories.move_on",
 		"involvement_app.involvement_app.ambassadors.over",
+		"involvement_app.involvement_payments.reconciliation.run",
+		"involvement_app.involvement_payments.lateness.remind",
+		"involvement_app.involvement_payments.lateness.look_for_two",
 		"involvement_app.portal.links.forget_old",
 		"involvement_app.messages.forget_texts",
 	],

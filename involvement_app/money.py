@@ -68,4 +68,5 @@ def plain(value) -> str:
 
 def pounds(value) -> str:
 	"""£1,234.50: for people."""
-	return f"£{money(value):,.2f}"
+	amount = money(value)
+	return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"

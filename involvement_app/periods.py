@@ -82,4 +82,4 @@ def to_utc(moment: datetime | str) -> datetime:
 
 def hours_between(start: datetime | str, end: datetime | str) -> float:
 	"""Hours that pass between two moments on the site's clock, over a change of the clocks too."""
-	return round((to_utc(end) - to_utc(start)).total_seconds() / 3600, 2)
+	return round((to_utc(end) - to_utc(start)).total_seconds() / 3600, 6)

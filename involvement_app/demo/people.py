@@ -310,6 +310,7 @@ OCCASIONS = (
 	("Questions about our bid", "Bid", 40, "Debriefed"),
 	("A talk at the network day", "Conference", 14, "Done"),
 	("A talk with the Gazette", "Media", -12, "Briefed"),
+	("A talk on the radio", "Media", -16, "Day moved"),
 	("Meeting the housing partner", "Partner", -20, "Accepted"),
 	("Opening of the new hub", "Partner", -30, "Not going ahead"),
 	("Welcome of new staff", "Internal", -36, "Offered"),
@@ -414,6 +415,52 @@ def address(first: str, last: str, number: int = 0) -> str:
 
 def staff_user(key: str) -> str:
 	return f"{key}@{DOMAIN}"
+
+
+# expenses: (number of the person, hours ago, how far they are, the line)
+def _drive(miles: float, passengers: int = 0) -> dict:
+	return {
+		"expense_type": "Car, motorcycle or bicycle",
+		"mode": "Car or van",
+		"miles": miles,
+		"passengers": passengers,
+		"from_place": "Home",
+		"to_place": "Otterford Hub",
+	}
+
+
+def _care(amount: float) -> dict:
+	return {
+		"expense_type": "Care for somebody while you are with us",
+		"amount": amount,
+		"description": "A neighbour looked after my mother for three hours",
+		"agreed_with": "Casey",
+		"agreed": 1,
+	}
+
+
+def _taxi(amount: float) -> dict:
+	return {
+		"expense_type": "Taxi",
+		"amount": amount,
+		"from_place": "Home",
+		"to_place": "Otterford Hub",
+		"agreed_with": "Casey",
+		"agreed": 1,
+	}
+
+
+CLAIMS = (
+	*((number, 24 * (40 * number + 30), "Approved", _drive(8 + number)) for number in range(1, 6)),
+	(2, 41, "Approved", _drive(12, 1)),  # put in this week's batch
+	(3, 31, "Approved", _care(36)),
+	(4, 30, "Cash", _drive(6)),
+	(5, 28, "Cancelled", _drive(6)),
+	(6, 27, "Rejected", _taxi(14)),
+	(7, 26, "Returned", _care(24)),
+	(8, 25, "Checked", _drive(31)),
+	(9, 20, "Submitted", _taxi(9.5)),
+)
 
 
 # How people are paid: whose, days ago, and how far it went. Sort codes and numbers are those of the published test

@@ -49,7 +49,7 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
-from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments import bank_details, batches, corrections, reconciliation, reversals
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -167,6 +167,7 @@ class Replay:
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.at(self.today - timedelta(days=120, hours=30), people.staff_user("hr"), self.choose_staff)
+		self.claims()
 		self.money()
 
 	def rates(self) -> None:
@@ -202,7 +203,9 @@ class Replay:
 
 	def make_user(self, name: str, first: str, last: str, role: str | None = None) -> str:
 		# the CRM's own role lets a coordinator see the contacts that become participants
-		held = [role, "Sales User"] if role == roles.COORDINATOR else [role] if role else []
+		# and who watches a panel reads it
+		also = {roles.COORDINATOR: ["Sales User"], roles.OWNER: [roles.PANEL_MEMBER]}
+		held = [role, *also.get(role, [])] if role else []
 		_insert(
 			"User",
 			email=name,
@@ -473,7 +476,8 @@ class Replay:
 	def propose(self, opportunity: str, title: str, kind: str, start: datetime, last: str) -> None:
 		participant = self.participants[people.AMBASSADORS[0][0]]
 		role = frappe.db.get_value("Ambassador Role", {"participant": participant, "status": "Active"})
-		press = {"channel": "Local press", "identity": "First name", "journalist": 1}
+		channel = "Broadcast" if last == "Day moved" else "Local press"
+		press = {"channel": channel, "identity": "First name", "journalist": 1}
 		doc = _insert(
 			"Ambassador Assignment",
 			role=role,
@@ -492,7 +496,11 @@ class Replay:
 		if last == "Offered":
 			return
 		user, now = self.users[participant], now_datetime()
-		self.at(now + timedelta(days=1), user, self.say_yes, doc.name, start)
+		reaches = start if last == "Day moved" else start + timedelta(days=30)
+		self.at(now + timedelta(days=1), user, self.say_yes, doc.name, reaches)
+		if last == "Day moved":
+			coordinator = people.staff_user("coordinator")
+			self.at(now + timedelta(days=2), coordinator, self.move_occasion, opportunity)
 		if last == "Not going ahead":
 			self.at(now + timedelta(days=2), user, ambassadors.stop_own, participant, doc.name)
 		for when, action, values in (
@@ -514,10 +522,16 @@ class Replay:
 				max(when, now + timedelta(days=2)), comms, self.take, doc.doctype, doc.name, action, values
 			)
 
-	def say_yes(self, name: str, start: datetime) -> None:
+	def move_occasion(self, opportunity: str) -> None:
+		"""A week beyond what they said yes to: they are asked again."""
+		session = frappe.get_doc("Involvement Session", {"opportunity": opportunity})
+		later = [str(moment + timedelta(days=7)) for moment in (session.starts_on, session.ends_on)]
+		sessions.move(session.name, *later, session.place, words="The studio is not free that evening.")
+
+	def say_yes(self, name: str, reaches: datetime) -> None:
 		doc = frappe.get_doc("Ambassador Assignment", name)
 		if doc.kind == ambassadors.MEDIA:
-			scope = media.Scope("First name", getdate(start + timedelta(days=30)), journalist=True)
+			scope = media.Scope("First name", getdate(reaches), journalist=True)
 			media.give_own(doc.participant, [doc.channel], scope)
 		places.accept(doc.application, same_day_is_fine=True)
 
@@ -693,6 +707,43 @@ class Replay:
 				made = panel_scores.put(doc.name, reference, values, participant=who, told_how="In person")
 			assert made.doctype == "Panel Score"
 
+	# Expenses: a paid one each month, and this week every state that a person may find theirs in
+
+	def claims(self) -> None:
+		for order, (number, hours, last, line) in enumerate(people.CLAIMS):
+			when = self.today - timedelta(hours=hours, minutes=order)
+			self.at(when, people.staff_user("coordinator"), self.claim, number, when, last, line)
+
+	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
+		participant = self.participants[number]
+		values = {"spent_on": getdate(when - timedelta(days=2)), **line}
+		doc = _insert(
+			"Involvement Expense Claim",
+			participant=participant,
+			unit="Otterford Hub",
+			recorded_how="Phone",
+			pay_by="Cash" if last == "Cash" else "Bank transfer",
+			lines=[values],
+		)
+		office, holder = people.staff_user("coordinator"), people.staff_user("budget")
+		cancelled = {"note": "Claimed twice by mistake."}
+		steps = {
+			"Checked": ((office, "Check", {}),),
+			"Returned": ((office, "Return", {"note": "Which day was this?"}),),
+			"Rejected": ((office, "Check", {}), (holder, "Reject", {"note": "We booked this taxi for you."})),
+			"Approved": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cash": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cancelled": (
+				(office, "Check", {}),
+				(holder, "Approve", {}),
+				(holder, "Cancel claim", cancelled),
+			),
+		}
+		for minutes, (actor, action, note) in enumerate(steps.get(last, ()), start=1):
+			self.at(
+				when + timedelta(minutes=10 * minutes), actor, self.take, doc.doctype, doc.name, action, note
+			)
+
 	# Money: once a fortnight all the way, and this week every step of the way
 
 	def money(self) -> None:
@@ -737,6 +788,49 @@ class Replay:
 			(52, finance, "Confirm"),
 		):
 			self.at(day + timedelta(hours=hours), actor, self.step_batch, batch, action)
+		if day > self.today - timedelta(weeks=3):
+			self.at(day + timedelta(hours=80), finance, self.sent_back, batch)
+			self.too_much(day + timedelta(hours=82), batch)
+		else:
+			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
+
+	def too_much(self, start: datetime, batch: list) -> None:
+		"""Somebody was paid too much, twice over: one part is paid back, the other they keep."""
+		made: list = []
+		proof, why = (
+			{"proof": "Line 4 of the bank's statement."},
+			{"note": "It was our mistake, and hard for them."},
+		)
+		steps = (
+			("finance", self.propose_corrections, batch, made),
+			("budget", self.end_corrections, made, "Approve", {}, {}),
+			("finance", self.end_corrections, made, "Paid back", proof, None),
+			("manager", self.end_corrections, made, "Write off", None, why),
+		)
+		for minutes, (actor, step, *rest) in enumerate(steps):
+			self.at(start + timedelta(minutes=minutes), people.staff_user(actor), step, *rest)
+
+	def propose_corrections(self, batch: list, made: list) -> None:
+		if not batch:
+			return
+		last = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[-1].payment
+		for why in ("The session was shorter than planned.", "The break was counted twice."):
+			made += corrections.propose(last, 5, why, "Phone")
+
+	def end_corrections(self, made: list, action: str, *values: dict | None) -> None:
+		"""The same step for each; None: not for this one."""
+		for name, each in zip(made, values, strict=False):
+			if each is not None:
+				lifecycle.apply(frappe.get_doc("Involvement Payment", name), action, **each)
+
+	def sent_back(self, batch: list) -> None:
+		"""Two of the last that were paid: one is looked into still, the other has been put right."""
+		if not batch:
+			return
+		lines = frappe.get_doc("Involvement Payment Batch", batch[0]).lines[:2]
+		for line in lines:
+			reversals.sent_back(batch[0], line.payment, "The account is closed.")
+		_step(frappe.get_doc("Involvement Payment", lines[-1].payment), "Pay again")
 
 	def approve_all(self) -> None:
 		for name in self.checked():
@@ -784,7 +878,7 @@ class Replay:
 		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")
 		free = frappe.get_list(
 			"Involvement Payment",
-			{"status": "Approved", "batch": ["is", "not set"], "name": ["not in", taken or [""]]},
+			{**batches.free(), "name": ["not in", taken or [""]]},
 			pluck="name",
 			limit=most or 0,
 		)

@@ -4,13 +4,14 @@ A role says what for and what not about; a manager who is not its author approve
 says yes. Every occasion is an assignment with a yes of its own: the offer of a place on an opportunity, with the
 choices about payment that every offer has. The place makes the assignment Accepted, and giving it back ends it: there
 is no second yes and no second attendance. In the media a yes also needs a media consent that covers channel, name and
-day, whoever says it and by whatever path.
+day, whoever says it and by whatever path. Where the day moves beyond that consent, the person and staff hear of it in
+the same request, and it does not go on before they say yes to the new day.
 """
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Max
-from frappe.utils import getdate, today
+from frappe.utils import format_date, get_datetime, getdate, today
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import media, places
@@ -20,9 +21,22 @@ from involvement_app.lifecycle import TransitionError
 
 ROLE, ASSIGNMENT = "Ambassador Role", "Ambassador Assignment"
 MEDIA = "Media"
+LIVING_ROLE = ("Submitted", "Approved", "Active", "Paused")
 SAID_YES = ("Accepted", "Briefed")
 AHEAD = ("Proposed", "Offered", "Accepted", "Briefed")
 HERE = "/take-part/my/ambassador"
+# what an assignment needs a yes for
+ASKED = (
+	"name",
+	"participant",
+	"status",
+	"kind",
+	"channel",
+	"identity",
+	"takes_place_on",
+	"yes_missing",
+	*media.EXTRAS,
+)
 OWN_STEPS = {
 	"accept": "Accept",
 	"no": "No thank you",
@@ -105,7 +119,7 @@ def _ahead(participant: str, which: dict) -> list[str]:
 
 def end_all(participant: str, how: str | None = None) -> None:
 	"""For who leaves: their roles end. The caller has given their places back."""
-	living = {"participant": participant, "status": ["in", ("Submitted", "Approved", "Active", "Paused")]}
+	living = {"participant": participant, "status": ["in", LIVING_ROLE]}
 	names = frappe.get_all(ROLE, living, pluck="name", order_by="name")  # bounded to one person's own
 	for name in names:
 		# one by one: nearly always one
@@ -185,9 +199,24 @@ def is_covered(doc, move) -> None:
 		frappe.throw(missing, media.NotCovered, title=_("No yes for this"))
 
 
-def _lacks(doc, stands) -> str:
+def was_covered(doc, move) -> None:
+	"""Guard of Done: as `is_covered`, as it stood on the day. Raises media.NotCovered."""
+	day = getdate(doc.takes_place_on or today())
+	if doc.kind != MEDIA or day >= getdate(today()):
+		return is_covered(doc, move)
+	missing = _lacks(doc, media.stood_on(doc.participant, day), past=True)
+	if missing:
+		frappe.throw(missing, media.NotCovered, title=_("No yes for this"))
+
+
+def _lacks(doc, stands, past: bool = False) -> str:
 	extras = [name for name in media.EXTRAS if doc.get(name)]
-	return media.lacks(stands, doc.channel, doc.identity, doc.takes_place_on or today(), extras)
+	return media.lacks(stands, doc.channel, doc.identity, doc.takes_place_on or today(), extras, past)
+
+
+def nothing_is_missing(doc, move) -> None:
+	"""Effect of the states behind a yes that covers it, and of its end."""
+	doc.yes_missing = None
 
 
 def has_begun(doc, move) -> None:
@@ -300,13 +329,72 @@ def stop_uncovered(participant: str, stands: dict[str, frappe._dict | None]) -> 
 	because places are locked first."""
 	filters = {"participant": participant, "kind": MEDIA, "status": ["in", SAID_YES]}
 	filters["channel"] = ["in", sorted(stands) or [""]]
-	fields = ["name", "channel", "identity", "takes_place_on", *media.EXTRAS]
 	# bounded to one person's own
-	rows = frappe.get_all(ASSIGNMENT, filters, fields, order_by="opportunity")
+	rows = frappe.get_all(ASSIGNMENT, filters, ASKED, order_by="opportunity")
 	for row in rows:
-		# one by one: the few occasions of one person, each with a place of its own
-		if _lacks(row, stands):
-			stop(row.name)  # how they told us stands with their answer
+		over = row.takes_place_on and getdate(row.takes_place_on) < getdate(today())
+		# a yes that still does not reach the new day is no less than before: it is asked for again
+		waits = row.yes_missing and stands[row.channel]
+		if not over and not waits and _lacks(row, stands):
+			# one by one: the few occasions of one person, each with a place of its own. How they told us stands with
+			# their answer
+			stop(row.name)
+
+
+def follow(participant: str) -> None:
+	"""What the person has just said about being quoted or shown may be the yes that was missing for a new day."""
+	waits = {"participant": participant, "status": ["in", SAID_YES], "yes_missing": ["is", "set"]}
+	# bounded to one person's own
+	rows = frappe.get_all(ASSIGNMENT, waits, ASKED)
+	stands = media.standing(participant) if rows else {}
+	for row in rows:
+		# one by one: the few occasions of one person
+		_note_missing(row, _lacks(row, stands))
+
+
+# --- what happens to a day --------------------------------------------------------------------------------
+
+
+def on_session(doc, method=None) -> None:
+	"""doc_events: the day has moved of what somebody is asked to do, or has said yes to."""
+	before = doc.get_doc_before_save()
+	called_off = before and (before.status == "Cancelled") != (doc.status == "Cancelled")
+	if before and not called_off and get_datetime(before.ends_on) == get_datetime(doc.ends_on):
+		return
+	if doc.flags.somebody_speaks:
+		follow_day(doc.opportunity)
+
+
+def follow_day(opportunity: str) -> None:
+	"""The day of each assignment is that of its opportunity. Where a yes to the media does not reach it any more, it is
+	written down what is missing, and the person is asked."""
+	waits = {"opportunity": opportunity, "status": ["in", AHEAD]}
+	# of one occasion, for whoever may move it; what they are shown of it they are shown by its own criterion
+	rows = frappe.get_all(ASSIGNMENT, waits, ASKED, order_by="name")
+	day = date_of(opportunity) if rows else None
+	# one by one: the few people asked to speak on one occasion
+	for row in rows:
+		if row.takes_place_on == day:
+			continue
+		row.takes_place_on = day
+		said_yes = row.kind == MEDIA and row.status in SAID_YES
+		missing = _lacks(row, media.standing(row.participant)) if said_yes else ""
+		_note_missing(row, missing, takes_place_on=day)
+		if missing:
+			_ask_for_the_new_day(row)
+
+
+def _note_missing(row, missing: str, **values) -> None:
+	# bounded to what the caller found
+	frappe.db.set_value(ASSIGNMENT, row.name, {"yes_missing": missing or None, **values})
+
+
+def _ask_for_the_new_day(row) -> None:
+	context = {
+		"day": format_date(row.takes_place_on, "EEEE d MMMM yyyy") if row.takes_place_on else "",
+		"link": frappe.utils.get_url(f"{HERE}/{row.name}"),
+	}
+	messages.send("Involvement new day to answer", (PARTICIPANT, row.participant), context)
 
 
 def date_of(opportunity: str | None):

@@ -10,6 +10,7 @@ from frappe.utils import cint, flt
 
 from involvement_app.involvement_app import rates
 from involvement_app.money import money, pounds, times
+from involvement_app.periods import hours_between
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,18 @@ class Costs:
 def of_opportunity(opportunity) -> Costs:
 	settings = frappe.get_cached_doc("Involvement Settings")
 	terms, sessions = rates.snapshot(opportunity.rate_rule), len(opportunity.dates)
+	lengths = [
+		hours_between(row.starts_on, row.ends_on)
+		for row in opportunity.dates
+		if row.starts_on and row.ends_on
+	]
 	return Costs(
 		terms=terms,
 		places=cint(opportunity.places),
 		sessions=sessions,
 		hours=opportunity.hours,
 		preparation=opportunity.preparation_hours,
-		time=rates.worth_in_all(terms, sessions, opportunity.hours, opportunity.preparation_hours),
+		time=rates.worth_in_all(terms, sessions, opportunity.hours, opportunity.preparation_hours, lengths),
 		expenses=times(settings.travel_allowance, sessions) if opportunity.expenses_covered else money(0),
 		allowance=times(settings.access_allowance, sessions),
 		known_access=money(opportunity.access_costs),

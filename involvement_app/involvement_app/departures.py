@@ -31,11 +31,14 @@ from involvement_app.involvement_app.participants import (
 	forget_known,
 	is_participant,
 	reach_us,
+	refuse_strangers,
 	user_of,
 )
 from involvement_app.involvement_privacy import consent
 
 MOST = 200
+BY_STAFF = ("Phone", "In person", "Post", "E-mail")
+TAKE_DOWN, GO_ON = "Take them down", "Go on using them"
 
 
 def pause(participant: str, until=None, how: str | None = None) -> None:
@@ -45,10 +48,15 @@ def pause(participant: str, until=None, how: str | None = None) -> None:
 	_tell(participant, "Involvement paused", "/take-part/my")
 
 
-def leave(participant: str, how: str | None = None, keep_stories: bool = False) -> None:
+def leave(participant: str, how: str | None = None, keep_stories: bool | None = None) -> None:
 	"""Off the register from now on. What they told in their own words is taken back with it, unless they chose to let it
-	be used as they agreed. Raises as `pause`."""
-	_go(participant, "Leave", OPEN_APPLICATION, how)
+	be used as they agreed: now, or (None: not asked) when they were asked before. Raises as `pause`."""
+	if keep_stories is None:
+		keep_stories = chosen_before(participant) == GO_ON
+		_go(participant, "Leave", OPEN_APPLICATION, how)
+	else:
+		chosen = GO_ON if keep_stories else TAKE_DOWN
+		_go(participant, "Leave", OPEN_APPLICATION, how, stories_when_leaving=chosen)
 	co_leads.step_back(participant)
 	calendars.end_link(user_of(participant))
 	forget_access_needs(participant)
@@ -59,12 +67,41 @@ def leave(participant: str, how: str | None = None, keep_stories: bool = False) 
 	_tell(participant, "Involvement goodbye", "/take-part/my")
 
 
+def chosen_before(participant: str) -> str:
+	"""What becomes of their stories when they leave, as they said once; empty where nobody has asked."""
+	return frappe.db.get_value(PARTICIPANT, participant, "stories_when_leaving") or ""
+
+
 def come_back(participant: str, how: str | None = None) -> None:
 	"""Whenever they like; nothing has to be said. Raises as `pause`."""
 	doc = _locked(participant, how)
 	lifecycle.apply(doc, "Resume" if doc.status == "Paused" else "Come back", moved_how=how)
 	forget_known()
 	_tell(participant, "Involvement welcome back", "/take-part/my")
+
+
+# What the form's dialog asks, and what it calls
+
+
+@frappe.whitelist(methods=["GET"])
+def to_ask_when_leaving(participant: str) -> dict:
+	"""{asks, chosen}: whether there is something they told that may go on being used, and what they chose before; else
+	that it comes down. Raises PermissionError."""
+	refuse_strangers(participant, "write")
+	return {"asks": _speaks(participant), "chosen": chosen_before(participant) or TAKE_DOWN}
+
+
+@frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
+def leave_for(participant: str, told_how: str, told_stories: str | None = None) -> None:
+	"""Staff write down that somebody leaves, and what they said of their stories. Raises PermissionError,
+	TransitionError."""
+	refuse_strangers(participant, "write")
+	if told_how not in BY_STAFF:
+		_ask_how()
+	if told_stories and told_stories not in (TAKE_DOWN, GO_ON):
+		frappe.throw(_("Their stories: choose “{0}” or “{1}”.").format(_(TAKE_DOWN), _(GO_ON)))
+	leave(participant, told_how, told_stories == GO_ON if told_stories else None)
 
 
 # What the form's buttons call: the answer to “How they told us” stands in the field
@@ -84,10 +121,12 @@ def come_back_from_form(doc) -> None:
 
 def _told(doc) -> str:
 	if not doc.moved_how:
-		frappe.throw(
-			_("How the person told us: please choose, so that this is never shown as their own act.")
-		)
+		_ask_how()
 	return doc.moved_how
+
+
+def _ask_how() -> None:
+	frappe.throw(_("How the person told us: please choose, so that this is never shown as their own act."))
 
 
 def _go(participant: str, action: str, closed: tuple[str, ...], how: str | None, **values) -> None:
@@ -100,7 +139,9 @@ def _go(participant: str, action: str, closed: tuple[str, ...], how: str | None,
 			places.decline(name, how)
 		reviewers.step_back(participant)
 		selectors.step_back(participant)
-		lifecycle.apply(doc, action, moved_how=how, **values)
+		doc.flags.through_the_button = True
+		with lifecycle.server_side():
+			lifecycle.apply(doc, action, moved_how=how, **values)
 	forget_known()
 
 
@@ -165,6 +206,27 @@ def nothing_is_left_behind(doc, move) -> None:
 			),
 			lifecycle.TransitionError,
 		)
+
+
+def stories_are_settled(doc, move) -> None:
+	"""Guard of Left: the button asks what becomes of what they told, and ends what they do for us."""
+	if move.by != "job" and not doc.flags.through_the_button and _speaks(doc.name):
+		frappe.throw(
+			_(
+				"This person speaks for us, or has told a story. Use the button “{0}”, which asks about it."
+			).format(_(move.transition.action)),
+			lifecycle.TransitionError,
+		)
+
+
+def _speaks(participant: str) -> bool:
+	return bool(
+		frappe.db.exists(stories.STORY, {"participant": participant, "status": ["in", stories.LIVING]})
+		or frappe.db.exists(
+			ambassadors.ROLE, {"participant": participant, "status": ["in", ambassadors.LIVING_ROLE]}
+		)
+		or media.standing(participant)
+	)
 
 
 def note_who_moved(doc, move) -> None:

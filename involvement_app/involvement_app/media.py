@@ -56,6 +56,11 @@ class Scope:
 # --- how things stand -------------------------------------------------------------------------------
 
 
+def stood_on(participant: str, day) -> dict[str, frappe._dict]:
+	"""As `standing`, on a day that is past: what they have said since does not undo what they agreed to then."""
+	return _newest(participant, until=getdate(day))
+
+
 def standing(participant: str, for_update: bool = False) -> dict[str, frappe._dict]:
 	"""{channel: the entry that counts} of what this person says yes to now, also where its time is over. Two
 	queries."""
@@ -63,10 +68,12 @@ def standing(participant: str, for_update: bool = False) -> dict[str, frappe._di
 	return _newest(participant, for_update) if told and told.holds else {}
 
 
-def _newest(participant: str, for_update: bool = False) -> dict[str, frappe._dict]:
+def _newest(participant: str, for_update: bool = False, until: date | None = None) -> dict[str, frappe._dict]:
 	row = frappe.qb.DocType(CONSENT)
 	fields = ("name", "channel", "decision", "identity", "until", "decided_on", "recorded_on", *EXTRAS)
 	query = frappe.qb.from_(row).select(*(row[name] for name in fields)).where(row.participant == participant)
+	if until:
+		query = query.where(row.decided_on <= until)
 	rows = (query.for_update() if for_update else query).run(as_dict=True)
 	# of two entries of the very same moment the no counts
 	rows.sort(key=lambda each: (each.recorded_on, each.decision == consent.WITHDRAWN))
@@ -75,11 +82,19 @@ def _newest(participant: str, for_update: bool = False) -> dict[str, frappe._dic
 
 
 def lacks(
-	stands: dict[str, frappe._dict], channel: str, identity: str, until, extras: Iterable[str] = ()
+	stands: dict[str, frappe._dict],
+	channel: str,
+	identity: str,
+	until,
+	extras: Iterable[str] = (),
+	past: bool = False,
 ) -> str:
-	"""What is missing of a yes to this, in a sentence; empty where nothing is. `stands`: of `standing`."""
+	"""What is missing of a yes to this, in a sentence; empty where nothing is. `stands`: of `standing`; of a day that is
+	`past`, of `stood_on`."""
 	entry = stands.get(channel)
-	if not entry or getdate(entry.until) < getdate(today()):
+	if past and not entry:
+		return _("{0}: on {1} there was no yes of the person.").format(_(channel), format_date(until))
+	if not entry or (not past and getdate(entry.until) < getdate(today())):
 		return _("{0}: there is no yes of the person that counts today. Ask them for it first.").format(
 			_(channel)
 		)
@@ -213,9 +228,10 @@ def _stop_what_is_ahead(participant: str, stands: dict[str, frappe._dict | None]
 
 
 def _follow(participant: str) -> None:
-	from involvement_app.involvement_app import stories  # they ask us for what is covered
+	from involvement_app.involvement_app import ambassadors, stories  # they ask us for what is covered
 
 	stories.follow(participant)
+	ambassadors.follow(participant)
 
 
 def _check(channels: list[str], scope: Scope) -> None:

@@ -87,6 +87,7 @@ DECLARATIONS = {
 			"external_reference",
 			"moved_how",
 			"moved_told_how",
+			"stories_when_leaving",
 			"guardian",
 			"guardian_told_how",
 			"payment_eligibility",
@@ -358,7 +359,7 @@ DECLARATIONS = {
 	"Ambassador Assignment": OfParticipant(
 		by_link("participant"),
 		renamed=("preferred_name",),
-		blanked=("how_it_was", "support_words", "questions", "recorded_how", "told_how"),
+		blanked=("how_it_was", "support_words", "questions", "yes_missing", "recorded_how", "told_how"),
 		kept=("participant", "role", "status", "opportunity", "application", "engagement", "identity"),
 		other=(
 			"title",

@@ -79,13 +79,18 @@ def _begun(hours: Decimal, unit: Decimal) -> Decimal:
 	return (hours.quantize(Decimal("1e-6")) / unit).to_integral_value(ROUND_CEILING)
 
 
-def worth_in_all(terms, sessions: int, hours=0, preparation_hours=0) -> Decimal:
-	"""Worth for one person of `sessions` sessions that take `hours` and `preparation_hours` all together."""
+def worth_in_all(terms, sessions: int, hours=0, preparation_hours=0, lengths=()) -> Decimal:
+	"""Worth for one person of `sessions` sessions that take `hours` and `preparation_hours` all together. `lengths`: how long
+	each is planned, which shares the hours out: a half and a whole day are not two of three quarters."""
 	sessions = max(sessions, 1)
 	if terms["rate_basis"] == TASK:
 		return worth(terms)
-	each = worth(terms, _hours(hours) / sessions, _hours(preparation_hours) / sessions)
-	return money(each * sessions)
+	preparation = _hours(preparation_hours) / sessions
+	planned = [_hours(length) for length in lengths]
+	if len(planned) == sessions and sum(planned):
+		shares = [_hours(hours) * length / sum(planned) for length in planned]
+		return money(sum(worth(terms, share, preparation) for share in shares))
+	return money(worth(terms, _hours(hours) / sessions, preparation) * sessions)
 
 
 # Which rule counts

@@ -143,8 +143,9 @@ def _moment(value: str, label: str) -> datetime:
 # Whatever writes it
 
 
-def of_opportunity(doc) -> tuple[str, str, str, datetime | None]:
-	"""(title, unit and status of its opportunity, when the first of the others begins that are not called off)."""
+def of_opportunity(doc) -> tuple[str, str, str, datetime | None, str | None]:
+	"""(title, unit and status of its opportunity, when the first of the others begins that are not called off, an
+	ambassador's assignment there, if any)."""
 	opportunity, other = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType(SESSION)
 	others = (
 		frappe.qb.from_(other)
@@ -152,9 +153,12 @@ def of_opportunity(doc) -> tuple[str, str, str, datetime | None]:
 		.where((other.opportunity == doc.opportunity) & (other.status != "Cancelled"))
 		.where(other.name != cstr(doc.name))
 	)
+	asked = frappe.qb.DocType("Ambassador Assignment")
+	# whether there is one; who saves the date learns nothing of it
+	speaks = frappe.qb.from_(asked).select(Min(asked.name)).where(asked.opportunity == doc.opportunity)
 	return (
 		frappe.qb.from_(opportunity)
-		.select(opportunity.title, opportunity.unit, opportunity.status, others)
+		.select(opportunity.title, opportunity.unit, opportunity.status, others, speaks)
 		.where(opportunity.name == doc.opportunity)
 		.run()[0]
 	)

@@ -284,6 +284,15 @@ def kinds() -> tuple[Kind, ...]:
 			detail="channel",
 		),
 		Kind(
+			"new-days",
+			"Yes to ask for again: the day has moved",
+			"Ambassador Assignment",
+			(("status", "in", ("Accepted", "Briefed")), ("yes_missing", "is", "set")),
+			"takes_place_on",
+			title="title",
+			detail="preferred_name",
+		),
+		Kind(
 			"ambassadors",
 			"Ambassador to approve",
 			"Ambassador Role",
@@ -356,8 +365,9 @@ def rows() -> dict:
 		raise frappe.PermissionError(
 			_("This list is for coordinators, managers, HR officers and communications officers.")
 		)
+	others = [kind for path in frappe.get_hooks("involvement_to_do") for kind in frappe.get_attr(path)()]
 	# one by one: a dozen kinds, whatever the number of rows
-	found = [(kind, _of(kind)) for kind in kinds()]
+	found = [(kind, _of(kind)) for kind in (*kinds(), *others)]
 	names = _names(found)
 	lines = [_line(kind, row, names) for kind, listed in found for row in listed[:MOST]]
 	order = (LATE, TODAY, SOON, OPEN)
@@ -455,4 +465,10 @@ def labels() -> list[str]:
 		_("Scores to wait for"),
 		_("Members to tell what the panel decided"),
 		_("Candidate data that should be gone"),
+		_("To take down"),
+		_("Ask again where they may be quoted"),
+		_("Yes to ask for again: the day has moved"),
+		_("Ambassador to approve"),
+		_("Words to approve"),
+		_("What came of it to record"),
 	]

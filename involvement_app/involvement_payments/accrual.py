@@ -10,7 +10,8 @@ a place without money.
 - nothing there yet: a new payment, Checked;
 - Checked or Returned: the same payment with the new figures; withdrawn (Void) when nothing is owed any more;
 - Approved: withdrawn with a note, and a new revision to approve: nobody's yes is moved to another amount;
-- Scheduled or Paid: never touched, what they take counts;
+- Scheduled, Failed at bank, Paid or Reconciled: never touched, what they take counts; what a session turned out to be
+  worth beyond them is a further payment of the difference, to approve like every other;
 - Rejected, or made Void by a person: stays decided until the session is worth something else.
 
 One payment per session, engagement, kind and revision is a unique key in the database (law 5).
@@ -34,10 +35,13 @@ from involvement_app.working_days import add_working_days
 
 PAYMENT = "Involvement Payment"
 KIND = "Time"
+CORRECTION = "Correction"
+EXPENSES = "Expenses"
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
-ON_ITS_WAY = ("Scheduled", "Paid")
+RECEIVED = ("Paid", "Reconciled")
+ON_ITS_WAY = ("Scheduled", "Failed at bank", *RECEIVED)
 MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours", "charity")
 FACTS = (*MONEY_FACTS, "session_on", "unit", "payment_choice")
 
@@ -70,10 +74,10 @@ def before_choice(doc, method=None) -> None:
 	if not _chose_again(doc):
 		return
 	_take_turn()
-	payments = _payments([doc.name])
-	late = next((row for row in payments if row.status == "Scheduled"), None)
+	payments = [row for row in _payments([doc.name]) if row.kind == KIND]
+	late = next((row for row in payments if row.status in ("Scheduled", "Failed at bank")), None)
 	if not late and not any(row.status in CHANGEABLE for row in payments) and not _more_to_come(doc):
-		late = next((row for row in payments if row.status == "Paid"), None)
+		late = next((row for row in payments if row.status in RECEIVED), None)
 	if late:
 		frappe.throw(
 			_(
@@ -233,9 +237,10 @@ def _payments(engagements) -> list:
 			payment.withdrawn,
 			payment.owner,
 			payment.edited_by,
+			payment.kind,
 			*(payment[fieldname] for fieldname in FACTS),
 		)
-		.where(payment.engagement.isin(list(engagements)) & (payment.kind == KIND))
+		.where(payment.engagement.isin(list(engagements)) & payment.kind.isin((KIND, CORRECTION)))
 		.for_update()
 		.run(as_dict=True)
 	)
@@ -263,9 +268,11 @@ class Plan:
 
 def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
 	"""What has to happen for one engagement. Shapes as `_lock`, `_attended` and `_payments` answer them."""
+	corrections = [row for row in payments if row.get("kind") == CORRECTION]
+	payments = [row for row in payments if row.get("kind") != CORRECTION]
 	latest = _latest(payments)
 	steps = Plan(terms)
-	owed = _owed(terms, _in_turn(attended, payments), latest)
+	owed = _owed(terms, _in_turn(attended, payments), payments, latest, _settled(payments, corrections))
 	for session, values in owed.items():
 		_plan_session(steps, latest.get(session), values)
 	steps.withdraw += [
@@ -281,14 +288,16 @@ def _latest(payments) -> dict:
 	return latest
 
 
-def _owed(terms, attended, latest) -> dict[str, dict]:
-	left = _as_far_as_wanted(terms, latest.values())
+def _owed(terms, attended, payments, latest, settled) -> dict[str, dict]:
+	left = _as_far_as_wanted(terms, payments)
 	owed = {}
-	task = _task_is_with(terms, attended, latest)
+	task = _task_is_with(terms, attended, payments)
 	for row in attended:
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
 		if task and row["session"] != task:
 			continue
+		# what is on its way stays: a session corrected since is owed what it is worth beyond that
+		worth = max(worth - settled[row["session"]], money(0))
 		if _is_decided(latest.get(row["session"]), worth):
 			continue
 		amount = min(worth, left)
@@ -298,11 +307,35 @@ def _owed(terms, attended, latest) -> dict[str, dict]:
 	return owed
 
 
-def _task_is_with(terms, attended, latest) -> str | None:
+def _settled(payments, corrections) -> dict[str, Decimal]:
+	"""What the payments that are on their way or there were worth, session by session, less what is taken back of that
+	because the session was worth less (the worth of a correction; its amount may have other reasons too)."""
+	settled = defaultdict(lambda: money(0))
+	for row in payments:
+		if row["status"] in ON_ITS_WAY:
+			settled[row["session"]] += money(row["offered_amount"])
+	for row in corrections:
+		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, "Repaid"):
+			settled[row["session"]] += money(row["offered_amount"])
+	return settled
+
+
+def beyond_worth(engagement: str, session: str) -> Decimal:
+	"""By how much what is on its way or paid is more than the session is worth, as it stands recorded now."""
+	terms = _lock({engagement})[engagement]
+	payments = _payments([engagement])
+	corrections = [row for row in payments if row.kind == CORRECTION]
+	settled = _settled([row for row in payments if row.kind != CORRECTION], corrections)[session]
+	row = next((row for row in _attended([engagement]) if row.session == session), None)
+	worth = rates.worth(terms, row.hours, row.preparation_hours) if row else money(0)
+	return max(settled - worth, money(0))
+
+
+def _task_is_with(terms, attended, payments) -> str | None:
 	"""Per task: the one session with which the whole of it is paid, also where that was corrected since."""
 	if terms["rate_basis"] != rates.TASK:
 		return None
-	gone = [session for session, row in latest.items() if row["status"] in ON_ITS_WAY]
+	gone = [row["session"] for row in payments if row["status"] in ON_ITS_WAY]
 	return next(iter([*gone, *(row["session"] for row in attended)]), None)
 
 
@@ -334,7 +367,7 @@ def _is_decided(payment, worth: Decimal) -> bool:
 	if not payment or payment["status"] in CHANGEABLE:
 		return False
 	if payment["status"] in ON_ITS_WAY:
-		return True
+		return not worth
 	return not payment["withdrawn"] and money(payment["offered_amount"]) == worth
 
 

@@ -25,7 +25,7 @@ from frappe.utils import cint, cstr, getdate, today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file
 from involvement_app.involvement_payments.bank_details import BANK
-from involvement_app.money import plain, total
+from involvement_app.money import money, plain
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 from involvement_app.working_days import closed
@@ -95,32 +95,26 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 
 def plain_list(batch, remark: str = "") -> bytes:
 	"""Names and sums, for whoever types them in at the bank; what is paid by hand is not in it."""
-	lines = [line for line in batches.standing(batch) if line.way not in bank_details.WAYS[1:]]
+	lines = [line for line in batches.transfers(batch) if line.way not in bank_details.WAYS[1:]]
 	return csv_file.render(lines, getdate(batch.payment_on).isoformat(), remark)
 
 
 def _rows(batch) -> list[Row]:
-	lines: dict[str, list] = {}
-	for line in batches.standing(batch):
-		if line.way == BANK:
-			lines.setdefault(line.participant, []).append(line)
-	accounts = bank_details.accounts(set(lines), (BATCH, batch.name)) if lines else {}
-	rows = [_row(participant, of, accounts) for participant, of in lines.items()]
-	if not rows:
+	transfers = [each for each in batches.transfers(batch) if each.way == BANK]
+	if not transfers:
 		frappe.throw(_("Nobody in {0} is paid to an account.").format(batch.name), NothingToWrite)
-	return rows
-
-
-def _row(participant: str, lines: list, accounts: dict) -> Row:
-	amount = total(line.amount for line in lines)
-	if amount <= 0:
+	if nothing := [each for each in transfers if money(each.amount) <= 0]:
 		frappe.throw(
 			_("Row {0}: what {1} gets is not above nothing. Take these payments out.").format(
-				lines[0].idx, participant
+				nothing[0].idx, nothing[0].participant
 			),
 			NothingToWrite,
 		)
-	return Row(participant, accounts[participant], amount, lines[0].reference)
+	accounts = bank_details.accounts({each.participant for each in transfers}, (BATCH, batch.name))
+	return [
+		Row(each.participant, accounts[each.participant], money(each.amount), each.reference)
+		for each in transfers
+	]
 
 
 def by_columns(layout, rows: list[Row], batch, remark: str = "") -> bytes:

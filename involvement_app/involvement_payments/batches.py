@@ -17,13 +17,15 @@ from frappe.utils import cstr, getdate, now_datetime, nowdate
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import approval_limits, large, own_limits, ways
-from involvement_app.money import plain, pounds, total
+from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
 REFERENCE_LENGTH = 18
+TAKEN_OUT = "Taken out"
+SENT_BACK = "Sent back by the bank"
 
 
 class NotReady(frappe.ValidationError):
@@ -53,6 +55,7 @@ def fill(batch, for_update: bool = False) -> None:
 	ways.put(batch, payments)
 	batch.line_count = len(batch.lines)
 	batch.total = float(total(line.amount for line in batch.lines))
+	batch.to_pay = batch.total
 
 
 def _payments(batch, for_update: bool = False) -> dict:
@@ -72,6 +75,8 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.not_before,
 			payment.payment_choice,
 			payment.charity,
+			payment.kind,
+			payment.claim,
 		)
 		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
 	)
@@ -98,14 +103,19 @@ def _problem(batch, line, payment) -> str | None:
 		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
 	if payment.status != "Approved":
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
+	if payment.payment_route == claims.CASH:
+		return _("Row {0}: {1} is paid in cash, not by a batch").format(line.idx, payment.name)
 	if (payment.payment_route or GROSS) != GROSS:
 		return _("Row {0}: {1} is paid through {2}, not by a batch").format(
 			line.idx, payment.name, _(payment.payment_route)
 		)
 	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
-		return _("Row {0}: {1} waits until {2}, by the person's own limit").format(
-			line.idx, payment.name, frappe.format(payment.not_before, "Date")
+		words = (
+			_("Row {0}: {1} is taken off from {2} on, as agreed with the person")
+			if payment.kind == "Correction"
+			else _("Row {0}: {1} waits until {2}, by the person's own limit")
 		)
+		return words.format(line.idx, payment.name, frappe.format(payment.not_before, "Date"))
 	return None
 
 
@@ -139,6 +149,7 @@ def control_hash(lines) -> str:
 def unchanged_since_locked(batch, move) -> None:
 	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
 	payments = _payments(batch, for_update=True)
+	back = reversed_lines(batch)
 	told = [
 		frappe._dict(
 			payment=line.payment,
@@ -147,7 +158,7 @@ def unchanged_since_locked(batch, move) -> None:
 			reference=line.reference,
 		)
 		for line in batch.lines
-		if line.payment in payments and payments[line.payment].batch == batch.name
+		if line.payment in payments and (payments[line.payment].batch == batch.name or line.payment in back)
 	]
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
 		frappe.throw(
@@ -162,7 +173,10 @@ def unchanged_since_locked(batch, move) -> None:
 
 
 def lock_lines(batch, move) -> None:
-	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says."""
+	"""Guard: under the payments' row locks, every line is approved and free, and says what its payment says. A batch that
+	waits to be authorised anew has its lines."""
+	if move.source != "Draft":
+		return
 	if not batch.lines:
 		frappe.throw(
 			" ".join((_("Payments: please add at least one payment before locking."), *waiting_said())),
@@ -177,6 +191,7 @@ def lock_lines(batch, move) -> None:
 	large.tick(batch, 30)
 	batch.file_layout = bank_file.in_use()
 	fill(batch, for_update=True)
+	refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)
 
 
@@ -189,13 +204,14 @@ def waiting_said() -> list[str]:
 	"""What waits for another route, a sentence for each, as far as the reader may see the payments."""
 	rows = frappe.get_list(
 		PAYMENT,
-		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice"]]},
+		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice", claims.CASH]]},
 		fields=["payment_route", "amount"],
 		limit=0,
 	)
 	words = {
 		"PAYE": _("{0} approved payments ({1}) wait for payroll: they are not paid by a batch."),
 		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
+		claims.CASH: _("{0} approved payments ({1}) are paid in cash: record each on its expense claim."),
 	}
 	said = []
 	for route, sentence in words.items():
@@ -230,6 +246,9 @@ def not_a_payee(batch, move) -> None:
 
 
 def stamp_lock(batch, move) -> None:
+	if move.source != "Draft":
+		batch.authorised_by = batch.authorised_on = None
+		return
 	batch.locked_by, batch.locked_on = move.user, now_datetime()
 	batch.control_hash = control_hash(batch.lines)
 
@@ -253,26 +272,42 @@ def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 
 
-def mark_paid(batch) -> None:
+def mark_paid(batch, only: set[str] | None = None) -> None:
+	"""Those that wait for it, or `only` these of them; what was taken out or sent back is not paid."""
 	paid_on = min(getdate(batch.payment_on), getdate(nowdate()))
-	_move(batch, "Mark paid", {"paid_on": paid_on})
-	_tell_people(batch, paid_on)
+	waiting = {payment.name for payment in _payments(batch).values() if payment.status == "Scheduled"}
+	lines = [line for line in not_reversed(batch) if line.payment in waiting]
+	lines = [line for line in lines if only is None or line.payment in only]
+	if not lines:
+		return
+	move(batch, [line.payment for line in lines], "Mark paid", {"paid_on": paid_on})
+	_tell_people(batch, lines, paid_on)
 
 
 def _move(batch, action: str, values: dict) -> None:
 	# the guard of the batch's own step has just looked at these rows, under their locks
+	names = [line.payment for line in not_reversed(batch)]
+	if names:
+		move(batch, names, action, values)
+
+
+def move(batch, names: list[str], action: str, values: dict) -> None:
+	"""Steps that payments take because of their batch. The caller has locked it and looked at its lines."""
+	trail = (BATCH, batch.name)
 	with lifecycle.as_job():
-		lifecycle.move_many(
-			PAYMENT, [line.payment for line in batch.lines], action, (BATCH, batch.name), values
-		)
+		lifecycle.move_many(PAYMENT, names, action, trail, values)
+	claims.follow(names, action, trail, values.get("paid_on"))
 
 
-def _tell_people(batch, paid_on) -> None:
-	given_to = {payment.name: payment.charity for payment in _payments(batch).values()}
+def _tell_people(batch, lines, paid_on) -> None:
+	payments = _payments(batch)
+	given_to = {payment.name: payment.charity for payment in payments.values()}
 	amounts = {}
-	for line in batch.lines:
+	for line in lines:
+		if payments[line.payment].claim:
+			continue  # told with their claim
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
-	people = recipients({participant for participant, _charity in amounts})
+	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
 	for (participant, charity), parts in amounts.items():
 		messages.send(
 			"Involvement payment given" if charity else "Involvement payment made",
@@ -292,8 +327,91 @@ def _tell_people(batch, paid_on) -> None:
 
 
 def standing(batch) -> list:
-	"""The lines that are paid out: what every file and ledger entry is made of."""
-	return list(batch.lines)
+	"""The lines that are paid out, what is taken back from somebody among them: what every ledger entry is made of. What the
+	bank sent back was in them."""
+	out = reversed_lines(batch, TAKEN_OUT)
+	return [line for line in batch.lines if line.payment not in out]
+
+
+def transfers(batch) -> list:
+	"""A line for each transfer to the bank: what every file is made of. Where something is taken back from a payee, and
+	where the file is written by a bank's layout, all that is theirs in the batch is one transfer, under its first number."""
+	left = standing(batch)
+	netted = {_payee_of(line) for line in left if batch.file_layout or money(line.amount) < 0}
+	found, seen = [], set()
+	for line in left:
+		payee = _payee_of(line)
+		if payee not in netted:
+			found.append(line)
+		elif payee not in seen:
+			seen.add(payee)
+			found.append(_one_transfer([each for each in left if _payee_of(each) == payee]))
+	return found
+
+
+def _payee_of(line) -> tuple:
+	return line.participant, line.payee_name
+
+
+def _one_transfer(lines) -> frappe._dict:
+	first = next((line for line in lines if money(line.amount) > 0), lines[0])
+	return frappe._dict(
+		payment=first.payment,
+		participant=first.participant,
+		payee_name=first.payee_name,
+		reference=first.reference,
+		amount=float(total(line.amount for line in lines)),
+		way=first.way,
+		idx=first.idx,
+		payments=[line.payment for line in lines],
+	)
+
+
+def payments_of(line) -> list[str]:
+	"""Of a transfer: the payments that go with it."""
+	return line.get("payments") or [line.payment]
+
+
+def with_something_left(lines, ready) -> list:
+	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
+	left = {}
+	for row in (*lines, *(row for row in ready if money(row.amount) > 0)):
+		left[_payee_of(row)] = left.get(_payee_of(row), money(0)) + money(row.amount)
+	found = []
+	for row in ready:
+		if money(row.amount) < 0:
+			if left.get(_payee_of(row), money(0)) + money(row.amount) <= 0:
+				continue
+			left[_payee_of(row)] += money(row.amount)
+		found.append(row)
+	return found
+
+
+def refuse_nothing_left(lines) -> None:
+	"""No transfer of nothing, or less: what is taken back waits for a payment that it can be taken off. Raises NotReady."""
+	sums = {}
+	for line in lines:
+		sums.setdefault(_payee_of(line), []).append(line.amount)
+	problems = [
+		_(
+			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
+		).format(line.idx, line.payment, pounds(abs(line.amount)), line.participant)
+		for line in lines
+		if money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
+	]
+	if problems:
+		frappe.throw("<br>".join(problems), NotReady)
+
+
+def not_reversed(batch) -> list:
+	"""The lines whose payments go on with the batch."""
+	back = reversed_lines(batch)
+	return [line for line in batch.lines if line.payment not in back]
+
+
+def reversed_lines(batch, *kinds: str) -> set[str]:
+	"""Payments that were taken back, by one of `kinds` or by any. Lines stay as they were locked."""
+	return {row.payment for row in batch.reversals if not kinds or row.kind in kinds}
 
 
 def content(batch) -> bytes:

@@ -51,7 +51,11 @@ def nobody_approves() -> Finding:
 def late() -> Finding:
 	count = frappe.db.count(
 		"Involvement Payment",
-		{"status": ["in", ("Checked", "Approved", "Scheduled")], "due_on": ["<", today()]},
+		{
+			"status": ["in", ("Checked", "Approved", "Scheduled", "Failed at bank")],
+			"due_on": ["<", today()],
+			"kind": ["!=", "Correction"],
+		},
 	)
 	if count:
 		return warn(
@@ -77,6 +81,23 @@ def two_hands() -> Finding:
 			"user",
 		)
 	return ok(_("There are people to make payment batches and others to authorise them."))
+
+
+def agreement() -> Finding:
+	rows = frappe.get_all(  # numbers and sums, for who may read the health page
+		"Involvement Payment Batch",
+		{"status": "Confirmed", "disagreement": ["is", "set"]},
+		["name", "disagreement"],
+		order_by="name",
+		limit=20,
+	)
+	if rows:
+		return fail(
+			" ".join(f"{row.name}: {row.disagreement}" for row in rows),
+			_("Compare the batch with the bank's statement and the ledger before the next one is paid."),
+			"involvement-payment-batch",
+		)
+	return ok(_("Every batch that was looked at agrees with its payments, its file and the ledger."))
 
 
 def second_factor() -> Finding:
@@ -124,6 +145,7 @@ CHECKS = (
 	Check("Can every payment be approved?", nobody_approves),
 	Check("Are payments on time?", late),
 	Check("Are there two people for a payment batch?", two_hands),
+	Check("Do payment batches agree to the penny?", agreement),
 	Check("Are the figures of benefits up to date?", figures),
 	Check("Do finance roles sign in with a second factor?", second_factor),
 	Check("Does the other ledger take what it is sent?", hand_overs),

@@ -14,7 +14,6 @@ from involvement_app.involvement_payments import batches
 from involvement_app.money import money
 
 PAYMENT = "Involvement Payment"
-EXPENSES = "Expenses"
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,10 @@ def _line(place: tuple[str, str, str], amount: Decimal) -> Line:
 def _where(payments: list[str]) -> dict[str, tuple[str, str, str]]:
 	"""payment → (account, cost centre, project)."""
 	settings = frappe.get_cached_doc("Involvement Settings")
-	accounts = {EXPENSES: settings.ledger_expenses_account}
 	centres = _cost_centres()
 	return {
 		row.name: (
-			accounts.get(row.kind) or settings.ledger_time_account or "",
+			(row.claim and settings.ledger_expenses_account) or settings.ledger_time_account or "",
 			centres.get(row.unit, ""),
 			row.project or "",
 		)
@@ -71,7 +69,7 @@ def _of(payments: list[str]) -> list:
 		.on(engagement.name == payment.engagement)
 		.left_join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
-		.select(payment.name, payment.kind, payment.unit, opportunity.project)
+		.select(payment.name, payment.claim, payment.unit, opportunity.project)
 		.where(payment.name.isin(payments or [""]))
 		.run(as_dict=True)
 	)

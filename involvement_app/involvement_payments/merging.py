@@ -2,7 +2,8 @@
 
 A payment follows its place. One that waits for a decision goes along, made out to the name that stays. One that is
 approved is withdrawn and made anew: nobody's yes is moved to another payee. One in a locked batch, or paid, is never
-altered: it stays with the old record and is found by its place, which has gone along.
+altered: it stays with the old record and is found by its place, which has gone along. Claims of expenses go along with
+their receipts; what a claim has made stays as it was decided: it is the same person's.
 """
 
 import frappe
@@ -12,7 +13,7 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app.merge_rows import Moves, Stays
 from involvement_app.involvement_app.merging import Conflict
 from involvement_app.involvement_payments import accrual, payees
-from involvement_app.involvement_payments.accrual import CHANGEABLE, ON_ITS_WAY, OPEN, PAYMENT
+from involvement_app.involvement_payments.accrual import CHANGEABLE, KIND, ON_ITS_WAY, OPEN, PAYMENT
 
 
 def _made_out_to(table, kept: str, old: str) -> dict:
@@ -35,7 +36,7 @@ def conflicts(kept: str, merged: str) -> list[Conflict]:
 		.on((own.session == theirs.session) & (own.kind == theirs.kind) & (own.participant == kept))
 		.select(theirs.session, theirs.session_on)
 		.distinct()
-		.where(theirs.participant == merged)
+		.where((theirs.participant == merged) & (theirs.kind == KIND))
 		.where(own.status.isin((*CHANGEABLE, *ON_ITS_WAY)) & theirs.status.isin((*CHANGEABLE, *ON_ITS_WAY)))
 		.where(own.status.isin(CHANGEABLE) | theirs.status.isin(CHANGEABLE))
 		.orderby(theirs.session_on)
@@ -59,7 +60,7 @@ def settle_again(kept: str, merged: str, moved: dict[str, list[str]]) -> None:
 	rows = (
 		frappe.qb.from_(payment)
 		.select(payment.name, payment.engagement)
-		.where((payment.participant == merged) & (payment.status == "Approved"))
+		.where((payment.participant == merged) & (payment.status == "Approved") & (payment.kind == KIND))
 		.for_update()
 		.run()
 	)

@@ -7,9 +7,10 @@ from frappe.utils import format_date
 from involvement_app.involvement_app.at_a_glance import rows_of
 from involvement_app.involvement_app.participants import records_of
 from involvement_app.involvement_payments.accrual import CHANGEABLE, PAYMENT
+from involvement_app.involvement_payments.claims import CLAIM
 from involvement_app.money import pounds
 
-ON_THE_WAY = (*CHANGEABLE, "Scheduled")
+ON_THE_WAY = (*CHANGEABLE, "Scheduled", "Failed at bank")
 
 
 def payments(participant: str) -> list[dict]:
@@ -23,6 +24,25 @@ def payments(participant: str) -> list[dict]:
 	}
 	rows = rows_of(PAYMENT, waiting, ["name", "amount", "status", "due_on"], order_by="due_on")
 	return [{"text": _said(row), "doctype": PAYMENT, "name": row.name} for row in rows]
+
+
+def expenses(participant: str) -> list[dict]:
+	"""What waits to be checked, answered or approved; what is approved is among the payments."""
+	if frappe.get_cached_doc("Involvement Settings").finance_mode == "None":
+		return []
+	waiting = {
+		"participant": ["in", list(records_of(participant))],
+		"status": ["in", ("Submitted", "Checked", "Returned", "Failed at bank")],
+	}
+	rows = rows_of(CLAIM, waiting, ["name", "to_pay", "status"], order_by="claimed_on")
+	return [
+		{
+			"text": _("Expenses of {0} ({1})").format(pounds(row.to_pay), _(row.status)),
+			"doctype": CLAIM,
+			"name": row.name,
+		}
+		for row in rows
+	]
 
 
 def _said(row) -> str:

@@ -2,8 +2,9 @@
 4.6). Benefits count money when it comes.
 
 When a batch is locked, what does not fit is taken out and waits for the person's next week or month, if they said yes to
-that; without their yes nothing is locked until somebody has asked them. What goes to a charity is not theirs and does not
-count. Everybody concerned is locked first: two batches at the same moment see each other."""
+that; without their yes it is taken out too, and whoever locks the batch is told to ask them: nobody else waits for it.
+What goes to a charity is not theirs, and expenses are no earnings: neither counts. Everybody concerned is locked first: two
+batches at the same moment see each other."""
 
 from datetime import timedelta
 
@@ -12,8 +13,11 @@ from frappe import _
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_payments.accrual import CHARITY, ON_ITS_WAY, PAYMENT
+from involvement_app.involvement_payments.accrual import CHARITY, EXPENSES, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
+
+# on its way or there: what the bank sent back is neither
+COMES = ("Scheduled", *RECEIVED)
 
 
 class OverTheirOwnLimit(frappe.ValidationError):
@@ -21,7 +25,7 @@ class OverTheirOwnLimit(frappe.ValidationError):
 
 
 def spread(batch) -> None:
-	"""Takes the lines that do not fit out of `batch`, whose lines are filled. Raises OverTheirOwnLimit naming rows, and
+	"""Takes the lines that do not fit out of `batch`, whose lines are filled, and says which. Raises OverTheirOwnLimit
 	where nothing is left."""
 	limits = _limits({line.participant for line in batch.lines})
 	if not limits:
@@ -29,29 +33,35 @@ def spread(batch) -> None:
 	_lock(limits)
 	rows = _payments_of(batch, limits)
 	waits = over(batch.lines, rows, limits, batch.payment_on)
-	_refuse_unasked(waits, limits)
 	if not waits:
 		return
-	for line in waits:
+	unasked = _unasked(waits, limits)
+	later = [line for line in waits if line.payment not in unasked]
+	left = [line for line in batch.lines if line not in waits]
+	if not left:
+		_refuse(unasked)
+	for line in later:
 		until = preferences.period(limits[line.participant], batch.payment_on).end + timedelta(days=1)
 		# one by one: few, each with a day of its own; bounded: approved, its person locked above
 		frappe.db.set_value(PAYMENT, line.payment, "not_before", until)
-	left = [line for line in batch.lines if line not in waits]
-	if not left:
-		frappe.throw(
-			_(
-				"Every payment here waits for the person's next week or month, by their own limit. Pay on a later day."
-			),
-			OverTheirOwnLimit,
-		)
 	batch.set("lines", left)
 	for number, line in enumerate(left, 1):
 		line.idx = number
-	frappe.msgprint(
-		_(
-			"{0} payments were taken out: they wait for the person's next week or month, as they asked."
-		).format(len(waits))
+	said = list(unasked.values())
+	if later:
+		said.append(
+			_(
+				"{0} payments were taken out: they wait for the person's next week or month, as they asked."
+			).format(len(later))
+		)
+	frappe.msgprint("<br>".join(said), title=_("Not in this batch"), indicator="orange")
+
+
+def _refuse(unasked: dict[str, str]) -> None:
+	words = "<br>".join(unasked.values()) or _(
+		"Every payment here waits for the person's next week or month, by their own limit. Pay on a later day."
 	)
+	frappe.throw(words, OverTheirOwnLimit)
 
 
 def over(lines, there, limits, payment_on) -> list:
@@ -97,7 +107,7 @@ def _lock(limits) -> None:
 
 
 def _payments_of(batch, limits) -> list[frappe._dict]:
-	"""What these people have coming or have had, as it is now; the lines of the batch learn what goes to a charity."""
+	"""What these people have coming or have had, as it is now; the lines of the batch learn what does not count."""
 	payment = frappe.qb.DocType(PAYMENT)
 	rows = (
 		frappe.qb.from_(payment)
@@ -108,20 +118,22 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 			payment.pay_on,
 			payment.status,
 			payment.payment_choice,
+			payment.kind,
 		)
 		.where(payment.participant.isin(sorted(limits)))
-		.where(payment.status.isin((*ON_ITS_WAY, "Approved")))
+		.where(payment.status.isin((*COMES, "Approved")))
 		.for_update()
 		.run(as_dict=True)
 	)
-	given = {row.name for row in rows if row.payment_choice == CHARITY}
+	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.kind == EXPENSES}
 	for line in batch.lines:
-		line.charity = line.payment in given
-	return [row for row in rows if row.status in ON_ITS_WAY and row.name not in given]
+		line.charity = line.payment in apart
+	return [row for row in rows if row.status in COMES and row.name not in apart]
 
 
-def _refuse_unasked(waits, limits) -> None:
-	problems = []
+def _unasked(waits, limits) -> dict[str, str]:
+	"""Payment → what to ask its person, where they have not said that it may wait."""
+	problems = {}
 	for line in waits:
 		row = limits[line.participant]
 		alone = money(line.amount) > money(row.own_payment_cap)
@@ -136,6 +148,5 @@ def _refuse_unasked(waits, limits) -> None:
 				"Row {0}: {1} takes the person over their own limit of {2}. Ask them: later, a lower amount, or another limit."
 			)
 		)
-		problems.append(words.format(line.idx, line.payment, pounds(row.own_payment_cap)))
-	if problems:
-		frappe.throw("<br>".join(problems), OverTheirOwnLimit)
+		problems[line.payment] = words.format(line.idx, line.payment, pounds(row.own_payment_cap))
+	return problems

@@ -2,22 +2,23 @@
 
 import frappe
 
+FIELDS = ("name", "user", "preferred_name", "person_doctype", "person")
+
 
 def of(participants: set[str]) -> dict[str, frappe._dict]:
 	"""Participant → {user, payee_name}; the preferred name where the CRM record has none."""
 	participant = frappe.qb.DocType("Involvement Participant")
 	rows = (
 		frappe.qb.from_(participant)
-		.select(
-			participant.name,
-			participant.user,
-			participant.preferred_name,
-			participant.person_doctype,
-			participant.person,
-		)
+		.select(*(participant[field] for field in FIELDS))
 		.where(participant.name.isin(sorted(participants)))
 		.run(as_dict=True)
 	)
+	return named(rows)
+
+
+def named(rows: list) -> dict[str, frappe._dict]:
+	"""The same of rows of participants that the caller has read (FIELDS)."""
 	# one by one: a query per CRM doctype in use, nearly always Contact alone
 	names = {
 		doctype: _names(doctype, {row.person for row in rows if row.person_doctype == doctype})

@@ -5,7 +5,7 @@ from functools import partial
 
 import frappe
 
-from involvement_app.involvement_privacy.personal_data import NotPersonal, PersonalData, by_link
+from involvement_app.involvement_privacy.personal_data import NotPersonal, PersonalData, by_link, by_parent
 
 
 def _paid_lines(person, table):
@@ -20,13 +20,16 @@ DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
 		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
-		blanked=("note",),
+		blanked=("note", "correction_reason", "proof"),
 		kept=(
 			"participant",
+			"corrects",
+			"agreed_how",
 			"status",
 			"kind",
 			"engagement",
 			"session",
+			"claim",
 			"payment_choice",
 			"dedupe_key",
 			"amended_from",
@@ -48,8 +51,42 @@ DECLARATIONS = {
 		kept=("payment", "participant", "reference", "bank_detail"),
 		other=("way", "proved_by"),
 	),
+	"Payment Batch Reversal": OfParticipant(
+		_paid_lines,
+		held=("amount",),
+		kept=("payment", "kind"),
+		blanked=("reason",),
+		other=("done_by",),
+	),
 	"Approval Limit": NotPersonal("up to what amount staff decide"),
 	"Benefit Threshold": NotPersonal("public figures; whose benefits they are is not asked"),
+	"Expense Type": NotPersonal("what can be claimed back"),
+	"Mileage Rate": NotPersonal("what a mile is worth"),
+	"Involvement Expense Claim": OfParticipant(
+		by_link("participant"),
+		held=("to_pay", "total", "advance", "paid_on", "claimed_on", "cash_given_on", "cash_slip"),
+		blanked=("note", "answer", "late_reason", "warnings", "recorded_how", "told_how"),
+		kept=("participant", "status", "session", "engagement", "payment", "pay_by", "amended_from"),
+		other=(
+			"unit",
+			"once_key",
+			"recorded_by",
+			"recorded_on",
+			"cash_by",
+			"checked_by",
+			"checked_on",
+			"approved_by",
+			"approved_on",
+			"edited_by",
+		),
+	),
+	"Involvement Expense Claim Line": OfParticipant(
+		by_parent("Involvement Expense Claim", by_link("participant")),
+		held=("amount", "receipt", "receipt_print", "kept_print", "receipt_key", "spent_on"),
+		blanked=("description", "from_place", "to_place", "agreed_with"),
+		kept=("expense_type", "mode", "miles", "miles_before", "passengers", "mileage_key", "paid_by"),
+		other=("agreed", "agreed_by"),
+	),
 	"Participant Bank Detail": OfParticipant(
 		by_link("participant"),
 		blanked=("sealed", "route_channel", "route_address", "note", "warning", "recorded_how", "told_how"),

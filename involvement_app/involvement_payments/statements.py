@@ -11,36 +11,37 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
-from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT
+from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT, RECEIVED
 from involvement_app.money import money, total
 from involvement_app.periods import Period, assessment_period, tax_year
 
-COMING = ("Checked", "Returned", "Approved", "Scheduled")
+CAME = (*RECEIVED, "Repaid")
+COMING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 MOST = 500
 
 
 @dataclass(frozen=True)
 class Statement:
-	"""Rows are {amount, session_on, on, kind, charity, payment_route, coming}."""
+	"""Rows are {amount, session_on, on, kind, claim, charity, payment_route, coming}."""
 
 	period: Period
 	rows: list
 
 	@property
 	def paid(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind == KIND and not row.charity]
+		return [row for row in self.rows if not row.coming and not row.claim and not row.charity]
 
 	@property
 	def given(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind == KIND and row.charity]
+		return [row for row in self.rows if not row.coming and not row.claim and row.charity]
 
 	@property
 	def expenses(self) -> list:
-		return [row for row in self.rows if not row.coming and row.kind != KIND]
+		return [row for row in self.rows if not row.coming and row.claim]
 
 	@property
 	def coming(self) -> list:
-		return [row for row in self.rows if row.coming and not row.charity]
+		return [row for row in self.rows if row.coming and row.kind == KIND and not row.charity]
 
 	@property
 	def through_payroll(self) -> bool:
@@ -59,30 +60,38 @@ class Statement:
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:
-	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. One query."""
+	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. Two queries:
+	time is theirs by its place, expenses by their claim, under whichever record it was."""
 	period = tax_year(day)
-	return Statement(period, _rows(participant, period))
+	rows = [
+		*_rows(participant, period, "Involvement Engagement", "engagement"),
+		*_rows(participant, period, "Involvement Expense Claim", "claim"),
+	]
+	return Statement(period, sorted(rows, key=lambda row: (row.session_on, row.name)))
 
 
-def _rows(participant: str, period: Period) -> list[frappe._dict]:
-	payment, place = frappe.qb.DocType(PAYMENT), frappe.qb.DocType("Involvement Engagement")
+def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe._dict]:
+	payment, their = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(theirs)
 	on = Coalesce(payment.paid_on, payment.pay_on, payment.not_before, payment.due_on)
 	rows = (
 		frappe.qb.from_(payment)
-		.join(place)
-		.on(place.name == payment.engagement)
+		.join(their)
+		.on(their.name == payment[by])
 		.select(
+			payment.name,
 			payment.amount,
 			payment.session_on,
 			payment.kind,
+			payment.claim,
 			payment.charity,
 			payment.payment_choice,
 			payment.payment_route,
 			payment.status,
 			on.as_("on"),
 		)
-		.where((place.participant == participant) & (payment.withdrawn == 0))
-		.where(payment.status.isin(("Paid", *COMING)))
+		.where((their.participant == participant) & (payment.withdrawn == 0))
+		.where((Coalesce(payment.claim, "") == "") if by == "engagement" else (payment.claim != ""))
+		.where(payment.status.isin((*CAME, *COMING)))
 		.where((on >= period.start) & (on <= period.end))
 		.orderby(payment.session_on)
 		.orderby(payment.name)
@@ -90,7 +99,7 @@ def _rows(participant: str, period: Period) -> list[frappe._dict]:
 		.run(as_dict=True)
 	)
 	for row in rows:
-		row.coming = row.status != "Paid"
+		row.coming = row.status not in CAME
 		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
 	return rows

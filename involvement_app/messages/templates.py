@@ -29,7 +29,8 @@ class Template:
 	`late_link`: dotted path of a function(recipient's name) → address, called when the message is handed over; a
 	link that signs in is nowhere before that. `attaches`: dotted path of a function(the outbox's row) → what goes with a
 	mail (`Outgoing.attachments`), called then too. `any_hour`: the person waits for it. `hours`: later than this it is
-	not worth having and is not sent."""
+	not worth having and is not sent. `private`: that it goes to this person tells something of them that others are not
+	to know, so the outbox shows its row to nobody, unless somebody passes it on by hand."""
 
 	name: str
 	subject: str
@@ -39,6 +40,7 @@ class Template:
 	attaches: str = ""
 	any_hour: bool = False
 	hours: int = 7 * 24
+	private: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ def declared() -> dict[str, Template]:
 def of(name: str) -> Template:
 	"""What was declared of the template; a plain one where an app that declared it is gone."""
 	return declared().get(name) or Template(name, "", "")
+
+
+def private() -> list[str]:
+	"""Names of the templates that are between us and the person."""
+	return [template.name for template in declared().values() if template.private]
 
 
 def text_name(name: str) -> str:

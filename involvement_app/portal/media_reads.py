@@ -107,6 +107,7 @@ def own_assignments(participant: str) -> list[frappe._dict]:
 		.select(row.name, row.title, row.status, row.takes_place_on)
 		.where((row.participant == participant) & row.status.isin(_ASKED))
 		.orderby(row.takes_place_on, order=Order.desc)
+		.orderby(row.name)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
@@ -132,6 +133,7 @@ def own_assignment(name: str, participant: str) -> frappe._dict | None:
 		"debriefed_on",
 		"outcome",
 		"outcome_words",
+		"yes_missing",
 		"application",
 		"engagement",
 	)

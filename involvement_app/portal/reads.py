@@ -265,6 +265,7 @@ def dates(opportunity: str, called_off: bool = False) -> list[dict]:
 		)
 		.where((session.opportunity == opportunity) & session.status.isin(shown))
 		.orderby(session.starts_on)
+		.orderby(session.name)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
@@ -577,6 +578,7 @@ def coming_sessions(participant: str) -> list[dict]:
 			& (session.ends_on >= now_datetime())
 		)
 		.orderby(session.starts_on)
+		.orderby(session.name)
 		.limit(20)
 		.run(as_dict=True)
 	)
@@ -606,9 +608,11 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.charity,
 			payment.not_before,
 			payment.note,
+			payment.kind,
+			payment.correction_reason,
 			opportunity.title,
 		)
-		.where((place.participant == participant) & (payment.withdrawn == 0))
+		.where((place.participant == participant) & (payment.withdrawn == 0) & (payment.kind == "Time"))
 		.orderby(payment.session_on, order=Order.desc)
 		.orderby(payment.name, order=Order.desc)
 		.limit(size + 1)
@@ -943,6 +947,7 @@ def feedback_for(participant: str, themself: bool = True) -> list[dict]:
 		.orderby(_flag(waits), order=Order.desc)
 		.orderby(Case().when(waits, owed.due_on))
 		.orderby(owed.kept_on, order=Order.desc)
+		.orderby(owed.name)
 		.limit(MOST)
 		.run(as_dict=True)
 	)

@@ -14,6 +14,7 @@ from involvement_app.portal.views import (
 	consents,
 	departures,
 	details,
+	expenses,
 	feedback,
 	files,
 	history,
@@ -84,6 +85,10 @@ ROUTES = (
 		most=60,
 		stores_nothing=True,
 	),
+	# money and receipts are the person's own: no supporter opens these
+	Route("my/expenses", expenses.show, participants_only=True),
+	Route("my/expenses/new", expenses.new, expenses.add, participants_only=True, most=40),
+	Route("my/expenses/{name}", expenses.one, expenses.answer, participants_only=True, most=20),
 	Route("my/details", details.show, details.save, participants_only=True, most=40),
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40

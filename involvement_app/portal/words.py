@@ -28,7 +28,35 @@ PAYMENT = {
 	"Approved": "Agreed, on its way to you",
 	"Scheduled": "On its way to you",
 	"Paid": "Paid",
+	"Failed at bank": "The bank sent it back to us. The money is not lost",
+	"Reconciled": "Paid",
 	"Void": "Cancelled",
+}
+# of what was paid too much and is taken back
+CORRECTION = {
+	"Checked": "Being looked at",
+	"Returned": "Being looked at",
+	"Rejected": "You keep it",
+	"Approved": "Taken off a payment that comes to you, or paid back by you, as you like",
+	"Scheduled": "Taken off a payment that is on its way",
+	"Paid": "Taken off a payment",
+	"Failed at bank": "Not taken off yet",
+	"Reconciled": "Taken off a payment",
+	"Repaid": "You paid it back. Thank you",
+	"Written off": "You keep it",
+	"Void": "You keep it",
+}
+EXPENSES = {
+	"Submitted": "We have it",
+	"Checked": "Being agreed",
+	"Returned": "We have a question for you",
+	"Rejected": "Will not be paid back",
+	"Approved": "Agreed, on its way to you",
+	"Scheduled": "On its way to you",
+	"Paid": "Paid back",
+	"Reconciled": "Paid back",
+	"Failed at bank": "The bank sent it back to us",
+	"Cancelled": "Will not be paid back",
 }
 CALLED_OFF = {
 	"Paid anyway": "You are paid for it all the same.",
@@ -168,8 +196,17 @@ def score(row) -> str:
 	return f"{round(row.total, 2):g}, {fits}"
 
 
-def payment(status: str) -> str:
-	return _(PAYMENT.get(status, status))
+def payment(status: str, kind: str = "") -> str:
+	return _((CORRECTION if kind == "Correction" else PAYMENT).get(status, status))
+
+
+def expenses(status: str) -> str:
+	return _(EXPENSES.get(status, status))
+
+
+def number(value) -> str:
+	"""12.5; 12 where nothing follows."""
+	return f"{float(value or 0):g}"
 
 
 def choice(value: str) -> str:

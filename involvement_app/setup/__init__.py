@@ -15,6 +15,7 @@ ONCE = (
 	masters.create,
 	masters.payment_schemes,
 	masters.benefit_figures,
+	masters.expenses,
 	masters.bank_layouts,
 	masters.settings_defaults,
 )

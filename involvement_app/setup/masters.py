@@ -88,6 +88,53 @@ FIGURES = (
 )
 
 
+# what people spend to take part; each charity writes its own
+EXPENSES = (
+	("Bus, tram or train", "Amount", 0, "The price of your ticket."),
+	("Car, motorcycle or bicycle", "Mileage", 0, "We pay for each mile."),
+	("Parking", "Amount", 0, ""),
+	("Taxi", "Amount", 1, "Ask us first. We say yes when there is no other way."),
+	(
+		"Care for somebody while you are with us",
+		"Amount",
+		1,
+		"For a child, or somebody you look after. Ask us first.",
+	),
+	("Food and drink", "Amount", 0, "When you are with us over a meal."),
+	("Paper, printing, phone", "Amount", 0, ""),
+	("Something else", "Amount", 1, "Ask us first."),
+)
+HMRC = "Approved mileage allowance payments: Income Tax (Earnings and Pensions) Act 2003, ss 230 and 234. The same from 6 April 2011; compare it with gov.uk each April."
+# mode, pence a mile, threshold, pence beyond it, pence for a passenger (domain 1.4)
+MILEAGE = (("Car or van", 45, 10000, 25, 5), ("Motorcycle", 24, 0, 0, 0), ("Bicycle", 20, 0, 0, 0))
+
+
+def expenses() -> None:
+	"""Kinds of expenses and mileage rates, where a site has none."""
+	if not frappe.db.count("Expense Type"):
+		for number, (name, basis, needs_yes, help_text) in enumerate(EXPENSES, 1):
+			frappe.get_doc(
+				doctype="Expense Type",
+				type_name=name,
+				basis=basis,
+				needs_pre_approval=needs_yes,
+				help_text=help_text,
+				order_number=10 * number,
+			).insert(ignore_permissions=True)  # install, as Administrator
+	if not frappe.db.count("Mileage Rate"):
+		for mode, pence, threshold, after, passenger in MILEAGE:
+			frappe.get_doc(
+				doctype="Mileage Rate",
+				mode=mode,
+				per_mile=pence / 100,
+				threshold_miles=threshold,
+				per_mile_after=after / 100,
+				per_passenger=passenger / 100,
+				valid_from="2011-04-06",
+				source=HMRC,
+			).insert(ignore_permissions=True)  # install, as Administrator
+
+
 def benefit_figures() -> None:
 	for values in FIGURES:
 		if not frappe.db.exists("Benefit Threshold", {"code": values["code"]}):

@@ -930,6 +930,68 @@ def benefit_threshold(figure: float = 710, **values):
 		return frappe.get_doc({"doctype": "Benefit Threshold", "figure": figure, **values}).insert()
 
 
+def expense_type(**values):
+	values = {"type_name": _unique("Expense Type"), "basis": "Amount", **values}
+	with as_user(staff(roles.MANAGER)):
+		return frappe.get_doc({"doctype": "Expense Type", **values}).insert()
+
+
+def mileage_rate(**values):
+	values = {
+		"mode": "Car or van",
+		"per_mile": 0.45,
+		"valid_from": "2001-04-06",
+		"valid_to": "2002-04-05",
+		**values,
+	}
+	with as_user(staff(roles.MANAGER)):
+		return frappe.get_doc({"doctype": "Mileage Rate", "source": "gov.uk", **values}).insert()
+
+
+BUS = "Bus, tram or train"
+MILES = "Car, motorcycle or bicycle"
+
+
+def journey(miles: float = 10, mode: str = "Car or van", **values) -> dict:
+	"""A line of a claim, by mileage."""
+	return {
+		"expense_type": MILES,
+		"spent_on": today(),
+		"mode": mode,
+		"miles": miles,
+		"from_place": "Otterford",
+		"to_place": "The hub",
+		**values,
+	}
+
+
+def agreed(amount: float = 12, **values) -> dict:
+	"""A line that staff said yes to beforehand."""
+	return {
+		"expense_type": "Taxi",
+		"spent_on": today(),
+		"amount": amount,
+		"agreed_with": "Casey",
+		"agreed": 1,
+		**values,
+	}
+
+
+def expense_claim(participant=None, *lines: dict, by: str | None = None, **values):
+	"""Of somebody, entered for them: £4.50 for ten miles unless there are other lines."""
+	with as_user(by or staff(roles.COORDINATOR)):
+		return frappe.get_doc(
+			{
+				"doctype": "Involvement Expense Claim",
+				"participant": (participant or globals()["participant"]()).name,
+				"unit": values.pop("unit", None) or unit(budget_holder=staff(roles.BUDGET_HOLDER)),
+				"recorded_how": "Phone",
+				"lines": [dict(line) for line in lines or (journey(),)],
+				**values,
+			}
+		).insert()
+
+
 # fits its sort code by the published table of weights
 ACCOUNT = {"account_name": "A Person", "sort_code": "08-99-99", "account_number": "66374958"}
 

@@ -19,7 +19,7 @@ def _opened(name: str):
 
 @frappe.whitelist(methods=["GET"])
 def standing(panel: str) -> dict:
-	"""{bar, results, role, votes, may_score}: for the form. `results` are empty until the scores are open, and for who
+	"""{bar, opened, results, role, aside, scored, candidates, outcomes}: for the forms of a panel and of a score. `results` are empty until the scores are open, and for who
 	is neither of HR nor a member. Raises PermissionError."""
 	doc = _opened(panel)
 	row = members.of_user(doc)
@@ -34,6 +34,9 @@ def standing(panel: str) -> dict:
 		"role": row.role if row else None,
 		"aside": members.aside(row) if row else [],
 		"scored": [score.candidate for score in scores.own_of(doc)] if row else [],
+		"candidates": [
+			{"reference": each.reference, "initials": each.initials} for each in scores.candidates(doc)
+		],
 		"outcomes": list(decisions.OUTCOMES),
 	}
 

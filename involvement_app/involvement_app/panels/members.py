@@ -10,7 +10,9 @@ from frappe.utils import cint, cstr, getdate, today
 from involvement_app.involvement_app import holding, panels, reviewers, training
 from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
 from involvement_app.lifecycle import TransitionError
+from involvement_app.setup.roles import COORDINATOR, HR_OFFICER, MANAGER, PANEL_MEMBER
 
+READERS = (HR_OFFICER, COORDINATOR, MANAGER, PANEL_MEMBER)
 PROVISIONS = (
 	"Money: what members with lived experience are offered for their time, travel and other costs",
 	"Clear roles: who does what on the day",
@@ -100,6 +102,28 @@ def name_members(panel) -> None:
 			row.participant = None
 			row.member_name = colleagues[row.staff].full_name if row.staff in colleagues else None
 	_refuse_strangers(panel, people, colleagues)
+	_say_who_cannot_read(panel)
+
+
+def _say_who_cannot_read(panel) -> None:
+	"""A colleague without the role sits on it and opens nothing: said to HR, who asks for the role."""
+	before = panel.get_doc_before_save()
+	known = {row.staff for row in before.members} if before else set()
+	new = {row.staff: row.member_name for row in panel.members if row.staff and row.staff not in known}
+	if not new or frappe.flags.in_import:
+		return
+	holds = {"parent": ["in", sorted(new)], "parenttype": "User", "role": ["in", READERS]}
+	# bounded to the members of this panel
+	able = set(frappe.get_all("Has Role", holds, pluck="parent"))
+	unable = [name for staff, name in new.items() if staff not in able]
+	if unable:
+		frappe.msgprint(
+			_(
+				"Members: {0} cannot open this panel yet. Ask whoever looks after logins to give them the role “{1}”."
+			).format(", ".join(frappe.utils.escape_html(cstr(name)) for name in unable), _(PANEL_MEMBER)),
+			title=_("A role is missing"),
+			indicator="orange",
+		)
 
 
 def _of_all(panel, fieldname: str, doctype: str, fields: list[str]) -> dict:

@@ -52,14 +52,23 @@ def leave_page(visit):
 		"leave.html",
 		_("Leave?"),
 		places=_places(visit),
-		stories=[row for row in media_reads.own_stories(visit.participant) if row.status in stories.LIVING],
+		stories=_stories(visit),
+		before=["yes"] if departures.chosen_before(visit.participant) == departures.GO_ON else [],
 	)
+
+
+def _stories(visit) -> list[dict]:
+	return [row for row in media_reads.own_stories(visit.participant) if row.status in stories.LIVING]
 
 
 @lifecycle.retry_on_deadlock
 def leave(visit):
 	if reads.person(visit.participant).status != "Left":
-		departures.leave(visit.participant, keep_stories=visit.kept("keep_stories") == "yes")
+		# who has told none was not asked
+		asked = bool(_stories(visit))
+		departures.leave(
+			visit.participant, keep_stories=visit.kept("keep_stories") == "yes" if asked else None
+		)
 	return see_other(MY_PAGE, done="gone")
 
 

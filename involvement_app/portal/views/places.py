@@ -12,7 +12,7 @@ from involvement_app.portal.views import files
 from involvement_app.portal.visit import Missing
 
 # From here on a payment no longer changes with the person's choice.
-SETTLED = ("Scheduled", "Paid", "Rejected", "Void")
+SETTLED = ("Scheduled", "Failed at bank", "Paid", "Reconciled", "Rejected", "Void")
 
 
 def show(visit, name):

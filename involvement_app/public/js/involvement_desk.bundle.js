@@ -5,3 +5,4 @@ import "./people/entered_for";
 import "./people/wellbeing_plan";
 import "./money/payment_way";
 import "./money/batch_files";
+import "./people/without_money";

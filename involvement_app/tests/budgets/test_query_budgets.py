@@ -390,3 +390,60 @@ class TestBenchmarks(BudgetTestCase):
 					rows.made_anew()
 					stopwatch.once(work(tiny))
 		self.assertIn("| ratio |", stopwatch.table([]))
+
+
+class TestExpenses(BudgetTestCase):
+	"""A claim of three lines, handed in and approved, without a Workflow: 45 statements at most, 3 for each line more."""
+
+	WHOLE, A_LINE = 45, 3
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.person = factories.participant()
+		cls.unit = payment_factories.unit()
+		payment_factories.approved_claim(person=cls.person, unit=cls.unit)
+
+	def setUp(self):
+		super().setUp()
+		frappe.db.set_value("Workflow", payment_factories.CLAIM, "is_active", 0)
+		frappe.clear_cache(doctype=payment_factories.CLAIM)
+		self.addCleanup(frappe.clear_cache, doctype=payment_factories.CLAIM)
+
+	def lines(self, count: int) -> list[dict]:
+		return [factories.journey(10 + number) for number in range(count)]
+
+	def inserted(self, count: int) -> list[str]:
+		values = {
+			"doctype": payment_factories.CLAIM,
+			"participant": self.person.name,
+			"unit": self.unit,
+			"recorded_how": "Phone",
+			"lines": self.lines(count),
+		}
+		return statements(
+			lambda _nothing: frappe.get_doc(frappe.parse_json(frappe.as_json(values))).insert(),
+			user=factories.staff(roles.COORDINATOR),
+		)
+
+	def submitted(self, count: int) -> list[str]:
+		def prepare():
+			claim = payment_factories.checked_claim(*self.lines(count), person=self.person, unit=self.unit)
+			return frappe.get_doc(claim.doctype, claim.name)
+
+		return statements(
+			lambda claim: lifecycle.apply(claim, "Approve"), prepare, user=payment_factories.budget_holder()
+		)
+
+	def add_history(self):
+		claim = frappe.get_all(payment_factories.CLAIM, {"participant": self.person.name}, pluck="name")[0]
+		history.copies(payment_factories.CLAIM, claim, EARLIER, status="Paid", docstatus=1)
+
+	def test_three_lines_and_each_line_more(self):
+		def measure():
+			return [*self.inserted(3), *self.submitted(3)]
+
+		three = self.with_history(measure, self.add_history, "a claim")
+		self.assertLessEqual(len(three), self.WHOLE, "\n".join(three))
+		eight = [*self.inserted(8), *self.submitted(8)]
+		self.assertLessEqual(len(eight) - len(three), 5 * self.A_LINE, "\n".join(eight))

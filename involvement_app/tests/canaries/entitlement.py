@@ -148,9 +148,28 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Recruitment Panel": {"*": _OFFICE | {"coordinator_a", "hr", "scorer"}},
 	# who wrote it, while the panel scores: Ann in the portal
 	"Panel Score": {"ann": set(), "*": {"scorer"}},
+	"Expense Type": {"*": _OFFICE | {"coordinator_a", "budget_a", "budget_b"} | _FINANCE},
+	"Mileage Rate": {"*": _OFFICE | {"coordinator_a", "budget_a", "budget_b"} | _FINANCE},
+	"Involvement Expense Claim": {
+		"ann": _OFFICE | _FINANCE | {"coordinator_a", "budget_a"},
+		"bob": _OFFICE | _FINANCE | {"budget_b"},
+	},
 	"Participant Bank Detail": {"*": _FINANCE},
 	"Bank File Layout": {"*": _FINANCE},
 	"Ledger Handover": {"*": _FINANCE},
+}
+
+# of a claim and its lines, on their own page
+_OWN_EXPENSES = {
+	"to_pay",
+	"total",
+	"note",
+	"answer",
+	"amount",
+	"description",
+	"from_place",
+	"to_place",
+	"agreed_with",
 }
 
 # Through our own pages and functions alone: {doctype: [(surface, label, fields, who)]}; None: any field
@@ -229,6 +248,11 @@ VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 		("mail", "b/bob", {"amount", "note", "charity"}, {"bob"}),
 		("mail", "c/bob", {"amount", "note", "charity"}, {"bob"}),
 	],
+	"Involvement Expense Claim": [
+		("portal", "ann", _OWN_EXPENSES, {"ann"}),
+		("portal", "bob", _OWN_EXPENSES, {"bob"}),
+	],
+	"Expense Type": [("portal", "", {"type_name", "help_text"}, _JOINED)],
 	"Involvement Participant": [
 		("mail", "ann", {"preferred_name"}, {"ann"}),
 		("mail", "bob", {"preferred_name"}, {"bob"}),

@@ -44,7 +44,7 @@ def everything_the_app_mails(world) -> None:
 	batch = _stored(world.batch)
 	for line in batch.lines:
 		line.participant = frappe.db.get_value("Involvement Payment", line.payment, "participant")
-	batches._tell_people(batch, "2026-01-01")
+	batches._tell_people(batch, batch.lines, "2026-01-01")
 	for person in (world.ann, world.bob):
 		portal_access._tell(_stored(person))
 	for purpose in links.MAILS:

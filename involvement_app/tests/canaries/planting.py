@@ -274,6 +274,9 @@ class World:
 		factories.involvement_invitation(self.bob, self.opportunities["c"], words="Would you?")
 		factories.approval_limit(unit=self.unit_a, up_to=900)
 		factories.benefit_threshold()
+		factories.expense_type()
+		for person, unit in ((self.ann, self.unit_a), (self.bob, self.unit_b)):
+			factories.expense_claim(person, unit=unit)
 		factories.bank_file_layout()
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
@@ -297,6 +300,18 @@ class World:
 			)  # test set-up
 		self.batch = payment_factories.batch(*(self.payments[key] for key in "ab"))
 		self.batch = payment_factories.take(self.batch, "Lock", "Authorise", "Export")
+		frappe.get_doc(
+			doctype="Payment Batch Reversal",
+			name=frappe.generate_hash(length=10),
+			parent=self.batch.name,
+			parenttype=self.batch.doctype,
+			parentfield="reversals",
+			idx=1,
+			payment=self.payments["b"].name,
+			kind="Sent back by the bank",
+			amount=-30,
+			reason="Closed",
+		).db_insert()
 		self.draft_batch = payment_factories.batch(self.payments["c"])
 		factories.ledger_handover(self.batch.name)
 		self._import()

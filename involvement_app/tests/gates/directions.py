@@ -51,6 +51,7 @@ ROOMS = {
 	"periods.py": MECHANISMS,
 	"arguments.py": MECHANISMS,
 	"pdf.py": MECHANISMS,
+	"clean_files.py": MECHANISMS,
 	"working_days.py": MECHANISMS,
 	"site_memory.py": MECHANISMS,
 	"__init__.py": MECHANISMS,
@@ -86,6 +87,14 @@ EXCEPTIONS = {
 		"involvement_app/setup/masters.py",
 		"Payment Rate Rule",
 	): "examples that install adds, switched off",
+	(
+		"involvement_app/setup/masters.py",
+		"Expense Type",
+	): "kinds to start from, that install adds where a site has none",
+	(
+		"involvement_app/setup/masters.py",
+		"Mileage Rate",
+	): "public figures that install adds where a site has none",
 	(
 		"involvement_app/setup/masters.py",
 		"Benefit Threshold",

@@ -40,6 +40,9 @@ DESK = {
 	"my/stories/{name}/take-back": ("Participant Story", ("recorded_by", "recorded_how", "modified")),
 	"my/agreement": ("Consent Record", ("recorded_by", "method", "recorded_on")),
 	"my/training": ("Reference Letter", _TOLD),
+	"my/expenses/new": ("Involvement Expense Claim", _TOLD),
+	# “Send again” on the claim
+	"my/expenses/{name}": ("Involvement Expense Claim", ("edited_by", "modified_by", "modified")),
 	"my/messages": ("Participant Question", _TOLD),
 	"my/supporters": ("Participant Supporter", _TOLD),
 	"my/break": ("Involvement Participant", ("moved_by", "moved_told_how", "moved_on")),

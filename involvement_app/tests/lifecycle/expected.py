@@ -11,6 +11,8 @@ from involvement_app.setup import roles
 RELATIONS = {
 	"participant": lambda ground, user: user == ground.person,
 	"chair": lambda ground, user: user == ground.people["everything"],
+	"pays": lambda ground, user: roles.FINANCE_OFFICER in held(user),
+	"writes off": lambda ground, user: roles.MANAGER in held(user),
 	"checks attendance": lambda ground, user: bool(held(user) & {roles.COORDINATOR, roles.MANAGER}),
 }
 

@@ -118,7 +118,9 @@ def session(people) -> Ground:
 def payment(people) -> Ground:
 	person = factories.participant(portal=True)
 	doc = pay.checked(person, unit=factories.unit(budget_holder=people["everything"]))
-	_write(doc.doctype, doc.name, {"note": "Three hours, surely?"})
+	# a correction, which may go every way a payment does, and two more
+	correction = {"kind": "Correction", "amount": -30, "proof": "Line 4 of the statement"}
+	_write(doc.doctype, doc.name, {"note": "Three hours, surely?", **correction})
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 
 
@@ -132,6 +134,29 @@ def batch(people) -> Ground:
 		pay.take(doc, *steps)
 
 	return Ground(doc.doctype, doc.name, people, put)
+
+
+def claim(people) -> Ground:
+	"""In cash, with its slip, so that each step of a role is open to somebody; its payment is where the claim is."""
+	person = factories.participant(portal=True)
+	unit = factories.unit(budget_holder=people["everything"])
+	doc = factories.expense_claim(person, by=people["coordinator"], unit=unit, pay_by="Cash")
+	lifecycle.apply(doc, "Check")
+	pay.approve_claim(doc)
+	pay.slip(doc)
+	_write(
+		doc.doctype,
+		doc.name,
+		{"note": "Which day was it?", "checked_by": people["manager"], "approved_by": people["manager"]},
+	)
+	payment = frappe.db.get_value(doc.doctype, doc.name, "payment")
+
+	def put(state: str) -> None:
+		followed = state if state in ("Scheduled", "Paid") else "Approved"
+		_put("Involvement Payment", payment, followed)
+		_put(doc.doctype, doc.name, state)
+
+	return Ground(doc.doctype, doc.name, people, put, person.user)
 
 
 def enquiry(people) -> Ground:
@@ -282,6 +307,7 @@ GROUNDS = {
 	"Involvement Session": session,
 	"Involvement Payment": payment,
 	"Involvement Payment Batch": batch,
+	"Involvement Expense Claim": claim,
 }
 
 

@@ -28,8 +28,12 @@ from involvement_app.tests.lifecycle.paths import ACTION, BARE, PATHS, STATE, Ca
 
 # for whom no right is missing: only the declaration stands in the way
 STRONGEST = "administrator"
-# a batch moves its payments together: no path names the batch
-THROUGH_A_BATCH = {("Involvement Payment", "Release")}
+# a batch or a claim moves its payments: no path names it
+THROUGH_A_BATCH = {
+	("Involvement Payment", "Release"),
+	("Involvement Payment", "Void in its batch"),
+	("Involvement Payment", "Approve the claim"),
+}
 # paths on which every step of a role must be open to somebody
 BY_NAME = ("apply", "form_button", "workflow_menu", "workflow_in_bulk", "workflow_link_in_a_mail")
 LEFT_BEHIND = ("Involvement Message", "Involvement Session", "Involvement Payment", "Comment")

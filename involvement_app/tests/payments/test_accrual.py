@@ -237,8 +237,17 @@ class TestCorrections(HeldSession):
 
 	def test_a_batch_that_is_locked_is_not_touched(self):
 		pay.take(pay.batch(pay.approve(self.payment)), "Lock")
-		correct(self.session, hours=3)
+		correct(self.session, hours=1)
 		self.assertEqual(figures(self.engagement), [("Scheduled", 30, 0)])
+
+	def test_what_was_paid_too_little_is_a_further_payment_of_the_difference(self):
+		"""Domain 4.6 and 5.2: a session edited after payment makes one payment of what is missing, however often."""
+		pay.take(pay.batch(pay.approve(self.payment)), "Lock", "Authorise", "Export", "Confirm")
+		for _again in range(2):
+			correct(self.session, hours=3)
+			self.assertEqual(figures(self.engagement), [("Paid", 30, 0), ("Checked", 15, 1)])
+		correct(self.session, hours=2)
+		self.assertEqual(figures(self.engagement), [("Paid", 30, 0), ("Void", 15, 1)])
 
 	def test_a_person_s_no_stays(self):
 		with self.as_user(pay.budget_holder()):
@@ -347,7 +356,20 @@ class TestTheChoiceIsTheirs(HeldSession):
 amounts = st.decimals(min_value=0, max_value=500, places=2)
 hours = st.decimals(min_value=0, max_value=12, places=2).map(float)
 bases = st.sampled_from(["Per hour", "Flat per session", "No payment"])
-statuses = st.sampled_from(["Checked", "Returned", "Approved", "Scheduled", "Paid", "Rejected", "Void", None])
+statuses = st.sampled_from(
+	[
+		"Checked",
+		"Returned",
+		"Approved",
+		"Scheduled",
+		"Paid",
+		"Failed at bank",
+		"Reconciled",
+		"Rejected",
+		"Void",
+		None,
+	]
+)
 
 
 @st.composite
@@ -497,9 +519,13 @@ class TestThePlan(IntegrationTestCase):
 		touched = {row["session"] for row in steps.withdraw} | {
 			row["session"] for row, _values in steps.change
 		}
-		touched |= {values["session"] for values in steps.make}
-		settled = {row["session"] for row in payments if row["status"] in accrual.ON_ITS_WAY}
-		self.assertFalse(touched & settled)
+		settled = {row["session"]: row for row in payments if row["status"] in accrual.ON_ITS_WAY}
+		self.assertFalse(touched & set(settled))
+		for values in steps.make:
+			if there := settled.get(values["session"]):
+				row = next(row for row in rows if row["session"] == values["session"])
+				worth = rates.worth(engagement, row["hours"], row["preparation_hours"])
+				self.assertEqual(total([values["offered_amount"], there["offered_amount"]]), worth)
 
 	def test_hours_are_exact_to_the_penny(self):
 		engagement = {

@@ -225,19 +225,22 @@ class TestTheFileOfALayout(BankFileTestCase):
 	@given(st.lists(st.integers(min_value=1, max_value=10_000_000), min_size=1, max_size=6))
 	def test_whatever_the_amounts(self, pence):
 		"""Batch = lines = file, to the penny."""
-		person = self.people[0]
-		account = bank_details.Account("x", "A Person", "089999", "66374958")
 		lines = [
 			frappe._dict(
-				idx=n, participant=f"{person.name}-{n % 3}", way="Bank", amount=each / 100, reference="R"
+				idx=n,
+				payment=f"P-{n}",
+				participant=f"C-{n % 3}",
+				payee_name="",
+				way="Bank",
+				amount=each / 100,
+				reference="R",
 			)
 			for n, each in enumerate(pence)
 		]
-		rows = [
-			bank_file._row(code, [line for line in lines if line.participant == code], {code: account})
-			for code in dict.fromkeys(line.participant for line in lines)
-		]
-		self.assertEqual(sum(row.amount for row in rows), Decimal(sum(pence)) / 100)
+		batch = frappe._dict(lines=lines, reversals=[], file_layout="A bank")
+		rows = batches.transfers(batch)
+		self.assertEqual(len(rows), min(len(pence), 3))
+		self.assertEqual(total(row.amount for row in rows), Decimal(sum(pence)) / 100)
 
 
 class TestWrittenAgain(BankFileTestCase):

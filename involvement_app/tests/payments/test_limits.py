@@ -1,7 +1,8 @@
 """People's own limits when a batch is locked, the organisation's when somebody says yes, and which payments a batch
 takes (domain 1.3, 4.6, 5.2)."""
 
-from datetime import timedelta
+import unittest
+from datetime import date, timedelta
 from decimal import Decimal
 
 import frappe
@@ -13,7 +14,7 @@ from involvement_app.involvement_app import caps, places, preferences
 from involvement_app.involvement_payments import own_limits
 from involvement_app.involvement_payments.accrual import PaymentOnItsWay
 from involvement_app.involvement_payments.batches import NotReady
-from involvement_app.money import money
+from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -74,12 +75,17 @@ class TestOwnLimit(pay.PaymentTestCase):
 			).insert()
 		self.assertEqual(pay.take(later, "Lock").line_count, 1)
 
-	def test_nothing_is_locked_over_their_limit_without_their_yes(self):
-		me = factories.participant()
+	def test_what_is_over_their_limit_without_their_yes_is_left_out_and_the_others_are_paid(self):
+		me, other = factories.participant(), pay.approved()
 		limit(me, 50)
-		batch = pay.batch(*approved_for(me, 2))
-		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "Row 2: .* Ask them"):
-			pay.take(batch, "Lock")
+		first, second = approved_for(me, 2)
+		frappe.clear_messages()
+		batch = pay.take(pay.batch(first, second, other), "Lock")
+		self.assertEqual([line.payment for line in batch.lines], [first.name, other.name])
+		self.assertRegex(str(frappe.get_message_log()), "Row 2: .* Ask them")
+		self.assertEqual(
+			frappe.db.get_value(pay.PAYMENT, second.name, ["status", "not_before"]), ("Approved", None)
+		)
 
 	def test_one_that_is_more_than_the_limit_is_asked_about(self):
 		me = factories.participant()
@@ -264,6 +270,56 @@ class TestToACharity(pay.PaymentTestCase):
 			self.assertGreater(amount, offered)
 			return
 		self.assertLessEqual(places.worth(choice, chosen, offered), money(offered))
+
+
+PENCE = st.integers(1, 20_000).map(lambda pence: Decimal(pence) / 100)
+LINES = st.lists(st.tuples(st.sampled_from("AB"), PENCE, st.booleans()), max_size=12)
+THERE = st.lists(st.tuples(st.sampled_from("AB"), PENCE, st.integers(-40, 40)), max_size=6)
+
+
+class TestLimitsInFigures(unittest.TestCase):
+	"""Whatever is locked on whatever day (issue: caps never exceeded; domain 1.3 no. 2)."""
+
+	def over(self, lines, there, row, day):
+		rows = [
+			frappe._dict(idx=n, payment=f"P-{n}", participant=who, amount=float(amount), charity=given_away)
+			for n, (who, amount, given_away) in enumerate(lines)
+		]
+		came = [
+			frappe._dict(participant=who, amount=float(amount), pay_on=day + timedelta(days=off))
+			for who, amount, off in there
+		]
+		return rows, came, own_limits.over(rows, came, {"A": row}, day)
+
+	@given(
+		LINES,
+		THERE,
+		PENCE,
+		st.sampled_from(("Week", "Month")),
+		st.sampled_from(preferences.WEEKDAYS),
+		st.integers(1, 31),
+		st.dates(date(2025, 1, 1), date(2030, 12, 31)),
+	)
+	def test_what_is_locked_never_goes_beyond_it(self, lines, there, cap, kind, weekday, month_day, day):
+		row = frappe._dict(
+			own_payment_cap=float(cap), cap_period=kind, cap_weekday=weekday, cap_month_day=month_day
+		)
+		rows, came, waits = self.over(lines, there, row, day)
+		period = preferences.period(row, day)
+		had = total(
+			each.amount
+			for each in came
+			if each.participant == "A" and period.start <= each.pay_on <= period.end
+		)
+		mine = [line for line in rows if line.participant == "A" and not line.charity]
+		kept = total(line.amount for line in mine if line not in waits)
+		self.assertLessEqual(kept, max(cap - had, 0))
+		# nobody else waits for it, nor what goes to a charity
+		self.assertTrue(all(line in mine for line in waits))
+		# and nothing waits that would have fitted where it stood
+		for line in waits:
+			before = total(each.amount for each in mine if each.idx < line.idx and each not in waits)
+			self.assertGreater(had + before + money(line.amount), cap)
 
 
 class TestRoutes(pay.PaymentTestCase):

@@ -73,6 +73,13 @@ class TestBases(IntegrationTestCase):
 		self.assertEqual(rates.worth_in_all(terms(rates.TASK, 75), 4, 8), Decimal("75.00"))
 		self.assertEqual(rates.worth_in_all(terms(rates.SESSION, 75), 4, 8), Decimal("300.00"))
 
+	def test_a_half_and_a_whole_day_are_not_two_of_three_quarters(self):
+		by_day = terms(rates.DAY, 100, half_day_amount=50, half_day_hours=4)
+		self.assertEqual(rates.worth_in_all(by_day, 2, 10, lengths=(3, 7)), Decimal("150.00"))
+		self.assertEqual(rates.worth_in_all(by_day, 2, 10), Decimal("200.00"))
+		by_hour = terms(rates.HOUR, 15)
+		self.assertEqual(rates.worth_in_all(by_hour, 2, 10, lengths=(3, 7)), Decimal("150.00"))
+
 	@given(any_terms(), hours, hours, hours, hours)
 	def test_more_time_is_never_less_money(self, what, some, more, preparation, more_preparation):
 		self.assertLessEqual(

@@ -292,6 +292,20 @@ class TestPayments(MergingTestCase):
 		self.assertLessEqual({locked.name, waits.name}, own)
 		self.assertNotIn(approved.name, own)
 
+	def test_expenses_go_along_and_what_was_decided_stays(self):
+		waits, claim = (
+			payment_factories.claimed(person=self.old),
+			payment_factories.approved_claim(factories.journey(20), person=self.old),
+		)
+		payment = payment_factories.payment_of(claim)
+		self.merge()
+		self.assertEqual(
+			(self.row(waits).participant, self.row(claim).participant), (self.kept.name, self.kept.name)
+		)
+		self.assertEqual((self.row(payment).status, self.row(claim).status), ("Approved", "Approved"))
+		more = payment_factories.approved_claim(person=self.kept)
+		self.assertEqual(more.lines[0].miles_before, 20)
+
 
 class TestConsents(MergingTestCase):
 	def say(self, doc, purpose: str, decision: str):

@@ -4,7 +4,9 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import add_days, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import departures, media, merging
+from involvement_app.lifecycle import desk
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -37,6 +39,50 @@ class TestLeaving(IntegrationTestCase):
 		self.leave(me, keep_stories=True)
 		self.assertEqual(self.status(used), "In use")
 
+	def test_staff_are_asked_the_same_and_what_they_said_before_counts(self):
+		"""Domain 4.4: whoever writes down that somebody leaves asks what becomes of their stories."""
+		me = factories.participant()
+		used = factories.story(me, "In use")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			self.assertEqual(
+				departures.to_ask_when_leaving(me.name), {"asks": True, "chosen": departures.TAKE_DOWN}
+			)
+			departures.leave_for(me.name, "Phone", departures.GO_ON)
+			self.assertEqual(self.status(used), "In use")
+			departures.come_back(me.name, "Phone")
+			self.assertEqual(departures.to_ask_when_leaving(me.name)["chosen"], departures.GO_ON)
+			# the plain button asks only how they told us
+			desk.take("Involvement Participant", me.name, "Leave", "Phone")
+		self.assertEqual((self.status(me), self.status(used)), ("Left", "In use"))
+
+	def test_who_said_nothing_takes_it_along(self):
+		me = factories.participant()
+		used = factories.story(me, "In use")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			departures.leave_for(me.name, "Phone")
+		self.assertEqual(self.status(used), "Withdrawn")
+
+	def test_nobody_is_written_off_without_the_question(self):
+		me = factories.participant()
+		used, role = factories.story(me, "In use"), factories.ambassador(factories.participant())
+		for person in (me.name, role.participant):
+			with self.subTest(person), self.as_user(factories.staff(roles.COORDINATOR)):
+				doc = frappe.get_doc("Involvement Participant", person)
+				doc.update({"status": "Left", "moved_how": "Phone"})
+				self.assertRaisesRegex(lifecycle.TransitionError, "asks about it", doc.save)
+		self.assertEqual((self.status(used), self.status(role)), ("In use", "Active"))
+
+	def test_the_question_is_for_who_may_change_the_record(self):
+		me = factories.participant()
+		factories.story(me, "In use")
+		for user in (factories.staff(roles.COMMUNICATIONS), *factories.others()):
+			with self.subTest(user), self.as_user(user):
+				for ask in (departures.to_ask_when_leaving, lambda name: departures.leave_for(name, "Phone")):
+					self.assertRaises(frappe.PermissionError, ask, me.name)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			for told_how, told in (("Portal", None), ("", None), ("Phone", "Burn them")):
+				self.assertRaises(frappe.ValidationError, departures.leave_for, me.name, told_how, told)
+
 	def test_a_merged_record_takes_its_yes_and_its_stories_along(self):
 		kept, old = factories.participant(), factories.participant()
 		used = factories.story(old, "In use")
@@ -54,10 +100,16 @@ class TestThePageToLeave(TwoPeople):
 		self.assertNotIn("stories", mine.get(self.HERE).text())
 		doc = factories.story(self.me, "In use")
 		self.refresh()
-		self.assertIn("Go on using my stories", mine.get(self.HERE).text())
+		page = mine.get(self.HERE)
+		self.assertIn("Go on using my stories", page.text())
+		self.assertNotIn("keep_stories", page.fields())
 		mine.submit(self.HERE, keep_stories="yes")
 		self.assertEqual(self.value("Involvement Participant", self.me.name), "Left")
 		self.assertEqual(self.value("Participant Story", doc.name), "In use")
+		with self.as_user(self.me.user):
+			departures.come_back(self.me.name)
+		self.refresh()
+		self.assertEqual(mine.get(self.HERE).fields().get("keep_stories"), "yes")
 
 
 class TestReports(IntegrationTestCase):

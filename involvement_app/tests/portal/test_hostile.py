@@ -245,6 +245,8 @@ class TestMarkupInEveryField(PortalTestCase):
 			"Involvement Session",
 			"Involvement Participant",
 			"Involvement Payment",
+			"Involvement Expense Claim",
+			"Involvement Expense Claim Line",
 			"Involvement Preference",
 			"Access Requirement",
 			"Lived Experience Profile",
@@ -343,6 +345,40 @@ class TestMarkupInEveryField(PortalTestCase):
 			with self.subTest(path):
 				ours = path in in_our_words or (path.startswith(panels) and path.endswith(of_panels))
 				self.assert_harmless(visitor.get(path), shows=not ours)
+
+	def test_what_members_of_a_panel_scored(self):
+		"""Words, names, initials and reasons, on the pages that show them once scores are open, and on one's own sheet."""
+		for panel, participant in ((self.mine.open_panel, self.other.name), (self.mine.panel, self.me.name)):
+			frappe.get_doc(
+				doctype="Panel Score",
+				name=frappe.generate_hash(),
+				own_key=frappe.generate_hash(),
+				panel=panel,
+				participant=participant,
+				candidate="C-1",
+				kind="Lived experience",
+				answer="Scored",
+				appointable="Not appointable",
+				total=2,
+				member_name=MARKUP,
+				words=MARKUP,
+			).db_insert()
+			for candidate in frappe.get_all("Recruitment Panel Candidate", {"parent": panel}, pluck="name"):
+				frappe.db.set_value(
+					"Recruitment Panel Candidate", candidate, {"initials": MARKUP, "reason": MARKUP}
+				)
+		self.refresh()
+		visitor = self.signed_in()
+		for path in (
+			self.mine.open_panel,
+			f"{self.mine.open_panel}/decide",
+			f"{self.mine.panel}/score/C-1",
+			f"{self.mine.panel}/interests",
+		):
+			# once scoring has begun, that page names no candidate
+			shows = not path.endswith("/interests")
+			with self.subTest(path):
+				self.assert_harmless(visitor.get(f"/take-part/my/panels/{path}"), shows=shows)
 
 	def test_what_one_prints(self):
 		visitor = self.signed_in()

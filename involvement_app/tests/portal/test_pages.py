@@ -332,5 +332,6 @@ class TestPages(BudgetAssertions, PortalTestCase):
 		history.copies("Involvement Application", self.mine.application, EARLIER, status="Not selected")
 		history.copies("Involvement Engagement", self.mine.place, EARLIER, status="Completed")
 		history.copies("Involvement Payment", payment, EARLIER, status="Paid", docstatus=1)
+		history.copies("Involvement Expense Claim", self.mine.claim, EARLIER, status="Paid", docstatus=1)
 		history.copies("Involvement Opportunity", self.open.name, EARLIER)
 		self.refresh()

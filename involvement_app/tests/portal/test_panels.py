@@ -7,6 +7,7 @@ from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.panels import scores
 from involvement_app.setup import roles
 from involvement_app.tests import factories
+from involvement_app.tests.budgets.counting import counted
 from involvement_app.tests.portal.visitor import TwoPeople
 
 PANELS = "/take-part/my/panels"
@@ -121,6 +122,30 @@ class TestPanelPages(TwoPeople):
 		refused = visitor.submit(f"{self.at}/close", reason="Two are ill")
 		self.assertEqual(refused.goes_to, f"{self.at}?done=closed")
 		self.assertIn("Secret words", visitor.get(self.at).html)
+
+	def test_pages_tell_nobody_whose_score_is_there(self):
+		"""Row 4.8: whoever has scored, others read the same words, at the same number of statements."""
+		doc = self.panel()
+		visitor = self.signed_in()
+		found = {}
+		for who, reference in sorted(scores.expected(doc)):
+			if who == self.me.name:
+				continue
+			score = factories.panel_score(doc, who, reference, words="Secret words")
+			self.refresh()
+			for path in (self.at, f"{self.at}/score/C-1", f"{self.at}/questions", PANELS, "/take-part/my"):
+				for _warming in range(2):
+					page = visitor.get(path)
+				with counted() as statements:
+					page = visitor.get(path)
+				found.setdefault(path, set()).add((page.text(), len(statements)))
+			frappe.db.delete("Panel Score Line", {"parent": score.name})
+			frappe.db.delete("Panel Score", {"name": score.name})
+			self.refresh()
+		for path, answers in found.items():
+			with self.subTest(path):
+				self.assertEqual(len(answers), 1, answers)
+		self.assertTrue(any("1 of 6 scores are in" in text for text, _count in found[self.at]))
 
 	def test_a_shadow_watches_and_does_not_vote(self):
 		"""Row 4.8: a shadow learns, and never votes."""

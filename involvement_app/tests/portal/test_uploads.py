@@ -1,6 +1,6 @@
 """Files that people give us: what is taken, what is left of it, and who gets it again.
 
-No form of the portal takes files yet, so the form here is the test's own, for documents that exist."""
+The form here is the test's own, so that every fault can be tried (that of expenses: test_expenses.py)."""
 
 import io
 import os
@@ -13,6 +13,7 @@ from PIL import Image
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from involvement_app import clean_files
 from involvement_app.portal import responses, uploads
 from involvement_app.portal.dispatch import Route
 from involvement_app.portal.visit import Problem, Refused
@@ -170,11 +171,11 @@ class TestWhatIsTaken(IntegrationTestCase):
 
 	def test_limits_of_size_pages_and_pixels(self):
 		self.assert_refused(b"\xff\xd8\xff" + b"x" * uploads.MOST_BYTES, words="5 MB at most")
-		self.assert_refused(pdf(uploads.MOST_PAGES + 1), words="30 pages at most")
+		self.assert_refused(pdf(clean_files.MOST_PAGES + 1), words="30 pages at most")
 		self.assert_refused(picture("PNG", (8000, 7000), "1"), words="too large")
 		self.assert_refused(b"", words="empty")
 		large = Image.open(io.BytesIO(self.made(picture(size=(4000, 1000))).content))
-		self.assertEqual(large.size, (uploads.LONGEST_SIDE, 750))
+		self.assertEqual(large.size, (clean_files.LONGEST_SIDE, 750))
 
 	def test_not_more_files_than_the_form_takes(self):
 		visit = frappe._dict(

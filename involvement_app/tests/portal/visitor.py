@@ -85,6 +85,9 @@ MADE = (
 	"Involvement Session Paper",
 	"Involvement Session Task",
 	"Involvement Payment",
+	"Involvement Expense Claim",
+	"Involvement Expense Claim Line",
+	"Expense Type",
 	"Involvement Message",
 	"Involvement Unit",
 	"Involvement Locality",
@@ -110,6 +113,8 @@ WHAT_PEOPLE_MAKE = (
 	"Involvement Application",
 	"Involvement Engagement",
 	"Involvement Payment",
+	"Involvement Expense Claim",
+	"Involvement Expense Claim Line",
 	"Involvement Message",
 	"Portal Token",
 	"Reference Letter",
@@ -294,6 +299,13 @@ class PortalTestCase(IntegrationTestCase):
 		return factories.opportunity_selector(doc, person).name, waits.name
 
 	@classmethod
+	def asked_about_expenses(cls, person) -> str:
+		doc = factories.expense_claim(person, factories.journey(), factories.agreed())
+		values = {"status": "Returned", "note": "Which day was the taxi?"}
+		frappe.db.set_value(doc.doctype, doc.name, values, update_modified=False)  # test set-up
+		return doc.name
+
+	@classmethod
 	def belongings(cls, person) -> frappe._dict:
 		return frappe._dict(
 			application=factories.application(cls.asked, person, hopes="To be heard").name,
@@ -305,6 +317,7 @@ class PortalTestCase(IntegrationTestCase):
 			**cls.on_panels(person),
 			**dict(zip(("chooses", "to_score"), cls.asked_to_choose(person), strict=True)),
 			need=factories.access_requirement(person).name,
+			claim=cls.asked_about_expenses(person),
 			question=factories.participant_question(person, question="Where is it?").name,
 			past=factories.past_involvement(person).name,
 			check=factories.participant_check(person).name,
@@ -434,6 +447,10 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/details",
 			"/take-part/my/experience",
 			"/take-part/my/goals",
+			"/take-part/my/expenses",
+			"/take-part/my/expenses?done=sent",
+			"/take-part/my/expenses/new",
+			f"/take-part/my/expenses/{mine.claim}",
 			"/take-part/my/training",
 			"/take-part/my/training?done=asked",
 			"/take-part/my/preferences",

@@ -89,6 +89,7 @@ class TestFinding(IntegrationTestCase):
 		factories.involvement_invitation(doc, self.opportunity)
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
+		factories.expense_claim(doc)
 		factories.opportunity_reviewer(participant=doc)
 		factories.opportunity_selector(participant=doc)
 		factories.experience_feedback(self.opportunity, doc)
@@ -143,7 +144,7 @@ class TestFinding(IntegrationTestCase):
 			if isinstance(declaration, PersonalData)
 		}
 		# a payment in a batch takes finance a day; its criterion is proved on the row below
-		self.assertEqual(declared - set(found), {"Involvement Payment Batch Line"})
+		self.assertEqual(declared - set(found), {"Involvement Payment Batch Line", "Payment Batch Reversal"})
 
 	def test_nobody_elses_row_is_among_them(self):
 		mine = personal_data.find((REGISTER, self.one.name))
@@ -179,6 +180,16 @@ class TestFinding(IntegrationTestCase):
 		find = personal_data.find
 		self.assertEqual(find((REGISTER, self.one.name))["Involvement Payment Batch Line"], [line.name])
 		self.assertNotIn("Involvement Payment Batch Line", find((REGISTER, self.other.name)))
+
+	def test_what_was_taken_back_from_a_batch_is_found_by_its_payment(self):
+		payment = frappe.db.get_value("Involvement Payment", {"participant": self.one.name})
+		row = frappe.new_doc("Payment Batch Reversal")
+		row.update({"payment": payment, "parent": "IPB-TEST", "parenttype": "Involvement Payment Batch"})
+		row.parentfield = "reversals"
+		row.db_insert()
+		find = personal_data.find
+		self.assertEqual(find((REGISTER, self.one.name))["Payment Batch Reversal"], [row.name])
+		self.assertNotIn("Payment Batch Reversal", find((REGISTER, self.other.name)))
 
 	def test_a_person_of_another_register_is_somebody_else(self):
 		self.assertEqual(personal_data.find(("Contact", self.one.name)), {})

@@ -92,6 +92,8 @@ class TestRoleMatrix(IntegrationTestCase):
 			"Payment Rate Rule",
 			"Approval Limit",
 			"Benefit Threshold",
+			"Expense Type",
+			"Mileage Rate",
 			"Role Status Determination",
 			"Consent Statement",
 		}  # about nobody: a new one is somebody's decision
@@ -151,7 +153,7 @@ class TestWhatTheSiteAnswers(IntegrationTestCase):
 		super().setUpClass()
 		cls.world = World()
 		cls.me = cls.world.people[ME]
-		for doctype in ("Involvement Payment", "Involvement Payment Batch"):
+		for doctype in ("Involvement Payment", "Involvement Payment Batch", "Involvement Expense Claim"):
 			# a row that could be cancelled
 			frappe.db.set_value(doctype, cls.world.name(doctype, 2), "docstatus", 1)
 

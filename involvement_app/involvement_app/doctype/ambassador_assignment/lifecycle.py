@@ -65,12 +65,16 @@ LIFECYCLE = Lifecycle(
 		"Offered": (required("brief"), ambassadors.offered_through_a_place),
 		"Accepted": (ambassadors.has_their_yes, ambassadors.is_covered),
 		"Briefed": (required("briefed_on"), ambassadors.has_their_yes, ambassadors.is_covered),
-		"Done": (ambassadors.has_their_yes, ambassadors.has_begun),
+		"Done": (ambassadors.has_their_yes, ambassadors.has_begun, ambassadors.was_covered),
 		"Debriefed": (required("debriefed_on"),),
 		"Outcome recorded": (required("outcome"),),
 		"Not going ahead": (ambassadors.place_is_given_back, ambassadors.told_by_them),
 	},
-	effects={"Not going ahead": (ambassadors.note_who_told,)},
+	effects={
+		"Briefed": (ambassadors.nothing_is_missing,),
+		"Done": (ambassadors.nothing_is_missing,),
+		"Not going ahead": (ambassadors.nothing_is_missing, ambassadors.note_who_told),
+	},
 	services={
 		"Offer": "involvement_app.involvement_app.ambassadors.offer",
 		"No thank you": "involvement_app.involvement_app.ambassadors.stop_from_form",

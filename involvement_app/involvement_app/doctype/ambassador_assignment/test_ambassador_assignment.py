@@ -1,10 +1,10 @@
 """Row 4.6: each occasion has a yes of its own, along the same path as every place; in the media only with a consent."""
 
 import frappe
-from frappe.utils import add_days, getdate, today
+from frappe.utils import add_days, get_datetime, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import ambassadors, media, places
+from involvement_app.involvement_app import ambassadors, media, places, sessions, to_do
 from involvement_app.lifecycle import TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -208,6 +208,111 @@ class TestInTheMedia(AssignmentTestCase):
 		self.assertEqual(self.status(self.doc), "Accepted")
 		factories.media_consent(self.me, "Local press", identity="First name")
 		self.assertEqual(self.status(self.doc), "Not going ahead")
+
+	def move(self, days: int) -> None:
+		"""The date is moved, as the form does it."""
+		name = frappe.db.get_value("Involvement Session", {"opportunity": self.doc.opportunity})
+		session = frappe.get_doc("Involvement Session", name)
+		start, end = (add_days(get_datetime(moment), days) for moment in (session.starts_on, session.ends_on))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			sessions.move(name, str(start), str(end), session.place)
+
+	def now(self):
+		return frappe.get_doc(ASSIGNMENT, self.doc.name)
+
+	def told_of_a_new_day(self) -> int:
+		return frappe.db.count(
+			"Involvement Message",
+			{"recipient": self.me.name, "template": "Involvement new day to answer"},
+		)
+
+	def accepted_until_the_day(self, status: str = "Accepted"):
+		days = (getdate(self.doc.takes_place_on) - getdate(today())).days
+		factories.media_consent(self.me, "Local press", identity="First name", days=days, journalist=1)
+		self.accept()
+		officer = factories.staff(roles.COMMUNICATIONS)
+		if status == "Briefed":
+			self.take(self.doc, "We talked it through", officer, briefed_on=today())
+		return days, officer
+
+	def test_a_date_that_moves_beyond_their_yes_asks_for_it_again_in_the_same_request(self):
+		"""Row 1.5: no media without a yes that covers the day, also where the day moves after it."""
+		days, officer = self.accepted_until_the_day()
+		self.move(1)
+		doc = self.now()
+		self.assertIn("their yes ends on", doc.yes_missing)
+		self.assertEqual(getdate(doc.takes_place_on), getdate(add_days(today(), days + 1)))
+		self.assertEqual((doc.status, self.told_of_a_new_day()), ("Accepted", 1))
+		with self.assertRaisesRegex(media.NotCovered, "their yes ends on"):
+			self.take(doc, "We talked it through", officer, briefed_on=today())
+		with self.as_user(officer):
+			waits = [row["name"] for row in to_do.rows()["rows"] if row["kind"] == "new-days"]
+		self.assertEqual(waits, [doc.name])
+		factories.media_consent(self.me, "Local press", identity="First name", days=days + 1, journalist=1)
+		self.assertFalse(self.now().yes_missing)
+		self.assertEqual(
+			self.take(doc, "We talked it through", officer, briefed_on=today()).status, "Briefed"
+		)
+
+	def test_it_does_not_take_place_without_the_yes_either(self):
+		_days, officer = self.accepted_until_the_day("Briefed")
+		self.move(1)
+		frappe.db.set_value(
+			"Involvement Session", {"opportunity": self.doc.opportunity}, "ends_on", today()
+		)  # the day has come
+		frappe.db.set_value("Media Consent", {"participant": self.me.name}, "until", add_days(today(), -1))
+		with self.assertRaisesRegex(media.NotCovered, "no yes of the person"):
+			self.take(self.doc, "It took place", officer)
+		self.assertEqual(self.now().status, "Briefed")
+
+	def test_a_day_that_comes_back_within_their_yes_needs_no_new_one(self):
+		self.accepted_until_the_day()
+		self.move(1)
+		self.move(-1)
+		self.assertFalse(self.now().yes_missing)
+		self.assertEqual(self.told_of_a_new_day(), 1)
+
+	def test_a_day_within_their_yes_moves_without_a_word_of_ours(self):
+		days = (getdate(self.doc.takes_place_on) - getdate(today())).days
+		factories.media_consent(self.me, "Local press", identity="First name", days=days + 5, journalist=1)
+		self.accept()
+		self.move(5)
+		self.assertEqual((self.now().yes_missing, self.told_of_a_new_day()), (None, 0))
+
+	def test_a_new_yes_that_is_still_too_short_stops_nothing_and_a_no_does(self):
+		days, _officer = self.accepted_until_the_day()
+		self.move(5)
+		factories.media_consent(self.me, "Local press", identity="First name", days=days + 2, journalist=1)
+		doc = self.now()
+		self.assertEqual(doc.status, "Accepted")
+		self.assertIn("their yes ends on", doc.yes_missing)
+		with self.as_user(self.me.user):
+			media.withdraw_own(self.me.name)
+		doc = self.now()
+		self.assertEqual((doc.status, doc.yes_missing), ("Not going ahead", None))
+
+	def test_what_is_over_stays_what_it_was_when_they_say_no_later(self):
+		"""A yes that is taken back after the day undoes nothing of the day."""
+		_days, officer = self.accepted_until_the_day("Briefed")
+		yesterday = add_days(today(), -1)
+		frappe.db.set_value(
+			"Involvement Session", {"opportunity": self.doc.opportunity}, "ends_on", yesterday
+		)
+		frappe.db.set_value(ASSIGNMENT, self.doc.name, "takes_place_on", yesterday)
+		frappe.db.set_value("Media Consent", {"participant": self.me.name}, "decided_on", yesterday)
+		with self.as_user(self.me.user):
+			media.withdraw_own(self.me.name)
+		self.assertEqual(self.now().status, "Briefed")
+		self.assertEqual(self.take(self.doc, "It took place", officer).status, "Done")
+
+	def test_nobody_writes_away_that_it_is_missing(self):
+		self.accepted_until_the_day()
+		self.move(1)
+		with self.as_user(factories.staff(roles.COMMUNICATIONS)):
+			doc = self.now()
+			doc.yes_missing = ""
+			doc.save()
+		self.assertIn("their yes ends on", self.now().yes_missing)
 
 	def test_the_media_say_where_and_as_whom(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "Where"):

@@ -1,4 +1,7 @@
 frappe.ui.form.on("Involvement Participant", {
+	setup(frm) {
+		frm.involvement_steps = { Leave: leave };
+	},
 	refresh(frm) {
 		if (frm.doc.merged_into) {
 			const link = frappe.utils.get_form_link("Involvement Participant", frm.doc.merged_into, true);
@@ -44,6 +47,54 @@ async function glance(frm) {
 	const owed = list(__("What we owe them"), message.owed, __("Nothing is open."));
 	$(`<div class="involvement-glance form-message" role="note" style="padding: 10px 15px"><div class="row">${next}${owed}</div></div>`).insertBefore(
 		frm.layout.wrapper
+	);
+}
+
+// As on their own page: how they told us, and what becomes of what they told in their own words.
+async function leave(frm) {
+	const participant = frm.docname;
+	const DEPARTURES = "involvement_app.involvement_app.departures";
+	const { message } = await frappe.call({
+		method: `${DEPARTURES}.to_ask_when_leaving`,
+		type: "GET",
+		args: { participant },
+	});
+	const stories = {
+		fieldname: "told_stories",
+		fieldtype: "Select",
+		label: __("Their stories, and where they are quoted or shown"),
+		options: [
+			{ value: "Take them down", label: __("Take them down: nothing is used any more") },
+			{ value: "Go on using them", label: __("Go on using them as they agreed, until the day they said") },
+		],
+		default: message.chosen,
+		description: __("Ask them. If they did not say, leave it as it is. They can still take it back later."),
+		reqd: 1,
+	};
+	frappe.prompt(
+		[
+			{
+				fieldname: "told_how",
+				fieldtype: "Select",
+				label: __("How the person told us"),
+				options: ["Phone", "In person", "Post", "E-mail"].map((value) => ({ value, label: __(value) })),
+				description: __("The person leaves the register. Their places are free for others; what is owed to them stays."),
+				reqd: 1,
+			},
+			...(message.asks ? [stories] : []),
+		],
+		async ({ told_how, told_stories }) => {
+			await frappe.call({
+				method: `${DEPARTURES}.leave_for`,
+				type: "POST",
+				args: { participant, told_how, told_stories },
+				freeze: true,
+			});
+			frappe.show_alert({ message: __("{0}: done", [__("Leave")]), indicator: "green" });
+			frm.reload_doc();
+		},
+		__("Leave"),
+		__("Leave")
 	);
 }
 

@@ -2,7 +2,11 @@
 old record of somebody who is on the register as another (merging.py)."""
 
 from involvement_app.involvement_app.consents import forget_access_requirements, forget_wellbeing_plan
-from involvement_app.involvement_app.departures import note_who_moved, nothing_is_left_behind
+from involvement_app.involvement_app.departures import (
+	note_who_moved,
+	nothing_is_left_behind,
+	stories_are_settled,
+)
 from involvement_app.involvement_app.participants import is_participant
 from involvement_app.involvement_app.young_people import guardian_has_agreed
 from involvement_app.lifecycle import Lifecycle, State, Transition
@@ -42,7 +46,7 @@ LIFECYCLE = Lifecycle(
 	guards={
 		"Active": (guardian_has_agreed,),
 		"Paused": (nothing_is_left_behind,),
-		"Left": (nothing_is_left_behind,),
+		"Left": (nothing_is_left_behind, stories_are_settled),
 		"Merged": (nothing_is_left_behind,),
 	},
 	effects={

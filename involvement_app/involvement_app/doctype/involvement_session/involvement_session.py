@@ -102,7 +102,8 @@ class InvolvementSession(LifecycleDocument):
 			)
 
 	def set_from_opportunity(self):
-		title, self.unit, status, self.flags.others_begin = sessions.of_opportunity(self)
+		found = sessions.of_opportunity(self)
+		title, self.unit, status, self.flags.others_begin, self.flags.somebody_speaks = found
 		if self.is_new() and status in ("Completed", "Cancelled"):
 			frappe.throw(
 				_(

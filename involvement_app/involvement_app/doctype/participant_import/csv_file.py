@@ -44,11 +44,7 @@ class Sheet:
 
 def read(content: bytes, known: dict = columns.COLUMNS) -> Sheet:
 	"""`known`: the columns this list may have. Raises Unreadable."""
-	_check_kind(content)
-	text, encoding = _decode(content)
-	text = re.sub(r"\A\s*sep=.\r?\n", "", text)  # a line Excel writes for itself
-	separator = _separator(text, known)
-	lines = _lines(text, separator)
+	lines, separator, encoding = table(content, known)
 	if not lines:
 		raise Unreadable(
 			_("The file is empty. It needs a first line with column names and a line for each person.")
@@ -59,6 +55,15 @@ def read(content: bytes, known: dict = columns.COLUMNS) -> Sheet:
 		raise Unreadable("\n".join(problems))
 	_check_size(lines)
 	return Sheet(header, fields, ignored, lines[1:], separator, encoding)
+
+
+def table(content: bytes, known: dict) -> tuple[list[tuple[int, list[str]]], str, str]:
+	"""(rows as (line in the file, cells), separator, encoding). Raises Unreadable."""
+	_check_kind(content)
+	text, encoding = _decode(content)
+	text = re.sub(r"\A\s*sep=.\r?\n", "", text)  # a line Excel writes for itself
+	separator = _separator(text, known)
+	return _lines(text, separator), separator, encoding
 
 
 def _check_kind(content: bytes) -> None:

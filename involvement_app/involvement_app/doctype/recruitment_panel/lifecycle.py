@@ -1,6 +1,6 @@
 """From the plan to the thanks (domain 4.4, 4.12). The chair decides, by being the chair: no role does."""
 
-from involvement_app.involvement_app.panels import decisions, members
+from involvement_app.involvement_app.panels import decisions, members, reminders
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import required
 from involvement_app.setup.roles import HR_OFFICER
@@ -61,7 +61,7 @@ LIFECYCLE = Lifecycle(
 	},
 	effects={
 		"Convened": (members.note_who_sits, decisions.ask_members),
-		"Scoring": (decisions.ask_for_scores,),
+		"Scoring": (reminders.note_since_when, decisions.ask_for_scores),
 		"Decided": (members.note_who_sits, decisions.note_the_decision),
 		"Fed back": (decisions.tell_members,),
 		"Called off": (decisions.note_when_data_goes,),

@@ -21,6 +21,16 @@ TEMPLATES = [
 		"Hello {{ name }}. We would like to know what you think. {{ link }}",
 	),
 	Template(
+		"Involvement panel scores reminder",
+		"We would still like to know what you think",
+		"""<p>Hello {{ name }},</p>
+<p>Not everybody has written down yet what they think. If you have, thank you: there is nothing to do. If not, there is still time. To say that you choose not to is an answer, too.</p>
+<p><a href="{{ link }}">Look at it</a></p>
+{% if contact %}<p>You can also tell us: {{ contact }}</p>{% endif %}""",
+		"Hello {{ name }}. We still like to know what you think. If you told us, thank you. {{ link }}",
+		private=True,
+	),
+	Template(
 		"Involvement panel thank you",
 		"Thank you, and what came of it",
 		"""<p>Hello {{ name }},</p>

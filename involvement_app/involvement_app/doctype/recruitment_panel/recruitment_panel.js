@@ -7,6 +7,7 @@ frappe.ui.form.on("Recruitment Panel", {
 		frm.involvement_steps = { Decide: decide };
 	},
 	async refresh(frm) {
+		show_next(frm);
 		if (frm.is_new()) return;
 		const name = frm.docname;
 		const { message: standing } = await frappe.call({
@@ -21,6 +22,32 @@ frappe.ui.form.on("Recruitment Panel", {
 		add_acts(frm, standing);
 	},
 });
+
+// What comes next, and whose turn it is.
+function show_next(frm) {
+	frm.set_intro();
+	if (frm.is_new()) {
+		frm.set_intro(__("Choose the opportunity first: who has a place there is a member at once. Candidates are a reference and initials, never a name."), "blue");
+		return;
+	}
+	const next = {
+		Planned: __("Choose a chair, have everybody who votes say whom they know, and write down candidates and what is scored. Then “Convene”."),
+		Convened: __("Tick what members need, or write why not. Print the “Panel pack”. HR or the chair starts the interviews."),
+		Interviewing: __("After the interviews HR or the chair starts scoring. From then on members, candidates and what is scored stay as they are."),
+		Scoring: frm.doc.opened_on
+			? __("The scores are open. The chair writes down the decision.")
+			: __("Members score, each for themself. Nobody reads another's score before all are in, or the chair closes scoring with a reason."),
+		Decided: __("“Tell the members” thanks them, says what came of it, and asks how it was."),
+		"Fed back": __("The members know. Close it when nothing is open any more."),
+		Closed: __("It is over."),
+		"Called off": __("It was called off. Members read why."),
+	};
+	const removal =
+		frm.doc.remove_candidates_on && !frm.doc.candidates_removed_on
+			? __("What is kept about candidates goes on {0}.", [frappe.datetime.str_to_user(frm.doc.remove_candidates_on)])
+			: "";
+	frm.set_intro(`${next[frm.doc.status]} ${removal}`, frm.doc.status === "Called off" ? "orange" : "blue");
+}
 
 function show_bar(frm, { bar, opened }) {
 	if (frm.doc.status !== "Scoring" || !bar.of) return;

@@ -155,6 +155,18 @@ class TestBeginning(PanelTestCase):
 		with self.assertRaisesRegex(TransitionError, "row 2: name the member with lived experience"):
 			self.step(panel, "Start interviews")
 
+	def test_a_colleague_who_could_not_open_it_is_named_to_hr_once(self):
+		panel = factories.recruitment_panel()
+		shadow = factories.staff(roles.OWNER)
+		frappe.clear_messages()
+		row = {"kind": "Staff", "staff": shadow, "role": "Shadow"}
+		self.edit(panel, lambda doc: doc.append("members", row))
+		said = [each["message"] for each in frappe.get_message_log()]
+		self.assertEqual(len([words for words in said if "cannot open this panel yet" in words]), 1, said)
+		frappe.clear_messages()
+		self.edit(panel, lambda doc: doc.update({"about": "Another word"}))
+		self.assertEqual(frappe.get_message_log(), [])
+
 	def test_bad_input_is_answered_with_the_row_and_nothing_is_lost(self):
 		panel = factories.recruitment_panel()
 		stranger = factories.participant(used_services=1)

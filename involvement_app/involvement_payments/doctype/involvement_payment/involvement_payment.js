@@ -12,8 +12,56 @@ frappe.ui.form.on("Involvement Payment", {
 		if (["Involvement Coordinator", "Involvement Manager"].some((role) => frappe.user.has_role(role))) {
 			frm.page.add_menu_item(__("Letter for the person"), () => letter(frm));
 		}
+		const corrects = ["Involvement Coordinator", "Involvement Manager", "Involvement Finance Officer"];
+		const received = ["Paid", "Reconciled"].includes(frm.doc.status) && frm.doc.kind !== "Correction";
+		if (received && corrects.some((role) => frappe.user.has_role(role))) {
+			frm.add_custom_button(__("Paid too much"), () => paid_too_much(frm));
+		}
+		if (frm.doc.kind === "Correction" && frm.doc.status === "Checked") {
+			frm.set_intro(__("What was paid too much. Approving it tells the person that it is taken off what comes next."));
+		}
 	},
 });
+
+// What was paid stays; a correction of the opposite sign is approved and taken off what comes next.
+function paid_too_much(frm) {
+	const fields = [
+		{ fieldname: "amount", fieldtype: "Currency", label: __("How much was too much"), reqd: 1 },
+		{
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			description: __("The person reads it."),
+			reqd: 1,
+		},
+		{
+			fieldname: "agreed_how",
+			fieldtype: "Select",
+			label: __("How the person agreed"),
+			options: ["Phone", "In person", "Post", "E-mail", "Supporter"],
+			description: __("Talk with them first: all at once, in parts, or paid back by them."),
+			reqd: 1,
+		},
+		{
+			fieldname: "parts",
+			fieldtype: "Int",
+			label: __("In how many parts"),
+			default: 1,
+			description: __("One a month, taken off what is paid then."),
+		},
+	];
+	const method = "involvement_app.involvement_payments.corrections.propose";
+	frappe.prompt(
+		fields,
+		async (values) => {
+			const args = { payment: frm.docname, ...values };
+			const { message: names } = await frappe.call({ method, args, freeze: true });
+			frappe.set_route("Form", "Involvement Payment", names[0]);
+		},
+		__("Paid too much"),
+		__("Ask the budget holder")
+	);
+}
 
 // For Jobcentre Plus or a Universal Credit journal: printed where the person asked for it.
 function letter(frm) {

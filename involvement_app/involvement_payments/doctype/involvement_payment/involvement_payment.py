@@ -1,20 +1,45 @@
+import frappe
+from frappe import _
+
+from involvement_app.involvement_payments import claims
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
 class InvolvementPayment(LifecycleDocument):
-	"""What one person is owed for one session. Made and kept by `accrual`; people only decide on it."""
+	"""What one person is owed: for one session, made and kept by `accrual`, or for one claim of expenses, made by
+	`claims`. People only decide on it."""
 
 	def before_insert(self):
 		self.set_dedupe_key()
 
+	def validate(self):
+		self.validate_what_for()
+
+	def validate_what_for(self):
+		"""Time is of a session and a place; expenses are of a claim, which may be of neither."""
+		if not (
+			self.corrects or (self.claim if self.kind == "Expenses" else self.session and self.engagement)
+		):
+			frappe.throw(_("{0}: say what it is for.").format(_(self.kind)), frappe.MandatoryError)
+
+	def on_update_after_submit(self):
+		claims.follow_one(self)
+
+	def on_cancel(self):
+		claims.follow_one(self)
+
+	def before_cancel(self):
+		super().before_cancel()
+		# a line that was taken back, or that the bank sent back, stays in its batch as it was locked
+		self.flags.ignore_links = True
+
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
-		self.dedupe_key = f"{self.session}|{self.engagement}|{self.kind}|{self.revision or 0}"
+		of = f"claim|{self.claim}" if self.kind == "Expenses" else f"{self.session}|{self.engagement}"
+		self.dedupe_key = f"{self.corrects or of}|{self.kind}|{self.revision or 0}"
 
 
 def on_doctype_update():
-	import frappe
-
 	frappe.db.add_index("Involvement Payment", ["status", "due_on"])

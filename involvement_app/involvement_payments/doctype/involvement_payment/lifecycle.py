@@ -1,13 +1,15 @@
-"""Checked → Approved → Scheduled → Paid (domain 4.12, payment). The budget holder of the unit decides, never on
-their own money or their own records; batches move it on."""
+"""Checked → Approved → Scheduled → Paid → Reconciled (domain 4.12, payment); Failed at bank, and then paid again. The
+budget holder of the unit decides, never on their own money or their own records; batches move it on."""
+
+from functools import wraps
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, nowdate
 
-from involvement_app import messages
+from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import eligibility
-from involvement_app.involvement_payments import approval_limits
+from involvement_app.involvement_payments import approval_limits, claims
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -18,6 +20,16 @@ from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFI
 def checks_attendance(doc, user: str) -> bool:
 	"""Relation: whoever answers a budget holder's question about what happened."""
 	return bool(roles_of(user) & {COORDINATOR, MANAGER})
+
+
+def pays(doc, user: str) -> bool:
+	"""Relation: finance, which changes nothing else of an approved payment and so needs no right to submit one."""
+	return FINANCE_OFFICER in roles_of(user)
+
+
+def writes_off(doc, user: str) -> bool:
+	"""Relation: whoever lets a person keep what they were paid too much."""
+	return MANAGER in roles_of(user)
 
 
 def concerned(doc) -> frappe._dict:
@@ -60,9 +72,21 @@ def not_the_payee(doc, move) -> None:
 		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
 
 
+def is_correction(doc) -> bool:
+	return doc.kind == "Correction"
+
+
+def of_a_correction(doc, move) -> None:
+	if not is_correction(doc):
+		frappe.throw(
+			_("{0} is no correction: there is nothing to pay back.").format(doc.name),
+			lifecycle.TransitionError,
+		)
+
+
 def may_be_paid(doc, move) -> None:
 	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4)."""
-	if eligibility.outcome(concerned(doc)) != eligibility.PAID:
+	if not is_correction(doc) and eligibility.outcome(concerned(doc)) != eligibility.PAID:
 		frappe.throw(
 			_("{0} is not paid here, only their expenses. Ask a coordinator.").format(doc.participant),
 			StepNotPermitted,
@@ -82,7 +106,7 @@ def of_their_own_unit(doc, move) -> None:
 	if holder == move.user:
 		return
 	if BUDGET_HOLDER not in roles_of(move.user) or not approval_limits.stands_in(
-		move.user, BUDGET_HOLDER, holder, doc.amount, doc.unit
+		move.user, BUDGET_HOLDER, holder, abs(doc.amount), doc.unit
 	):
 		frappe.throw(
 			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
@@ -91,7 +115,7 @@ def of_their_own_unit(doc, move) -> None:
 
 def within_their_limit(doc, move) -> None:
 	if concerned(doc).limits:
-		approval_limits.within_their_limit(move.user, BUDGET_HOLDER, doc.amount, doc.unit)
+		approval_limits.within_their_limit(move.user, BUDGET_HOLDER, abs(doc.amount), doc.unit)
 
 
 def of_their_own_unit_or_finance(doc, move) -> None:
@@ -99,13 +123,38 @@ def of_their_own_unit_or_finance(doc, move) -> None:
 		of_their_own_unit(doc, move)
 
 
+def unless_paid_again(guard):
+	"""What the bank sent back was approved before, and is not approved a second time: nothing of it has changed."""
+
+	@wraps(guard)
+	def again(doc, move) -> None:
+		if move.source != "Failed at bank":
+			guard(doc, move)
+
+	return again
+
+
 def stamp_approval(doc, move) -> None:
-	doc.approved_by, doc.approved_on = move.user, now_datetime()
+	if move.source == "Failed at bank":
+		# it waits for another batch; the batch it failed in keeps its line, and why
+		doc.add_comment("Info", _("To be paid again. The bank sent it back from {0}.").format(doc.batch))
+		doc.batch = doc.pay_on = doc.paid_on = doc.note = None
+	else:
+		doc.approved_by, doc.approved_on = move.user, now_datetime()
 
 
 def forget_note(doc, move) -> None:
 	"""The next decision gives its own reason."""
 	doc.note = None
+
+
+def in_no_batch_now(doc, move) -> None:
+	if doc.batch:
+		frappe.throw(_("{0} is in batch {1}.").format(doc.name, doc.batch), lifecycle.TransitionError)
+
+
+def stamp_repaid(doc, move) -> None:
+	doc.paid_on = nowdate()
 
 
 def in_no_batch(payment, trail):
@@ -117,8 +166,14 @@ def in_this_batch(payment, trail):
 	return payment.batch == trail[1]
 
 
-def tell(template: str):
+def tell(template: str, correction: str = ""):
+	"""`correction`: what is said of a correction in its place; nothing where nothing was said of it before."""
+
 	def effect(doc, move) -> None:
+		if is_correction(doc):
+			if correction and move.source != "Failed at bank":
+				tell_of_correction(correction)(doc, move)
+			return
 		messages.send(
 			template,
 			("Involvement Participant", doc.participant),
@@ -134,6 +189,30 @@ def tell(template: str):
 	return effect
 
 
+def tell_of_correction(template: str):
+	def effect(doc, move) -> None:
+		messages.send(
+			template,
+			("Involvement Participant", doc.participant),
+			{
+				"amount": pounds(abs(doc.amount)),
+				"session_on": frappe.utils.format_date(doc.session_on, "d MMMM yyyy"),
+				"reason": doc.correction_reason,
+				"not_before": doc.not_before and frappe.utils.format_date(doc.not_before, "d MMMM yyyy"),
+				"link": frappe.utils.get_url("/take-part/my"),
+			},
+			about=doc,
+		)
+
+	return effect
+
+
+def tell_approved(doc, move) -> None:
+	"""Of a correction: what is taken off, and that they may say how."""
+	if is_correction(doc) and move.source == "Checked":
+		tell_of_correction("Involvement payment corrected")(doc, move)
+
+
 LIFECYCLE = Lifecycle(
 	doctype="Involvement Payment",
 	states=(
@@ -143,9 +222,13 @@ LIFECYCLE = Lifecycle(
 		State("Approved", 1, colour="Green"),
 		State("Scheduled", 1, colour="Purple"),
 		State("Paid", 1, colour="Green"),
+		State("Failed at bank", 1, colour="Red"),
+		State("Reconciled", 1, colour="Green"),
+		State("Repaid", 1, colour="Green"),
+		State("Written off", 1),
 		State("Void", 2),
 	),
-	relations={"checks attendance": checks_attendance},
+	relations={"checks attendance": checks_attendance, "writes off": writes_off, "pays": pays},
 	transitions=(
 		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,), said="approved this"),
 		Transition(
@@ -168,39 +251,77 @@ LIFECYCLE = Lifecycle(
 		Transition("Check again", ("Returned",), "Checked", relations=("checks attendance",), job=True),
 		Transition(
 			"Void",
-			("Approved",),
+			("Approved", "Failed at bank"),
 			"Void",
 			roles=(BUDGET_HOLDER, FINANCE_OFFICER),
 			asks="note",
 			warns="This cannot be undone. Go on?",
 			said="made this void",
 		),
+		Transition(
+			"Pay again",
+			("Failed at bank",),
+			"Approved",
+			relations=("pays",),
+			warns="Have the bank details been checked with the person? The payment goes into the next batch. Go on?",
+		),
+		Transition(
+			"Paid back",
+			("Approved",),
+			"Repaid",
+			relations=("pays",),
+			asks="proof",
+		),
+		Transition(
+			"Write off",
+			("Approved",),
+			"Written off",
+			relations=("writes off",),
+			asks="note",
+			warns="The person keeps the money and is told so. This cannot be undone. Go on?",
+		),
 		# what follows the attendance, the person's choice, and the batch
 		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True, many=in_no_batch),
 		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=in_no_batch),
 		Transition("Release", ("Scheduled",), "Approved", job=True, many=in_this_batch),
+		Transition("Void in its batch", ("Scheduled",), "Void", job=True, many=in_this_batch),
 		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=in_this_batch),
+		Transition(
+			"Mark failed",
+			("Scheduled", "Paid", "Reconciled"),
+			"Failed at bank",
+			job=True,
+			many=in_this_batch,
+		),
+		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
+		# what follows a claim of expenses, which its own people decided on
+		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=claims.of_this_claim),
+		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=claims.of_this_claim),
 	),
 	guards={
 		"Checked": (not_the_payee,),
 		"Approved": (
-			of_their_own_unit,
-			within_their_limit,
+			unless_paid_again(of_their_own_unit),
+			unless_paid_again(within_their_limit),
 			not_the_payee,
 			may_be_paid,
-			separation.strictly("lead and approver of a payment", not_the_lead),
-			not_own_work(),
+			unless_paid_again(separation.strictly("lead and approver of a payment", not_the_lead)),
+			unless_paid_again(not_own_work()),
 			nothing_else_changes,
 		),
 		"Returned": (of_their_own_unit, required("note")),
 		"Rejected": (of_their_own_unit, required("note")),
-		"Void": (of_their_own_unit_or_finance, required("note")),
+		"Repaid": (of_a_correction, not_the_payee, in_no_batch_now, required("proof")),
+		"Written off": (of_a_correction, not_the_payee, in_no_batch_now, required("note")),
+		"Void": (claims.not_without_its_claim, of_their_own_unit_or_finance, required("note")),
 	},
 	effects={
 		"Checked": (forget_note,),
-		"Approved": (stamp_approval,),
+		"Approved": (stamp_approval, tell_approved),
 		"Returned": (tell("Involvement payment returned"),),
 		"Rejected": (tell("Involvement payment not made"),),
-		"Void": (tell("Involvement payment not made"),),
+		"Repaid": (stamp_repaid, tell_of_correction("Involvement payment paid back")),
+		"Written off": (tell_of_correction("Involvement correction ended"),),
+		"Void": (tell("Involvement payment not made", "Involvement correction ended"),),
 	},
 )

@@ -2,6 +2,25 @@ from involvement_app.messages import Template
 
 TEMPLATES = [
 	Template(
+		"Involvement payments due (staff)",
+		"Payments that wait for you",
+		"""<p>{{ count }} payments were promised by {{ by }} or sooner, and wait for you.</p>
+<p><a href="{{ link }}">Open them</a></p>""",
+	),
+	Template(
+		"Involvement payments late (staff)",
+		"Payments that are late",
+		"""<p>{{ count }} payments are later than was promised: {{ names }}.</p>
+<p><a href="{{ link }}">Open them</a></p>""",
+	),
+	Template(
+		"Involvement payments late twice (staff)",
+		"Two late payments to one person",
+		"""<p>Two payments to one person were late in one month, as their benefit may count it: {{ names }}. That can cost them money.</p>
+<p>Please talk with them, and with whoever the payments wait for.</p>
+<p><a href="{{ link }}">Open the second one</a></p>""",
+	),
+	Template(
 		"Involvement payment returned",
 		"We are checking something for you",
 		"""<p>Hello {{ name }},</p>
@@ -18,6 +37,43 @@ TEMPLATES = [
 <p>{{ note }}</p>
 <p>If you think this is wrong, please tell us. We will look at it again.</p>
 <p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+	),
+	Template(
+		"Involvement payment corrected",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We paid you {{ amount }} too much for {{ session_on }}. The mistake was ours. This is what happened:</p>
+<p>{{ reason }}</p>
+<p>As we agreed with you, we take {{ amount }} off a payment that comes to you{% if not_before %} from {{ not_before }}{% endif %}. You may pay it back to us instead, or in parts.</p>
+<p>If this is difficult for you, or you think it is wrong, please tell us. We will not take it off before we have talked about it.</p>
+<p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+	),
+	Template(
+		"Involvement correction ended",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We told you that we paid you {{ amount }} too much for {{ session_on }}. You need not pay it back, and we do not take it off your payments.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+	Template(
+		"Involvement payment paid back",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>We have received {{ amount }} from you. Thank you. Nothing more is to be paid back of it.</p>
+<p><a href="{{ link }}">See your page</a></p>""",
+	),
+	Template(
+		"Involvement payment sent back",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+{% if charity %}<p>We sent {{ amount }} to {{ charity }}, as you asked. It was sent back to us.</p>
+<p>You need not do anything. We ask {{ charity }} where it should go, and send it again.</p>
+{% else %}<p>We sent you {{ amount }}, and the bank sent it back to us. Your money is not lost: we keep it for you.</p>
+<p>This is what the bank told us: {{ note }}</p>
+<p>Please tell us whether the bank details that we have for you are still right. Then we send it again.</p>
+{% endif %}<p>If this makes things difficult for you, please tell us. We will see what we can do sooner.</p>
+<p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+		"Hello {{ name }}. A payment to you came back to us. The money is not lost. What to do: {{ link }}",
 	),
 	Template(
 		"Involvement payment given",

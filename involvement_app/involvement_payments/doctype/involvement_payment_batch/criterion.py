@@ -10,3 +10,4 @@ def criterion(user, roles, batch):
 
 conditions, has_permission = pair("Involvement Payment Batch", criterion)
 line_conditions = child_conditions("Involvement Payment Batch Line", "Involvement Payment Batch", criterion)
+reversal_conditions = child_conditions("Payment Batch Reversal", "Involvement Payment Batch", criterion)

@@ -20,6 +20,14 @@ frappe.ui.form.on("Involvement Payment Batch", {
 			frm.add_custom_button(__("Download the file"), () => download(frm));
 		}
 		if (frm.doc.__onload?.ledger) show_ledger(frm);
+		if (frm.is_new() || !frappe.user.has_role("Involvement Finance Officer") || !left(frm).length) return;
+		if (["Locked", "Authorised"].includes(frm.doc.status) && left(frm).length > 1) {
+			frm.add_custom_button(__("Take a payment out"), () => take_out(frm));
+		}
+		if (["Exported", "Confirmed"].includes(frm.doc.status)) {
+			frm.add_custom_button(__("The bank sent one back"), () => sent_back(frm));
+			frm.add_custom_button(__("Read the bank's answer"), () => bank_answer(frm));
+		}
 	},
 });
 
@@ -37,6 +45,115 @@ async function add_approved_payments(frm) {
 function download(frm) {
 	const method = "/api/method/involvement_app.involvement_payments.batches.download";
 	window.open(`${method}?batch=${encodeURIComponent(frm.docname)}`);
+}
+
+// A line stays as it was locked: what is taken back stands beside it, with a reason that the person reads.
+function left(frm) {
+	const back = new Set((frm.doc.reversals || []).map((row) => row.payment));
+	return frm.doc.lines.filter((line) => !back.has(line.payment)).map((line) => line.payment);
+}
+
+function take_out(frm) {
+	const fields = [
+		{ fieldname: "payment", fieldtype: "Select", label: __("Payment"), options: left(frm), reqd: 1 },
+		{
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			description: __("If it is made void, the person reads this."),
+			reqd: 1,
+		},
+		{
+			fieldname: "void",
+			fieldtype: "Check",
+			label: __("Make the payment void"),
+			description: __("Otherwise it is approved still, and can go into another batch."),
+		},
+	];
+	const method = "involvement_app.involvement_payments.reversals.take_out";
+	frappe.prompt(fields, (values) => take_back(frm, method, values), __("Take a payment out"), __("Take it out"));
+}
+
+function sent_back(frm) {
+	const fields = [
+		{ fieldname: "payment", fieldtype: "Select", label: __("Payment"), options: left(frm), reqd: 1 },
+		{
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("What the bank said"),
+			description: __("The person reads this, with what to do next. The money stays theirs."),
+			reqd: 1,
+		},
+	];
+	const method = "involvement_app.involvement_payments.reversals.sent_back";
+	frappe.prompt(fields, (values) => take_back(frm, method, values), __("The bank sent one back"), __("Write it down"));
+}
+
+async function take_back(frm, method, values) {
+	await frappe.call({ method, args: { batch: frm.docname, ...values }, freeze: true });
+	frm.reload_doc();
+}
+
+// What a file of the bank says about the payments: listed first, carried out on a second yes.
+function bank_answer(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("The bank's answer"),
+		fields: [
+			{
+				fieldname: "file",
+				fieldtype: "HTML",
+				options: `<label class="control-label" for="bank-answer">${__("File (CSV)")}</label>
+					<input type="file" id="bank-answer" accept=".csv,text/csv" class="form-control" style="height: auto">`,
+			},
+			{ fieldtype: "Section Break", label: __("Columns, where they have other names"), collapsible: 1 },
+			{ fieldname: "reference", fieldtype: "Data", label: __("Reference") },
+			{ fieldname: "amount", fieldtype: "Data", label: __("Amount") },
+			{ fieldname: "outcome", fieldtype: "Data", label: __("Outcome") },
+		],
+		primary_action_label: __("Show what it says"),
+		async primary_action({ reference, amount, outcome }) {
+			const file = dialog.$wrapper.find("input[type=file]")[0].files[0];
+			if (!file) return frappe.show_alert({ message: __("Choose a file first."), indicator: "orange" });
+			const content = await read_as_base64(file);
+			const args = { batch: frm.docname, content, columns: JSON.stringify({ reference, amount, outcome }) };
+			const { message } = await frappe.call({ method: bank_returns("preview"), args, freeze: true });
+			dialog.hide();
+			frappe.confirm(said(message), async () => {
+				await frappe.call({ method: bank_returns("take_in"), args, freeze: true });
+				frm.reload_doc();
+			});
+		},
+	});
+	dialog.show();
+}
+
+const bank_returns = (name) => `involvement_app.involvement_payments.bank_returns.${name}`;
+
+function read_as_base64(file) {
+	return new Promise((done, failed) => {
+		const reader = new FileReader();
+		reader.onload = () => done(String(reader.result).split(",").pop());
+		reader.onerror = failed;
+		reader.readAsDataURL(file);
+	});
+}
+
+function said(answer) {
+	const list = (title, rows) =>
+		rows.length
+			? `<p><b>${title} (${rows.length})</b></p><ul>${rows
+					.slice(0, 100)
+					.map((row) => `<li>${frappe.utils.escape_html(row)}</li>`)
+					.join("")}</ul>`
+			: "";
+	return [
+		list(__("Paid"), answer.paid),
+		list(__("Sent back"), answer.failed.map((row) => `${row.payment}: ${row.reason}`)),
+		list(__("Known before"), answer.known),
+		list(__("Rows that fit no payment: nothing happens"), answer.unknown),
+		list(__("Payments without a row: they stay as they are"), answer.missing),
+		`<p>${__("Write this down?")}</p>`,
+	].join("");
 }
 
 function show_ledger(frm) {

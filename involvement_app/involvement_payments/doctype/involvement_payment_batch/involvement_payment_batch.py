@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import format_date, getdate
 
 from involvement_app.involvement_payments import bank_file, batches, journal_entries, large, ways, webhook
 from involvement_app.lifecycle import LifecycleDocument
+from involvement_app.money import pounds
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -59,6 +60,33 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		elif self.status == "Confirmed":
 			self.set_onload("ledger", journal_entries.is_used())
 
+	def cover_sheet(self) -> frappe._dict:
+		"""For print: what is paid out, and by whose hands."""
+		return frappe._dict(
+			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
+			total=pounds(self.total),
+			to_pay=pounds(self.to_pay),
+			transfers=len(batches.transfers(self)),
+			pounds=pounds,
+			hands=[
+				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
+				(_("Authorised by"), self.authorised_by, self.get_formatted("authorised_on")),
+				(_("Exported by"), self.exported_by, self.get_formatted("exported_on")),
+			],
+		)
+
+	def remittances(self) -> frappe._dict:
+		"""For print: a slip for each transfer, in words that tell nobody else anything (law 12)."""
+		settings = frappe.get_cached_doc("Involvement Settings")
+		return frappe._dict(
+			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
+			organisation=settings.sender_name,
+			slips=[
+				frappe._dict(payee_name=line.payee_name, amount=pounds(line.amount), reference=line.reference)
+				for line in batches.transfers(self)
+			],
+		)
+
 	@frappe.whitelist(methods=["POST"])
 	def add_approved_payments(self) -> int:
 		"""Add the approved payments that are in no batch, due first; answers how many. At most MOST_LINES in all."""
@@ -71,18 +99,19 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		free = frappe.get_list(
 			"Involvement Payment",
 			filters=batches.free(),
-			fields=["name", "not_before"],
+			fields=["name", "not_before", "participant", "payee_name", "amount"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
 		)
 		ready = [
-			row.name
+			frappe._dict(row, payment=row.name)
 			for row in free
 			if not row.not_before
 			or not self.payment_on
 			or getdate(row.not_before) <= getdate(self.payment_on)
 		]
-		added = [name for name in ready if name not in here][: max(MOST_LINES - len(here), 0)]
+		there = [row.payment for row in batches.with_something_left(self.lines, ready)]
+		added = [name for name in there if name not in here][: max(MOST_LINES - len(here), 0)]
 		for name in added:
 			self.append("lines", {"payment": name})
 		if added:

@@ -37,6 +37,8 @@ LIFECYCLE = Lifecycle(
 			roles=(FINANCE_OFFICER, FINANCE_AUTHORISER),
 			said="made this void",
 		),
+		# a line was taken out of what somebody had authorised: they look at it again
+		Transition("Authorise anew", ("Authorised",), "Locked", job=True),
 	),
 	guards={
 		"Locked": (batches.lock_lines,),

@@ -1,0 +1,1 @@
+frappe.listview_settings["Story Takedown"] = { hide_name_column: true };

@@ -1,0 +1,130 @@
+"""What somebody was paid too much, agreed with them and taken back (domain 4.6: corrections by reversing line only).
+
+What was paid stays as it is. A payment of the kind Correction, with an amount below nothing, names what it corrects. It is
+approved like every other, and then taken off what the person gets next, paid back by them, or written off. Never more is
+taken back than was paid: the payment's row is locked, and a unique key counts its corrections."""
+
+import frappe
+from frappe import _
+from frappe.utils import add_months, cint, cstr, getdate, nowdate
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app.participants import participant_of, records_of
+from involvement_app.involvement_payments import accrual
+from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
+from involvement_app.money import money, pounds, split, total
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
+
+HOW = ("Phone", "In person", "Post", "E-mail", "Supporter")
+MOST_PARTS = 12
+DROPPED = ("Rejected", "Void")
+COPIED = (
+	"participant",
+	"payee_name",
+	"engagement",
+	"claim",
+	"session",
+	"session_on",
+	"unit",
+	"rate_rule",
+	"rate_basis",
+	"role_determination",
+	"payment_route",
+	"payment_choice",
+	"charity",
+)
+
+
+class CannotCorrect(frappe.ValidationError):
+	"""It was not paid, or not so much, or nobody has talked with the person."""
+
+
+@frappe.whitelist(methods=["POST"])
+def propose(
+	payment: str, amount: str | float, reason: str, agreed_how: str, parts: str | int = 1
+) -> list[str]:
+	"""`amount` of what was paid is taken back, as the person agreed, in `parts` a month apart. Answers the names of the
+	corrections, which the budget holder approves. Raises PermissionError, CannotCorrect."""
+	doc = frappe.get_doc(PAYMENT, cstr(payment))
+	doc.check_permission("read")
+	_check_who(doc)
+	# locks the place first, as whoever settles it does
+	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
+	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
+	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
+	there = _corrections(doc.name)
+	left = money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
+	if back > left:
+		frappe.throw(
+			_("Amount: at most {0} of {1} can be taken back.").format(pounds(left), doc.name), CannotCorrect
+		)
+	names = []
+	with lifecycle.server_side():
+		for number, share in enumerate(
+			shares
+		):  # one by one: each is a document with a lifecycle, at most twelve
+			not_before = getdate(add_months(nowdate(), number)) if number else None
+			worth = min(share, explained)
+			explained -= worth
+			values = {
+				"offered_amount": -float(worth),
+				"not_before": not_before,
+				"revision": len(there) + number,
+			}
+			names.append(_make(doc, share, {**values, "correction_reason": words, "agreed_how": agreed_how}))
+	return names
+
+
+def _check_who(doc) -> None:
+	user = frappe.session.user
+	if not roles_of(user) & {COORDINATOR, MANAGER, FINANCE_OFFICER}:
+		raise frappe.PermissionError
+	own = participant_of(user)
+	if own and doc.participant in records_of(own):
+		frappe.throw(
+			_("This is your own payment, so somebody else decides on it."), lifecycle.StepNotPermitted
+		)
+
+
+def _checked(doc, amount, reason, agreed_how, parts) -> tuple:
+	words, back, count = cstr(reason).strip()[:500], money(amount), cint(parts)
+	if doc.kind == CORRECTION or doc.status not in RECEIVED:
+		frappe.throw(
+			_("{0} was not paid, so nothing of it can be taken back.").format(doc.name), CannotCorrect
+		)
+	if not words:
+		frappe.throw(_("Reason: please say what was too much. The person reads it."), CannotCorrect)
+	if agreed_how not in HOW:
+		frappe.throw(_("Talk with the person first, and say how they agreed."), CannotCorrect)
+	if back <= 0:
+		frappe.throw(_("Amount: please say how much was too much."), CannotCorrect)
+	if not 1 <= count <= MOST_PARTS:
+		frappe.throw(_("Parts: from 1 to {0}.").format(MOST_PARTS), CannotCorrect)
+	shares = split(back, [1] * count)
+	if min(shares) <= 0:
+		frappe.throw(_("Parts: that many parts are less than a penny each."), CannotCorrect)
+	return words, back, shares
+
+
+def _corrections(payment: str) -> list[frappe._dict]:
+	table = frappe.qb.DocType(PAYMENT)
+	query = frappe.qb.from_(table).select(table.name, table.amount, table.status)
+	return query.where(table.corrects == payment).for_update().run(as_dict=True)
+
+
+def _make(doc, share, values: dict) -> str:
+	correction = frappe.get_doc(
+		{
+			"doctype": PAYMENT,
+			"kind": CORRECTION,
+			"corrects": doc.name,
+			"amount": -float(share),
+			"edited_by": frappe.session.user,
+			**values,
+			**{fieldname: doc.get(fieldname) for fieldname in COPIED},
+		}
+	)
+	correction.flags.ignore_links = True  # every link stands in the locked payment
+	# bounded: whoever may read the payment and holds one of the roles above; it is approved by somebody else
+	return correction.insert(ignore_permissions=True).name

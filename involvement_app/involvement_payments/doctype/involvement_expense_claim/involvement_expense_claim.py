@@ -1,0 +1,70 @@
+import frappe
+from frappe import _
+from frappe.utils import today
+
+from involvement_app.involvement_app import assisted
+from involvement_app.involvement_payments import claims, receipts
+from involvement_app.lifecycle import LifecycleDocument
+
+exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+
+class InvolvementExpenseClaim(LifecycleDocument):
+	"""What one person spent to take part and is paid back (`claims`)."""
+
+	def _save(self, *args, **kwargs):
+		if self.docstatus.is_submitted() or self.status == "Approved":
+			people = claims.lock_person(self.participant)  # before its own row (law 5)
+			self.flags.concerned = people[0] if people else None
+			# `nothing_else_changes` and `keep_lines`: every link was asked for when it was written
+			self.flags.ignore_links = True
+		return super()._save(*args, **kwargs)
+
+	def before_insert(self):
+		claims.refuse_without_money()
+
+	def validate(self):
+		if self.docstatus.is_submitted():
+			self.keep_lines()
+			return
+		self.validate_participant()
+		claims.place(self)
+		claims.keep_the_server_s(self)
+		receipts.take_in(self)
+		claims.check_lines(self)
+		claims.work_out(self)
+		claims.look_again(self)
+
+	def validate_participant(self):
+		if self.is_new():
+			claims.of_whom_they_may_write(self)
+			assisted.note_who_told(self)
+			self.claimed_on, self.once_key = today(), self.flags.once_key
+		elif self.has_value_changed("participant"):
+			frappe.throw(_("Participant: a claim stays with the person it was made for."))
+
+	def keep_lines(self):
+		"""What was checked is what is approved; from then on it is fixed, whatever a request sends along."""
+		self.set("lines", self.get_doc_before_save().lines)
+
+	def before_update_after_submit(self):
+		super().before_update_after_submit()
+		self.keep_lines()
+
+	def before_cancel(self):
+		self.keep_lines()
+		super().before_cancel()
+
+	def on_update(self):
+		receipts.keep_new(self)
+
+	def on_update_after_submit(self):
+		if self.status == "Paid" and self.get_doc_before_save().status == "Approved":
+			claims.pay_in_cash(self)
+
+	def on_cancel(self):
+		claims.withdraw_payment(self)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Involvement Expense Claim", ["status", "claimed_on"])

@@ -1,0 +1,138 @@
+"""Submitted → Checked → Approved → Scheduled → Paid → Reconciled (domain 4.12, claim). A coordinator says that it happened, the
+budget holder of the unit that it is paid; neither on their own money, nor both in one person where duties are strict.
+From Approved on its payment leads, and the claim follows."""
+
+from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_payments import claims, receipts
+from involvement_app.lifecycle import Lifecycle, State, Transition
+from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
+from involvement_app.permissions import separation
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
+
+CHECKS = (COORDINATOR, MANAGER)
+TOLD_NOW = "The person is told now, with your reason. Go on?"
+
+LIFECYCLE = Lifecycle(
+	doctype="Involvement Expense Claim",
+	states=(
+		State("Submitted", pending=True, colour="Blue"),
+		State("Checked", pending=True, colour="Blue"),
+		State("Returned", pending=True, colour="Yellow"),
+		State("Rejected", colour="Red"),
+		State("Approved", 1, colour="Green"),
+		State("Scheduled", 1, colour="Purple"),
+		State("Paid", 1, colour="Green"),
+		State("Reconciled", 1, colour="Green"),
+		State("Failed at bank", 1, colour="Red"),
+		State("Cancelled", 2),
+	),
+	relations={"participant": is_participant},
+	transitions=(
+		Transition("Check", ("Submitted",), "Checked", roles=CHECKS, said="checked that this happened"),
+		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,), said="approved this"),
+		Transition(
+			"Return",
+			("Submitted",),
+			"Returned",
+			roles=CHECKS,
+			asks="note",
+			said="returned this with a question",
+		),
+		Transition(
+			"Return",
+			("Checked",),
+			"Returned",
+			roles=(BUDGET_HOLDER,),
+			asks="note",
+			said="returned this with a question",
+		),
+		Transition(
+			"Reject",
+			("Submitted", "Returned"),
+			"Rejected",
+			roles=CHECKS,
+			asks="note",
+			warns=TOLD_NOW,
+			said="rejected this",
+		),
+		Transition(
+			"Reject",
+			("Checked",),
+			"Rejected",
+			roles=(BUDGET_HOLDER,),
+			asks="note",
+			warns=TOLD_NOW,
+			said="rejected this",
+		),
+		Transition(
+			"Send again",
+			("Returned",),
+			"Submitted",
+			roles=CHECKS,
+			relations=("participant",),
+			said="sent this again",
+		),
+		Transition(
+			"Cancel claim",
+			("Approved",),
+			"Cancelled",
+			roles=(BUDGET_HOLDER, FINANCE_OFFICER),
+			asks="note",
+			warns="This cannot be undone. Go on?",
+			said="cancelled this",
+		),
+		Transition(
+			"Record cash",
+			("Approved",),
+			"Paid",
+			roles=(COORDINATOR, FINANCE_OFFICER),
+			said="recorded that this was paid in cash",
+		),
+		# what follows its payment: all of a batch at once
+		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=claims.moved_with),
+		Transition("Release", ("Scheduled",), "Approved", job=True, many=claims.moved_with),
+		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=claims.moved_with),
+		Transition(
+			"Mark failed",
+			("Scheduled", "Paid", "Reconciled"),
+			"Failed at bank",
+			job=True,
+			many=claims.moved_with,
+		),
+		Transition("Pay again", ("Failed at bank",), "Approved", job=True, many=claims.moved_with),
+		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=claims.moved_with),
+		Transition(
+			"Not paid",
+			("Approved", "Scheduled", "Failed at bank"),
+			"Cancelled",
+			job=True,
+			many=claims.moved_with,
+		),
+	),
+	guards={
+		"Checked": (claims.not_the_payee, required("unit"), claims.stands_up),
+		"Approved": (
+			nothing_else_changes,
+			claims.of_their_own_unit,
+			claims.not_the_payee,
+			separation.strictly("checker and approver of a claim", claims.not_the_checker),
+			not_own_work(),
+			claims.fixed,
+			claims.within_their_limit,
+		),
+		"Returned": (claims.not_the_payee, claims.of_their_own_unit_if_checked, required("note")),
+		"Rejected": (claims.not_the_payee, claims.of_their_own_unit_if_checked, required("note")),
+		"Cancelled": (claims.not_the_payee, claims.of_their_own_unit_or_finance, required("note")),
+		"Paid": (claims.not_the_payee, claims.cash_with_slip),
+	},
+	effects={
+		"Submitted": (claims.stamp_submitted,),
+		"Checked": (claims.stamp_checked,),
+		"Approved": (claims.make_payment, claims.tell("Involvement expenses approved")),
+		"Returned": (claims.tell("Involvement expenses returned"),),
+		"Rejected": (receipts.give_free, claims.tell("Involvement expenses rejected")),
+		"Cancelled": (receipts.give_free, claims.tell("Involvement expenses rejected")),
+		"Paid": (claims.stamp_cash, claims.tell("Involvement expenses paid")),
+	},
+	workflow="Involvement Expense Claim",
+)

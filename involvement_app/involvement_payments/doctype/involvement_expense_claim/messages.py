@@ -1,0 +1,46 @@
+from involvement_app.messages import Template
+
+TEMPLATES = [
+	Template(
+		"Involvement expenses approved",
+		"About what you sent us",
+		"""<p>Hello {{ name }},</p>
+<p>Your expenses of {{ amount }} are agreed. We tell you when the money is on its way.</p>
+<p><a href="{{ link }}">See your expenses</a></p>""",
+	),
+	Template(
+		"Involvement expenses paid",
+		"A payment has been made to you",
+		"""<p>Hello {{ name }},</p>
+<p>We paid back your expenses of {{ amount }} on {{ paid_on }}.</p>
+<p>This is your own money coming back. It is not pay.</p>
+<p><a href="{{ link }}">See your expenses</a></p>""",
+		"Hello {{ name }}. A payment was made to you on {{ paid_on }}: {{ link }}",
+	),
+	Template(
+		"Involvement expenses failed",
+		"A payment to you did not arrive",
+		"""<p>Hello {{ name }},</p>
+<p>We tried to pay back your expenses of {{ amount }}, and the bank sent the money back to us. It is not lost.</p>
+<p>Please tell us how to pay you. We can pay you in cash too.</p>
+<p><a href="{{ link }}">See your expenses and how to reach us</a></p>""",
+	),
+	Template(
+		"Involvement expenses returned",
+		"We have a question for you",
+		"""<p>Hello {{ name }},</p>
+<p>We want to pay back your expenses of {{ amount }}. We need one thing from you first:</p>
+<p>{{ note }}</p>
+<p><a href="{{ link }}">Answer us here</a></p>
+<p>You can also ring us, or tell us when we meet.</p>""",
+	),
+	Template(
+		"Involvement expenses rejected",
+		"About what you sent us",
+		"""<p>Hello {{ name }},</p>
+<p>We cannot pay back your expenses of {{ amount }}. This is why:</p>
+<p>{{ note }}</p>
+<p>If you think this is wrong, please tell us. We will look at it again.</p>
+<p><a href="{{ link }}">See your expenses and how to reach us</a></p>""",
+	),
+]

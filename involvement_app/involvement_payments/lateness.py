@@ -1,0 +1,206 @@
+"""Payments that are due, late, or late twice (domain 1.3 no. 5, 4.10).
+
+Two days before the promised day whoever holds the payment is told; when the day has gone by, the managers; each
+once a payment. Two late payments in one month, as the person's own benefit counts months, can cost them money: managers
+are told of that apart, and it stands on their list until both are paid."""
+
+from collections import defaultdict
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Coalesce
+from frappe.utils import add_days, format_date, get_url, get_url_to_form, getdate, today
+
+from involvement_app import messages
+from involvement_app.involvement_app.preferences import PREFERENCE
+from involvement_app.involvement_app.to_do import Kind
+from involvement_app.involvement_payments import without_money
+from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
+from involvement_app.periods import assessment_period
+from involvement_app.permissions import units
+from involvement_app.permissions.holders import holders
+from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
+
+WAITING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
+DAYS_BEFORE = 2
+DAYS_LOOKED_BACK = 62  # two assessment months
+MOST = 1000
+NAMED = 20
+
+
+def kinds() -> tuple[Kind, ...]:
+	"""What waits for a manager (hook involvement_to_do)."""
+	if without_money.is_so():
+		return ()
+	late = (("status", "in", WAITING), ("kind", "!=", CORRECTION))
+	return (
+		Kind(
+			"late-twice",
+			"Two late payments in one month: talk with the person",
+			PAYMENT,
+			(*late, ("late_twice_on", "is", "set")),
+			"due_on",
+			person="participant",
+			only=MANAGER,
+		),
+		Kind(
+			"late",
+			"Payment later than was promised",
+			PAYMENT,
+			(*late, ("due_on", "is", "set"), ("due_on", "<", today()), ("late_twice_on", "is", "not set")),
+			"due_on",
+			person="participant",
+			detail="status",
+			only=MANAGER,
+		),
+	)
+
+
+def labels() -> list[str]:
+	"""Every label, so that the translation tools find it."""
+	return [_("Two late payments in one month: talk with the person"), _("Payment later than was promised")]
+
+
+def remind() -> None:
+	"""Daily: who holds a payment that is due within two days is told once, and managers once when it is late."""
+	if without_money.is_so():
+		return
+	rows = _waiting()
+	due = [row for row in rows if not row.reminded_on]
+	late = [row for row in rows if row.due_on < getdate(today()) and not row.escalated_on]
+	for user, theirs in _held(due).items():  # one by one: the few people who decide or pay
+		context = {"count": len(theirs), "by": format_date(max(row.due_on for row in theirs), "d MMMM yyyy")}
+		messages.send(
+			"Involvement payments due (staff)",
+			("User", user),
+			{**context, "link": get_url("/app/involvement-payment")},
+		)
+	_tell_managers(
+		"Involvement payments late (staff)",
+		late,
+		get_url("/app/involvement-payment?escalated_on=%5B%22is%22%2C%22set%22%5D"),
+	)
+	_note(due, "reminded_on")
+	_note(late, "escalated_on")
+
+
+def look_for_two() -> None:
+	"""Daily: the second late payment in one month of the person's own, once."""
+	if without_money.is_so():
+		return
+	groups = defaultdict(list)
+	rows = _late()
+	days = _month_days({row.participant for row in rows})
+	for row in rows:
+		month = assessment_period(row.due_on, days.get(row.participant) or 1)
+		groups[(row.participant, month)].append(row)
+	for theirs in groups.values():  # one by one: few people
+		if len(theirs) < 2 or any(row.late_twice_on for row in theirs):
+			continue
+		second = theirs[1]
+		_tell_managers(
+			"Involvement payments late twice (staff)", theirs[:2], get_url_to_form(PAYMENT, second.name)
+		)
+		_note([second], "late_twice_on")
+
+
+def _waiting() -> list[frappe._dict]:
+	payment, unit = frappe.qb.DocType(PAYMENT), frappe.qb.DocType("Involvement Unit")
+	return (
+		frappe.qb.from_(payment)
+		.left_join(unit)
+		.on(unit.name == payment.unit)
+		.select(
+			payment.name,
+			payment.status,
+			payment.unit,
+			payment.due_on,
+			payment.reminded_on,
+			payment.escalated_on,
+			unit.budget_holder,
+		)
+		.where(payment.status.isin(WAITING) & (payment.withdrawn == 0) & (payment.kind != CORRECTION))
+		.where(payment.due_on <= add_days(today(), DAYS_BEFORE))
+		# what waits by the person's own wish is not late
+		.where(payment.not_before.isnull() | (payment.not_before <= today()))
+		.where(payment.reminded_on.isnull() | (payment.escalated_on.isnull() & (payment.due_on < today())))
+		.orderby(payment.due_on)
+		.orderby(payment.name)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def _late() -> list[frappe._dict]:
+	"""Late ones of the last two months, paid since or not, by the day they were promised for."""
+	payment = frappe.qb.DocType(PAYMENT)
+	came = Coalesce(payment.paid_on, today())
+	return (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.participant, payment.unit, payment.due_on, payment.late_twice_on)
+		.where(payment.status.isin((*WAITING, *RECEIVED)) & (payment.withdrawn == 0))
+		.where((payment.kind != CORRECTION) & (payment.due_on >= add_days(today(), -DAYS_LOOKED_BACK)))
+		.where(
+			(came > payment.due_on) & (payment.not_before.isnull() | (payment.not_before <= payment.due_on))
+		)
+		.orderby(payment.participant)
+		.orderby(payment.due_on)
+		.orderby(payment.name)
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+
+
+def _month_days(participants: set[str]) -> dict[str, int]:
+	rows = (
+		frappe.get_all(  # by a job; who is told learns that two fell into one month, not which day it begins
+			PREFERENCE,
+			{"participant": ["in", sorted(participants) or [""]]},
+			["participant", "cap_month_day"],
+		)
+	)
+	return {row.participant: row.cap_month_day for row in rows}
+
+
+def _held(due: list) -> dict[str, list]:
+	"""User → what waits for them: a budget holder's decision, a coordinator's answer, finance."""
+	held = defaultdict(list)
+	for row in due:
+		if row.status == "Checked" and row.budget_holder:
+			held[row.budget_holder].append(row)
+	for role, statuses in (
+		(COORDINATOR, ("Returned",)),
+		(FINANCE_OFFICER, ("Approved", "Scheduled", "Failed at bank")),
+	):
+		theirs = [row for row in due if row.status in statuses]
+		if not theirs:
+			continue
+		for user in holders(role).run(pluck=True):  # one by one: the few who hold it
+			if seen := _in_their_units(user, theirs):
+				held[user] += seen
+	return held
+
+
+def _tell_managers(template: str, rows: list, link: str) -> None:
+	if not rows:
+		return
+	# one by one: the few managers of an organisation; each hears of their own units
+	for manager in holders(MANAGER).run(pluck=True):
+		if theirs := _in_their_units(manager, rows):
+			names = ", ".join(row.name for row in theirs[:NAMED])
+			messages.send(template, ("User", manager), {"count": len(theirs), "names": names, "link": link})
+
+
+def _in_their_units(user: str, rows: list) -> list:
+	if not units.is_limited(user):
+		return rows
+	own = set(units.permitted(user).run(pluck=True))
+	return [row for row in rows if not row.unit or row.unit in own]
+
+
+def _note(rows: list, fieldname: str) -> None:
+	if rows:
+		# bounded to the rows just spoken of
+		frappe.db.set_value(
+			PAYMENT, {"name": ["in", [row.name for row in rows]]}, fieldname, today(), update_modified=False
+		)

@@ -1,0 +1,166 @@
+"""What is taken back from a locked batch (domain 4.6: corrections by reversing line only).
+
+Lines, total and control hash stay what was locked. A row beside them says which payment no longer goes with it, by whose
+hand and why: one taken out before the file was made, or one that the bank sent back. The payment itself goes on: to
+another batch, or to nobody."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, now_datetime
+
+from involvement_app import lifecycle, messages
+from involvement_app.involvement_app.participants import recipients
+from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
+from involvement_app.money import pounds, total
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import FINANCE_OFFICER
+
+PARTICIPANT = "Involvement Participant"
+LONGEST = 500
+
+
+class CannotTakeBack(frappe.ValidationError):
+	"""The batch is past that, the line is not in it, or it was taken back before."""
+
+
+@frappe.whitelist(methods=["POST"])
+def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
+	"""One payment out of a locked or authorised batch: back among the approved, or void for good. Answers the batch's status:
+	what was authorised waits to be authorised anew, by somebody else than who took the line out.
+
+	Raises PermissionError, CannotTakeBack, BatchChanged."""
+	doc = locked(batch, ("Locked", "Authorised"))
+	line, why = _line(doc, payment), _reason(reason)
+	batches.unchanged_since_locked(doc, None)
+	if len(batches.not_reversed(doc)) == 1:
+		frappe.throw(
+			_("This is the only payment left in {0}. Make the batch void instead.").format(doc.name),
+			CannotTakeBack,
+		)
+	batches.refuse_nothing_left([each for each in batches.not_reversed(doc) if each is not line])
+	_write_down(doc, TAKEN_OUT, {line.payment: why})
+	doc.edited_by = "\n".join(sorted({*(doc.edited_by or "").split(), frappe.session.user}))
+	if doc.status == "Authorised":
+		doc.status = "Locked"
+	_save(doc)
+	if cint(void):
+		batches.move(doc, [line.payment], "Void in its batch", {"note": why})
+		_tell("Involvement payment not made", doc, [line.payment])
+	else:
+		batches.move(doc, [line.payment], "Release", {"batch": None, "pay_on": None})
+	return doc.status
+
+
+@frappe.whitelist(methods=["POST"])
+def sent_back(batch: str, payment: str, reason: str) -> None:
+	"""The bank sent one payment back. Raises PermissionError, CannotTakeBack, BatchChanged."""
+	mark_failed(locked(batch, ("Exported", "Confirmed")), {cstr(payment): reason})
+
+
+def mark_failed(doc, reasons: dict[str, str]) -> None:
+	"""`reasons`: payment → what the bank said. `doc`: the batch, read for update by whoever may say so. Whoever is concerned
+	is told, once, that the money is not lost and what comes next."""
+	reasons = _whole_transfers(doc, {_line(doc, name).payment: _reason(why) for name, why in reasons.items()})
+	batches.unchanged_since_locked(doc, None)
+	_write_down(doc, SENT_BACK, reasons)
+	doc.reconciled_on = None  # it has to agree once more
+	_save(doc)
+	by_reason = {}
+	for payment, why in reasons.items():
+		by_reason.setdefault(why, []).append(payment)
+	for why, names in by_reason.items():  # one by one: a few reasons, each over its payments
+		batches.move(doc, names, "Mark failed", {"paid_on": None, "note": why})
+	_tell("Involvement payment sent back", doc, list(reasons))
+
+
+def locked(batch: str, statuses: tuple[str, ...]):
+	"""The batch, read for update, by a finance officer who may change it. Raises PermissionError, CannotTakeBack."""
+	doc = frappe.get_doc(BATCH, cstr(batch), for_update=True)
+	doc.check_permission("write")
+	if FINANCE_OFFICER not in roles_of(frappe.session.user):
+		frappe.throw(
+			_("{0}: a finance officer takes payments back.").format(doc.name), lifecycle.StepNotPermitted
+		)
+	if doc.status not in statuses:
+		frappe.throw(
+			_("{0} is {1}: this is not possible now.").format(doc.name, _(doc.status)), CannotTakeBack
+		)
+	return doc
+
+
+def _line(doc, payment: str):
+	line = next((line for line in batches.not_reversed(doc) if line.payment == cstr(payment)), None)
+	if not line:
+		frappe.throw(
+			_("{0} is not in {1}, or was taken back before.").format(
+				frappe.utils.escape_html(cstr(payment)[:140]), doc.name
+			),
+			CannotTakeBack,
+		)
+	return line
+
+
+def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
+	"""What the bank sends back is a transfer: what was taken off it comes back with it."""
+	left = {line.payment for line in batches.not_reversed(doc)}
+	whole = {}
+	for line in batches.transfers(doc):
+		names = [name for name in batches.payments_of(line) if name in left]
+		if why := next((reasons[name] for name in names if name in reasons), None):
+			whole |= dict.fromkeys(names, why)
+	return whole
+
+
+def _reason(reason: str) -> str:
+	words = cstr(reason).strip()[:LONGEST]
+	if not words:
+		frappe.throw(_("Reason: please say why. The person reads it."), CannotTakeBack)
+	return words
+
+
+def _write_down(doc, kind: str, reasons: dict[str, str]) -> None:
+	amounts = {line.payment: line.amount for line in doc.lines}
+	for payment, why in reasons.items():
+		doc.append(
+			"reversals",
+			{
+				"payment": payment,
+				"kind": kind,
+				"amount": -amounts[payment],
+				"reason": why,
+				"done_by": frappe.session.user,
+				"done_on": now_datetime(),
+			},
+		)
+	doc.to_pay = float(total(line.amount for line in batches.standing(doc)))
+
+
+def _save(doc) -> None:
+	with lifecycle.server_side(), lifecycle.as_job():
+		doc.save()  # by a finance officer, asked above
+
+
+def _tell(template: str, doc, names: list[str]) -> None:
+	payments = {row.name: row for row in _facts(names)}
+	people = recipients({row.participant for row in payments.values()})
+	for row in payments.values():  # one by one: each is told in their own way
+		messages.send(
+			template,
+			(PARTICIPANT, row.participant),
+			{
+				"amount": pounds(row.amount),
+				"charity": row.charity or "",
+				"session_on": frappe.utils.format_date(row.session_on, "d MMMM yyyy"),
+				"note": row.note,
+				"link": frappe.utils.get_url("/take-part/my"),
+			},
+			about=doc,
+			known=people.get(row.participant),
+		)
+
+
+def _facts(names: list[str]) -> list[frappe._dict]:
+	fields = ["name", "participant", "amount", "charity", "session_on", "note"]
+	# payments of a batch that the reader may change
+	return frappe.get_all(PAYMENT, {"name": ["in", names]}, fields, order_by="name")

@@ -1,0 +1,138 @@
+"""What somebody sees of their own expenses: what they claimed, how far it is, and what can be claimed. Each is bounded to
+one participant, who was found from the session, or is about nobody."""
+
+import frappe
+from frappe.query_builder import Order
+from frappe.utils import add_months, now_datetime
+
+from involvement_app.involvement_app.holding import WAS_THERE
+from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE
+
+PAGE = 10
+MOST_TYPES = 40
+MOST_SESSIONS = 12
+FIELDS = (
+	"name",
+	"status",
+	"total",
+	"to_pay",
+	"advance",
+	"pay_by",
+	"claimed_on",
+	"paid_on",
+	"note",
+	"answer",
+	"recorded_by",
+	"told_how",
+	"payment",
+)
+
+
+def own(participant: str, page: int = 1) -> list[frappe._dict]:
+	"""The reader's claims, newest first, each with `lines` and the day by which it is paid; one more than PAGE where there
+	is another page. Two queries."""
+	claim, payment = frappe.qb.DocType(CLAIM), frappe.qb.DocType("Involvement Payment")
+	rows = (
+		frappe.qb.from_(claim)
+		.left_join(payment)
+		.on(payment.name == claim.payment)
+		.select(*(claim[field] for field in FIELDS), payment.due_on)
+		.where(claim.participant == participant)
+		.orderby(claim.claimed_on, order=Order.desc)
+		.orderby(claim.name, order=Order.desc)
+		.limit(PAGE + 1)
+		.offset((page - 1) * PAGE)
+		.run(as_dict=True)
+	)
+	_with_lines(rows)
+	return rows
+
+
+def one(name: str, participant: str | None) -> frappe._dict | None:
+	"""One of the reader's own, with its lines and `files`: address → File. Three queries."""
+	claim = frappe.qb.DocType(CLAIM)
+	rows = (
+		frappe.qb.from_(claim)
+		.select(*(claim[field] for field in FIELDS))
+		.where((claim.name == name) & (claim.participant == (participant or "")))
+		.run(as_dict=True)
+	)
+	if not rows:
+		return None
+	_with_lines(rows)
+	files = frappe.get_all(  # of the reader's own claim, found above
+		"File", {"attached_to_doctype": CLAIM, "attached_to_name": name}, ["name", "file_url"]
+	)
+	rows[0].files = {file.file_url: file.name for file in files}
+	return rows[0]
+
+
+def _with_lines(rows: list) -> None:
+	line = frappe.qb.DocType(LINE)
+	found = (
+		frappe.qb.from_(line)
+		.select(
+			line.name,
+			line.parent,
+			line.expense_type,
+			line.spent_on,
+			line.amount,
+			line.paid_by,
+			line.description,
+			line.from_place,
+			line.to_place,
+			line.mode,
+			line.miles,
+			line.passengers,
+			line.receipt,
+			line.agreed_with,
+		)
+		.where(line.parent.isin([row.name for row in rows] or [""]))
+		.orderby(line.parent)
+		.orderby(line.idx)
+		.run(as_dict=True)
+	)
+	for row in rows:
+		row.lines = [each for each in found if each.parent == row.name]
+
+
+def types() -> list[frappe._dict]:
+	"""What can be claimed, the same for everybody."""
+	return frappe.get_all(  # a list to choose from, about nobody
+		TYPE,
+		{"enabled": 1},
+		["name", "basis", "help_text", "needs_pre_approval"],
+		order_by="order_number, name",
+		limit=MOST_TYPES,
+	)
+
+
+def sessions(participant: str) -> list[frappe._dict]:
+	"""Dates of the reader's own places within the claim window, up to today, newest first: {name, title, starts_on}."""
+	session, place, opportunity, attended = (
+		frappe.qb.DocType(name)
+		for name in (
+			"Involvement Session",
+			"Involvement Engagement",
+			"Involvement Opportunity",
+			"Involvement Session Attendance",
+		)
+	)
+	return (
+		frappe.qb.from_(place)
+		.join(session)
+		.on(session.opportunity == place.opportunity)
+		.join(opportunity)
+		.on(opportunity.name == place.opportunity)
+		.left_join(attended)
+		.on((attended.parent == session.name) & (attended.engagement == place.name))
+		.select(session.name, opportunity.title, session.starts_on)
+		.where(place.participant == participant)
+		.where((session.status == "Planned") | attended.attendance.isin(WAS_THERE))
+		.where(session.starts_on <= now_datetime())
+		.where(session.starts_on >= add_months(claims.window_begins(), -1))
+		.orderby(session.starts_on, order=Order.desc)
+		.limit(MOST_SESSIONS)
+		.run(as_dict=True)
+	)

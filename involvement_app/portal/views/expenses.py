@@ -1,0 +1,258 @@
+"""Money back for what one spent to take part: a ticket and its photo, miles, care for somebody (domain 1.3, 4.6). Three
+questions for a bus ticket; nothing looks like a form for staff."""
+
+import re
+import secrets
+
+from frappe import _
+from frappe.utils import cint, getdate, today
+
+from involvement_app.involvement_payments import claims, mileage, receipts
+from involvement_app.money import NotMoney, money
+from involvement_app.portal import expense_reads, uploads, words
+from involvement_app.portal.responses import page, see_other
+from involvement_app.portal.visit import Missing, Problem, Refused
+
+HERE = "/take-part/my/expenses"
+MOST_LINES = 5
+MOST_WORDS = 500
+MOST_PLACE = 140
+
+
+def done(what: str) -> str | None:
+	return {
+		"sent": _("Thank you. We have it. We look at it and tell you."),
+		"again": _("Thank you. We look at it again and tell you."),
+	}.get(what)
+
+
+def show(visit):
+	_only_with_money(visit)
+	number = min(max(cint(visit.asked("page")), 1), 1000)
+	found = expense_reads.own(visit.participant, number)
+	return page(
+		visit,
+		"expenses.html",
+		_("My expenses"),
+		claims=found[: expense_reads.PAGE],
+		number=number,
+		more=len(found) > expense_reads.PAGE,
+		done=done(visit.asked("done")),
+	)
+
+
+def new(visit):
+	_only_with_money(visit)
+	return _form(visit, _how_many(visit))
+
+
+def add(visit):
+	"""Send the claim, or show one more row for another ticket."""
+	_only_with_money(visit)
+	count = _how_many(visit)
+	if visit.typed("more", 4):
+		return _form(visit, min(count + 1, MOST_LINES))
+	types = {row.name: row for row in expense_reads.types()}
+	lines, files, problems = [], {}, []
+	for number in range(1, count + 1):
+		try:
+			_take_line(visit, number, types, lines, files)
+		except Refused as refused:
+			problems += refused.problems
+	if not lines and not problems:
+		problems.append(Problem(_("Choose what you paid for"), "type1"))
+	if problems:
+		raise Refused(*problems)
+	session = visit.typed("session", 140)
+	if session not in {row.name for row in expense_reads.sessions(visit.participant)}:
+		session = None
+	try:
+		claims.send(visit.participant, lines, files, _once(visit), session=session)
+	except claims.SentTwice:
+		pass  # the first press has done it
+	except receipts.UsedBefore as problem:
+		raise Refused(Problem(str(problem), _field_of(str(problem))))
+	return see_other(HERE, done="sent")
+
+
+def one(visit, name):
+	_only_with_money(visit)
+	claim = visit.found(expense_reads.one, name)
+	return page(visit, "expense.html", _("Expenses of {0}").format(words.day(claim.claimed_on)), claim=claim)
+
+
+def answer(visit, name):
+	"""What staff asked about is put right, and it goes to them again."""
+	_only_with_money(visit)
+	claim = visit.found(expense_reads.one, name)
+	if claim.status != "Returned":
+		return see_other(f"{HERE}/{name}")
+	said = visit.typed("answer", MOST_WORDS, _("Your answer"))
+	lines, files, problems = [], {}, []
+	for number, line in enumerate(claim.lines, 1):
+		try:
+			lines.append(_changed(visit, number, line))
+			files.update(_photo(visit, number, number))
+		except Refused as refused:
+			problems += refused.problems
+	if not said and not files:
+		problems.append(Problem(_("Write an answer, or add a photo"), "answer"))
+	if problems:
+		raise Refused(*problems)
+	try:
+		claims.send_again(visit.participant, name, lines, files, said)
+	except receipts.UsedBefore as problem:
+		raise Refused(Problem(str(problem), _field_of(str(problem))))
+	return see_other(HERE, done="again")
+
+
+# --- the form -------------------------------------------------------------------------------------------
+
+
+def _form(visit, count: int):
+	sessions = expense_reads.sessions(visit.participant)
+	asked = visit.asked("session")
+	chosen = next((row for row in sessions if row.name == asked), sessions[0] if sessions else None)
+	return page(
+		visit,
+		"expense_new.html",
+		_("Claim money back"),
+		count=count,
+		most=MOST_LINES,
+		types=expense_reads.types(),
+		sessions=sessions,
+		session=chosen.name if chosen else "",
+		day=getdate(chosen.starts_on if chosen else today()).isoformat(),
+		modes=[(mode, _(mode)) for mode in mileage.MODES],
+		once=visit.kept("once") or secrets.token_hex(16),
+		months=cint(visit.settings.claim_months) or claims.MONTHS,
+	)
+
+
+def _how_many(visit) -> int:
+	return min(max(cint(visit.kept("count", "1")), 1), MOST_LINES)
+
+
+def _take_line(visit, number: int, types: dict, lines: list, files: dict) -> None:
+	"""One row of the form; nothing where the row was left empty. Raises Refused."""
+	kind = types.get(visit.typed(f"type{number}", 140))
+	photo = visit.request.files.get(f"receipt{number}")
+	if not kind:
+		if number > 1 and not (visit.typed(f"amount{number}", 20) or (photo and photo.filename)):
+			return
+		raise Refused(Problem(_("Choose what you paid for"), f"type{number}"))
+	problems, line = [], {"expense_type": kind.name, "paid_by": claims.OWN_MONEY}
+	for read in (_day_spent, _journey if kind.basis == "Mileage" else _amount):
+		try:
+			line.update(read(visit, number))
+		except Refused as refused:
+			problems += refused.problems
+	line["description"] = visit.typed(f"words{number}", MOST_WORDS, _("What you wrote"))
+	line["agreed_with"] = visit.typed(f"agreed{number}", MOST_PLACE, _("Who said yes"))
+	try:
+		given = _photo(visit, number, len(lines) + 1)
+	except Refused as refused:
+		given, problems = {}, problems + refused.problems
+	if not problems and kind.basis != "Mileage" and not given and not line["agreed_with"]:
+		if claims.has_no_proof(_Line(line), claims.types_of({kind.name})[kind.name]):
+			problems.append(
+				Problem(
+					_("Add a photo of the ticket or receipt, or tell us who said yes to it before"),
+					f"receipt{number}",
+				)
+			)
+	if problems:
+		raise Refused(*problems)
+	files.update(given)
+	lines.append(line)
+
+
+class _Line(dict):
+	"""A row of the form, asked like a row of a claim."""
+
+	__getattr__ = dict.get
+
+
+def _day_spent(visit, number: int) -> dict:
+	field = f"day{number}"
+	try:
+		day = getdate(visit.typed(field, 20) or None)
+	except Exception:  # whatever somebody typed where the browser has no calendar
+		day = None
+	if not day:
+		raise Refused(Problem(_("Write the date, like 2026-03-31"), field))
+	if day > getdate(today()):
+		raise Refused(Problem(_("Choose a date that is not still to come"), field))
+	return {"spent_on": day}
+
+
+def _amount(visit, number: int, field: str | None = None) -> dict:
+	field = field or f"amount{number}"
+	typed = visit.typed(field, 20).replace("£", "").replace(",", "").strip()
+	try:
+		amount = money(typed)
+	except NotMoney:
+		amount = None
+	if not typed or amount is None or not 0 < amount <= claims.MOST_A_LINE:
+		raise Refused(Problem(_("Write how much you paid, like 3.50"), field))
+	return {"amount": float(amount)}
+
+
+def _journey(visit, number: int) -> dict:
+	problems = []
+	mode = visit.typed(f"mode{number}", 40)
+	if mode not in mileage.MODES:
+		problems.append(Problem(_("Choose how you travelled"), f"mode{number}"))
+	places = {}
+	for field, label in (("from", _("Where from")), ("to", _("Where to"))):
+		places[f"{field}_place"] = visit.typed(f"{field}{number}", MOST_PLACE, label)
+		if not places[f"{field}_place"]:
+			problems.append(
+				Problem(
+					_("Write where you came from") if field == "from" else _("Write where you went"),
+					f"{field}{number}",
+				)
+			)
+	miles = _number(visit.typed(f"miles{number}", 10))
+	if not miles or miles > mileage.MOST_MILES:
+		problems.append(Problem(_("Write how many miles, like 12.5"), f"miles{number}"))
+	if problems:
+		raise Refused(*problems)
+	passengers = min(cint(visit.typed(f"passengers{number}", 3)), 8) if mode != "Bicycle" else 0
+	return {"mode": mode, "miles": miles, "passengers": max(passengers, 0), **places}
+
+
+def _number(typed: str) -> float | None:
+	return float(typed) if re.fullmatch(r"\d{1,4}(\.\d{1,2})?", typed) and float(typed) else None
+
+
+def _photo(visit, number: int, row: int) -> dict:
+	"""Row of the claim → the photo chosen in row `number` of the form. Raises Refused."""
+	found = uploads.taken(visit, f"receipt{number}", most=1)
+	return {row: found[0]} if found else {}
+
+
+def _changed(visit, number: int, line) -> dict:
+	values = {"name": line.name}
+	if line.mode:
+		miles = _number(visit.typed(f"miles{number}", 10))
+		if not miles:
+			raise Refused(Problem(_("Write how many miles, like 12.5"), f"miles{number}"))
+		return {**values, "miles": miles}
+	return {**values, **_amount(visit, number)}
+
+
+def _once(visit) -> str:
+	"""Made with the page; whoever leaves it out sends a new claim each time."""
+	sent = visit.typed("once", 64)
+	return sent if re.fullmatch(r"[0-9a-f]{32}", sent) else secrets.token_hex(16)
+
+
+def _field_of(words: str) -> str | None:
+	row = re.search(r"\d+", words)
+	return f"receipt{row.group()}" if row else None
+
+
+def _only_with_money(visit) -> None:
+	if not visit.with_money:
+		raise Missing

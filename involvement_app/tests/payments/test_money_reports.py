@@ -1,0 +1,139 @@
+"""Reports about money (domain 4.9, nos. 22 to 27): each counts what its reader may see, and is empty where no money is paid."""
+
+import frappe
+from frappe.utils import today
+
+from involvement_app.involvement_payments import reversals, without_money
+from involvement_app.involvement_payments.report.budget_commitment_and_actual import (
+	budget_commitment_and_actual as budget,
+)
+from involvement_app.involvement_payments.report.days_from_session_to_paid import (
+	days_from_session_to_paid as days,
+)
+from involvement_app.involvement_payments.report.exceptions_to_separated_duties import (
+	exceptions_to_separated_duties as exceptions,
+)
+from involvement_app.involvement_payments.report.payments_that_look_alike import (
+	payments_that_look_alike as alike,
+)
+from involvement_app.involvement_payments.report.spending_by_unit_and_month import (
+	spending_by_unit_and_month as spending,
+)
+from involvement_app.involvement_payments.report.what_people_were_paid_in_a_tax_year import (
+	what_people_were_paid_in_a_tax_year as annual,
+)
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+
+BATCH, PAYMENT = pay.BATCH, pay.PAYMENT
+PATH = ("Lock", "Authorise", "Export", "Confirm")
+REPORTS = (spending, days, budget, alike, annual, exceptions)
+
+
+class TestMoneyReports(pay.PaymentTestCase):
+	def setUp(self):
+		super().setUp()
+		self.here = pay.unit()
+		self.payments = pay.approved_many(2, unit=self.here)
+		self.batch = pay.batch(*self.payments)
+		frappe.db.set_value(BATCH, self.batch.name, "payment_on", today())
+		pay.take(self.batch, *PATH)
+
+	def rows(self, report, user=None, **filters) -> list:
+		with self.as_user(user or pay.officer()):
+			return report.execute({"unit": self.here, **filters})[1]
+
+	def test_spending(self):
+		(line,) = self.rows(spending)
+		self.assertEqual((line["unit"], line["amount"], line["kind"]), (self.here, 60, "Time"))
+		with self.as_user(pay.officer()):
+			chart = spending.execute({"unit": self.here})[3]
+		self.assertEqual(chart["data"]["datasets"], [{"name": self.here, "values": [60]}])
+		place = frappe.db.get_value("Involvement Engagement", self.payments[0].engagement, "opportunity")
+		self.assertEqual(len(self.rows(spending, opportunity=place)), 1)
+		self.assertEqual(self.rows(spending, opportunity="IO-00000"), [])
+		self.assertEqual(self.rows(spending, from_date="2020-01-01", to_date="2020-12-31"), [])
+
+	def test_days(self):
+		frappe.db.set_value(
+			PAYMENT,
+			self.payments[0].name,
+			{"session_on": "2026-01-01", "paid_on": "2026-01-11", "due_on": "2026-01-10"},
+		)
+		frappe.db.set_value(
+			PAYMENT,
+			self.payments[1].name,
+			{"session_on": "2026-01-01", "paid_on": "2026-01-05", "due_on": "2026-01-10"},
+		)
+		*_months, line = self.rows(days, from_date="2026-01-01", to_date="2026-01-31")
+		self.assertEqual((line["count"], line["median"], line["p90"], line["share"]), (2, 7, 10, 50))
+
+	def test_budget(self):
+		waiting = pay.checked(unit=self.here)
+		lines = {line["opportunity"]: line for line in self.rows(budget)}
+		place = frappe.db.get_value("Involvement Engagement", self.payments[0].engagement, "opportunity")
+		other = frappe.db.get_value("Involvement Engagement", waiting.engagement, "opportunity")
+		self.assertEqual(lines[place]["actual"], 60)
+		self.assertEqual(lines[place]["left"], lines[place]["budget"] - 60 - lines[place]["committed"])
+		self.assertEqual((lines[other]["actual"], lines[other]["committed"]), (0, 30))
+
+	def test_alike(self):
+		self.assertEqual(self.rows(alike), [])
+		first, second = self.payments
+		frappe.db.set_value(PAYMENT, second.name, "participant", first.participant)  # test set-up
+		self.assertEqual([row.name for row in self.rows(alike)], [first.name, second.name])
+
+	def test_the_year_of_each(self):
+		lines = {line["participant"]: line for line in self.rows(annual, day=today())}
+		self.assertEqual([lines[each.participant]["time"] for each in self.payments], [30, 30])
+
+	def found(self) -> list:
+		with self.as_user(pay.officer()):
+			return [(row["document"], row["by"]) for row in exceptions.execute({})[1]]
+
+	def test_a_planted_exception_is_found(self):
+		frappe.db.delete(PAYMENT, {"name": ["not in", [each.name for each in self.payments]]})
+		frappe.db.delete(BATCH, {"name": ["!=", self.batch.name]})
+		self.assertEqual(self.found(), [])
+		mine = pay.budget_holder()
+		frappe.db.set_value(PAYMENT, self.payments[0].name, "edited_by", f"x@example.com\n{mine}")
+		self.assertEqual(self.found(), [(self.payments[0].name, mine)])
+		frappe.db.set_value(PAYMENT, self.payments[0].name, "edited_by", None)
+		for fieldname in ("locked_by", "owner", "edited_by"):
+			with self.subTest(fieldname):
+				before = frappe.db.get_value(BATCH, self.batch.name, fieldname)
+				frappe.db.set_value(BATCH, self.batch.name, fieldname, pay.authoriser())
+				self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
+				frappe.db.set_value(BATCH, self.batch.name, fieldname, before)
+		frappe.db.set_value(PAYMENT, self.payments[1].name, "approved_by", pay.authoriser())
+		self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
+
+	def test_each_reader_s_own_units(self):
+		for report in (spending, days, budget):
+			with self.subTest(report=report.__name__):
+				self.assertTrue(self.rows(report, factories.staff(roles.MANAGER)))
+				self.assertTrue(self.rows(report, pay.budget_holder()))
+				self.assertFalse(self.rows(report, factories.another(roles.BUDGET_HOLDER)))
+		for user in (factories.user(), factories.participant(portal=True).user, "Guest"):
+			for report in REPORTS:
+				with self.subTest(user, report=report.__name__), self.assertRaises(frappe.PermissionError):
+					self.rows(report, user)
+
+	def test_nothing_where_no_money_is_paid(self):
+		settings = frappe.get_doc("Involvement Settings")
+		settings.finance_mode = "None"
+		settings.save()
+		self.assertTrue(without_money.is_so())
+		self.assertEqual(frappe.db.get_value("Workspace", without_money.WORKSPACE, "is_hidden"), 1)
+		for report in REPORTS:
+			with self.subTest(report.__name__):
+				self.assertEqual(self.rows(report), [])
+		settings.finance_mode = "CSV"
+		settings.save()
+		self.assertEqual(frappe.db.get_value("Workspace", without_money.WORKSPACE, "is_hidden"), 0)
+
+	def test_what_came_back_is_not_spent(self):
+		with self.as_user(pay.officer()):
+			reversals.sent_back(self.batch.name, self.payments[0].name, "Account closed")
+		self.assertEqual(self.rows(spending)[0]["amount"], 30)

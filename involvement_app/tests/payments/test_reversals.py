@@ -1,0 +1,274 @@
+"""What is taken back from a locked batch (domain 4.6, corrections by reversing line; 4.12, payment)."""
+
+import frappe
+import frappe.client
+
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import batches, reversals
+from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.money import money, total
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+
+BATCH, PAYMENT = pay.BATCH, pay.PAYMENT
+WHY = "The amount <b>was</b> for another day"
+
+
+def stored(payment) -> tuple:
+	return frappe.db.get_value(PAYMENT, payment.name, ["status", "batch"])
+
+
+def told(batch) -> list:
+	return frappe.get_all(
+		"Involvement Message",
+		{"reference_doctype": BATCH, "reference_name": batch.name},
+		["template", "recipient", "subject", "body"],
+	)
+
+
+class Three(pay.PaymentTestCase):
+	"""Three approved payments of £30, one person each."""
+
+	def setUp(self):
+		super().setUp()
+		self.payments = pay.approved_many(3)
+		self.first = self.payments[0]
+
+	def take_out(self, batch, payment=None, by=None, reason=WHY, **kw):
+		with self.as_user(by or pay.officer()):
+			return reversals.take_out(batch.name, (payment or self.first).name, reason, **kw)
+
+	def sent_back(self, batch, payment=None, by=None, reason="The account is closed"):
+		with self.as_user(by or pay.officer()):
+			reversals.sent_back(batch.name, (payment or self.first).name, reason)
+		return frappe.get_doc(BATCH, batch.name)
+
+
+class TestTakingOneOut(Three):
+	def test_the_lines_stay_and_the_payment_is_free_again(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		self.assertEqual(self.take_out(batch), "Locked")
+		after = frappe.get_doc(BATCH, batch.name)
+		self.assertEqual((after.total, after.line_count, len(after.lines), after.to_pay), (90, 3, 3, 60))
+		self.assertEqual(after.control_hash, batches.control_hash(after.lines))
+		row = after.reversals[0]
+		self.assertEqual(
+			(row.payment, row.amount, row.reason, row.done_by), (self.first.name, -30, WHY, pay.officer())
+		)
+		self.assertEqual(stored(self.first), ("Approved", None))
+		self.assertEqual(stored(self.payments[1]), ("Scheduled", batch.name))
+		self.assertEqual(told(batch), [])
+
+	def test_the_rest_is_paid_and_the_one_goes_with_another_batch(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		self.take_out(batch)
+		other = pay.take(pay.batch(self.first), "Lock")
+		batch = pay.take(batch, "Authorise", "Export", "Confirm")
+		pay.take(other, "Authorise", "Export", "Confirm")
+		self.assertNotIn(self.first.name, batches.content(batch).decode())
+		self.assertEqual(
+			[stored(each) for each in self.payments],
+			[("Paid", other.name), ("Paid", batch.name), ("Paid", batch.name)],
+		)
+
+	def test_void_for_good_tells_the_person_why(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		self.take_out(batch, void=1)
+		self.assertEqual(frappe.db.get_value(PAYMENT, self.first.name, ["status", "docstatus"]), ("Void", 2))
+		(message,) = told(batch)
+		self.assertEqual(message.recipient, self.first.participant)
+		self.assertIn("&lt;b&gt;was&lt;/b&gt;", message.body)
+		pay.take(batch, "Void")
+		self.assertEqual(stored(self.first)[0], "Void")
+		self.assertEqual(stored(self.payments[1]), ("Approved", None))
+
+	def test_what_was_authorised_is_authorised_anew_by_somebody_else(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise")
+		both = factories.user(roles.FINANCE_OFFICER, roles.FINANCE_AUTHORISER)
+		self.assertEqual(self.take_out(batch, by=both), "Locked")
+		after = frappe.get_doc(BATCH, batch.name)
+		self.assertEqual(
+			(after.authorised_by, after.locked_by, after.control_hash),
+			(None, batch.locked_by, batch.control_hash),
+		)
+		with self.as_user(both), self.assertRaisesRegex(StepNotPermitted, "created, lead or changed"):
+			lifecycle.apply(after, "Authorise")
+		with self.as_user(pay.officer()), self.assertRaises(TransitionError):
+			lifecycle.apply(frappe.get_doc(BATCH, batch.name), "Export")
+		self.assertEqual(pay.take(batch, "Authorise", "Export").status, "Exported")
+
+	def test_never_the_last_one_never_twice_never_another_s(self):
+		batch = pay.take(pay.batch(*self.payments[:2]), "Lock")
+		self.take_out(batch)
+		for payment, words in (
+			(self.first, "taken back before"),
+			(self.payments[1], "only payment left"),
+			(self.payments[2], "is not in"),
+			(frappe._dict(name="<script>"), "&lt;script&gt; is not in"),
+		):
+			with self.subTest(payment.name), self.assertRaisesRegex(reversals.CannotTakeBack, words):
+				self.take_out(batch, payment)
+
+	def test_not_without_a_reason_and_not_in_another_state(self):
+		batch = pay.batch(*self.payments)
+		with self.assertRaisesRegex(reversals.CannotTakeBack, "is Draft"):
+			self.take_out(batch)
+		pay.take(batch, "Lock")
+		with self.assertRaisesRegex(reversals.CannotTakeBack, "Reason"):
+			self.take_out(batch, reason="  ")
+		pay.take(batch, "Authorise", "Export")
+		with self.assertRaisesRegex(reversals.CannotTakeBack, "is Exported"):
+			self.take_out(batch)
+
+	def test_finance_officers_alone(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
+		for user in (
+			pay.authoriser(),
+			pay.budget_holder(),
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.MANAGER),
+			factories.participant(portal=True).user,
+			factories.user(),
+			"Guest",
+		):
+			for function in (self.take_out, self.sent_back):
+				with self.subTest(user, function=function), self.assertRaises(frappe.PermissionError):
+					function(batch, by=user)
+		self.assertEqual(stored(self.first), ("Scheduled", batch.name))
+
+	def test_no_request_writes_what_was_taken_back(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		forged = {"payment": self.first.name, "kind": "Taken out", "reason": "Mine", "amount": -30}
+		with self.as_user(pay.officer()):
+			for write in (
+				lambda: frappe.client.set_value(BATCH, batch.name, "reversals", [forged]),
+				lambda: frappe.client.set_value(BATCH, batch.name, "to_pay", 1),
+				lambda: frappe.client.insert(
+					{
+						"doctype": "Payment Batch Reversal",
+						"parent": batch.name,
+						"parenttype": BATCH,
+						"parentfield": "reversals",
+						**forged,
+					}
+				),
+			):
+				try:
+					write()
+				except (frappe.ValidationError, frappe.PermissionError):
+					pass
+		after = frappe.get_doc(BATCH, batch.name)
+		self.assertEqual((after.reversals, after.to_pay), ([], 90))
+
+	def test_no_line_is_altered_through_a_payment_that_was_altered(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		frappe.db.set_value(PAYMENT, self.payments[1].name, "amount", 3000)  # past every check
+		with self.assertRaises(batches.BatchChanged):
+			self.take_out(batch)
+
+
+class TestTheBankSendsOneBack(Three):
+	def test_the_money_is_not_lost_and_the_person_hears_what_to_do(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
+		batch = self.sent_back(batch)
+		self.assertEqual(stored(self.first), ("Failed at bank", batch.name))
+		(message,) = told(batch)
+		self.assertEqual(
+			(message.template, message.recipient), ("Involvement payment sent back", self.first.participant)
+		)
+		for words in ("£30.00", "not lost", "The account is closed", "bank details"):
+			self.assertIn(words, message.body)
+		self.assertNotRegex(message.subject.lower(), "involve|health|care|bank")
+		pay.take(batch, "Confirm")
+		self.assertEqual([stored(each)[0] for each in self.payments], ["Failed at bank", "Paid", "Paid"])
+		self.assertEqual(len([row for row in told(batch) if row.template == "Involvement payment made"]), 2)
+
+	def test_the_file_stays_what_was_exported(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
+		batch = self.sent_back(batch)
+		self.assertIn(self.first.name, batches.proven_content(batch).decode())
+		self.assertEqual((batch.to_pay, batch.reversals[0].amount), (90, -30))
+
+	def test_it_is_paid_again_with_another_batch(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export", "Confirm")
+		self.sent_back(batch)
+		with self.as_user(pay.officer()):
+			again = lifecycle.apply(frappe.get_doc(PAYMENT, self.first.name), "Pay again")
+		self.assertEqual(
+			(again.status, again.batch, again.pay_on, again.paid_on, again.note, again.approved_by),
+			("Approved", None, None, None, None, self.first.approved_by),
+		)
+		other = pay.take(pay.batch(self.first), "Lock", "Authorise", "Export", "Confirm")
+		self.assertEqual(stored(self.first), ("Paid", other.name))
+		trail = frappe.get_all("Comment", {"reference_name": self.first.name}, pluck="content")
+		self.assertIn(f"To be paid again. The bank sent it back from {batch.name}.", trail)
+
+	def test_who_pays_again(self):
+		person = factories.participant(portal=True)
+		payment = pay.approved(person)
+		self.sent_back(pay.take(pay.batch(payment), "Lock", "Authorise", "Export"), payment)
+		for user in (
+			pay.authoriser(),
+			pay.budget_holder(),
+			factories.staff(roles.COORDINATOR),
+			person.user,
+			factories.user(),
+			"Guest",
+		):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), "Pay again")
+		with lifecycle.server_side():
+			person.user = pay.officer()
+			person.save()
+		with self.as_user(pay.officer()), self.assertRaisesRegex(StepNotPermitted, "your own payment"):
+			lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), "Pay again")
+
+	def test_or_is_made_void_with_a_reason(self):
+		self.sent_back(pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export"))
+		with self.as_user(pay.officer()):
+			done = lifecycle.apply(
+				frappe.get_doc(PAYMENT, self.first.name), "Void", note="Paid in cash instead"
+			)
+		self.assertEqual(done.status, "Void")
+
+	def test_it_counts_as_owed_and_not_as_received(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export", "Confirm")
+		self.sent_back(batch)
+		after = frappe.get_doc(BATCH, batch.name)
+		self.assertEqual(total(line.amount for line in batches.not_reversed(after)), money(60))
+		from involvement_app.involvement_payments import statements
+
+		statement = statements.of_tax_year(self.first.participant, batch.payment_on)
+		self.assertEqual((statement.paid, len(statement.coming)), ([], 1))
+
+
+class TestOnPaper(Three):
+	def printed(self, batch, name: str, user: str | None = None) -> str:
+		with self.as_user(user or pay.officer()):
+			door = frappe.get_attr("frappe.www.printview.get_html_and_style")
+			return door(doc=batch.doctype, name=batch.name, print_format=name)["html"]
+
+	def test_the_cover_sheet_says_what_is_paid_out_and_by_whom(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		self.take_out(batch)
+		html = self.printed(frappe.get_doc(BATCH, batch.name), "Batch cover sheet")
+		for words in ("£90.00", "£60.00", batch.control_hash, pay.officer(), "&lt;b&gt;was&lt;/b&gt;"):
+			self.assertIn(words, html)
+
+	def test_a_remittance_tells_nobody_else_anything(self):
+		frappe.db.set_value(PAYMENT, self.first.name, "payee_name", "Ann <u>Other</u>")  # test set-up
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		html = self.printed(batch, "Remittance slips")
+		self.assertIn("Ann &lt;u&gt;Other&lt;/u&gt;", html)
+		self.assertIn(batch.lines[0].reference, html)
+		self.assertNotIn(self.first.participant, html)
+		body = html.split("</style>")[-1].lower()
+		self.assertNotRegex(body, "involve|health|session|participant")
+
+	def test_finance_alone(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		for user in (pay.budget_holder(), factories.user(), "Guest"):
+			for name in ("Batch cover sheet", "Remittance slips"):
+				with self.subTest(user, name=name), self.assertRaises(frappe.PermissionError):
+					self.printed(batch, name, user)
