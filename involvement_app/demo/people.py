@@ -450,6 +450,10 @@ def _taxi(amount: float) -> dict:
 	}
 
 
+# a white picture
+SIGNED_SLIP = (
+	"iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR4nGP8zwABTAwUMQBJQQEPeWDz+AAAAABJRU5ErkJggg=="
+)
 CLAIMS = (
 	*((number, 24 * (40 * number + 30), "Approved", _drive(8 + number)) for number in range(1, 6)),
 	(2, 41, "Approved", _drive(12, 1)),  # put in this week's batch

@@ -3,6 +3,7 @@
 Every event is a function of what was there before it; what would happen after today is left for you to do.
 Bounded: a command on the server, for a site without people; each event is done by the user who would do it."""
 
+import base64
 import heapq
 import itertools
 from datetime import datetime, time, timedelta
@@ -732,7 +733,7 @@ class Replay:
 			"Returned": ((office, "Return", {"note": "Which day was this?"}),),
 			"Rejected": ((office, "Check", {}), (holder, "Reject", {"note": "We booked this taxi for you."})),
 			"Approved": ((office, "Check", {}), (holder, "Approve", {})),
-			"Cash": ((office, "Check", {}), (holder, "Approve", {})),
+			"Cash": ((office, "Check", {}), (holder, "Approve", {})),  # and then `give_cash`
 			"Cancelled": (
 				(office, "Check", {}),
 				(holder, "Approve", {}),
@@ -743,6 +744,21 @@ class Replay:
 			self.at(
 				when + timedelta(minutes=10 * minutes), actor, self.take, doc.doctype, doc.name, action, note
 			)
+		if last == "Cash":
+			self.at(when + timedelta(hours=1), people.staff_user("finance"), self.give_cash, doc.name)
+
+	def give_cash(self, claim: str) -> None:
+		"""Against a slip that the person signed."""
+		slip = _insert(
+			"File",
+			file_name="signed slip.png",
+			content=base64.b64decode(people.SIGNED_SLIP),
+			is_private=1,
+			attached_to_doctype="Involvement Expense Claim",
+			attached_to_name=claim,
+		)
+		doc = frappe.get_doc("Involvement Expense Claim", claim)
+		lifecycle.apply(doc, "Record cash", cash_given_on=getdate(), cash_slip=slip.file_url)
 
 	# Money: once a fortnight all the way, and this week every step of the way
 

@@ -7,7 +7,7 @@ from frappe.utils import add_days, cint, today
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_app.health import nobody_decides
-from involvement_app.involvement_payments import thresholds
+from involvement_app.involvement_payments import modulus, thresholds
 from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
@@ -141,7 +141,19 @@ def waiting_accounts() -> Finding:
 	return ok(_("No way of payment waits for long to be verified."))
 
 
+def account_numbers() -> Finding:
+	if modulus.are_here():
+		return ok(
+			_("Account numbers are checked against the banks' tables, version {0}.").format(modulus.VERSION)
+		)
+	return warn(
+		_("The banks' tables are not here, so a mistyped account number is not noticed."),
+		_("Install the app's npm packages, or lay valacdos.txt and scsubtab.txt into private/files/modulus."),
+	)
+
+
 CHECKS = (
+	Check("Are account numbers checked?", account_numbers),
 	Check("Can every payment be approved?", nobody_approves),
 	Check("Are payments on time?", late),
 	Check("Are there two people for a payment batch?", two_hands),

@@ -89,6 +89,6 @@ class TestDemo(CommittingTestCase):
 		later = {
 			"Involvement Engagement": {"Active"},
 			"Involvement Invitation": {"To send"},
-			"Involvement Expense Claim": {"Reconciled", "Failed at bank"},
+			"Involvement Expense Claim": {"Failed at bank"},
 		}
 		return {state.name for state in life.states} - later.get(life.doctype, set())

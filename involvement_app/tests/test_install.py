@@ -81,7 +81,7 @@ class TestComingAndGoing(IntegrationTestCase):
 			ask("frappe.db.count('Role', {'name': ['like', 'Involvement %']})"), len(roles.DESK_ROLES)
 		)
 		self.assertEqual(ask("frappe.db.count('Participation Level')"), 7)
-		self.assertEqual(ask("frappe.db.count('Workflow', {'document_type': ['like', 'Involvement %']})"), 2)
+		self.assertEqual(ask("frappe.db.count('Workflow', {'document_type': ['like', 'Involvement %']})"), 3)
 		self.assertGreater(ask("frappe.db.count('Email Template', {'name': ['like', 'Involvement %']})"), 5)
 		self.assertEqual(ask("frappe.db.get_single_value('Involvement Settings', 'notice_working_days')"), 10)
 

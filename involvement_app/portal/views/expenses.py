@@ -111,7 +111,7 @@ def answer(visit, name):
 
 def _form(visit, count: int):
 	sessions = expense_reads.sessions(visit.participant)
-	asked = visit.asked("session")
+	asked, by_miles = visit.asked("session"), visit.kept("by", visit.asked("by")) == "miles"
 	chosen = next((row for row in sessions if row.name == asked), sessions[0] if sessions else None)
 	return page(
 		visit,
@@ -119,7 +119,8 @@ def _form(visit, count: int):
 		_("Claim money back"),
 		count=count,
 		most=MOST_LINES,
-		types=expense_reads.types(),
+		by_miles=by_miles,
+		types=[row for row in expense_reads.types() if (row.basis == "Mileage") == by_miles],
 		sessions=sessions,
 		session=chosen.name if chosen else "",
 		day=getdate(chosen.starts_on if chosen else today()).isoformat(),
@@ -141,6 +142,8 @@ def _take_line(visit, number: int, types: dict, lines: list, files: dict) -> Non
 		if number > 1 and not (visit.typed(f"amount{number}", 20) or (photo and photo.filename)):
 			return
 		raise Refused(Problem(_("Choose what you paid for"), f"type{number}"))
+	if number > 1 and kind.basis == "Mileage" and not _any_typed(visit, number):
+		return
 	problems, line = [], {"expense_type": kind.name, "paid_by": claims.OWN_MONEY}
 	for read in (_day_spent, _journey if kind.basis == "Mileage" else _amount):
 		try:
@@ -165,6 +168,10 @@ def _take_line(visit, number: int, types: dict, lines: list, files: dict) -> Non
 		raise Refused(*problems)
 	files.update(given)
 	lines.append(line)
+
+
+def _any_typed(visit, number: int) -> bool:
+	return any(visit.typed(f"{name}{number}", MOST_PLACE) for name in ("mode", "miles", "from", "to"))
 
 
 class _Line(dict):

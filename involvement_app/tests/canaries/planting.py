@@ -275,6 +275,7 @@ class World:
 		factories.approval_limit(unit=self.unit_a, up_to=900)
 		factories.benefit_threshold()
 		factories.expense_type()
+		factories.mileage_rate()
 		for person, unit in ((self.ann, self.unit_a), (self.bob, self.unit_b)):
 			factories.expense_claim(person, unit=unit)
 		factories.bank_file_layout()

