@@ -90,6 +90,7 @@ involvement_lifecycles = {
 	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.lifecycle.LIFECYCLE",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
 	"Ledger Handover": f"{_payments}.ledger_handover.lifecycle.LIFECYCLE",
+	"Payment Opening Total": f"{_payments}.payment_opening_total.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -139,6 +140,7 @@ _criteria = {
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
 	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
 	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
+	"Payment Opening Total": f"{_payments}.payment_opening_total.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
