@@ -376,7 +376,10 @@ doc_events = {
 # what a batch comes to in a ledger, or None where there is none
 involvement_ledger_totals = ["involvement_app.involvement_payments.journal_entries.total_of"]
 # what waits for somebody, of rooms that “To do today” does not know
-involvement_to_do = ["involvement_app.involvement_payments.lateness.kinds"]
+involvement_to_do = [
+	"involvement_app.involvement_payments.lateness.kinds",
+	"involvement_app.involvement_payments.what_waits.kinds",
+]
 
 scheduler_events = {
 	"all": ["involvement_app.messages.work", "involvement_app.involvement_payments.webhook.work"],

@@ -11,16 +11,19 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.participants import participant_of, records_of
-from involvement_app.involvement_payments import without_money
+from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, records_of
+from involvement_app.involvement_payments import payees, without_money
 from involvement_app.money import money
 
 OPENING = "Payment Opening Total"
 
 
 class Before(NamedTuple):
+	"""`person`: what a payee is named by (`payees.FIELDS`), which a letter needs beside it."""
+
 	time: Decimal
 	expenses: Decimal
+	person: frappe._dict
 
 
 def not_the_payee(doc, move) -> None:
@@ -37,15 +40,19 @@ def stamp_approval(doc, move) -> None:
 
 def of(participant: str, year_start: date) -> Before:
 	"""One person's, for the tax year that begins on that day. Bounded to them; who asks says why they may. One query."""
-	row = frappe.qb.DocType(OPENING)
-	((time, expenses),) = (
-		frappe.qb.from_(row)
-		.select(Sum(row.amount_time), Sum(row.amount_expenses))
-		.where((row.participant == participant) & (row.year_start == year_start))
-		.where(row.status == "Approved")
-		.run()
+	person, row = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(OPENING)
+	found = (
+		frappe.qb.from_(person)
+		.left_join(row)
+		.on((row.participant == person.name) & (row.year_start == year_start) & (row.status == "Approved"))
+		.select(*(person[field] for field in payees.FIELDS))
+		.select(Sum(row.amount_time).as_("time"), Sum(row.amount_expenses).as_("expenses"))
+		.where(person.name == participant)
+		.groupby(*(person[field] for field in payees.FIELDS))
+		.run(as_dict=True)
 	)
-	return Before(money(time), money(expenses))
+	known = found[0] if found else frappe._dict()
+	return Before(money(known.time), money(known.expenses), known)
 
 
 def readable(year_start: date) -> list[frappe._dict]:

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import benefit_letters, statements
 from involvement_app.periods import tax_year
