@@ -41,14 +41,14 @@ def payments(
 
 
 def projects(rows) -> dict[str, frappe._dict]:
-	"""Engagement → {opportunity, title, budget} of payments that the reader may see."""
+	"""Engagement → {opportunity, title, budget} of payments that the reader may see. Expenses need not be of a place."""
 	engagement, opportunity = (frappe.qb.DocType(name) for name in (ENGAGEMENT, "Involvement Opportunity"))
 	found = (
 		frappe.qb.from_(engagement)
 		.join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
 		.select(engagement.name, engagement.opportunity, opportunity.title, opportunity.budget)
-		.where(engagement.name.isin(sorted({row.engagement for row in rows}) or [""]))
+		.where(engagement.name.isin(sorted({row.engagement for row in rows if row.engagement}) or [""]))
 		.run(as_dict=True)
 	)
 	return {row.name: row for row in found}

@@ -196,7 +196,7 @@ _ABOUT_AN_OPPORTUNITY = {
 _FEEDBACK = {"promised", "what_was_said", "what_changed", "what_could_not_change", "reason"}
 _OWN_APPLICATION = {"hopes", "access_needs", "kind_words", "offered_amount", "chosen_amount"}
 _OWN_DETAILS = {"preferred_name", "pronouns", "safe_contact_notes", "access_note"}
-_OWN_PLACE = {"offered_amount", "chosen_amount", "rate_amount"}
+_OWN_PLACE = {"offered_amount", "chosen_amount", "charity", "rate_amount"}
 VIA: dict[str, list[tuple[str, str, set[str] | None, set[str]]]] = {
 	"Involvement Opportunity": [
 		("portal", "a", _ABOUT_AN_OPPORTUNITY, _ANYBODY),

@@ -55,6 +55,21 @@ class TestMoneyReports(pay.PaymentTestCase):
 		self.assertEqual(self.rows(spending, opportunity="IO-00000"), [])
 		self.assertEqual(self.rows(spending, from_date="2020-01-01", to_date="2020-12-31"), [])
 
+	def test_expenses_of_no_place_stand_in_every_report(self):
+		claim = pay.approved_claim(unit=self.here)
+		batch = pay.batch(pay.payment_of(claim))
+		frappe.db.set_value(BATCH, batch.name, "payment_on", today())
+		pay.take(batch, *PATH)
+		for report in REPORTS:
+			with self.subTest(report.__name__):
+				self.rows(report)
+		self.assertEqual(
+			[(line["project"], line["amount"]) for line in self.rows(spending) if line["kind"] == "Expenses"],
+			[("", 4.5)],
+		)
+		(line,) = [line for line in self.rows(budget) if line["opportunity"].startswith("no project")]
+		self.assertEqual((line["title"], line["actual"], line["committed"]), ("Not for a project", 4.5, 0))
+
 	def test_days(self):
 		frappe.db.set_value(
 			PAYMENT,

@@ -39,6 +39,7 @@ class TestPapers(PanelTestCase):
 		self.decide(panel, chair, C_1=("Appointed", MARKUP))
 		html = self.printed(panel, "Decision record", chair)
 		self.assertIn("1.67", html)
+		self.assertNotIn("1.66", html)  # nor is it printed to the ninth place
 		self.assertNotIn(MARKUP, html)
 
 

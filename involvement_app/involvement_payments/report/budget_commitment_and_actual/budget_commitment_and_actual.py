@@ -12,7 +12,7 @@ from involvement_app.involvement_payments import money_rows
 from involvement_app.involvement_payments.money_rows import CAME, ENGAGEMENT, WAITING
 from involvement_app.money import money
 
-FIELDS = ["name", "unit", "amount", "status", "engagement"]
+FIELDS = ["name", "unit", "amount", "status", "engagement", "claim"]
 MOST_BARS = 12
 
 
@@ -25,9 +25,10 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 def _lines(rows) -> list[dict]:
 	found = money_rows.projects(rows)
 	lines = {}
-	paid, waiting = defaultdict(lambda: money(0)), defaultdict(lambda: money(0))
+	# what was promised is for time: expenses come beside it
+	time, expenses = _Sums(), _Sums()
 	for row in rows:
-		place = found[row.engagement]
+		place = found.get(row.engagement) or _no_project(row)
 		lines.setdefault(
 			place.opportunity,
 			{
@@ -37,20 +38,42 @@ def _lines(rows) -> list[dict]:
 				"budget": float(money(place.budget)),
 			},
 		)
-		(paid if row.status in CAME else waiting)[row.engagement] += money(row.amount)
+		if row.claim:
+			expenses.add(place.opportunity, row)
+		else:
+			time.add(row.engagement, row)
 	promised = _promised(set(lines))
 	for name, line in lines.items():
 		mine = {key for key, place in found.items() if place.opportunity == name} | set(
 			promised.get(name, {})
 		)
-		actual = sum((paid[key] for key in mine), money(0))
+		actual = sum((time.paid[key] for key in mine), expenses.paid[name])
 		committed = sum(
-			(max(promised.get(name, {}).get(key, money(0)) - paid[key], waiting[key]) for key in mine),
-			money(0),
+			(
+				max(promised.get(name, {}).get(key, money(0)) - time.paid[key], time.waiting[key])
+				for key in mine
+			),
+			expenses.waiting[name],
 		)
 		line["actual"], line["committed"] = float(actual), float(committed)
 		line["left"] = float(money(line["budget"]) - actual - committed)
 	return list(lines.values())
+
+
+class _Sums:
+	"""By a key: what is paid, and what waits to be."""
+
+	def __init__(self):
+		self.paid, self.waiting = defaultdict(lambda: money(0)), defaultdict(lambda: money(0))
+
+	def add(self, key, row) -> None:
+		(self.paid if row.status in CAME else self.waiting)[key] += money(row.amount)
+
+
+def _no_project(row) -> frappe._dict:
+	"""Expenses that are of no place, such as travel to an induction: a line for each unit."""
+	unit = row.unit or ""
+	return frappe._dict(opportunity=f"no project|{unit}", title=_("Not for a project"), budget=0)
 
 
 def _promised(opportunities: set[str]) -> dict[str, dict]:
