@@ -1,0 +1,11 @@
+frappe.query_reports["Near their limits"] = {
+	filters: [
+		{
+			fieldname: "day",
+			fieldtype: "Date",
+			label: __("The week or month of"),
+			default: frappe.datetime.get_today(),
+		},
+		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+	],
+};
