@@ -6,12 +6,21 @@ from frappe.utils import getdate, today
 
 from involvement_app.involvement_app import rates
 from involvement_app.money import money
+from involvement_app.permissions.holders import holders
+from involvement_app.setup.roles import HR_OFFICER
 
 DETERMINATION = "Role Status Determination"
 EXPENSES = "Expenses only"
 GROSS = "Gross"
 ROUTES = {EXPENSES: "", "Ad hoc, gross": GROSS, "PAYE": "PAYE", "Invoice": "Invoice"}
 FIELDS = ("name", "title", "unit", "outcome", "valid_from", "valid_to")
+
+
+def is_hr_s() -> bool:
+	"""Whether somebody on this site holds the role of HR, and so decides. One query."""
+	return any(
+		user not in ("Administrator", "Guest") for user in holders(HR_OFFICER).limit(2).run(pluck=True)
+	)
 
 
 def current(opportunity_type: str, unit: str | None, days) -> list[frappe._dict | None]:

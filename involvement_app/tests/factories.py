@@ -897,7 +897,7 @@ def role_status_determination(opportunity_type: str | None = None, outcome: str 
 		"evidence": "The tool of 1 April, kept with the contracts",
 		**values,
 	}
-	with as_user(staff(roles.MANAGER)):
+	with as_user(staff(roles.HR_OFFICER)):
 		return frappe.get_doc(
 			{"doctype": "Role Status Determination", "opportunity_type": kind, "outcome": outcome, **values}
 		).insert()

@@ -103,7 +103,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Involvement Type": {"*": _ALL_STAFF | {"hr"}},
 	"Involvement Unit": {"*": _ALL_STAFF | {"hr"}},
 	"Payment Rate Rule": {"*": _ALL_STAFF},
-	"Role Status Determination": {"*": _ALL_STAFF - {"it"}},
+	"Role Status Determination": {"*": (_ALL_STAFF | {"hr"}) - {"it"}},
 	"Benefit Threshold": {"*": _OFFICE | {"coordinator_a"} | _FINANCE},
 	"Approval Limit": {"*": {"manager", "budget_a", "budget_b"} | _FINANCE},
 	"Participation Level": {"*": _ALL_STAFF - _FINANCE},

@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from involvement_app.involvement_app import rates
+from involvement_app.involvement_app import rates, role_status
 from involvement_app.lifecycle import ServerManagedDocument
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import HR_OFFICER
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 DECISION = ("opportunity_type", "unit", "outcome", "valid_from", "decided_by", "decided_on", "evidence")
@@ -12,11 +14,23 @@ DECISION = ("opportunity_type", "unit", "outcome", "valid_from", "decided_by", "
 class RoleStatusDetermination(ServerManagedDocument):
 	"""What a paid role counts as, from when, and who decided it on what (domain 1.4, 4.1)."""
 
+	def onload(self):
+		self.set_onload("by_hr", role_status.is_hr_s() and HR_OFFICER not in roles_of())
+
 	def validate(self):
+		self.validate_is_hr_s()
 		self.validate_words()
 		self.validate_days()
 		self.validate_decision_stands()
 		self.validate_no_overlap()
+
+	def validate_is_hr_s(self):
+		"""HR decides what a role counts as (domain 1.4); managers where nobody holds that role."""
+		user = frappe.session.user
+		if user != "Administrator" and HR_OFFICER not in roles_of() and role_status.is_hr_s():
+			frappe.throw(
+				_("HR officers decide what a role counts as. Please ask one of them."), frappe.PermissionError
+			)
 
 	def validate_words(self):
 		self.title = " ".join((self.title or "").split())

@@ -16,9 +16,63 @@ def kind() -> str:
 
 
 class TestTheDecision(IntegrationTestCase):
-	def test_managers_write_it_and_all_staff_read_it(self):
+	def write(self, user: str, **values):
+		values = {
+			"title": "Panel member",
+			"opportunity_type": kind(),
+			"outcome": "PAYE",
+			"valid_from": "2025-04-06",
+			"decided_by": "Head of people",
+			"decided_on": "2025-04-01",
+			"evidence": "The tool of 1 April",
+			**values,
+		}
+		with self.as_user(user):
+			return frappe.get_doc(doctype=DOCTYPE, **values).insert()
+
+	def test_hr_decides_and_ends_it_and_managers_do_not(self):
+		doc = self.write(factories.staff(roles.HR_OFFICER))
+		with self.as_user(doc.owner):
+			ended = frappe.get_doc(DOCTYPE, doc.name)
+			ended.valid_to = today()
+			ended.save()
+		manager = factories.staff(roles.MANAGER)
+		with self.assertRaisesRegex(frappe.PermissionError, "HR officers decide"):
+			self.write(manager)
+		with self.as_user(manager):
+			forged = frappe.get_doc(DOCTYPE, doc.name)
+			forged.outcome = "Ad hoc, gross"
+			with self.assertRaisesRegex(frappe.PermissionError, "HR officers decide"):
+				forged.save()
+			shown = frappe.get_doc(DOCTYPE, doc.name)
+			shown.run_method("onload")
+			self.assertTrue(shown.get_onload("by_hr"))
+
+	def test_where_nobody_is_hr_managers_decide(self):
+		factories.staff(roles.HR_OFFICER)
+		held = frappe.get_all("Has Role", {"role": roles.HR_OFFICER, "parenttype": "User"}, pluck="parent")
+		frappe.db.set_value("User", {"name": ["in", held]}, "enabled", 0)
+		self.addCleanup(frappe.db.set_value, "User", {"name": ["in", held]}, "enabled", 1)
+		doc = self.write(factories.staff(roles.MANAGER))
+		doc.run_method("onload")
+		self.assertFalse(doc.get_onload("by_hr"))
+
+	def test_who_else_never_does(self):
+		for user in (
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.OWNER),
+			factories.staff(roles.FINANCE_OFFICER),
+			factories.user("Sales User"),
+			factories.staff(factories.PORTAL),
+			"Guest",
+		):
+			with self.subTest(user), self.assertRaises(frappe.PermissionError):
+				self.write(user)
+
+	def test_hr_and_managers_may_write_it_and_all_staff_read_it(self):
 		doc = factories.role_status_determination()
 		for user, reads, writes in (
+			(factories.staff(roles.HR_OFFICER), True, True),
 			(factories.staff(roles.MANAGER), True, True),
 			(factories.staff(roles.COORDINATOR), True, False),
 			(factories.staff(roles.OWNER), True, False),
@@ -63,7 +117,7 @@ class TestTheDecision(IntegrationTestCase):
 		doc = factories.role_status_determination()
 		place = factories.opportunity("Published", opportunity_type=doc.opportunity_type)
 		factories.engagement(place, factories.participant())
-		with self.as_user(factories.staff(roles.MANAGER)):
+		with self.as_user(factories.staff(roles.HR_OFFICER)):
 			changed = frappe.get_doc(DOCTYPE, doc.name)
 			changed.outcome = "PAYE"
 			with self.assertRaisesRegex(frappe.ValidationError, "End it with"):
