@@ -90,6 +90,7 @@ involvement_lifecycles = {
 	"Involvement Expense Claim": f"{_payments}.involvement_expense_claim.lifecycle.LIFECYCLE",
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.lifecycle.LIFECYCLE",
 	"Ledger Handover": f"{_payments}.ledger_handover.lifecycle.LIFECYCLE",
+	"Payment Opening Total": f"{_payments}.payment_opening_total.lifecycle.LIFECYCLE",
 }
 
 _criteria = {
@@ -139,6 +140,7 @@ _criteria = {
 	"Participant Bank Detail": f"{_payments}.participant_bank_detail.criterion",
 	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
 	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
+	"Payment Opening Total": f"{_payments}.payment_opening_total.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}
@@ -374,7 +376,10 @@ doc_events = {
 # what a batch comes to in a ledger, or None where there is none
 involvement_ledger_totals = ["involvement_app.involvement_payments.journal_entries.total_of"]
 # what waits for somebody, of rooms that “To do today” does not know
-involvement_to_do = ["involvement_app.involvement_payments.lateness.kinds"]
+involvement_to_do = [
+	"involvement_app.involvement_payments.lateness.kinds",
+	"involvement_app.involvement_payments.what_waits.kinds",
+]
 
 scheduler_events = {
 	"all": ["involvement_app.messages.work", "involvement_app.involvement_payments.webhook.work"],

@@ -475,6 +475,9 @@ _ACCOUNTS = (
 	{"account_name": "B Example", "sort_code": "107999", "account_number": "88837491"},
 	{"account_name": "C Example", "sort_code": "089999", "account_number": "66374959"},
 )
+# what they had in this tax year before: the amount, and what became of it
+PAID_BEFORE = ((180, "Approve"), (60,), (240, "Approve", "Withdraw"))
+
 PAID_BY = (
 	{"number": 3, "days": 90, "way": "Bank", "last": "Active", "account": _ACCOUNTS[0]},
 	# the one before is superseded by it

@@ -165,6 +165,15 @@ class Replay:
 		self.at(self.today - timedelta(days=6), people.staff_user("coordinator"), self.promise_alone)
 		for order, way in enumerate(people.PAID_BY):
 			self.say_how_paid(order, **way)
+		for number, (amount, *steps) in enumerate(people.PAID_BEFORE):
+			self.at(
+				self.today - timedelta(days=20, minutes=number),
+				people.staff_user("finance"),
+				self.write_opening_total,
+				number,
+				amount,
+				steps,
+			)
 		for story in STORIES:
 			Chapter(self, story).begin()
 		self.at(self.today - timedelta(days=120, hours=30), people.staff_user("hr"), self.choose_staff)
@@ -785,6 +794,29 @@ class Replay:
 			self.at(
 				when + timedelta(days=1), people.staff_user("coordinator"), self.take_away_how_paid, number
 			)
+
+	def write_opening_total(self, number: int, amount: int, steps: list) -> None:
+		when = self.today - timedelta(days=19)
+		doc = _insert(
+			"Payment Opening Total",
+			participant=self.participants[number],
+			year_start=self.today.date(),
+			amount_time=amount,
+			amount_expenses=amount / 10,
+			source="The spreadsheet that was kept before",
+		)
+		for number, action in enumerate(steps):
+			self.at(
+				when + timedelta(hours=number),
+				people.staff_user("authoriser"),
+				self.decide_opening_total,
+				doc.name,
+				action,
+			)
+
+	def decide_opening_total(self, name: str, action: str) -> None:
+		note = {"note": "Counted twice in the spreadsheet"} if action == "Withdraw" else {}
+		lifecycle.apply(frappe.get_doc("Payment Opening Total", name), action, **note)
 
 	def write_how_paid(self, number: int, way: str, account: dict | None) -> None:
 		bank_details.write_for(self.participants[number], way, account or {}, "Phone")

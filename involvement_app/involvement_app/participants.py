@@ -160,16 +160,22 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 	"""The same of several at once, by participant: one query, and further ones only for those who hear by post or
 	whom the CRM keeps as something else than a Contact. Who is written to under an old record is reached as they are
 	now."""
-	asked, participant = (frappe.qb.DocType(PARTICIPANT).as_(alias) for alias in ("asked", "participant"))
+	asked = frappe.qb.DocType(PARTICIPANT).as_("asked")
+	query = with_recipient(frappe.qb.from_(asked).select(asked.name), asked)
+	return recipients_in(query.where(asked.name.isin(sorted(names))).run(as_dict=True))
+
+
+def with_recipient(query, asked):
+	"""`query`, which selects the name of the participant `asked` as `name`, and with it what `recipients_in` makes
+	a recipient of: for a question that is asked anyway."""
+	participant = frappe.qb.DocType(PARTICIPANT).as_("participant")
 	contact = frappe.qb.DocType("Contact")
-	rows = (
-		frappe.qb.from_(asked)
-		.join(participant)
+	return (
+		query.left_join(participant)
 		.on(participant.name == Coalesce(asked.merged_into, asked.name))
 		.left_join(contact)
 		.on((contact.name == participant.person) & (participant.person_doctype == "Contact"))
 		.select(
-			asked.name,
 			participant.preferred_name,
 			participant.preferred_channel,
 			participant.preferred_format,
@@ -179,9 +185,10 @@ def recipients(names: set[str]) -> dict[str, Recipient]:
 			contact.email_id,
 			contact.mobile_no,
 		)
-		.where(asked.name.isin(sorted(names)))
-		.run(as_dict=True)
 	)
+
+
+def recipients_in(rows: list) -> dict[str, Recipient]:
 	_keep_to_consent(rows)
 	# one by one: the few who hear by post, or whom the CRM keeps as something else
 	return {

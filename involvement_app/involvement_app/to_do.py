@@ -1,4 +1,4 @@
-"""“To do today” of a coordinator, a manager or an HR officer: what waits for somebody, the oldest first, on one page (domain 4.10; rows 0.14, 1.9
+"""“To do today” of a coordinator, a manager, an HR officer, whoever decides on money or pays it: what waits for somebody, the oldest first, on one page (domain 4.10; rows 0.14, 1.9
 and 3.14). Each kind is one question to the database, through the reader's own rights and units, whatever the number
 of rows; what the reader may not read does not count."""
 
@@ -11,7 +11,14 @@ from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 from involvement_app.involvement_app import media, places
 from involvement_app.messages.channels import passed_on_by_hand
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import COMMUNICATIONS, COORDINATOR, HR_OFFICER, MANAGER
+from involvement_app.setup.roles import (
+	BUDGET_HOLDER,
+	COMMUNICATIONS,
+	COORDINATOR,
+	FINANCE_OFFICER,
+	HR_OFFICER,
+	MANAGER,
+)
 
 PARTICIPANT = "Involvement Participant"
 ENQUIRY = "Expression of Interest"
@@ -20,7 +27,9 @@ SOON_DAYS = 2
 PAPERS_DAYS = 7
 DEBRIEF_DAYS = 14
 LATE, TODAY, SOON, OPEN = "late", "today", "soon", "open"
-READERS = {COORDINATOR, MANAGER, HR_OFFICER, COMMUNICATIONS}
+OFFICE = {COORDINATOR, MANAGER, HR_OFFICER, COMMUNICATIONS}
+# those who decide on money and pay it: what is theirs alone
+READERS = OFFICE | {BUDGET_HOLDER, FINANCE_OFFICER}
 
 
 @dataclass(frozen=True)
@@ -360,10 +369,12 @@ def kinds() -> tuple[Kind, ...]:
 def rows() -> dict:
 	"""{rows: [{kind, doctype, name, title, detail, due, group}], kinds: [{key, label, count, more}], today}. `group`:
 	late, today, soon, or open (no day was promised). The oldest first; of each kind MOST at the most, `more` says
-	that there are others. Raises PermissionError for who is neither coordinator nor manager."""
+	that there are others. Raises PermissionError for who is none of READERS."""
 	if not READERS & roles_of():
 		raise frappe.PermissionError(
-			_("This list is for coordinators, managers, HR officers and communications officers.")
+			_(
+				"This list is for coordinators, managers, HR officers, communications officers, budget holders and finance officers."
+			)
 		)
 	others = [kind for path in frappe.get_hooks("involvement_to_do") for kind in frappe.get_attr(path)()]
 	# one by one: a dozen kinds, whatever the number of rows
@@ -390,7 +401,8 @@ def rows() -> dict:
 
 def _of(kind: Kind) -> list[frappe._dict]:
 	"""The reader's own rows of this kind: `get_list` asks for their rights and units."""
-	if not frappe.has_permission(kind.doctype, "read") or (kind.only and kind.only not in roles_of()):
+	theirs = {kind.only} if kind.only else OFFICE
+	if not theirs & roles_of() or not frappe.has_permission(kind.doctype, "read"):
 		return []
 	fields = {"name", kind.due, kind.title, kind.person, kind.detail} - {""}
 	return frappe.get_list(

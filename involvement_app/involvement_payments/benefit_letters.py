@@ -20,11 +20,12 @@ HOW = ("Phone", "In person", "Post", "E-mail", "Supporter")
 def html(participant: str, day=None) -> str:
 	"""The letter about `participant` for the tax year of `day`, escaped. Who may have it is asked by the caller."""
 	settings = frappe.get_cached_doc("Involvement Settings")
+	statement = statements.of_tax_year(participant, day or today())
 	return frappe.render_template(
 		TEMPLATE,
 		{
-			"statement": statements.of_tax_year(participant, day or today()),
-			"name": payees.of({participant})[participant].payee_name,
+			"statement": statement,
+			"name": payees.named([statement.before.person])[participant].payee_name,
 			"organisation": settings.organisation_name or "",
 			"contact": ", ".join(filter(None, (settings.contact_phone, settings.contact_email))),
 			"note": settings.benefit_letter_note or "",

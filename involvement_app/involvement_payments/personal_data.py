@@ -97,4 +97,11 @@ DECLARATIONS = {
 	"Bank File Layout": NotPersonal("how files are written, and the organisation's own account"),
 	"Bank File Layout Column": NotPersonal("a column of a file"),
 	"Ledger Handover": NotPersonal("sums by account, cost centre and project"),
+	"Payment Opening Total": OfParticipant(
+		by_link("participant"),
+		held=("amount_time", "amount_expenses"),
+		blanked=("source", "note"),
+		kept=("participant", "year_start", "status", "live_key"),
+		other=("approved_by", "approved_on", "edited_by"),
+	),
 }

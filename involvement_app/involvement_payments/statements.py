@@ -11,6 +11,7 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
+from involvement_app.involvement_payments import opening_totals
 from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT, RECEIVED
 from involvement_app.money import money, total
 from involvement_app.periods import Period, assessment_period, tax_year
@@ -22,10 +23,12 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Statement:
-	"""Rows are {amount, session_on, on, kind, claim, charity, payment_route, coming}."""
+	"""Rows are {amount, session_on, on, kind, claim, charity, payment_route, coming}. `before`: what the year had seen
+	before this system was used."""
 
 	period: Period
 	rows: list
+	before: opening_totals.Before
 
 	@property
 	def paid(self) -> list:
@@ -60,14 +63,15 @@ class Statement:
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:
-	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. Two queries:
-	time is theirs by its place, expenses by their claim, under whichever record it was."""
+	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. Three queries:
+	time is theirs by its place, expenses by their claim, under whichever record it was; and what was before."""
 	period = tax_year(day)
 	rows = [
 		*_rows(participant, period, "Involvement Engagement", "engagement"),
 		*_rows(participant, period, "Involvement Expense Claim", "claim"),
 	]
-	return Statement(period, sorted(rows, key=lambda row: (row.session_on, row.name)))
+	rows.sort(key=lambda row: (row.session_on, row.name))
+	return Statement(period, rows, opening_totals.of(participant, period.start))
 
 
 def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe._dict]:

@@ -202,6 +202,8 @@ def words() -> list[str]:
 		_("Give up"),
 		_("Try again"),
 		_("had it tried again"),
+		_("It no longer counts, and the person no longer sees it. Go on?"),
+		_("withdrew this"),
 		_("Hand over"),
 		_("Arrive"),
 		_("Take the link back"),

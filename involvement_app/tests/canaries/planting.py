@@ -61,6 +61,7 @@ EXEMPT: dict[str, dict[str, str]] = {
 		"last_three": "three digits: no room for a canary",
 		"live_key": "a key that names a participant's code, kept unique",
 	},
+	"Payment Opening Total": {"live_key": "as of a bank detail"},
 	"Involvement Payment Batch": {
 		"control_hash": "the file is only handed out while it fits; a hash of what has canaries",
 		"file_hash": "as control_hash",
@@ -279,6 +280,7 @@ class World:
 		for person, unit in ((self.ann, self.unit_a), (self.bob, self.unit_b)):
 			factories.expense_claim(person, unit=unit)
 		factories.bank_file_layout()
+		factories.payment_opening_total(self.ann)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)

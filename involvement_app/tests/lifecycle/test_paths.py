@@ -294,6 +294,9 @@ class TestPaths(IntegrationTestCase):
 	def test_takedown(self):
 		self.walk("Story Takedown")
 
+	def test_opening_total(self):
+		self.walk("Payment Opening Total")
+
 	def test_bank_detail(self):
 		self.walk("Participant Bank Detail")
 

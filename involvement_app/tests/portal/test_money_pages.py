@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import benefit_letters, statements
 from involvement_app.periods import tax_year
@@ -65,6 +66,18 @@ class TestMoneyPages(TwoPeople):
 		self.assertEqual([(str(amount)) for _month, amount in found.months(14)], ["30.00"])
 		before = self.signed_in().get(f"{HERE}/statement?year={found.period.start.year - 1}").text()
 		self.assertIn("Nothing in this year so far.", before)
+
+	def test_a_statement_says_what_was_paid_before_this_system_once_it_is_approved(self):
+		doc = factories.payment_opening_total(self.me)
+		self.refresh()
+		self.assertNotIn("Before this system", self.signed_in().get(f"{HERE}/statement").text())
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Approve")
+		self.refresh()
+		text = self.signed_in().get(f"{HERE}/statement").text()
+		self.assertIn("Before this system: £120.00 for your time in this year.", text)
+		self.assertIn("With it you were paid £150.00.", text)
+		self.assertIn("Before this system: £30.00 of expenses", text)
 
 	def test_what_goes_to_a_charity_is_not_still_to_come(self):
 		self.payment_of(self.me, places.CHARITY, status="Approved", amount=55.55)

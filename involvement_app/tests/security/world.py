@@ -36,6 +36,7 @@ TESTED = (
 	"Participant Bank Detail",
 	"Bank File Layout",
 	"Ledger Handover",
+	"Payment Opening Total",
 	"Consent Record",
 	"Sensitive Access Log",
 	"Involvement Preference",

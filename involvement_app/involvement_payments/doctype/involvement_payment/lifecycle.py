@@ -5,10 +5,11 @@ from functools import wraps
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime, nowdate
+from frappe.utils import getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import eligibility
+from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_payments import approval_limits, claims
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
@@ -33,8 +34,8 @@ def writes_off(doc, user: str) -> bool:
 
 
 def concerned(doc) -> frappe._dict:
-	"""Who is bound up with the stored payment: {payee, session_lead, opportunity_lead, limits}. One query for all
-	guards of a step."""
+	"""Who is bound up with the stored payment: {payee, session_lead, opportunity_lead, limits}, and
+	how the person hears of it. One query for all of a step."""
 	if not doc.flags.concerned:
 		payment, person, session, opportunity = map(
 			frappe.qb.DocType,
@@ -45,7 +46,7 @@ def concerned(doc) -> frappe._dict:
 				"Involvement Opportunity",
 			),
 		)
-		rows = (
+		query = (
 			frappe.qb.from_(payment)
 			.left_join(person)
 			.on(person.name == payment.participant)
@@ -54,6 +55,7 @@ def concerned(doc) -> frappe._dict:
 			.left_join(opportunity)
 			.on(opportunity.name == session.opportunity)
 			.select(
+				person.name,
 				person.user.as_("payee"),
 				*(person[field] for field in eligibility.FIELDS),
 				session.lead.as_("session_lead"),
@@ -61,9 +63,8 @@ def concerned(doc) -> frappe._dict:
 				approval_limits.how_many().as_("limits"),
 			)
 			.where(payment.name == doc.name)
-			.run(as_dict=True)
 		)
-		doc.flags.concerned = rows[0]
+		doc.flags.concerned = with_recipient(query, person).run(as_dict=True)[0]
 	return doc.flags.concerned
 
 
@@ -208,9 +209,31 @@ def tell_of_correction(template: str):
 
 
 def tell_approved(doc, move) -> None:
-	"""Of a correction: what is taken off, and that they may say how."""
-	if is_correction(doc) and move.source == "Checked":
+	"""What comes, and when. Of a correction: what is taken off, and that they may say how. What is paid again was told of."""
+	if move.source != "Checked":
+		return
+	if is_correction(doc):
 		tell_of_correction("Involvement payment corrected")(doc, move)
+	else:
+		messages.send(
+			"Involvement payment approved",
+			("Involvement Participant", doc.participant),
+			{
+				"amount": pounds(doc.amount),
+				"session_on": frappe.utils.format_date(doc.session_on, "d MMMM yyyy"),
+				"charity": doc.charity or "",
+				"by": _promised(doc),
+				"link": frappe.utils.get_url("/take-part/my"),
+			},
+			about=doc,
+			known=recipients_in([concerned(doc)]).get(doc.participant),
+		)
+
+
+def _promised(doc) -> str:
+	"""The day by which it comes; nothing where that day has gone by: no promise is made twice."""
+	by = max((getdate(day) for day in (doc.due_on, doc.not_before) if day), default=None)
+	return frappe.utils.format_date(by, "d MMMM yyyy") if by and by >= getdate(nowdate()) else ""
 
 
 LIFECYCLE = Lifecycle(

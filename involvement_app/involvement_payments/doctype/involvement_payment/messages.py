@@ -21,6 +21,18 @@ TEMPLATES = [
 <p><a href="{{ link }}">Open the second one</a></p>""",
 	),
 	Template(
+		"Involvement payment approved",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+{% if charity %}<p>{{ amount }} for your time on {{ session_on }} is agreed. It goes to {{ charity }}, as you asked.</p>
+<p>{% if by %}It should be there by {{ by }}.{% else %}It has taken longer than we promised. We are sorry. It goes out as soon as we can.{% endif %} You need not do anything.</p>
+{% else %}<p>Your payment of {{ amount }} for your time on {{ session_on }} is agreed.</p>
+<p>{% if by %}It should be with you by {{ by }}.{% else %}It has taken longer than we promised. We are sorry. It goes out as soon as we can.{% endif %} You need not do anything.</p>
+{% endif %}<p>If this day is difficult for you, or something is wrong, please tell us.</p>
+<p><a href="{{ link }}">See your page and how to reach us</a></p>""",
+		"Hello {{ name }}. A payment is agreed. When it comes: {{ link }}",
+	),
+	Template(
 		"Involvement payment returned",
 		"We are checking something for you",
 		"""<p>Hello {{ name }},</p>

@@ -1,5 +1,6 @@
 import frappe
 import frappe.client
+from frappe.utils import add_days, format_date, today
 
 from involvement_app import lifecycle
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
@@ -144,6 +145,43 @@ class TestOtherDecisions(pay.PaymentTestCase):
 				self.assertIn("Were you there &lt;b&gt;all&lt;/b&gt; morning?", message.body)
 				self.assertIn("£30.00", message.body)
 				self.assertNotRegex(message.subject.lower(), "involve|health|care|session")
+
+	def test_the_person_is_told_what_is_agreed_and_when_it_comes(self):
+		payment = pay.checked()
+		due_on = add_days(today(), 4)
+		frappe.db.set_value(PAYMENT, payment.name, "due_on", due_on)
+		payment = self.take(payment, "Approve")
+		(message,) = outbox(payment)
+		self.assertEqual(message.recipient, payment.participant)
+		for words in ("£30.00", format_date(payment.session_on, "d MMMM yyyy"), "with you by"):
+			self.assertIn(words, message.body)
+		self.assertIn(format_date(due_on, "d MMMM yyyy"), message.body)
+		self.assertNotRegex(message.subject.lower(), "involve|health|care|session")
+
+	def test_a_day_that_has_gone_by_is_not_promised_again(self):
+		payment = pay.checked()
+		frappe.db.set_value(PAYMENT, payment.name, "due_on", add_days(today(), -1))
+		(message,) = outbox(self.take(payment, "Approve"))
+		self.assertIn("We are sorry", message.body)
+		self.assertNotIn("by {}".format(format_date(add_days(today(), -1), "d MMMM yyyy")), message.body)
+
+	def test_what_a_person_wished_later_is_promised_for_that_day(self):
+		payment = pay.checked()
+		later = add_days(today(), 20)
+		frappe.db.set_value(PAYMENT, payment.name, {"due_on": today(), "not_before": later})
+		(message,) = outbox(self.take(payment, "Approve"))
+		self.assertIn(format_date(later, "d MMMM yyyy"), message.body)
+
+	def test_who_was_told_of_their_claim_is_not_told_of_its_payment(self):
+		self.assertEqual(outbox(pay.payment_of(pay.approved_claim())), [])
+
+	def test_what_goes_to_a_charity_is_said_so(self):
+		payment = pay.checked()
+		frappe.db.set_value(
+			PAYMENT, payment.name, {"charity": "Kindly <b>Trust</b>", "payment_choice": "Give to a charity"}
+		)
+		(message,) = outbox(self.take(payment, "Approve"))
+		self.assertIn("It goes to Kindly &lt;b&gt;Trust&lt;/b&gt;", message.body)
 
 	def test_a_coordinator_answers_and_sends_it_again(self):
 		payment = self.take(pay.checked(), "Return", note="Two hours or three?")

@@ -5,12 +5,14 @@ import frappe
 from frappe import _
 
 from involvement_app.involvement_app.report_rows import bars, column
-from involvement_app.involvement_payments import money_rows
+from involvement_app.involvement_payments import money_rows, opening_totals
 from involvement_app.involvement_payments.accrual import CHARITY
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
 FIELDS = ["name", "participant", "unit", "claim", "amount", "payment_choice", "payment_route", "paid_on"]
+
+SUMS = ("time", "given", "expenses", "before_time", "before_expenses")
 
 
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
@@ -19,11 +21,21 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	filters.from_date, filters.to_date = year.start, year.end
 	people = {}
 	for row in money_rows.payments(filters, FIELDS, day="paid_on"):
-		line = people.setdefault(row.participant, dict.fromkeys(("time", "given", "expenses"), money(0)))
+		line = people.setdefault(row.participant, dict.fromkeys(SUMS, money(0)))
 		line[_sort(row)] += money(row.amount)
 		line["through_payroll"] = line.get("through_payroll") or row.payment_route == "PAYE"
+	if not filters.unit and not filters.opportunity:
+		_add_what_was_before(people, year.start)
 	lines = [_line(name, people[name]) for name in sorted(people)]
 	return _columns(), lines, None, _chart(lines)
+
+
+def _add_what_was_before(people: dict, year_start) -> None:
+	"""It belongs to a person and a year, to no unit and no project."""
+	for row in opening_totals.readable(year_start):
+		line = people.setdefault(row.participant, dict.fromkeys(SUMS, money(0)))
+		line["before_time"] += money(row.amount_time)
+		line["before_expenses"] += money(row.amount_expenses)
 
 
 def _sort(row) -> str:
@@ -33,11 +45,11 @@ def _sort(row) -> str:
 
 
 def _line(participant: str, line: dict) -> dict:
-	sums = {key: float(line[key]) for key in ("time", "given", "expenses")}
+	sums = {key: float(line[key]) for key in SUMS}
 	return {
 		"participant": participant,
 		**sums,
-		"through_payroll": _("Yes") if line["through_payroll"] else "",
+		"through_payroll": _("Yes") if line.get("through_payroll") else "",
 	}
 
 
@@ -47,6 +59,8 @@ def _columns() -> list[dict]:
 		column("time", _("For time"), "Currency"),
 		column("given", _("Given to a charity"), "Currency", 160),
 		column("expenses", _("Expenses paid back"), "Currency", 160),
+		column("before_time", _("For time, before this system"), "Currency", 200),
+		column("before_expenses", _("Expenses, before this system"), "Currency", 200),
 		column("through_payroll", _("Through payroll"), "Data", 130),
 	]
 
@@ -59,5 +73,10 @@ def _chart(lines: list) -> dict:
 	labels = [_("up to £{0}").format(step) for step in STEPS] + [_("more")]
 	counts = [0] * len(labels)
 	for line in lines:
-		counts[next((place for place, step in enumerate(STEPS) if line["time"] <= step), len(STEPS))] += 1
+		counts[
+			next(
+				(place for place, step in enumerate(STEPS) if line["time"] + line["before_time"] <= step),
+				len(STEPS),
+			)
+		] += 1
 	return bars(labels, (_("People"), counts))

@@ -1,0 +1,67 @@
+"""What people were paid in a tax year before this system was used (issue 7; domain 4.6, statement): without it the first
+year's statement would say too little. Only what a second person approved counts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Sum
+from frappe.utils import now_datetime
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, records_of
+from involvement_app.involvement_payments import payees, without_money
+from involvement_app.money import money
+
+OPENING = "Payment Opening Total"
+
+
+class Before(NamedTuple):
+	"""`person`: what a payee is named by (`payees.FIELDS`), which a letter needs beside it."""
+
+	time: Decimal
+	expenses: Decimal
+	person: frappe._dict
+
+
+def not_the_payee(doc, move) -> None:
+	own = participant_of(move.user)
+	if own and doc.participant in records_of(own):
+		frappe.throw(
+			_("This is about your own payments, so somebody else decides on it."), lifecycle.StepNotPermitted
+		)
+
+
+def stamp_approval(doc, move) -> None:
+	doc.approved_by, doc.approved_on = move.user, now_datetime()
+
+
+def of(participant: str, year_start: date) -> Before:
+	"""One person's, for the tax year that begins on that day. Bounded to them; who asks says why they may. One query."""
+	person, row = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(OPENING)
+	found = (
+		frappe.qb.from_(person)
+		.left_join(row)
+		.on((row.participant == person.name) & (row.year_start == year_start) & (row.status == "Approved"))
+		.select(*(person[field] for field in payees.FIELDS))
+		.select(Sum(row.amount_time).as_("time"), Sum(row.amount_expenses).as_("expenses"))
+		.where(person.name == participant)
+		.groupby(*(person[field] for field in payees.FIELDS))
+		.run(as_dict=True)
+	)
+	known = found[0] if found else frappe._dict()
+	return Before(money(known.time), money(known.expenses), known)
+
+
+def readable(year_start: date) -> list[frappe._dict]:
+	"""[{participant, amount_time, amount_expenses}] that the session's user may read: finance."""
+	if without_money.is_so() or not frappe.has_permission(OPENING, "read"):
+		return []
+	return frappe.get_list(
+		OPENING,
+		filters={"year_start": year_start, "status": "Approved"},
+		fields=["participant", "amount_time", "amount_expenses"],
+		limit=0,
+	)

@@ -1,0 +1,78 @@
+"""What waits for those who decide on money and pay it, on “To do today” (hook involvement_to_do; domain 4.10)."""
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, today
+
+from involvement_app.involvement_app.to_do import SOON_DAYS, Kind
+from involvement_app.involvement_payments import approval_limits, without_money
+from involvement_app.involvement_payments.accrual import PAYMENT
+from involvement_app.involvement_payments.batches import BATCH
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_OFFICER
+
+
+def kinds() -> tuple[Kind, ...]:
+	"""Where no money is paid nothing waits. One question more for who decides on payments: in which units."""
+	if without_money.is_so():
+		return ()
+	found = [
+		Kind(
+			"sent-back",
+			"Payment that the bank sent back: ask the person, then pay again",
+			PAYMENT,
+			(("status", "=", "Failed at bank"),),
+			"modified",
+			person="participant",
+			dated=False,
+			only=FINANCE_OFFICER,
+		),
+		Kind(
+			"disagree",
+			"Batch that does not agree",
+			BATCH,
+			(("disagreement", "is", "set"), ("reconciled_on", "is", "not set")),
+			"payment_on",
+			title="title",
+			dated=False,
+			only=FINANCE_OFFICER,
+		),
+	]
+	if BUDGET_HOLDER in roles_of():
+		found.append(
+			Kind(
+				"to-approve",
+				"Payment to approve",
+				PAYMENT,
+				(
+					("status", "=", "Checked"),
+					("due_on", "is", "set"),
+					("due_on", "<=", add_days(today(), SOON_DAYS)),
+					("unit", "in", _decided_on() or [""]),
+				),
+				"due_on",
+				person="participant",
+				only=BUDGET_HOLDER,
+			)
+		)
+	return tuple(found)
+
+
+def _decided_on() -> list[str]:
+	"""Units whose payments the session's user decides on, also where a role of another kind lets them read more."""
+	unit, user = frappe.qb.DocType("Involvement Unit"), frappe.session.user
+	return (
+		frappe.qb.from_(unit)
+		.select(unit.name)
+		.where((unit.budget_holder == user) | unit.name.isin(approval_limits.units_of(user)))
+		.run(pluck=True)
+	)
+
+
+def labels() -> list[str]:
+	"""Every label, so that the translation tools find it."""
+	return [
+		_("Payment that the bank sent back: ask the person, then pay again"),
+		_("Batch that does not agree"),
+		_("Payment to approve"),
+	]
