@@ -375,6 +375,7 @@ PAST = {
 }
 # post, how many steps of PANEL_STEPS it took, and whether it was called off then
 PANEL_STEPS = ("Convene", "Start interviews", "Start scoring", "Decide", "Tell the members", "Close")
+CHAIRED_BY_SOMEBODY_WITH_LIVED_EXPERIENCE = "Peer trainer"
 PANELS = (
 	("Team leader", 6, False),
 	("Support worker, nights", 5, False),

@@ -669,6 +669,10 @@ class Replay:
 		for row in doc.members:
 			row.update({"interests_declared_on": getdate(now_datetime()), "told_how": "In person"})
 		doc.save()
+		if post == people.CHAIRED_BY_SOMEBODY_WITH_LIVED_EXPERIENCE:
+			chair = next(row for row in doc.members if self.users.get(row.participant))
+			for row in doc.members:
+				row.role = "Chair" if row is chair else row.role.replace("Chair", "Member")
 		owner = next(row.member_name for row in doc.members if row.participant)
 		for criterion, weight in people.PANEL_CRITERIA:
 			words = {"criterion": criterion, "weight": weight, "owned_by": owner, **people.PANEL_SCORES}
