@@ -123,7 +123,11 @@ def _without(text: str, marks: list[str]) -> str:
 
 
 def _pattern(marks: list[str]) -> re.Pattern:
-	words = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
+	"""A reference however it is written; initials as they stand: “is” is a word and nobody's."""
+	words = "|".join(
+		f"(?i:{re.escape(mark)})" if re.search(r"\d", mark) else re.escape(mark)
+		for mark in sorted(marks, key=len, reverse=True)
+	)
 	return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 

@@ -72,6 +72,8 @@ class RecruitmentPanel(LifecycleDocument):
 				self.refuse(
 					"candidates", row, _("the reference is letters, figures, dots and dashes, twenty at most")
 				)
+			if not re.search(r"\d", row.reference):
+				self.refuse("candidates", row, _("the reference needs a figure, so that it is nobody's name"))
 			key = row.reference.casefold()  # the database takes C-1 and c-1 for the same
 			if key in seen:
 				self.refuse("candidates", row, _("row {0} has this reference already").format(seen[key]))

@@ -184,6 +184,10 @@ class TestBeginning(PanelTestCase):
 			(lambda doc: doc.candidates[0].update({"initials": "Mary Smith"}), "row 1: initials only"),
 			(lambda doc: doc.candidates[1].update({"reference": "C-1"}), "row 2: row 1 has this reference"),
 			(lambda doc: doc.candidates[1].update({"reference": "c-1"}), "row 2: row 1 has this reference"),
+			(
+				lambda doc: doc.candidates[1].update({"reference": "MarySmith"}),
+				"row 2: the reference needs a figure",
+			),
 			(lambda doc: doc.candidates[1].update({"outcome": "Appointed"}), "row 2: the outcome"),
 			(lambda doc: doc.criteria[0].update({"weight": 9}), "row 1: counts 1 to 5"),
 			(lambda doc: doc.criteria[0].update({"owned_by": doc.members[2].member_name}), "row 1: owned by"),

@@ -67,6 +67,11 @@ class TestRemoval(PanelTestCase):
 		)
 		self.assertEqual(self.stored(panel, ["status", "lived_experience_members"]), ("Decided", 2))
 
+	def test_a_reference_is_found_however_it_is_written_and_no_word_is_taken_for_initials(self):
+		self.assertTrue(removal.mentions("We liked c-1 best", ["C-1", "IS"]))
+		self.assertTrue(removal.mentions("IS was calm", ["C-1", "IS"]))
+		self.assertFalse(removal.mentions("It is late, and c-12 is another", ["C-1", "IS"]))
+
 	def test_nothing_goes_before_its_day_and_a_panel_called_off_has_one_too(self):
 		panel = self.decided()
 		self.assertEqual(str(self.stored(panel, "remove_candidates_on")), add_days(today(), 183))
