@@ -177,7 +177,8 @@ class World:
 
 	def _memory(self) -> tuple[dict, dict]:
 		"""What is there before the world: kept in a file, so that the next run takes away what a killed one left."""
-		memory = Path(os.environ["INVOLVEMENT_ARTEFACTS"], "canaries.json")
+		# a site's own: two processes plant at the same time, each on its site
+		memory = Path(os.environ["INVOLVEMENT_ARTEFACTS"], f"canaries-{frappe.local.site}.json")
 		self.killed = memory.exists()
 		if self.killed:
 			before, rows = json.loads(memory.read_text())
