@@ -72,7 +72,7 @@ class Progress:
 		self.hits: set[Hit] = set()
 		self.lock = Lock()
 		self.started = time.monotonic()
-		self.file = Path(os.environ["INVOLVEMENT_ARTEFACTS"], f"canaries-progress-{frappe.local.site}.txt")
+		self.file = Path(os.environ["INVOLVEMENT_ARTEFACTS"], "canaries-progress.txt")
 
 	def note(self, found: Found) -> None:
 		with self.lock:
