@@ -1,10 +1,11 @@
 import os
 import socket
 import subprocess
+import time
 
 import pytest
 from localbench.layout import Bench, Trouble, read_json, write_json
-from localbench.processes import Processes, Server, listens, start_time
+from localbench.processes import Processes, Server, listens, start_time, words_of
 
 SLEEPER = Server("sleeper", ["sleep", "60"])
 
@@ -18,6 +19,14 @@ def processes(room):
 
 def pid_of(room):
 	return read_json(room.run / "sleeper.json")["pid"]
+
+
+def wait_for_words(pid):
+	"""Popen comes back when the kernel closes the pipe of exec, which is before /proc has the new words."""
+	deadline = time.monotonic() + 5
+	while not words_of(pid):
+		assert time.monotonic() < deadline
+		time.sleep(0.01)
 
 
 def test_a_server_is_started_once_and_stopped(room, processes):
@@ -55,6 +64,7 @@ def test_a_copied_folder_leaves_the_servers_of_the_original_alone(room, processe
 
 def test_a_server_that_a_killed_run_did_not_record_is_found_and_replaced(room, processes):
 	with subprocess.Popen(SLEEPER.argv, cwd=room.root, start_new_session=True) as stray:
+		wait_for_words(stray.pid)
 		processes.ensure(SLEEPER)
 		assert stray.wait(5) is not None
 	assert processes.is_running("sleeper")
