@@ -372,7 +372,9 @@ class TestDeciding(PanelTestCase):
 		factories.panel_score(panel, who, "C-1", appointable="Not appointable")
 		for each, reference in sorted(scores.expected(panel) - {(who, "C-1")}):
 			factories.panel_score(panel, each, reference)
-		self.decide(panel, chair, C_1=("Reserve", f"{WHY} <b>again</b>"), C_2=("Reserve", "They asked for it"))
+		self.decide(
+			panel, chair, C_1=("Reserve", f"{WHY} <b>again</b>"), C_2=("Reserve", "They asked for it")
+		)
 		self.step(panel, "Tell the members", feedback_words="Somebody starts in May")
 		return panel, who
 
