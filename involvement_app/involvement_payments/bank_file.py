@@ -94,7 +94,7 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	return f"{name}.txt", standard_18(layout, rows, batch, copy, remark)
 
 
-def in_it(batch) -> list:
+def in_the_file(batch) -> list:
 	"""The transfers that the file of a batch holds. Where no layout writes it, all but what is paid by hand."""
 	if batch.file_layout:
 		return [each for each in batches.transfers(batch) if each.way == BANK]
@@ -103,11 +103,11 @@ def in_it(batch) -> list:
 
 def plain_list(batch, remark: str = "") -> bytes:
 	"""Names and sums, for whoever types them in at the bank; what is paid by hand is not in it."""
-	return csv_file.render(in_it(batch), getdate(batch.payment_on).isoformat(), remark)
+	return csv_file.render(in_the_file(batch), getdate(batch.payment_on).isoformat(), remark)
 
 
 def _rows(batch) -> list[Row]:
-	transfers = in_it(batch)
+	transfers = in_the_file(batch)
 	if not transfers:
 		frappe.throw(_("Nobody in {0} is paid to an account.").format(batch.name), NothingToWrite)
 	if nothing := [each for each in transfers if money(each.amount) <= 0]:
@@ -225,7 +225,7 @@ def _read_back(batch, content: bytes) -> str:
 	"""How the file was written, once it says what the lines say: a column too narrow for an amount is no small thing.
 	Raises NothingToWrite."""
 	how = file_totals.how_written(batch)
-	due, written = total(each.amount for each in in_it(batch)), None
+	due, written = total(each.amount for each in in_the_file(batch)), None
 	with contextlib.suppress(file_totals.NotReadable):
 		written = file_totals.of(frappe._dict(file_written=how), content)
 	if written != due:

@@ -14,6 +14,7 @@ from involvement_app.involvement_payments import bacs, csv_file
 from involvement_app.money import money, total
 
 LAYOUT = "Bank File Layout"
+PLAIN_LIST = f'"{csv_file.COLUMNS[0]}","{csv_file.COLUMNS[1]}"'.encode()
 
 
 class NotReadable(ValueError):
@@ -46,7 +47,11 @@ def of(batch, content: bytes) -> Decimal:
 	try:
 		if how.get("bacs"):
 			return bacs.total(content)
-		return _of_columns(content, **how) if how else _of_the_plain_list(content)
+		if not how or content.startswith(
+			PLAIN_LIST
+		):  # also where a layout would write it, and nobody is paid by it
+			return _of_the_plain_list(content)
+		return _of_columns(content, **how)
 	except (UnicodeDecodeError, InvalidOperation, IndexError, ValueError) as problem:
 		raise NotReadable(str(problem)) from problem
 

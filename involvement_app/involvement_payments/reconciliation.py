@@ -50,7 +50,7 @@ def reconcile(name: str) -> list[str]:
 def differences(batch, payments: list) -> list[str]:
 	"""What does not agree with what the batch pays out, a sentence each, with the figures."""
 	due = total(line.amount for line in batches.standing(batch))
-	by_file = total(line.amount for line in bank_file.in_it(batch))
+	by_file = total(line.amount for line in bank_file.in_the_file(batch))
 	content, paid_by_file = _file(batch)
 	figures = [
 		(_("The batch says {0}, and its lines come to {1}."), money(batch.to_pay), due),
