@@ -5,8 +5,8 @@ import json
 from contextlib import contextmanager
 
 import frappe
-from frappe import realtime
 import frappe.client
+from frappe import realtime
 from frappe.desk import reportview
 from frappe.utils import global_search
 from frappe.utils.background_jobs import get_redis_connection_without_auth
