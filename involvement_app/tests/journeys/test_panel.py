@@ -95,7 +95,7 @@ class TestPanel(RaceTestCase):
 			for action in ("Start interviews", "Start scoring"):
 				lifecycle.apply(frappe.get_doc(panels.PANEL, self.panel.name), action)
 		factories.decided_panel(panel=frappe.get_doc(panels.PANEL, self.panel.name))
-		frappe.db.commit()
+		frappe.db.commit()  # the browser's server is another process
 		desk.open(panels.PANEL, self.panel.name)
 		desk.page.get_by_text("What the members scored").wait_for()
 		self.assertTrue(desk.fits())

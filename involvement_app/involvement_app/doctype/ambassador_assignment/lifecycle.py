@@ -70,7 +70,11 @@ LIFECYCLE = Lifecycle(
 		Transition("Close", ("Proposed", "Offered", "Accepted", "Briefed"), "Not going ahead", job=True),
 	),
 	guards={
-		"Offered": (required("audience", "brief"), ambassadors.has_a_day, ambassadors.offered_through_a_place),
+		"Offered": (
+			required("audience", "brief"),
+			ambassadors.has_a_day,
+			ambassadors.offered_through_a_place,
+		),
 		"Accepted": (ambassadors.has_their_yes, ambassadors.is_covered),
 		"Briefed": (
 			required("briefed_on", "questions"),

@@ -361,9 +361,7 @@ class TestInTheMedia(AssignmentTestCase):
 		self.assertEqual(waits, [doc.name])
 		factories.media_consent(self.me, "Local press", identity="First name", days=days + 1, journalist=1)
 		self.assertFalse(self.now().yes_missing)
-		self.assertEqual(
-			self.take(doc, "We talked it through", officer, **BRIEFED).status, "Briefed"
-		)
+		self.assertEqual(self.take(doc, "We talked it through", officer, **BRIEFED).status, "Briefed")
 
 	def test_it_does_not_take_place_without_the_yes_either(self):
 		_days, officer = self.accepted_until_the_day("Briefed")
