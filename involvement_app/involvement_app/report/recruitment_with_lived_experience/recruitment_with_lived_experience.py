@@ -125,8 +125,8 @@ def _openings_without_panel(filters) -> list[date]:
 	first, last = period(filters)
 	wanted = [["posted_on", ">=", first], ["posted_on", "<", add_days(last, 1)]]
 	found = frappe.get_list(hrms.OPENING, filters=wanted, fields=["name", "posted_on"], limit=0)
-	# which of what the reader sees has a panel, wherever that is: it is not shown
 	names = [row.name for row in found]
+	# bounded to what the reader sees: which of it has a panel, wherever that is. It is counted, not shown
 	taken = set(frappe.get_all(panels.PANEL, {"job_opening": ["in", names or [""]]}, pluck="job_opening"))
 	return [getdate(row.posted_on) for row in found if row.name not in taken]
 
