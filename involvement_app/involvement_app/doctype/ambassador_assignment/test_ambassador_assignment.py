@@ -51,8 +51,8 @@ class TestAlongTheSpine(AssignmentTestCase):
 		self.assertEqual(doc.status, "Outcome recorded")
 
 	def test_none_of_it_is_left_out(self):
-		"""Row 4.6, domain 4.12: whoever records what came of it has briefed them and asked how it was, by every way
-		through the declaration; and stopping is a step from wherever it is still ahead."""
+		"""Row 4.6: whoever records what came of it has briefed them and asked how it was, by every way
+		through the declaration; and stopping is a step from wherever it is still ahead (domain 4.12)."""
 		life = lifecycle.of(ASSIGNMENT)
 		ways, whole = [("Proposed",)], []
 		while ways:
