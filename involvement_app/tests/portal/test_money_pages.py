@@ -114,8 +114,7 @@ class TestMoneyPages(TwoPeople):
 		for day in (days[5], days[6]):
 			with self.subTest(str(day)):
 				months = {
-					month.period.label: month
-					for month in statements.of_tax_year(person.name, day).months(20)
+					month.period.label: month for month in statements.of_tax_year(person.name, day).months(20)
 				}
 				self.assertEqual((str(months[label].time), str(months[label].expenses)), ("70.00", "4.50"))
 		before, now = (statements.of_tax_year(person.name, days[day]) for day in (5, 6))
