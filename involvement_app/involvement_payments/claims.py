@@ -12,7 +12,7 @@ from frappe.query_builder.functions import GroupConcat
 from frappe.utils import add_months, cint, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import participants, supporters
+from involvement_app.involvement_app import concerned, participants, supporters
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
 from involvement_app.money import money, pounds, total
@@ -124,7 +124,7 @@ def _is_more(line, stored) -> bool:
 
 def _who_agrees(doc, line) -> str | None:
 	"""Staff alone, about somebody else: nobody agrees to their own."""
-	if doc.flags.ignore_permissions or participants.is_participant(doc, frappe.session.user):
+	if doc.flags.ignore_permissions or concerned.concerned_in(frappe.session.user, doc.participant):
 		line.agreed = 0
 		return None
 	return frappe.session.user
@@ -290,8 +290,8 @@ def old_lines(doc) -> list:
 
 
 def who(doc) -> frappe._dict:
-	"""Of the claim's person: what a payee is named by, {merged_into}, {earlier} records, and how many {limits} there are. One
-	query for all guards of a step."""
+	"""Of the claim's person: what a payee is named by, {earlier} records, how many {limits} there are, and whether the session's
+	user is concerned in them: {theirs}. One query for all guards of a step."""
 	if not doc.flags.concerned:
 		doc.flags.concerned = _person(doc.participant).run(as_dict=True)[0]
 	return doc.flags.concerned
@@ -303,7 +303,7 @@ def _person(participant: str):
 		frappe.qb.from_(person)
 		.select(
 			*(person[field] for field in payees.FIELDS),
-			person.merged_into,
+			concerned.is_bound(frappe.session.user, person).as_("theirs"),
 			frappe.qb.from_(old)
 			.select(GroupConcat(old.name))
 			.where(old.merged_into == person.name)
@@ -315,11 +315,11 @@ def _person(participant: str):
 
 
 def not_the_payee(doc, move) -> None:
-	"""Whoever is paid back decides nothing about it, and hands themself no cash."""
-	own = participants.participant_of(move.user)
-	if move.by != "job" and own and own in (doc.participant, who(doc).merged_into):
+	"""Whoever is paid back decides nothing about it, and hands themself no cash; nor does who acts for them."""
+	if move.by != "job" and who(doc).theirs:
 		frappe.throw(
-			_("These are your own expenses, so somebody else decides on them."), lifecycle.StepNotPermitted
+			_("These are your own expenses, or of somebody you act for, so somebody else decides on them."),
+			lifecycle.StepNotPermitted,
 		)
 
 
