@@ -27,6 +27,7 @@ CLAIM, LINE, TYPE, PAYMENT = (
 	"Involvement Payment",
 )
 KIND = "Expenses"
+OPEN = ("Submitted", "Checked", "Returned")  # nobody has decided yet, so there is no payment
 OWN_MONEY = "Own money"
 CASH = "Cash"
 MOST_LINES = 30
@@ -289,6 +290,12 @@ def old_lines(doc) -> list:
 # --- the steps ------------------------------------------------------------------------------------------
 
 
+def promised_for(claimed_on):
+	"""The day by which the money was promised, while nobody has decided on it too."""
+	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
+	return add_working_days(getdate(claimed_on), days)
+
+
 def who(doc) -> frappe._dict:
 	"""Of the claim's person: what a payee is named by, {earlier} records, how many {limits} there are, and whether the session's
 	user is concerned in them: {theirs}. One query for all guards of a step."""
@@ -360,7 +367,7 @@ def not_the_checker(doc, move) -> None:
 
 def stamp_submitted(doc, move) -> None:
 	"""Sent again: it is checked anew."""
-	doc.checked_by = doc.checked_on = None
+	doc.checked_by = doc.checked_on = doc.reminded_on = None
 	doc.answer = doc.flags.answer or doc.answer
 	if move.by == "relation":
 		doc.edited_by = "\n".join(sorted(set((doc.edited_by or "").split()) - {move.user}))
@@ -420,7 +427,6 @@ def make_payment(doc, move) -> None:
 	if move.by == "job" or money(doc.to_pay) <= 0 or doc.payment:
 		return
 	person = payees.named([who(doc)])[doc.participant]
-	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
 	payment = frappe.get_doc(
 		{
@@ -435,7 +441,7 @@ def make_payment(doc, move) -> None:
 			"unit": doc.unit,
 			"amount": doc.to_pay,
 			"payment_route": CASH if doc.pay_by == CASH else "Gross",
-			"due_on": add_working_days(getdate(doc.claimed_on), days),
+			"due_on": doc.due_on or promised_for(doc.claimed_on),
 			"edited_by": "\n".join(sorted(hands - {person.user, "Administrator", None, ""})),
 		}
 	)
