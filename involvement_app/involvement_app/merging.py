@@ -20,7 +20,14 @@ from frappe.utils import cstr, now_datetime
 from pypika import Order
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import concerned, consents, eligibility, joining, merge_rows, participants
+from involvement_app.involvement_app import (
+	concerned,
+	consents,
+	eligibility,
+	joining,
+	merge_rows,
+	participants,
+)
 from involvement_app.involvement_app.departures import everything_locked
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT

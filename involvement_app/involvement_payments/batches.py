@@ -240,9 +240,9 @@ def not_a_payee(batch, move) -> None:
 	"""Guard: whoever releases the money gets none of it, and acts for nobody who does."""
 	if concerned.among(move.user, {row.participant for row in _payments(batch).values()}):
 		frappe.throw(
-			_("{0} holds a payment to you, or to somebody you act for, so somebody else authorises it.").format(
-				batch.name
-			),
+			_(
+				"{0} holds a payment to you, or to somebody you act for, so somebody else authorises it."
+			).format(batch.name),
 			lifecycle.StepNotPermitted,
 		)
 

@@ -51,6 +51,3 @@ def stale() -> list[frappe._dict]:
 		found.append(row)
 	return found
 
-
-def stale_codes() -> set[str]:
-	return {row.code for row in stale()}

@@ -10,4 +10,5 @@ def execute():
 	# bounded: those without a day; one by one: each from the day it was claimed on
 	for name, claimed_on in frappe.get_all(claims.CLAIM, waiting, ["name", "claimed_on"], as_list=True):
 		due_on = claims.promised_for(claimed_on)
+		# bounded: one of these
 		frappe.db.set_value(claims.CLAIM, name, "due_on", due_on, update_modified=False)

@@ -78,7 +78,9 @@ class TestConcernedPayee(PaymentTestCase):
 		own = "your own expenses"
 		steps = {
 			f"{action} {claim.name}": (
-				self.step(claim.doctype, claim.name, action, **({} if action == "Approve" else {"note": "Mine"})),
+				self.step(
+					claim.doctype, claim.name, action, **({} if action == "Approve" else {"note": "Mine"})
+				),
 				own,
 			)
 			for claim, actions in (

@@ -74,7 +74,10 @@ def concerned(doc) -> frappe._dict:
 def not_the_payee(doc, move) -> None:
 	"""Nor whoever acts for them (`concerned`)."""
 	if move.by != "job" and concerned(doc).theirs:
-		frappe.throw(_("This is your own payment, or of somebody you act for, so somebody else decides on it."), StepNotPermitted)
+		frappe.throw(
+			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
+			StepNotPermitted,
+		)
 
 
 def is_correction(doc) -> bool:
