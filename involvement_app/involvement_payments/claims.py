@@ -601,13 +601,22 @@ def tell(template: str):
 # --- the person's own -----------------------------------------------------------------------------------
 
 
+def was_sent(participant: str, once: str) -> bool:
+	"""Whether this form of theirs has arrived."""
+	return bool(frappe.db.exists(CLAIM, {"once_key": _once_key(participant, once)}))
+
+
+def _once_key(participant: str, once: str) -> str:
+	return f"{participant}|{once}"
+
+
 @lifecycle.retry_on_deadlock
 def send(participant: str, lines: list[dict], files: dict, once: str, **values) -> str:
 	"""The session's own person, or the one they act for, hands in a claim; its name. `files`: row number → CleanFile.
 	`once`: made with the page, so that the same form counts once. Raises SentTwice and what `validate` raises."""
 	_speaks(participant)
 	participants.refuse_old_record(participant)
-	once_key = f"{participant}|{once}"
+	once_key = _once_key(participant, once)
 	lock_person(participant)
 	if frappe.db.get_value(CLAIM, {"once_key": once_key}, "name", for_update=True):
 		raise SentTwice

@@ -950,6 +950,7 @@ def mileage_rate(**values):
 
 BUS = "Bus, tram or train"
 MILES = "Car, motorcycle or bicycle"
+CARE = "Care for somebody while you are with us"
 
 
 def journey(miles: float = 10, mode: str = "Car or van", **values) -> dict:
