@@ -27,7 +27,8 @@ from involvement_app.portal.visit import Problem, Refused
 MOST_FILES = 5
 TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
 
-# Doctypes that people may give files for: the field that names the participant.
+# Doctypes that people may give files for: the field that names the participant. A supporter who may claim expenses gets
+# these files too (routes.py): whatever is added here needs a look at that.
 GIVEN_FOR = {"Involvement Expense Claim": "participant"}
 # On File: it came through the portal. What staff attach to the same document is theirs.
 MARK = "take_part"

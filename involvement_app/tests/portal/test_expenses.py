@@ -10,6 +10,7 @@ from frappe.utils import add_days, today
 from PIL import Image
 
 from involvement_app import clean_files, lifecycle
+from involvement_app.involvement_app import supporters
 from involvement_app.involvement_payments import claims
 from involvement_app.involvement_payments.doctype.involvement_expense_claim.test_involvement_expense_claim import (
 	photo,
@@ -25,7 +26,9 @@ HERE = "/take-part/my/expenses"
 NEW = f"{HERE}/new"
 
 
-class TestClaiming(TwoPeople):
+class Claiming(TwoPeople):
+	"""What both classes do with the form."""
+
 	def setUp(self):
 		super().setUp()
 		for doctype in ("Involvement Expense Claim", "Involvement Expense Claim Line", "File"):
@@ -65,6 +68,19 @@ class TestClaiming(TwoPeople):
 			for name in frappe.get_all(pay.CLAIM, {"participant": (person or self.me).name}, pluck="name")
 		]
 
+	def shown(self, page) -> dict:
+		return {
+			field.get("name"): field.get("value") or ""
+			for field in page.all("input")
+			if field.get("type") == "hidden"
+		}
+
+	def filled(self, **fields) -> dict:
+		"""The ticket as the page fills it in again: all but the photo."""
+		return {**{name: value for name, value in self.ticket().items() if name != "receipt1"}, **fields}
+
+
+class TestClaiming(Claiming):
 	def test_a_bus_ticket(self):
 		page = self.send(**self.ticket())
 		self.assertEqual((page.status, page.goes_to), (303, f"{HERE}?done=sent"))
@@ -206,17 +222,6 @@ class TestClaiming(TwoPeople):
 		self.assertEqual(asked - folded, {"type1", "amount1", "receipt1", "day1"})
 
 	# what was chosen is not chosen again
-
-	def shown(self, page) -> dict:
-		return {
-			field.get("name"): field.get("value") or ""
-			for field in page.all("input")
-			if field.get("type") == "hidden"
-		}
-
-	def filled(self, **fields) -> dict:
-		"""The ticket as the page fills it in again: all but the photo."""
-		return {**{name: value for name, value in self.ticket().items() if name != "receipt1"}, **fields}
 
 	def waiting(self) -> list[str]:
 		return [name for _folder, _folders, names in os.walk(drafts._root()) for name in names]
@@ -398,3 +403,109 @@ class TestClaiming(TwoPeople):
 	def test_nobody_sends_for_somebody_else(self):
 		with self.as_user(self.other.user), self.assertRaises(frappe.PermissionError):
 			claims.send(self.me.name, [factories.journey()], {}, once="x")
+
+
+class TestForSomebody(Claiming):
+	"""`other` acts for `me`, who asked them to help with expenses (domain 4.7, Supporter)."""
+
+	def setUp(self):
+		super().setUp()
+		self.row = factories.supporter(self.me, self.other.user)
+		self.refresh()
+
+	def tearDown(self):
+		frappe.db.rollback()
+		frappe.db.delete("Participant Supporter")
+		self.refresh()
+		super().tearDown()
+
+	def acting(self):
+		visitor = self.signed_in(self.other)
+		form = {**self.form(visitor, "/take-part/acting"), "name": self.row.name}
+		self.assertEqual(visitor.post("/take-part/acting", form).status, 303)
+		return visitor
+
+	def may(self, **values):
+		frappe.db.set_value("Participant Supporter", self.row.name, values)
+		self.refresh()
+
+	def test_they_claim_and_it_is_written_down_as_theirs(self):
+		visitor = self.acting()
+		self.assertIn("What they spent", visitor.get("/take-part/my").text())
+		page = self.send(visitor, **self.ticket(amount1="some"))
+		self.assertIn("We have your photo", page.text())
+		page = self.send(visitor, form=self.shown(page), **self.filled())
+		self.assertEqual((page.status, page.goes_to), (303, f"{HERE}?done=sent"))
+		self.assertEqual(self.claims(self.other), [])
+		(claim,) = self.claims()
+		self.assertEqual(
+			(claim.supporter, claim.told_how, claim.recorded_by, claim.lines[0].amount),
+			(self.row.name, "Supporter", None, 3.5),
+		)
+		self.assertIn("Robin wrote this.", self.signed_in().get(HERE).text())
+		self.assertIn("asked for money back for you", self.signed_in().get("/take-part/my/supporters").text())
+		# budget holders know people by code, and who is near them not at all
+		told = frappe.as_json(claim.as_dict())
+		told += frappe.as_json(frappe.get_all("Version", {"docname": claim.name}, "*"))
+		self.assertNotIn(self.other.user, told)
+		self.assertNotIn("Robin", told)
+		with self.as_user(factories.staff(roles.BUDGET_HOLDER)):
+			self.assertFalse(frappe.has_permission("Participant Supporter", "read", self.row.name))
+
+	def test_they_see_how_far_it_is_and_answer(self):
+		self.send(**self.ticket())
+		(claim,) = self.claims()
+		self.assertIsNone(claim.supporter)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			lifecycle.apply(frappe.get_doc(pay.CLAIM, claim.name), "Return", note="Which day?")
+		self.refresh()
+		visitor, path = self.acting(), f"{HERE}/{claim.name}"
+		self.assertIn("Which day?", visitor.get(HERE).text())
+		file = frappe.get_doc("File", {"attached_to_name": claim.name})
+		self.assertEqual(visitor.get(f"/take-part/my/files/{file.name}").status, 200)
+		page = self.send(visitor, path, amount1="3.40", answer="On Monday")
+		self.assertEqual((page.status, page.goes_to), (303, f"{HERE}?done=again"))
+		(claim,) = self.claims()
+		self.assertEqual((claim.status, claim.supporter), ("Submitted", self.row.name))
+
+	def test_without_the_person_s_yes_there_is_nothing(self):
+		self.send(**self.ticket())
+		(claim,) = self.claims()
+		file = frappe.get_doc("File", {"attached_to_name": claim.name})
+		visitor = self.acting()
+		form = self.form(visitor)
+		self.may(may_expenses=0)
+		self.assertNotIn("What they spent", visitor.get("/take-part/my").text())
+		for path in (HERE, NEW, f"{HERE}/{claim.name}", f"/take-part/my/files/{file.name}"):
+			self.assertEqual(visitor.get(path).status, 403, path)
+		for path in (NEW, f"{HERE}/{claim.name}"):
+			self.assertEqual(self.send(visitor, path, form=form, **self.ticket()).status, 403, path)
+		self.assertEqual(len(self.claims()), 1)
+
+	def test_never_a_payment_a_limit_or_a_bank_account(self):
+		factories.preference(self.me, own_payment_cap=123, cap_period="Month", cap_month_day=1)
+		self.refresh()
+		visitor = self.acting()
+		for path in (
+			"payments",
+			"payments/how",
+			"payments/statement",
+			"payments/letter",
+			"payments/self-check",
+		):
+			self.assertEqual(visitor.get(f"/take-part/my/{path}").status, 403, path)
+		for path in (HERE, NEW):
+			self.assertNotIn("123", visitor.get(path).text())
+
+	def test_who_acts_for_somebody_and_works_here_decides_nothing_about_it(self):
+		holder = factories.another(roles.COORDINATOR)
+		row = factories.supporter(self.me, holder)
+		with self.as_user(holder), supporters.acting(supporters.one(row.name)):
+			name = claims.send(self.me.name, [factories.journey()], {}, once="y", unit=pay.unit())
+		claim = frappe.get_doc(pay.CLAIM, name)
+		self.assertEqual((claim.recorded_by, claim.owner, claim.supporter), (holder, holder, row.name))
+		pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		frappe.get_doc("User", holder).add_roles(roles.BUDGET_HOLDER)
+		frappe.db.set_value("Involvement Unit", claim.unit, "budget_holder", holder)
+		with self.as_user(holder), self.assertRaises(lifecycle.StepNotPermitted):
+			lifecycle.apply(frappe.get_doc(pay.CLAIM, name), "Approve")
