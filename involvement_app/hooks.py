@@ -390,6 +390,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.sessions.remind",
 		"involvement_app.involvement_app.matching.invitations.send_all",
 		"involvement_app.involvement_payments.bank_details.use_due",
+		"involvement_app.portal.drafts.forget_old",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",
