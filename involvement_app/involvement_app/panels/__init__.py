@@ -6,6 +6,9 @@ place there, so payment, access, papers and support come from there. `members.py
 `criteria.py` what is scored and who owns it, `scores.py` how scores are written and stay hidden, `decisions.py` what a
 decision needs, `removal.py` and `beside.py` when candidates' data goes."""
 
+from frappe import _
+from frappe.utils import getdate
+
 PANEL = "Recruitment Panel"
 MEMBER = "Recruitment Panel Member"
 CANDIDATE = "Recruitment Panel Candidate"
@@ -25,3 +28,8 @@ AFTERWARDS = ("Fed back", "Closed")
 BEFORE_SCORING = ("Planned", "Convened", "Interviewing")
 UNDECIDED = (*BEFORE_SCORING, SCORING)
 MOST_SCORE = 3
+
+
+def quarter(day) -> str:
+	day = getdate(day)
+	return _("{0}, quarter {1}").format(day.year, (day.month + 2) // 3)
