@@ -104,6 +104,7 @@ def _papers(panel, marks: list[str]) -> list:
 		# one by one: two doctypes; bounded to one opportunity and its dates
 		files += frappe.get_all("File", hangs_on, fields)
 	stays = _easy_read(panel) if _is_the_last(panel) else {file.name for file in files}
+	# one by one: what stays is looked into
 	return [file for file in files if file.name not in stays or _names_one(file, marks)]
 
 
@@ -146,7 +147,8 @@ def _remove_paper(file) -> None:
 	# bounded to the rows that led to it
 	frappe.db.set_value(PAPER, {"file": file.file_url, "parent": file.attached_to_name}, "file", None)
 	on_form = {"reference_doctype": file.attached_to_doctype, "reference_name": file.attached_to_name}
-	for word in (file.file_name, file.file_url):
+	# one by one: by its name, and by its address
+	for word in filter(None, (file.file_name, file.file_url)):
 		said = {**on_form, "comment_type": ["in", SAID_OF_FILES], "content": ["like", f"%{word}%"]}
 		# bounded to what the history of one form says of this file
 		frappe.db.delete("Comment", said)

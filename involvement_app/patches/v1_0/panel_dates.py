@@ -12,6 +12,7 @@ def execute() -> None:
 		frappe.qb.DocType("Recruitment Panel Candidate"),
 	)
 	with_candidates = frappe.qb.from_(candidate).select(candidate.parent)
+	# bounded to panels that go on, and that have candidates but no day
 	(
 		frappe.qb.update(panel)
 		.set(panel.remove_candidates_on, add_days(today(), days))

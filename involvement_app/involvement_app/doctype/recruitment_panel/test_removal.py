@@ -189,7 +189,7 @@ class TestBeside(PanelTestCase):
 		plan, job = self.paper(date, "plan.pdf", factories.pdf()), self.paper(about, "job.txt")
 		easy = self.paper(about, "easy.pdf", factories.pdf())
 		url = frappe.db.get_value("File", plan, "file_url")
-		about.db_set("easy_read", frappe.db.get_value("File", easy, "file_url"))
+		about.db_set("easy_read", frappe.db.get_value("File", easy, "file_url"))  # test set-up
 		with self.as_user(about.lead):
 			date.append("papers", {"title": "The day", "format": "Standard", "file": url})
 		date.papers[-1].db_insert()
