@@ -316,12 +316,14 @@ def offer(opportunity, participant, **kw):
 		return places.offer(made.name)
 
 
-def engagement(opportunity, participant, choice: str = "Full", amount=None):
+def engagement(opportunity, participant, choice: str = "Full", amount=None, charity: str | None = None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
 		# most opportunities of tests are on the same day at the same time
-		places.accept(made.name, choice, amount, recorded_how="Phone", clash_note="They can do both")
+		places.accept(
+			made.name, choice, amount, recorded_how="Phone", clash_note="They can do both", charity=charity
+		)
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
