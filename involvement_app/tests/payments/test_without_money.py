@@ -1,6 +1,8 @@
 """Finance mode None hides all of it (domain 4.6, hand-over None): by every path, from everybody but Administrator, and
 nothing is lost by it."""
 
+import json
+
 import frappe
 from frappe import client
 from frappe.desk import query_report, reportview
@@ -184,7 +186,8 @@ class TestWithoutMoney(WithoutMoneyTestCase):
 				self.assertIsNone(sensitive.look_up(self.detail.doctype, self.detail.name, "To pay them"))
 
 	def test_every_report_about_money_is_empty(self):
-		found = frappe.get_all("Report", {"module": "Involvement Payments", "disabled": 0}, pluck="name")
+		files = (catalogue.APP / "involvement_payments" / "report").glob("*/*.json")
+		found = [json.loads(file.read_text(encoding="utf-8"))["name"] for file in files]
 		self.assertGreater(len(found), 6)
 		self.mode("None")
 		for report in found:
