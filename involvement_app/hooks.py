@@ -46,6 +46,7 @@ doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = [
 	"involvement_app.lifecycle.desk.boot",
 	"involvement_app.involvement_payments.without_money.boot",
+	"involvement_app.involvement_payments.second_factor.boot",
 ]
 
 before_request = ["involvement_app.portal.interception.before_request"]
