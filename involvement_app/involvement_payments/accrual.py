@@ -91,7 +91,7 @@ def before_choice(doc, method=None) -> None:
 def on_engagement(doc, method=None) -> None:
 	"""Involvement Engagement, on_update: the person chose again."""
 	if _chose_again(doc):
-		with _the_service():
+		with the_service():
 			settle({doc.name}, trail=(doc.doctype, doc.name), hands=_hands_of(doc))
 
 
@@ -104,7 +104,7 @@ def on_participant(doc, method=None) -> None:
 	engagements = frappe.get_all(
 		"Involvement Engagement", {"participant": doc.name}, pluck="name"
 	)  # of one person
-	with _the_service():
+	with the_service():
 		settle(set(engagements), trail=(doc.doctype, doc.name), hands={doc.modified_by})
 
 
@@ -124,7 +124,7 @@ def _more_to_come(doc) -> bool:
 
 
 @contextmanager
-def _the_service():
+def the_service():
 	"""Budget holders know people by code: a payment that follows a person's own choice carries no name of
 	theirs in owner, modified_by, Version or Comment (law 7)."""
 	user = frappe.session.user

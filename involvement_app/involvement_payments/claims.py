@@ -15,6 +15,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import assisted, participants, supporters
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
+from involvement_app.involvement_payments.accrual import the_service
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import NOTHING, roles_of
 from involvement_app.setup.roles import BUDGET_HOLDER, DESK_ROLES, FINANCE_OFFICER
@@ -434,28 +435,10 @@ def make_payment(doc, move) -> None:
 	"""Effect of Approved: the one payment, in the same transaction. Nothing to pay, no payment."""
 	if move.by == "job" or money(doc.to_pay) <= 0 or doc.payment:
 		return
-	person = payees.named([who(doc)])[doc.participant]
-	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
-	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
-	payment = frappe.get_doc(
-		{
-			"doctype": PAYMENT,
-			"kind": KIND,
-			"claim": doc.name,
-			"participant": doc.participant,
-			"payee_name": person.payee_name,
-			"engagement": doc.engagement,
-			"session": doc.session,
-			"session_on": min(getdate(line.spent_on) for line in doc.lines),
-			"unit": doc.unit,
-			"amount": doc.to_pay,
-			"payment_route": CASH if doc.pay_by == CASH else "Gross",
-			"due_on": add_working_days(getdate(doc.claimed_on), days),
-			"edited_by": "\n".join(sorted(hands - {person.user, "Administrator", None, ""})),
-		}
-	)
+	payment = _payment(doc, payees.named([who(doc)])[doc.participant], doc.to_pay)
+	if doc.pay_by == CASH:
+		payment.payment_route = CASH
 	with lifecycle.server_side(), lifecycle.as_job():
-		payment.flags.ignore_links = True  # each is the claim's own
 		payment.insert(ignore_permissions=True)  # bounded: the budget holder's step Approve on this claim
 		lifecycle.move_many(
 			PAYMENT,
@@ -465,6 +448,32 @@ def make_payment(doc, move) -> None:
 			{"approved_by": doc.approved_by, "approved_on": doc.approved_on},
 		)
 	doc.payment = payment.name
+
+
+def _payment(doc, person, amount, revision: int = 0):
+	"""Of the claim `doc`, not written yet. `person`: as `payees.named` answers."""
+	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
+	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
+	payment = frappe.get_doc(
+		{
+			"doctype": PAYMENT,
+			"kind": KIND,
+			"claim": doc.name,
+			"revision": revision,
+			"participant": doc.participant,
+			"payee_name": person.payee_name,
+			"engagement": doc.engagement,
+			"session": doc.session,
+			"session_on": min(getdate(line.spent_on) for line in doc.lines),
+			"unit": doc.unit,
+			"amount": float(amount),
+			"payment_route": "Gross",
+			"due_on": add_working_days(getdate(today() if revision else doc.claimed_on), days),
+			"edited_by": "\n".join(sorted(hands - {person.user, "Administrator", None, ""})),
+		}
+	)
+	payment.flags.ignore_links = True  # each is the claim's own
+	return payment
 
 
 def not_without_its_claim(doc, move) -> None:
@@ -483,11 +492,67 @@ def of_this_claim(payment, trail):
 
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
-	if not doc.payment or frappe.db.get_value(PAYMENT, doc.payment, "status") == "Void":
-		return
-	with lifecycle.as_job():
-		lifecycle.move_many(
-			PAYMENT, [doc.payment], "Withdraw", (CLAIM, doc.name), {"withdrawn": 1, "note": doc.note}
+	names = frappe.get_all(  # of the claim that is cancelled now
+		PAYMENT,
+		{"claim": doc.name, "kind": KIND, "status": ["in", ("Checked", "Returned", "Approved")]},
+		pluck="name",
+	)
+	if names:
+		with lifecycle.as_job():
+			lifecycle.move_many(
+				PAYMENT, names, "Withdraw", (CLAIM, doc.name), {"withdrawn": 1, "note": doc.note}
+			)
+
+
+def miles_no_longer_count(doc) -> None:
+	"""Once the claim is Cancelled: what was driven after it is worth something else (`mileage.again`)."""
+	settle_miles(doc.flags.miles_freed or (), (CLAIM, doc.name))
+
+
+def settle_miles(keys, trail: tuple[str, str]) -> None:
+	"""Miles of these `keys` no longer count: later lines of the same person and tax year are worked out anew. What a claim
+	is worth more then is a further payment, for the budget holder to approve as every other: nobody's yes is moved to
+	another amount. Where it is less, and more than the pennies of rounding, finance is told to talk with the person."""
+	for participant in sorted({key.split("|")[0] for key in keys}):  # one by one: mostly one person
+		person = lock_person(participant)[0]
+		kept = person.merged_into or participant
+		of_them = {key for key in keys if key.startswith(f"{participant}|")}
+		changed = mileage.again(participants.records_of(kept), of_them)
+		if changed:
+			_settle(list(dict.fromkeys(row.parent for row in changed)), trail)
+
+
+def _settle(names: list[str], trail: tuple[str, str]) -> None:
+	"""`names`: approved claims, in the order of approval, some of whose lines are worth something else now."""
+	left = money(0)
+	# one by one: the few claims after the threshold of one person in a year
+	for name in names:
+		doc = frappe.get_doc(CLAIM, name, for_update=True)
+		was = money(doc.to_pay)
+		add_up(doc)
+		values = {"total": doc.total, "to_pay": doc.to_pay}
+		# bounded: what the lines of the one person add up to
+		frappe.db.set_value(CLAIM, name, values, update_modified=False)
+		left += money(doc.to_pay) - was
+		if left > 0:
+			_pay_further(doc, left, trail)
+			left = money(0)
+	if left < 0:
+		doc.add_comment(
+			"Info",
+			_("{0} less is due for these miles since {1} was cancelled: propose a correction.").format(
+				pounds(-left), trail[1]
+			),
+		)
+
+
+def _pay_further(doc, amount, trail: tuple[str, str]) -> None:
+	there = frappe.db.count(PAYMENT, {"claim": doc.name, "kind": KIND})
+	payment = _payment(doc, payees.named([who(doc)])[doc.participant], amount, revision=there)
+	with lifecycle.server_side(), the_service():
+		payment.insert(ignore_permissions=True)  # bounded: the difference that the rates come to
+		payment.add_comment(
+			"Info", _("The miles of {0} no longer count, so these are worth more.").format(trail[1])
 		)
 
 
@@ -574,7 +639,7 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 	with lifecycle.as_job():
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
 	if action == "Not paid":
-		receipts.give_all_free([row.name for row in rows])
+		settle_miles(receipts.give_all_free([row.name for row in rows]), trail)
 	template = {"Mark paid": "Involvement expenses paid", "Mark failed": "Involvement expenses failed"}.get(
 		action
 	)

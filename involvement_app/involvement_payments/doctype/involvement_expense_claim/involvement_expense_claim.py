@@ -63,6 +63,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def on_cancel(self):
 		claims.withdraw_payment(self)
+		claims.miles_no_longer_count(self)
 
 
 def on_doctype_update():

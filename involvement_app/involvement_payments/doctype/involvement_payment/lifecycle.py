@@ -86,8 +86,12 @@ def of_a_correction(doc, move) -> None:
 
 
 def may_be_paid(doc, move) -> None:
-	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4)."""
-	if not is_correction(doc) and eligibility.outcome(concerned(doc)) != eligibility.PAID:
+	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4); what they spent is no
+	pay."""
+	if (
+		doc.kind not in ("Correction", claims.KIND)
+		and eligibility.outcome(concerned(doc)) != eligibility.PAID
+	):
 		frappe.throw(
 			_("{0} is not paid here, only their expenses. Ask a coordinator.").format(doc.participant),
 			StepNotPermitted,
