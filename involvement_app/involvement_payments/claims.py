@@ -3,7 +3,9 @@
 A claim is checked by somebody who knows whether it happened, approved by the budget holder of the unit, and then makes one
 Involvement Payment of the kind Expenses: from there it goes the way of every other payment, in a batch, or as cash
 against a signed slip. The claim's state follows its payment's. Nobody is paid a round sum: a line has a receipt, miles,
-or the yes of staff from before; what the organisation booked, and an advance, are taken off."""
+or the yes of staff from before; what the organisation booked, and an advance (`advances`), are taken off."""
+
+from collections import defaultdict
 
 import frappe
 from frappe import _
@@ -14,8 +16,8 @@ from frappe.utils import add_months, cint, getdate, now_datetime, today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import assisted, participants, supporters
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
-from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
-from involvement_app.involvement_payments.accrual import the_service
+from involvement_app.involvement_payments import advances, approval_limits, mileage, payees, receipts
+from involvement_app.involvement_payments.accrual import CORRECTION, the_service
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import NOTHING, roles_of
 from involvement_app.setup.roles import BUDGET_HOLDER, DESK_ROLES, FINANCE_OFFICER
@@ -238,8 +240,16 @@ def _journey(line) -> tuple:
 
 def add_up(doc) -> None:
 	doc.total = float(total(line.amount for line in doc.lines))
-	theirs = total(line.amount for line in doc.lines if line.paid_by == OWN_MONEY)
-	doc.to_pay = float(max(theirs - money(doc.advance), money(0)))
+	doc.to_pay = float(max(beyond_advance(doc), money(0)))
+
+
+def of_their_own(doc):
+	return total(line.amount for line in doc.lines if line.paid_by == OWN_MONEY)
+
+
+def beyond_advance(doc):
+	"""What they spent beyond what they were given; below nothing where some of it is left."""
+	return of_their_own(doc) - money(doc.advance)
 
 
 def look_again(doc) -> None:
@@ -433,7 +443,10 @@ def of_their_own_unit_or_finance(doc, move) -> None:
 
 def make_payment(doc, move) -> None:
 	"""Effect of Approved: the one payment, in the same transaction. Nothing to pay, no payment."""
-	if move.by == "job" or money(doc.to_pay) <= 0 or doc.payment:
+	if move.by == "job" or doc.payment:
+		return
+	advances.settle(doc, of_their_own(doc))
+	if money(doc.to_pay) <= 0:
 		return
 	payment = _payment(doc, payees.named([who(doc)])[doc.participant], doc.to_pay)
 	if doc.pay_by == CASH:
@@ -492,9 +505,14 @@ def of_this_claim(payment, trail):
 
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
+	advances.take_up_again(doc)
 	names = frappe.get_all(  # of the claim that is cancelled now
 		PAYMENT,
-		{"claim": doc.name, "kind": KIND, "status": ["in", ("Checked", "Returned", "Approved")]},
+		{
+			"claim": doc.name,
+			"kind": ["in", (KIND, CORRECTION)],
+			"status": ["in", ("Checked", "Returned", "Approved")],
+		},
 		pluck="name",
 	)
 	if names:
@@ -519,21 +537,23 @@ def settle_miles(keys, trail: tuple[str, str]) -> None:
 		of_them = {key for key in keys if key.startswith(f"{participant}|")}
 		changed = mileage.again(participants.records_of(kept), of_them)
 		if changed:
-			_settle(list(dict.fromkeys(row.parent for row in changed)), trail)
+			worth_more = defaultdict(list)
+			for row in changed:
+				worth_more[row.parent].append(row.amount - row.was)
+			_settle(worth_more, trail)
 
 
-def _settle(names: list[str], trail: tuple[str, str]) -> None:
-	"""`names`: approved claims, in the order of approval, some of whose lines are worth something else now."""
+def _settle(worth_more: dict[str, list], trail: tuple[str, str]) -> None:
+	"""`worth_more`: approved claims, in the order of approval, and what their lines are worth more now."""
 	left = money(0)
 	# one by one: the few claims after the threshold of one person in a year
-	for name in names:
+	for name, more in worth_more.items():
 		doc = frappe.get_doc(CLAIM, name, for_update=True)
-		was = money(doc.to_pay)
 		add_up(doc)
 		values = {"total": doc.total, "to_pay": doc.to_pay}
 		# bounded: what the lines of the one person add up to
 		frappe.db.set_value(CLAIM, name, values, update_modified=False)
-		left += money(doc.to_pay) - was
+		left += total(more)
 		if left > 0:
 			_pay_further(doc, left, trail)
 			left = money(0)

@@ -19,8 +19,8 @@ OfParticipant = partial(PersonalData, of="Involvement Participant")
 DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
-		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
-		blanked=("note", "correction_reason", "proof"),
+		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "settled_on", "batch"),
+		blanked=("note", "correction_reason", "advance_for", "proof"),
 		kept=(
 			"participant",
 			"corrects",
@@ -73,6 +73,7 @@ DECLARATIONS = {
 			"engagement",
 			"payment",
 			"pay_by",
+			"advance_payment",
 			"supporter",
 			"amended_from",
 		),
@@ -108,7 +109,7 @@ DECLARATIONS = {
 	"Ledger Handover": NotPersonal("sums by account, cost centre and project"),
 	"Payment Opening Total": OfParticipant(
 		by_link("participant"),
-		held=("amount_time", "amount_expenses"),
+		held=("amount_time", "amount_expenses", "recent_amount", "recent_on", "recent_hours"),
 		blanked=("source", "note"),
 		kept=("participant", "year_start", "status", "live_key"),
 		other=("approved_by", "approved_on", "edited_by"),

@@ -6,10 +6,10 @@ from frappe.utils import add_days, today
 
 from involvement_app.involvement_app.to_do import SOON_DAYS, Kind
 from involvement_app.involvement_payments import approval_limits, without_money
-from involvement_app.involvement_payments.accrual import PAYMENT
+from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.involvement_payments.batches import BATCH
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_OFFICER
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -38,6 +38,18 @@ def kinds() -> tuple[Kind, ...]:
 			only=FINANCE_OFFICER,
 		),
 	]
+	found.append(
+		Kind(
+			"advance",
+			"Advance that is not accounted for: ask what was spent",
+			PAYMENT,
+			(("kind", "=", ADVANCE), ("status", "in", RECEIVED), ("settled_on", "is", "not set")),
+			"session_on",
+			person="participant",
+			dated=False,
+			only=COORDINATOR,
+		)
+	)
 	if BUDGET_HOLDER in roles_of():
 		found.append(
 			Kind(
@@ -75,4 +87,5 @@ def labels() -> list[str]:
 		_("Payment that the bank sent back: ask the person, then pay again"),
 		_("Batch that does not agree"),
 		_("Payment to approve"),
+		_("Advance that is not accounted for: ask what was spent"),
 	]

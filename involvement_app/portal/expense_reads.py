@@ -6,8 +6,10 @@ from frappe.query_builder import Order
 from frappe.utils import add_months, now_datetime
 
 from involvement_app.involvement_app.holding import WAS_THERE
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE
 
 PAGE = 10
@@ -74,6 +76,25 @@ def one(name: str, participant: str | None) -> frappe._dict | None:
 	return rows[0]
 
 
+def open_advance(participant: str) -> frappe._dict | None:
+	"""What the reader was given beforehand and has not accounted for: {amount, paid_on, advance_for}."""
+	payment, person = frappe.qb.DocType("Involvement Payment"), frappe.qb.DocType(PARTICIPANT)
+	records = (
+		frappe.qb.from_(person)
+		.select(person.name)
+		.where((person.name == participant) | (person.merged_into == participant))
+	)
+	rows = (
+		frappe.qb.from_(payment)
+		.select(payment.amount, payment.paid_on, payment.advance_for)
+		.where(payment.participant.isin(records) & (payment.kind == ADVANCE))
+		.where(payment.status.isin(RECEIVED) & payment.settled_on.isnull())
+		.limit(1)
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
+
+
 def _with_lines(rows: list) -> None:
 	line = frappe.qb.DocType(LINE)
 	found = (
@@ -101,6 +122,7 @@ def _with_lines(rows: list) -> None:
 	)
 	for row in rows:
 		row.lines = [each for each in found if each.parent == row.name]
+		row.left = max(-claims.beyond_advance(row), 0)
 
 
 def types() -> list[frappe._dict]:

@@ -38,6 +38,7 @@ def show(visit):
 		"expenses.html",
 		_("My expenses"),
 		claims=found[: expense_reads.PAGE],
+		advance=expense_reads.open_advance(visit.participant),
 		number=number,
 		more=len(found) > expense_reads.PAGE,
 		done=done(visit.asked("done")),
