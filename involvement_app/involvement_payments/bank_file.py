@@ -9,6 +9,7 @@ batch is told.
 Each payee stands in one row, with the sum of their lines.
 """
 
+import contextlib
 import csv
 import io
 import os
@@ -23,9 +24,9 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file
+from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, file_totals
 from involvement_app.involvement_payments.bank_details import BANK
-from involvement_app.money import money, plain
+from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 from involvement_app.working_days import closed
@@ -93,14 +94,20 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	return f"{name}.txt", standard_18(layout, rows, batch, copy, remark)
 
 
+def in_the_file(batch) -> list:
+	"""The transfers that the file of a batch holds. Where no layout writes it, all but what is paid by hand."""
+	if batch.file_layout:
+		return [each for each in batches.transfers(batch) if each.way == BANK]
+	return [each for each in batches.transfers(batch) if each.way not in bank_details.WAYS[1:]]
+
+
 def plain_list(batch, remark: str = "") -> bytes:
 	"""Names and sums, for whoever types them in at the bank; what is paid by hand is not in it."""
-	lines = [line for line in batches.transfers(batch) if line.way not in bank_details.WAYS[1:]]
-	return csv_file.render(lines, getdate(batch.payment_on).isoformat(), remark)
+	return csv_file.render(in_the_file(batch), getdate(batch.payment_on).isoformat(), remark)
 
 
 def _rows(batch) -> list[Row]:
-	transfers = [each for each in batches.transfers(batch) if each.way == BANK]
+	transfers = in_the_file(batch)
 	if not transfers:
 		frappe.throw(_("Nobody in {0} is paid to an account.").format(batch.name), NothingToWrite)
 	if nothing := [each for each in transfers if money(each.amount) <= 0]:
@@ -210,7 +217,25 @@ def export(batch, move) -> None:
 	"""Effect of the step Export: the bytes are made once, their hash is what the batch says from now on."""
 	name, content = write(batch)
 	batch.flags.bank_file = (name, content)
+	batch.file_written = _read_back(batch, content)
 	batch.file_hash, batch.export_count = csv_file.fingerprint(content), 1
+
+
+def _read_back(batch, content: bytes) -> str:
+	"""How the file was written, once it says what the lines say: a column too narrow for an amount is no small thing.
+	Raises NothingToWrite."""
+	how = file_totals.how_written(batch)
+	due, written = total(each.amount for each in in_the_file(batch)), None
+	with contextlib.suppress(file_totals.NotReadable):
+		written = file_totals.of(frappe._dict(file_written=how), content)
+	if written != due:
+		frappe.throw(
+			_(
+				"The file would not come to {0}, as the lines do. Look at its layout: is the column of the amount wide enough?"
+			).format(pounds(due)),
+			NothingToWrite,
+		)
+	return how
 
 
 def keep(batch) -> None:
@@ -296,6 +321,7 @@ def export_again(batch: str, reason: str) -> int:
 	copy = cint(doc.export_count) + 1
 	name, content = write(doc, copy)
 	with lifecycle.server_side():
+		doc.file_written = _read_back(doc, content)
 		doc.export_count, doc.export_reason = copy, reason
 		doc.file_hash = csv_file.fingerprint(content)
 		doc.save()
