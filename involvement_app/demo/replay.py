@@ -751,7 +751,7 @@ class Replay:
 
 	def ask_for_an_advance(self, number: int, amount: float) -> None:
 		day = getdate(self.today + timedelta(days=3))
-		advances.propose(self.participants[number], amount, day, "The train to the regional meeting")
+		advances.propose(self.participants[number], amount, str(day), "The train to the regional meeting")
 
 	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
 		participant = self.participants[number]

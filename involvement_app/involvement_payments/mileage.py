@@ -120,6 +120,7 @@ def _work_out(records: set[str], lines: list, for_update: bool) -> None:
 def in_turn(lines, before: dict, known: list):
 	"""(line, the miles before it, what it is worth) of each, one after another. `before`: as `_approved`. Figures only."""
 	so_far = dict(before)
+	# one by one: without a query, the rates are known
 	for line in lines:
 		group = _group(line)
 		there = so_far.get(group, Miles())
