@@ -38,7 +38,8 @@ def propose(participant: str, amount: str | float, needed_on: str, what_for: str
 	found = frappe.db.get_value(  # locked: one at a time
 		PARTICIPANT, participant, ["name", *payees.FIELDS], as_dict=True, for_update=True
 	)
-	_refuse_second(participant)
+	before = _before(participant)
+	_refuse_second(before)
 	words, given, day = cstr(what_for).strip()[:MOST], money(amount), getdate(needed_on)
 	if not words:
 		frappe.throw(_("What for: please say what they will pay with it. The person reads it."), NoAdvance)
@@ -58,7 +59,7 @@ def propose(participant: str, amount: str | float, needed_on: str, what_for: str
 			"due_on": day,
 			"advance_for": words,
 			"payment_route": "Gross",
-			"revision": frappe.db.count(PAYMENT, {"participant": participant, "kind": ADVANCE}),
+			"revision": sum(1 for row in before if row.participant == participant),
 			"edited_by": frappe.session.user,
 		}
 	)
@@ -82,10 +83,21 @@ def _check_who(participant: str) -> None:
 		frappe.throw(_("This is for yourself, so somebody else asks for it."), lifecycle.StepNotPermitted)
 
 
-def _refuse_second(participant: str) -> None:
-	there = frappe.get_all(  # of the one person, whose row is locked
-		PAYMENT, _open(participant, LIVING), ["name", "amount"], limit=1
+def _before(participant: str) -> list[frappe._dict]:
+	"""Every advance of the one person, as it is now: their row is locked."""
+	payment = frappe.qb.DocType(PAYMENT)
+	fields = ("name", "participant", "amount", "status", "settled_on")
+	return (
+		frappe.qb.from_(payment)
+		.select(*(payment[field] for field in fields))
+		.where(payment.participant.isin(sorted(records_of(participant))) & (payment.kind == ADVANCE))
+		.for_update()
+		.run(as_dict=True)
 	)
+
+
+def _refuse_second(before: list) -> None:
+	there = [row for row in before if row.status in LIVING and not row.settled_on]
 	if there:
 		frappe.throw(
 			_(
@@ -93,15 +105,6 @@ def _refuse_second(participant: str) -> None:
 			).format(there[0].name, pounds(there[0].amount)),
 			NoAdvance,
 		)
-
-
-def _open(participant: str, statuses) -> dict:
-	return {
-		"kind": ADVANCE,
-		"participant": ["in", sorted(records_of(participant))],
-		"status": ["in", statuses],
-		"settled_on": ["is", "not set"],
-	}
 
 
 def _unit(participant: str, asked: str) -> str:

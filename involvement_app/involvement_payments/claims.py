@@ -549,6 +549,7 @@ def _settle(worth_more: dict[str, list], trail: tuple[str, str]) -> None:
 	# one by one: the few claims after the threshold of one person in a year
 	for name, more in worth_more.items():
 		doc = frappe.get_doc(CLAIM, name, for_update=True)
+		doc.set("lines", _lines_now(name))  # a claim's rows come from an older snapshot than itself
 		add_up(doc)
 		values = {"total": doc.total, "to_pay": doc.to_pay}
 		# bounded: what the lines of the one person add up to
@@ -566,9 +567,21 @@ def _settle(worth_more: dict[str, list], trail: tuple[str, str]) -> None:
 		)
 
 
+def _lines_now(name: str) -> list[frappe._dict]:
+	line = frappe.qb.DocType(LINE)
+	query = frappe.qb.from_(line).select(line.amount, line.paid_by, line.spent_on).where(line.parent == name)
+	return query.for_update().run(as_dict=True)
+
+
+def _payments_there(name: str) -> int:
+	payment = frappe.qb.DocType(PAYMENT)
+	query = frappe.qb.from_(payment).select(payment.name)
+	return len(query.where((payment.claim == name) & (payment.kind == KIND)).for_update().run())
+
+
 def _pay_further(doc, amount, trail: tuple[str, str]) -> None:
-	there = frappe.db.count(PAYMENT, {"claim": doc.name, "kind": KIND})
-	payment = _payment(doc, payees.named([who(doc)])[doc.participant], amount, revision=there)
+	person = payees.named([who(doc)])[doc.participant]
+	payment = _payment(doc, person, amount, revision=_payments_there(doc.name))
 	with lifecycle.server_side(), the_service():
 		payment.insert(ignore_permissions=True)  # bounded: the difference that the rates come to
 		payment.add_comment(

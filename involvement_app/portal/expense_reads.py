@@ -11,6 +11,7 @@ from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import claims
 from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE
+from involvement_app.portal.reads import newest_first
 
 PAGE = 10
 MOST_TYPES = 40
@@ -37,7 +38,7 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 	"""The reader's claims, newest first, each with `lines` and the day by which it is paid; one more than PAGE where there
 	is another page. Two queries."""
 	claim, payment, supporter = map(frappe.qb.DocType, (CLAIM, "Involvement Payment", SUPPORTER))
-	rows = (
+	query = (
 		frappe.qb.from_(claim)
 		.left_join(payment)
 		.on(payment.name == claim.payment)
@@ -45,12 +46,8 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 		.on(supporter.name == claim.supporter)
 		.select(*(claim[field] for field in FIELDS), payment.due_on, supporter.supporter_name)
 		.where(claim.participant == participant)
-		.orderby(claim.claimed_on, order=Order.desc)
-		.orderby(claim.name, order=Order.desc)
-		.limit(PAGE + 1)
-		.offset((page - 1) * PAGE)
-		.run(as_dict=True)
 	)
+	rows = newest_first(query, claim.claimed_on, claim.name, page, PAGE).run(as_dict=True)
 	_with_lines(rows)
 	return rows
 
