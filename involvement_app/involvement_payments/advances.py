@@ -14,7 +14,8 @@ from frappe.utils import cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import assisted, participants
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, records_of
+from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.participants import PARTICIPANT, records_of
 from involvement_app.involvement_payments import corrections, payees
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, the_service
 from involvement_app.money import money, pounds
@@ -78,8 +79,7 @@ def _check_who(participant: str) -> None:
 	participants.refuse_strangers(participant, "write")
 	participants.refuse_old_record(participant)
 	refuse_without_money()
-	own = participant_of(user)
-	if own and participant in records_of(own):
+	if concerned_in(user, participant):
 		frappe.throw(_("This is for yourself, so somebody else asks for it."), lifecycle.StepNotPermitted)
 
 
