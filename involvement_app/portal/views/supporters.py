@@ -26,6 +26,7 @@ def what(visit) -> list[tuple[str, str]]:
 			),
 		),
 	]
+	return found if visit.with_money else found[:-1]
 
 
 def show(visit):
