@@ -19,7 +19,19 @@ OfParticipant = partial(PersonalData, of="Involvement Participant")
 DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
-		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "settled_on", "batch"),
+		held=(
+			"payee_name",
+			"charity",
+			"amount",
+			"paid_on",
+			"pay_on",
+			"not_before",
+			"settled_on",
+			"batch",
+			"handed_over_as",
+			"handed_over_on",
+			"went_out_on",
+		),
 		blanked=("note", "correction_reason", "advance_for", "proof"),
 		kept=(
 			"participant",
@@ -41,6 +53,7 @@ DECLARATIONS = {
 			"role_determination",
 			"payment_route",
 			"approved_by",
+			"handed_over_by",
 			"edited_by",
 		),
 	),

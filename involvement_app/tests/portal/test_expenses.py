@@ -116,6 +116,9 @@ class TestClaiming(Claiming):
 		self.assertEqual(self.signed_in(self.other).get(path).status, 404)
 		self.assertEqual(self.guest.get(path).status, 303)
 		self.assertEqual(self.guest.get(file.file_url).status, 403)
+		self.assertEqual(self.signed_in(self.other).get(file.file_url).status, 403)
+		rest = self.signed_in(self.other).get(f"/api/resource/File/{file.name}")
+		self.assertEqual(rest.status, 403)
 		with Image.open(io.BytesIO(file.get_content())) as kept:
 			self.assertFalse(kept.getexif().get_ifd(0x8825))
 
@@ -347,6 +350,23 @@ class TestClaiming(Claiming):
 		self.assertEqual(page.status, 422)
 		self.assertIn("this receipt was used before", page.text())
 		self.assertEqual(len(self.claims()), 1)
+
+	def test_no_path_in_the_name_of_a_photo(self):
+		"""Domain 5.3: what a browser calls a file is nowhere kept."""
+		visitor = self.signed_in()
+		for colour, name in (
+			("red", "../../../sites/x.jpg"),
+			("blue", "..\\..\\x.jpg"),
+			("white", "/etc/cron.d/x.jpg"),
+		):
+			with self.subTest(name):
+				fields = {**self.form(visitor), **self.ticket(receipt1=(io.BytesIO(photo(colour)), name))}
+				self.assertEqual(visitor.post(NEW, fields).status, 303)
+				self.refresh()
+		receipts = [claim.lines[0].receipt for claim in self.claims()]
+		self.assertEqual(len(receipts), 3)
+		for receipt in receipts:
+			self.assertRegex(receipt, r"\A/private/files/[0-9a-f]{32}\.jpg\Z")
 
 	def test_of_somebody_else_s_photo_the_person_hears_nothing(self):
 		self.send(**self.ticket())

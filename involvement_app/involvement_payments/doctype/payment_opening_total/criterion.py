@@ -2,7 +2,8 @@
 that managers watch over."""
 
 from involvement_app.involvement_payments.doctype.participant_bank_detail.criterion import of_people
-from involvement_app.permissions import NOTHING, pair
+from involvement_app.involvement_payments.without_money import pair
+from involvement_app.permissions import NOTHING
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER, MANAGER
 
 
