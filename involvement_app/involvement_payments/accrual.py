@@ -38,6 +38,8 @@ PAYMENT = "Involvement Payment"
 KIND = "Time"
 CORRECTION = "Correction"
 EXPENSES = "Expenses"
+ADVANCE = "Advance"
+NO_PAY = (EXPENSES, ADVANCE)
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
@@ -94,7 +96,7 @@ def before_choice(doc, method=None) -> None:
 def on_engagement(doc, method=None) -> None:
 	"""Involvement Engagement, on_update: the person chose again."""
 	if _chose_again(doc):
-		with _the_service():
+		with the_service():
 			settle({doc.name}, trail=(doc.doctype, doc.name), hands=_hands_of(doc))
 
 
@@ -107,7 +109,7 @@ def on_participant(doc, method=None) -> None:
 	engagements = frappe.get_all(
 		"Involvement Engagement", {"participant": doc.name}, pluck="name"
 	)  # of one person
-	with _the_service():
+	with the_service():
 		settle(set(engagements), trail=(doc.doctype, doc.name), hands={doc.modified_by})
 
 
@@ -127,7 +129,7 @@ def _more_to_come(doc) -> bool:
 
 
 @contextmanager
-def _the_service():
+def the_service():
 	"""Budget holders know people by code: a payment that follows a person's own choice carries no name of
 	theirs in owner, modified_by, Version or Comment (law 7)."""
 	user = frappe.session.user
