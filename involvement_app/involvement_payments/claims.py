@@ -12,7 +12,7 @@ from frappe.query_builder.functions import GroupConcat
 from frappe.utils import add_months, cint, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import concerned, participants, supporters
+from involvement_app.involvement_app import concerned, participants, supporters, visits
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
 from involvement_app.money import money, pounds, total
@@ -82,6 +82,17 @@ def place(doc) -> None:
 			"Involvement Participant Unit", {"parent": doc.participant}, pluck="unit", limit=2
 		)
 		doc.unit = units[0] if len(units) == 1 else None
+	if doc.is_new() or doc.has_value_changed("engagement"):
+		# asked once: a handful of records of one person
+		people = {doc.participant} if doc.engagement else participants.records_of(doc.participant)
+		doc.visit = int(visits.may_be_about_one(doc.engagement, people))
+
+
+def show(doc) -> None:
+	"""What budget holders read of each line; of a visit nothing (`visits`)."""
+	for line in doc.lines:
+		words = line.description or " – ".join(filter(None, (line.from_place, line.to_place)))
+		line.shown = None if doc.visit else words or None
 
 
 def _follow_session(doc) -> None:
@@ -428,6 +439,7 @@ def make_payment(doc, move) -> None:
 		return
 	person = payees.named([who(doc)])[doc.participant]
 	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
+	spent_on = min(getdate(line.spent_on) for line in doc.lines)
 	payment = frappe.get_doc(
 		{
 			"doctype": PAYMENT,
@@ -437,7 +449,8 @@ def make_payment(doc, move) -> None:
 			"payee_name": person.payee_name,
 			"engagement": doc.engagement,
 			"session": doc.session,
-			"session_on": min(getdate(line.spent_on) for line in doc.lines),
+			"session_on": spent_on,
+			"shown_on": None if doc.visit else spent_on,
 			"unit": doc.unit,
 			"amount": doc.to_pay,
 			"payment_route": CASH if doc.pay_by == CASH else "Gross",

@@ -52,10 +52,31 @@ def unescaped(text: str) -> str:
 
 
 def _hidden(doctype: str, user: str) -> set[str]:
+	"""Of the doctype, and of its child tables, whose columns shape a list of it too."""
 	meta = frappe.get_meta(doctype)
-	high = meta.get_high_permlevel_fields()
-	levels = set(meta.get_permlevel_access("read", user=user)) if high else ()
+	tables = [frappe.get_meta(df.options) for df in meta.get_table_fields()]
+	high = [df for each in (meta, *tables) for df in each.get_high_permlevel_fields()]
+	levels = _levels(meta, user) if high else ()
 	return {df.fieldname for df in high if df.permlevel not in levels}
+
+
+def _levels(meta, user: str) -> set[int]:
+	"""A child table's are those of what it is in."""
+	if not meta.istable:
+		return set(meta.get_permlevel_access("read", user=user))
+	# bounded: about no row, and asked of the few tables that hide a column
+	parents = frappe.get_all("DocField", {"fieldtype": "Table", "options": meta.name}, pluck="parent")
+	return {
+		level
+		# one by one: a table is in one doctype, seldom two
+		for parent in parents
+		for level in frappe.get_meta(parent).get_permlevel_access("read", user=user)
+	}
+
+
+def hidden_from(doctype: str, user: str) -> set[str]:
+	"""The columns of `doctype` that `user` may not read."""
+	return _hidden(doctype, user)
 
 
 def _names(fieldnames: set[str], text: str) -> bool:

@@ -1,0 +1,36 @@
+"""Visits of mystery shoppers (domain 4.4, 4.7): whoever decides on the money of a unit sees codes and amounts, and neither
+which visit it was for nor where somebody went. The columns that would say so are of a level that budget holders do not
+read; what they are shown in their place is left empty for a visit."""
+
+import frappe
+
+CATEGORY = "Mystery shopping"
+
+
+def is_one(opportunity):
+	"""A criterion: `opportunity`, a column with the name of one, is of the category."""
+	table, kind = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType("Involvement Type")
+	return opportunity.isin(
+		frappe.qb.from_(table)
+		.join(kind)
+		.on(kind.name == table.opportunity_type)
+		.select(table.name)
+		.where(kind.category == CATEGORY)
+	)
+
+
+def places():
+	"""A query: the names of places in such opportunities."""
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	return (
+		frappe.qb.from_(engagement).select(engagement.name).where(is_one(engagement.opportunity))
+	)
+
+
+def may_be_about_one(engagement: str | None, people: set[str]) -> bool:
+	"""Whether something of this place is about a visit; without a place, whether one of `people` (records of a person) ever
+	took one on: they need not say what they travelled for. One query."""
+	table = frappe.qb.DocType("Involvement Engagement")
+	query = places().limit(1)
+	whose = table.name == engagement if engagement else table.participant.isin(sorted(people))
+	return bool(query.where(whose).run())
