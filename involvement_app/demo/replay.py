@@ -731,6 +731,8 @@ class Replay:
 	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
 		participant = self.participants[number]
 		values = {"spent_on": getdate(when - timedelta(days=2)), **line}
+		if line.get("agreed"):
+			values["agreed_on"] = getdate(when - timedelta(days=4))
 		doc = _insert(
 			"Involvement Expense Claim",
 			participant=participant,
@@ -739,7 +741,9 @@ class Replay:
 			pay_by="Cash" if last == "Cash" else "Bank transfer",
 			lines=[values],
 		)
-		office, holder = people.staff_user("coordinator"), people.staff_user("budget")
+		# whoever wrote down that it was agreed does not check it
+		office = people.staff_user("manager" if line.get("agreed") else "coordinator")
+		holder = people.staff_user("budget")
 		cancelled = {"note": "Claimed twice by mistake."}
 		steps = {
 			"Checked": ((office, "Check", {}),),

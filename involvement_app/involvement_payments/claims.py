@@ -122,7 +122,7 @@ def keep_the_server_s(doc) -> None:
 		for fieldname in ("mileage_key", "miles_before", "agreed_by"):
 			line.set(fieldname, stored.get(fieldname))
 		if not line.agreed:
-			line.agreed_by = None
+			line.agreed_by = line.agreed_on = None
 		elif not line.agreed_by or _is_more(line, stored):
 			line.agreed_by = _who_agrees(doc, line)
 
@@ -130,14 +130,15 @@ def keep_the_server_s(doc) -> None:
 def _is_more(line, stored) -> bool:
 	"""A yes is for what was known: another amount, day or kind needs another."""
 	return any(
-		str(line.get(name) or "") != str(stored.get(name) or "") for name in ("expense_type", "spent_on")
+		str(line.get(name) or "") != str(stored.get(name) or "")
+		for name in ("expense_type", "spent_on", "agreed_on")
 	) or money(line.amount) > money(stored.get("amount"))
 
 
 def _who_agrees(doc, line) -> str | None:
 	"""Staff alone, about somebody else: nobody agrees to their own."""
 	if doc.flags.ignore_permissions or concerned.concerned_in(frappe.session.user, doc.participant):
-		line.agreed = 0
+		line.agreed, line.agreed_on = 0, None
 		return None
 	return frappe.session.user
 
@@ -359,6 +360,13 @@ def stands_up(doc, move) -> None:
 				_("Row {0}: tick that staff agreed to it beforehand, or return the claim.").format(line.idx),
 				lifecycle.TransitionError,
 			)
+		if cint(kind.needs_pre_approval) and not _agreed_beforehand(line):
+			frappe.throw(
+				_(
+					"Row {0}: write the day staff agreed to it, which is not after it was spent, or return the claim."
+				).format(line.idx),
+				lifecycle.TransitionError,
+			)
 	if old_lines(doc) and not doc.late_reason:
 		frappe.throw(
 			_("Some of it is older than {0} months. Write why it may be late, or return the claim.").format(
@@ -366,6 +374,22 @@ def stands_up(doc, move) -> None:
 			),
 			lifecycle.TransitionError,
 		)
+
+
+def _agreed_beforehand(line) -> bool:
+	return bool(line.agreed_on) and getdate(line.agreed_on) <= getdate(line.spent_on)
+
+
+def agreed_by_another(doc, move) -> None:
+	"""Guard of Checked: whoever accepts the claim did not say themself that it had been agreed."""
+	for line in doc.lines:
+		if line.agreed_by == move.user and cint(doc.flags.types[line.expense_type].needs_pre_approval):
+			frappe.throw(
+				_("Row {0}: you said that this was agreed beforehand, so somebody else checks {1}.").format(
+					line.idx, doc.name
+				),
+				lifecycle.StepNotPermitted,
+			)
 
 
 def not_the_checker(doc, move) -> None:

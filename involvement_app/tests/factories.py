@@ -973,6 +973,7 @@ def agreed(amount: float = 12, **values) -> dict:
 		"amount": amount,
 		"agreed_with": "Casey",
 		"agreed": 1,
+		"agreed_on": today(),
 		**values,
 	}
 
