@@ -268,6 +268,9 @@ class Replay:
 		self.participants.append(doc.name)
 		self.users[doc.name] = user
 		self.tell(number, (doc.doctype, doc.name), user)
+		if number in people.CONFIRMED:
+			manager = people.staff_user("manager")
+			self.at(now_datetime(), manager, eligibility.confirm_authority, doc.name)
 		if number in people.PAUSED:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:

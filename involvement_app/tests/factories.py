@@ -9,7 +9,7 @@ import pypdf
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import ambassadors, media, merging, places, reviewers, selection
+from involvement_app.involvement_app import ambassadors, eligibility, media, merging, places, reviewers, selection
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import members as panel_members
@@ -223,6 +223,10 @@ def participant(
 	with lifecycle.server_side():
 		doc.insert(ignore_permissions=True)  # a factory
 	consent.record_joining((doc.doctype, doc.name), joining() if told else None)
+	if (doc.authority_reference or "").strip():
+		with as_user(staff(roles.MANAGER)):
+			eligibility.confirm_authority(doc.name)
+		doc.reload()
 	doc.privacy_notice_due = int(not told)
 	return doc
 
