@@ -32,6 +32,7 @@ from involvement_app.demo.story import (
 from involvement_app.involvement_app import (
 	ambassadors,
 	consents,
+	eligibility,
 	enquiries,
 	feedback,
 	how_it_was,
