@@ -55,7 +55,8 @@ def confirm_authority(participant: str) -> None:
 		frappe.throw(_("Authority to pay: there is nothing to confirm."))
 	if user == doc.authority_recorded_by:
 		frappe.throw(
-			_("Authority to pay: you wrote it down, so another manager confirms it."), lifecycle.StepNotPermitted
+			_("Authority to pay: you wrote it down, so another manager confirms it."),
+			lifecycle.StepNotPermitted,
 		)
 	with lifecycle.server_side():  # `validate_whose_money` refuses whoever it is about
 		doc.authority_confirmed_by, doc.authority_confirmed_on = user, today()

@@ -22,9 +22,7 @@ def is_one(opportunity):
 def places():
 	"""A query: the names of places in such opportunities."""
 	engagement = frappe.qb.DocType("Involvement Engagement")
-	return (
-		frappe.qb.from_(engagement).select(engagement.name).where(is_one(engagement.opportunity))
-	)
+	return frappe.qb.from_(engagement).select(engagement.name).where(is_one(engagement.opportunity))
 
 
 def may_be_about_one(engagement: str | None, people: set[str]) -> bool:

@@ -484,7 +484,11 @@ def _payee(values: dict, person) -> str:
 def _fields(values: dict) -> dict:
 	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	due_on = add_working_days(values["session_on"], days)
-	return {"due_on": due_on, "shown_on": values["shown_on"], **{fieldname: values[fieldname] for fieldname in FACTS}}
+	return {
+		"due_on": due_on,
+		"shown_on": values["shown_on"],
+		**{fieldname: values[fieldname] for fieldname in FACTS},
+	}
 
 
 def _staff(hands: set[str], person) -> str:

@@ -239,7 +239,9 @@ def authorised_by_another(batch, move) -> None:
 		)
 	if any(move.user in (row.edited_by or "").split() for row in rows):
 		frappe.throw(
-			_("You recorded or checked what is paid in {0}, so somebody else authorises it.").format(batch.name),
+			_("You recorded or checked what is paid in {0}, so somebody else authorises it.").format(
+				batch.name
+			),
 			lifecycle.StepNotPermitted,
 		)
 

@@ -9,7 +9,15 @@ import pypdf
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import ambassadors, eligibility, media, merging, places, reviewers, selection
+from involvement_app.involvement_app import (
+	ambassadors,
+	eligibility,
+	media,
+	merging,
+	places,
+	reviewers,
+	selection,
+)
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import members as panel_members

@@ -168,10 +168,7 @@ class TestVisits(pay.PaymentTestCase):
 		frappe.db.set_value(CLAIM, {"name": ["in", claims]}, "visit", 0)
 		shown_to_budget_holders.execute()
 		self.assertEqual(
-			[
-				frappe.db.get_value(PAYMENT, each.name, "shown_on")
-				for each in (payment, self.payment)
-			],
+			[frappe.db.get_value(PAYMENT, each.name, "shown_on") for each in (payment, self.payment)],
 			[getdate(payment.session_on), None],
 		)
 		self.assertEqual(
