@@ -19,8 +19,10 @@ def execute():
 	).run()
 	about_one = frappe.qb.from_(claim).select(claim.name).where(claim.visit == 1)
 	words = Coalesce(NullIf(line.description, ""), Concat(line.from_place, " – ", line.to_place))
+	# bounded: as above
 	frappe.qb.update(line).set(line.shown, words).where(line.parent.isin(about_one).negate()).run()
 	ordinary = payment.engagement.isnull() | payment.engagement.isin(visits.places()).negate()
+	# bounded: as above
 	frappe.qb.update(payment).set(payment.shown_on, payment.session_on).where(
 		ordinary & (payment.claim.isnull() | payment.claim.isin(about_one).negate())
 	).run()
