@@ -499,7 +499,7 @@ DECLARATIONS = {
 			"access_met",
 			"level_felt",
 		),
-		other=("opportunity", "unit"),
+		other=("opportunity", "unit", "staff"),
 	),
 	"Experience Feedback Receipt": NotPersonal(
 		"a keyed fingerprint of a place: it leads neither to a person nor to what was said"
@@ -522,8 +522,9 @@ DECLARATIONS = {
 	"Recruitment Panel Criterion": OfParticipant(
 		by_link("participant"),
 		renamed=("owned_by",),
-		kept=("participant", "criterion"),
-		other=("words_0", "words_1", "words_2", "words_3"),
+		blanked=("told_how",),
+		kept=("participant", "criterion", "agreed_on"),
+		other=("words_0", "words_1", "words_2", "words_3", "recorded_by"),
 	),
 	"Panel Score": OfParticipant(
 		by_link("participant"),
@@ -561,4 +562,5 @@ DECLARATIONS = {
 		other=("unit",),
 	),
 	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
+	"Recruitment Count": NotPersonal("how many recruitments a unit had; no field is about a person"),
 }

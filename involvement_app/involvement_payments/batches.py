@@ -321,6 +321,8 @@ def _tell_people(batch, lines, paid_on) -> None:
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
 	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
 	for (participant, charity), parts in amounts.items():
+		if total(parts) <= 0:
+			continue  # taken off their expenses, as they were told when it was agreed
 		messages.send(
 			"Involvement payment given" if charity else "Involvement payment made",
 			("Involvement Participant", participant),

@@ -603,11 +603,8 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
 	if action == "Not paid":
 		receipts.give_all_free([row.name for row in rows])
-	template = {"Mark paid": "Involvement expenses paid", "Mark failed": "Involvement expenses failed"}.get(
-		action
-	)
-	if template:
-		_tell_all(rows, template, paid_on)
+	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
+		_tell_all(rows, "Involvement expenses paid", paid_on)
 
 
 def _tell_all(rows, template: str, paid_on) -> None:

@@ -50,4 +50,3 @@ def stale() -> list[frappe._dict]:
 			continue
 		found.append(row)
 	return found
-

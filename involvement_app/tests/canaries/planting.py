@@ -283,6 +283,7 @@ class World:
 			factories.expense_claim(person, unit=unit)
 		factories.bank_file_layout()
 		factories.payment_opening_total(self.ann)
+		factories.recruitment_count(unit=self.unit_a)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)
