@@ -4,6 +4,8 @@ read; what they are shown in their place is left empty for a visit."""
 
 import frappe
 
+from involvement_app.involvement_app.participants import PARTICIPANT
+
 CATEGORY = "Mystery shopping"
 
 
@@ -25,10 +27,11 @@ def places():
 	return frappe.qb.from_(engagement).select(engagement.name).where(is_one(engagement.opportunity))
 
 
-def may_be_about_one(engagement: str | None, people: set[str]) -> bool:
-	"""Whether something of this place is about a visit; without a place, whether one of `people` (records of a person) ever
+def may_be_about_one(engagement: str | None, participant: str) -> bool:
+	"""Whether something of this place is about a visit; without a place, whether the person, by any record of theirs, ever
 	took one on: they need not say what they travelled for. One query."""
-	table = frappe.qb.DocType("Involvement Engagement")
-	query = places().limit(1)
-	whose = table.name == engagement if engagement else table.participant.isin(sorted(people))
-	return bool(query.where(whose).run())
+	table, old = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType(PARTICIPANT)
+	earlier = frappe.qb.from_(old).select(old.name).where(old.merged_into == participant)
+	theirs = (table.participant == participant) | table.participant.isin(earlier)
+	query = places().where(table.name == engagement if engagement else theirs)
+	return bool(query.limit(1).run())

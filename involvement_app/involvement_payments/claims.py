@@ -83,9 +83,7 @@ def place(doc) -> None:
 		)
 		doc.unit = units[0] if len(units) == 1 else None
 	if doc.is_new() or doc.has_value_changed("engagement"):
-		# asked once: a handful of records of one person
-		people = {doc.participant} if doc.engagement else participants.records_of(doc.participant)
-		doc.visit = int(visits.may_be_about_one(doc.engagement, people))
+		doc.visit = int(visits.may_be_about_one(doc.engagement, doc.participant))
 
 
 def show(doc) -> None:
