@@ -84,7 +84,8 @@ SUPPORTERS = {
 }
 # under 18: how old, and whether a parent has said yes
 YOUNG = {25: (16, True), 38: (15, False)}
-# who is not paid here, or not yet: outcome words, never why
+# who is not paid here, or not yet: outcome words, never why; a manager has confirmed the authority of the first
+CONFIRMED = (20,)
 PAYING = {
 	11: {"trustee_or_connected": 1},
 	14: {"payment_eligibility": "Expenses only"},

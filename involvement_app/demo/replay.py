@@ -33,6 +33,7 @@ from involvement_app.demo.story import (
 from involvement_app.involvement_app import (
 	ambassadors,
 	consents,
+	eligibility,
 	enquiries,
 	feedback,
 	how_it_was,
@@ -277,6 +278,9 @@ class Replay:
 		self.participants.append(doc.name)
 		self.users[doc.name] = user
 		self.tell(number, (doc.doctype, doc.name), user)
+		if number in people.CONFIRMED:
+			manager = people.staff_user("manager")
+			self.at(now_datetime(), manager, eligibility.confirm_authority, doc.name)
 		if number in people.PAUSED:
 			self.at(self.today - timedelta(days=20), people.staff_user("coordinator"), _step, doc, "Pause")
 		if number in people.LEFT:
@@ -757,6 +761,8 @@ class Replay:
 	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
 		participant = self.participants[number]
 		values = {"spent_on": getdate(when - timedelta(days=2)), **line}
+		if line.get("agreed"):
+			values["agreed_on"] = getdate(when - timedelta(days=4))
 		doc = _insert(
 			"Involvement Expense Claim",
 			participant=participant,
@@ -765,7 +771,9 @@ class Replay:
 			pay_by="Cash" if last == "Cash" else "Bank transfer",
 			lines=[values],
 		)
-		office, holder = people.staff_user("coordinator"), people.staff_user("budget")
+		# whoever wrote down that it was agreed does not check it
+		office = people.staff_user("manager" if line.get("agreed") else "coordinator")
+		holder = people.staff_user("budget")
 		cancelled = {"note": "Claimed twice by mistake."}
 		steps = {
 			"Checked": ((office, "Check", {}),),

@@ -95,7 +95,14 @@ DECLARATIONS = {
 			"recorded_how",
 			"told_how",
 		),
-		other=("moved_by", "recorded_by", "guardian_recorded_by"),
+		other=(
+			"moved_by",
+			"recorded_by",
+			"guardian_recorded_by",
+			"authority_recorded_by",
+			"authority_confirmed_by",
+			"authority_confirmed_on",
+		),
 		kept=("status", "units", "joined_on", "age_band", "merged_into"),
 	),
 	# of somebody who joined, or of somebody who never did: then the enquiry itself is the person

@@ -225,6 +225,21 @@ def kinds() -> tuple[Kind, ...]:
 			only=MANAGER,
 		),
 		Kind(
+			"authority",
+			"Authority to pay a trustee to confirm",
+			PARTICIPANT,
+			(
+				("trustee_or_connected", "=", 1),
+				("authority_reference", "is", "set"),
+				("authority_confirmed_by", "is", "not set"),
+				("status", "in", ("Interested", "Active", "Paused")),
+			),
+			"modified",
+			title="preferred_name",
+			dated=False,
+			only=MANAGER,
+		),
+		Kind(
 			"convene",
 			"Panel to convene",
 			"Recruitment Panel",

@@ -28,7 +28,7 @@ from frappe.utils import add_months, cint, flt, getdate, today
 from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import eligibility, rates, role_status, sessions
+from involvement_app.involvement_app import eligibility, rates, role_status, sessions, visits
 from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_payments import payees
 from involvement_app.money import money, total
@@ -205,7 +205,7 @@ def _attended(engagements) -> list:
 
 
 def _paid_for(engagements):
-	"""Rows that are paid for, latest state: {session, engagement, hours, preparation_hours, starts_on, unit,
+	"""Rows that are paid for, latest state: {session, engagement, hours, preparation_hours, starts_on, unit, visit,
 	recorded_by, edited_by}."""
 	attendance = frappe.qb.DocType("Involvement Session Attendance")
 	session = frappe.qb.DocType("Involvement Session")
@@ -220,6 +220,7 @@ def _paid_for(engagements):
 			attendance.preparation_hours,
 			session.starts_on,
 			session.unit,
+			visits.is_one(session.opportunity).as_("visit"),
 			session.modified_by.as_("recorded_by"),
 			session.edited_by,
 		)
@@ -463,6 +464,7 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 		"hours": flt(row["hours"]),
 		"preparation_hours": flt(row["preparation_hours"]),
 		"session_on": getdate(row["starts_on"]),
+		"shown_on": None if row.get("visit") else getdate(row["starts_on"]),
 		"unit": row["unit"],
 		"payment_choice": terms["payment_choice"],
 		"charity": terms.get("charity") or None,
@@ -565,7 +567,11 @@ def _payee(values: dict, person) -> str:
 def _fields(values: dict) -> dict:
 	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	due_on = add_working_days(values["session_on"], days)
-	return {"due_on": due_on, **{fieldname: values[fieldname] for fieldname in FACTS}}
+	return {
+		"due_on": due_on,
+		"shown_on": values["shown_on"],
+		**{fieldname: values[fieldname] for fieldname in FACTS},
+	}
 
 
 def _staff(hands: set[str], person) -> str:

@@ -71,6 +71,7 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.status,
 			payment.batch,
 			payment.approved_by,
+			payment.edited_by,
 			payment.session_on,
 			payment.payment_route,
 			payment.not_before,
@@ -228,10 +229,19 @@ def within_their_limit(batch, move) -> None:
 
 
 def authorised_by_another(batch, move) -> None:
-	"""Guard: whoever releases the money approved none of it."""
-	if any(row.approved_by == move.user for row in _payments(batch).values()):
+	"""Guard: whoever releases the money approved none of it, and neither checked a claim nor wrote an attendance that it
+	came from (a payment keeps who did)."""
+	rows = _payments(batch).values()
+	if any(row.approved_by == move.user for row in rows):
 		frappe.throw(
 			_("You approved a payment in {0}, so somebody else authorises it.").format(batch.name),
+			lifecycle.StepNotPermitted,
+		)
+	if any(move.user in (row.edited_by or "").split() for row in rows):
+		frappe.throw(
+			_("You recorded or checked what is paid in {0}, so somebody else authorises it.").format(
+				batch.name
+			),
 			lifecycle.StepNotPermitted,
 		)
 

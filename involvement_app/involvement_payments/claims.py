@@ -14,7 +14,7 @@ from frappe.query_builder.functions import GroupConcat
 from frappe.utils import add_months, cint, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import assisted, concerned, participants, supporters
+from involvement_app.involvement_app import assisted, concerned, participants, supporters, visits
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import advances, approval_limits, mileage, payees, receipts
 from involvement_app.involvement_payments.accrual import CORRECTION, the_service
@@ -98,6 +98,15 @@ def place(doc) -> None:
 			"Involvement Participant Unit", {"parent": doc.participant}, pluck="unit", limit=2
 		)
 		doc.unit = units[0] if len(units) == 1 else None
+	if doc.is_new() or doc.has_value_changed("engagement"):
+		doc.visit = int(visits.may_be_about_one(doc.engagement, doc.participant))
+
+
+def show(doc) -> None:
+	"""What budget holders read of each line; of a visit nothing (`visits`)."""
+	for line in doc.lines:
+		words = line.description or " – ".join(filter(None, (line.from_place, line.to_place)))
+		line.shown = None if doc.visit else words or None
 
 
 def _follow_session(doc) -> None:
@@ -127,7 +136,7 @@ def keep_the_server_s(doc) -> None:
 		for fieldname in ("mileage_key", "miles_before", "agreed_by"):
 			line.set(fieldname, stored.get(fieldname))
 		if not line.agreed:
-			line.agreed_by = None
+			line.agreed_by = line.agreed_on = None
 		elif not line.agreed_by or _is_more(line, stored):
 			line.agreed_by = _who_agrees(doc, line)
 
@@ -135,14 +144,15 @@ def keep_the_server_s(doc) -> None:
 def _is_more(line, stored) -> bool:
 	"""A yes is for what was known: another amount, day or kind needs another."""
 	return any(
-		str(line.get(name) or "") != str(stored.get(name) or "") for name in ("expense_type", "spent_on")
+		str(line.get(name) or "") != str(stored.get(name) or "")
+		for name in ("expense_type", "spent_on", "agreed_on")
 	) or money(line.amount) > money(stored.get("amount"))
 
 
 def _who_agrees(doc, line) -> str | None:
 	"""Staff alone, about somebody else: nobody agrees to their own."""
 	if doc.flags.ignore_permissions or concerned.concerned_in(frappe.session.user, doc.participant):
-		line.agreed = 0
+		line.agreed, line.agreed_on = 0, None
 		return None
 	return frappe.session.user
 
@@ -372,6 +382,13 @@ def stands_up(doc, move) -> None:
 				_("Row {0}: tick that staff agreed to it beforehand, or return the claim.").format(line.idx),
 				lifecycle.TransitionError,
 			)
+		if cint(kind.needs_pre_approval) and not _agreed_beforehand(line):
+			frappe.throw(
+				_(
+					"Row {0}: write the day staff agreed to it, which is not after it was spent, or return the claim."
+				).format(line.idx),
+				lifecycle.TransitionError,
+			)
 	if old_lines(doc) and not doc.late_reason:
 		frappe.throw(
 			_("Some of it is older than {0} months. Write why it may be late, or return the claim.").format(
@@ -379,6 +396,22 @@ def stands_up(doc, move) -> None:
 			),
 			lifecycle.TransitionError,
 		)
+
+
+def _agreed_beforehand(line) -> bool:
+	return bool(line.agreed_on) and getdate(line.agreed_on) <= getdate(line.spent_on)
+
+
+def agreed_by_another(doc, move) -> None:
+	"""Guard of Checked: whoever accepts the claim did not say themself that it had been agreed."""
+	for line in doc.lines:
+		if line.agreed_by == move.user and cint(doc.flags.types[line.expense_type].needs_pre_approval):
+			frappe.throw(
+				_("Row {0}: you said that this was agreed beforehand, so somebody else checks {1}.").format(
+					line.idx, doc.name
+				),
+				lifecycle.StepNotPermitted,
+			)
 
 
 def not_the_checker(doc, move) -> None:
@@ -473,6 +506,7 @@ def make_payment(doc, move) -> None:
 def _payment(doc, person, amount, revision: int = 0):
 	"""Of the claim `doc`, not written yet. `person`: as `payees.named` answers."""
 	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
+	spent_on = min(getdate(line.spent_on) for line in doc.lines)
 	payment = frappe.get_doc(
 		{
 			"doctype": PAYMENT,
@@ -483,7 +517,8 @@ def _payment(doc, person, amount, revision: int = 0):
 			"payee_name": person.payee_name,
 			"engagement": doc.engagement,
 			"session": doc.session,
-			"session_on": min(getdate(line.spent_on) for line in doc.lines),
+			"session_on": spent_on,
+			"shown_on": None if doc.visit else spent_on,
 			"unit": doc.unit,
 			"amount": float(amount),
 			"payment_route": "Gross",

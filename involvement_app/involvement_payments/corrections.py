@@ -26,6 +26,7 @@ COPIED = (
 	"claim",
 	"session",
 	"session_on",
+	"shown_on",
 	"unit",
 	"rate_rule",
 	"rate_basis",

@@ -5,12 +5,15 @@ from collections import defaultdict
 from decimal import Decimal
 
 import frappe
+from frappe import _
 from frappe.utils import format_date, get_first_day, getdate
 
+from involvement_app.involvement_app import visits
 from involvement_app.involvement_app.report_rows import of_unit, period
 from involvement_app.involvement_payments import without_money
 from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money
+from involvement_app.permissions import columns
 
 WAITING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 CAME = (*RECEIVED, "Repaid")
@@ -31,23 +34,51 @@ def payments(
 		[day, "<=", last],
 		*of_unit(filters),
 	]
+	hidden = _hidden()
 	if filters.opportunity:
-		# bounded: names of places, of which only payments that the reader may see are shown
-		places = frappe.get_all(ENGAGEMENT, {"opportunity": filters.opportunity}, pluck="name")
-		wanted.append(["engagement", "in", places or [""]])
-	return frappe.get_list(
-		PAYMENT, filters=wanted, fields=fields, order_by=f"{day} asc, name asc", limit=0, **more
+		wanted.append(["engagement", "in", _places(filters.opportunity, bool(hidden)) or [""]])
+	order = {"order_by": f"{day} asc, name asc", "limit": 0, **more}
+	if not hidden:
+		return frappe.get_list(PAYMENT, filters=wanted, fields=fields, **order)
+	names = frappe.get_list(
+		PAYMENT, filters=[row for row in wanted if row[0] not in hidden], pluck="name", limit=0
 	)
+	# bounded: payments that the reader may see; what they may not read of them is only added up
+	return frappe.get_all(PAYMENT, filters=[*wanted, ["name", "in", names or [""]]], fields=fields, **order)
+
+
+def _hidden() -> set[str]:
+	return columns.hidden_from(PAYMENT, frappe.session.user) & {"session", "engagement", "session_on"}
+
+
+def _places(opportunity: str, without_visits: bool) -> list[str]:
+	# names of places, of which only payments that the reader may see are shown
+	table = frappe.qb.DocType(ENGAGEMENT)
+	query = frappe.qb.from_(table).select(table.name).where(table.opportunity == opportunity)
+	if without_visits:
+		query = query.where(visits.is_one(table.opportunity).negate())
+	return query.run(pluck=True)
 
 
 def projects(rows) -> dict[str, frappe._dict]:
-	"""Engagement → {opportunity, title, budget} of payments that the reader may see. Expenses need not be of a place."""
+	"""Engagement → {opportunity, title, budget} of payments that the reader may see. Expenses need not be of a place.
+	Who may not read what a payment is for learns of no visit: all of them are one."""
+	found = _projects(rows)
+	if _hidden():
+		for row in found.values():
+			if row.visit:
+				row.update(opportunity="visits", title=_("Mystery shopping"), budget=0)
+	return found
+
+
+def _projects(rows) -> dict[str, frappe._dict]:
 	engagement, opportunity = (frappe.qb.DocType(name) for name in (ENGAGEMENT, "Involvement Opportunity"))
 	found = (
 		frappe.qb.from_(engagement)
 		.join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
 		.select(engagement.name, engagement.opportunity, opportunity.title, opportunity.budget)
+		.select(visits.is_one(opportunity.name).as_("visit"))
 		.where(engagement.name.isin(sorted({row.engagement for row in rows if row.engagement}) or [""]))
 		.run(as_dict=True)
 	)

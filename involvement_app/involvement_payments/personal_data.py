@@ -111,7 +111,7 @@ DECLARATIONS = {
 		held=("amount", "receipt", "receipt_print", "kept_print", "receipt_key", "spent_on"),
 		blanked=("description", "from_place", "to_place", "agreed_with"),
 		kept=("expense_type", "mode", "miles", "miles_before", "passengers", "mileage_key", "paid_by"),
-		other=("agreed", "agreed_by"),
+		other=("agreed", "agreed_by", "agreed_on", "shown"),
 	),
 	"Participant Bank Detail": OfParticipant(
 		by_link("participant"),

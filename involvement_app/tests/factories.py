@@ -11,6 +11,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 from involvement_app import lifecycle
 from involvement_app.involvement_app import (
 	ambassadors,
+	eligibility,
 	media,
 	merging,
 	places,
@@ -231,6 +232,10 @@ def participant(
 	with lifecycle.server_side():
 		doc.insert(ignore_permissions=True)  # a factory
 	consent.record_joining((doc.doctype, doc.name), joining() if told else None)
+	if (doc.authority_reference or "").strip():
+		with as_user(staff(roles.MANAGER)):
+			eligibility.confirm_authority(doc.name)
+		doc.reload()
 	doc.privacy_notice_due = int(not told)
 	return doc
 
@@ -988,6 +993,7 @@ def agreed(amount: float = 12, **values) -> dict:
 		"amount": amount,
 		"agreed_with": "Casey",
 		"agreed": 1,
+		"agreed_on": today(),
 		**values,
 	}
 

@@ -146,7 +146,15 @@ def take_claim(claim, action: str, by: str, **values):
 
 
 def checked_claim(*lines: dict, **values):
-	return take_claim(claimed(*lines, **values), "Check", factories.staff(roles.COORDINATOR))
+	claim = claimed(*lines, **values)
+	return take_claim(claim, "Check", checker_of(claim))
+
+
+def checker_of(claim) -> str:
+	"""A coordinator; a manager where the coordinator wrote down that it was agreed."""
+	coordinator = factories.staff(roles.COORDINATOR)
+	agreed = any(line.agreed_by == coordinator for line in claim.lines)
+	return factories.staff(roles.MANAGER) if agreed else coordinator
 
 
 def approve_claim(claim, by: str | None = None):

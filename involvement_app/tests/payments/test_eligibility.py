@@ -3,7 +3,7 @@
 import frappe
 from frappe.client import set_value
 
-from involvement_app.involvement_app import eligibility, merging, places
+from involvement_app.involvement_app import eligibility, merging, places, to_do
 from involvement_app.setup import roles
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.payment_factories import PAYMENT, PaymentTestCase
@@ -29,6 +29,10 @@ class TestEligibility(PaymentTestCase):
 			doc = frappe.get_doc(PERSON, person.name)
 			doc.update(values)
 			doc.save()
+
+	def confirm(self, person, by: str | None = None):
+		with self.as_user(by or factories.staff(roles.MANAGER)):
+			eligibility.confirm_authority(person.name)
 
 	def states(self, engagement) -> list[tuple]:
 		return [(row.status, row.withdrawn) for row in payment_factories.payments(engagement)]
@@ -72,6 +76,8 @@ class TestEligibility(PaymentTestCase):
 			row = frappe.db.get_value(PAYMENT, payment.name, ["status", "withdrawn"])
 			self.assertEqual(row, stands)
 		self.change(person, authority_reference="Minute 14 of 3 March")
+		self.assertEqual(eligibility.of([person.name])[person.name], eligibility.EXPENSES)
+		self.confirm(person)
 		again = payment_factories.payments(frappe._dict(name=approved.engagement))[-1]
 		self.assertEqual((again.status, again.amount, again.revision), ("Checked", 30, 1))
 		# whoever writes the row past the record: the approval asks once more
@@ -148,6 +154,62 @@ class TestEligibility(PaymentTestCase):
 				doc = frappe.get_doc(PERSON, by_contact.name)
 				doc.update({"is_staff": 1, "recorded_how": "Phone"})
 				doc.save()
+
+	def test_an_authority_is_confirmed_by_a_second_person(self):
+		"""Domain 1.4: filled and approved; connected persons count. A reference that one person typed pays nobody."""
+		manager, coordinator = factories.staff(roles.MANAGER), factories.staff(roles.COORDINATOR)
+		person = factories.participant()
+		stands = lambda: eligibility.of([person.name])[person.name]  # noqa: E731
+		self.change(person, trustee_or_connected=1, authority_reference="Minute 14")
+		self.assertEqual(stands(), eligibility.EXPENSES)
+		self.assertEqual(frappe.db.get_value(PERSON, person.name, "authority_recorded_by"), coordinator)
+		both = factories.user(roles.MANAGER, roles.COORDINATOR)
+		for user in (
+			coordinator,
+			factories.staff(roles.OWNER),
+			factories.staff(roles.FINANCE_OFFICER),
+			factories.user(),
+			factories.participant(portal=True).user,
+			"Guest",
+		):
+			with self.subTest(user), self.assertRaises(frappe.PermissionError):
+				self.confirm(person, user)
+		other = factories.user(roles.MANAGER)
+		factories.limit(other, factories.unit())
+		elsewhere = factories.participant(units=(factories.unit(),))
+		self.change(elsewhere, trustee_or_connected=1, authority_reference="Minute 15")
+		with self.assertRaises(frappe.PermissionError):
+			self.confirm(elsewhere, other)
+		with self.as_user(both):
+			doc = frappe.get_doc(PERSON, person.name)
+			doc.update({"authority_reference": "Minute 16", "recorded_how": "Phone"})
+			doc.save()
+		with self.assertRaisesRegex(frappe.PermissionError, "another manager confirms"):
+			self.confirm(person, both)
+		frappe.db.set_value("Contact", person.person, "user", manager)
+		with self.assertRaisesRegex(frappe.PermissionError, "a colleague writes it down"):
+			self.confirm(person)
+		frappe.db.set_value("Contact", person.person, "user", None)
+		with self.as_user(manager):
+			waiting = [row["name"] for row in to_do.rows()["rows"] if row["kind"] == "authority"]
+			self.assertIn(person.name, waiting)
+		self.confirm(person)
+		self.assertEqual(stands(), eligibility.PAID)
+		with self.assertRaisesRegex(frappe.ValidationError, "nothing to confirm"):
+			self.confirm(person)
+		# nothing that a request sends confirms it, and another reference is another decision
+		with self.as_user(coordinator):
+			set_value(PERSON, elsewhere.name, {"authority_confirmed_by": manager, "recorded_how": "Phone"})
+		self.assertFalse(frappe.db.get_value(PERSON, elsewhere.name, "authority_confirmed_by"))
+		self.change(person, authority_reference="Minute 17")
+		self.assertEqual(stands(), eligibility.EXPENSES)
+
+	def test_an_authority_that_comes_along_with_another_record_is_confirmed_anew(self):
+		kept = factories.participant(trustee_or_connected=1)
+		merged = factories.participant(trustee_or_connected=1, authority_reference="Minute 14")
+		self.assertEqual(eligibility.of([merged.name])[merged.name], eligibility.PAID)
+		factories.participant_merge(kept, merged)
+		self.assertEqual(eligibility.of([kept.name])[kept.name], eligibility.EXPENSES)
 
 	def test_nobody_merges_their_own_record(self):
 		"""What one of two records says of payment may be on neither afterwards."""

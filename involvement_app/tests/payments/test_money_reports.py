@@ -124,6 +124,71 @@ class TestMoneyReports(pay.PaymentTestCase):
 		frappe.db.set_value(PAYMENT, self.payments[1].name, "approved_by", pay.authoriser())
 		self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
 
+	def only_ours(self) -> str:
+		frappe.db.delete(PAYMENT, {"name": ["not in", [each.name for each in self.payments]]})
+		frappe.db.delete(BATCH, {"name": ["!=", self.batch.name]})
+		self.assertEqual(self.found(), [])
+		return pay.budget_holder()
+
+	def test_who_is_paid_and_who_leads_are_found_where_they_decided(self):
+		"""What the level Two people lets through, and what nothing does: planted past every guard."""
+		mine = self.only_ours()
+		payment = self.payments[0]
+		person = payment.participant
+		contact = frappe.db.get_value("Involvement Participant", person, "person")
+		supporter = factories.supporter(frappe._dict(name=person))
+		opportunity = frappe.db.get_value("Involvement Session", payment.session, "opportunity")
+		for doctype, name, fieldname in (
+			("Involvement Participant", person, "user"),
+			("Contact", contact, "user"),
+			(supporter.doctype, supporter.name, "user"),
+			("Involvement Session", payment.session, "lead"),
+			("Involvement Opportunity", opportunity, "lead"),
+		):
+			with self.subTest(doctype):
+				before = frappe.db.get_value(doctype, name, fieldname)
+				frappe.db.set_value(doctype, name, fieldname, mine)
+				found = set(self.found())
+				self.assertIn((payment.name, mine), found)
+				if fieldname == "user":
+					self.assertEqual(found, {(payment.name, mine)})
+					frappe.db.set_value(doctype, name, fieldname, pay.authoriser())
+					self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
+				frappe.db.set_value(doctype, name, fieldname, before)
+		self.assertEqual(self.found(), [])
+
+	def test_whoever_recorded_and_whoever_verified_are_found(self):
+		self.only_ours()
+		frappe.db.set_value(PAYMENT, self.payments[0].name, "edited_by", f"x@example.com\n{pay.authoriser()}")
+		self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
+		frappe.db.set_value(PAYMENT, self.payments[0].name, "edited_by", None)
+		detail = factories.participant_bank_detail(factories.participant(), "Verified")
+		self.assertEqual(self.found(), [])
+		by = frappe.db.get_value(detail.doctype, detail.name, "verified_by")
+		for fieldname in ("recorded_by", "owner", "edited_by"):
+			before = frappe.db.get_value(detail.doctype, detail.name, fieldname)
+			frappe.db.set_value(detail.doctype, detail.name, fieldname, by)
+			self.assertEqual(self.found(), [(detail.name, by)], fieldname)
+			frappe.db.set_value(detail.doctype, detail.name, fieldname, before)
+		claim = pay.checked_claim(factories.agreed(12))
+		frappe.db.set_value(f"{pay.CLAIM} Line", {"parent": claim.name}, "agreed_by", claim.checked_by)
+		self.assertEqual(self.found(), [(claim.name, claim.checked_by)])
+
+	def test_finance_of_some_units_reads_of_those_alone(self):
+		"""Payments, batches and accounts: a batch without a payment of theirs is not named to them."""
+		second = self.payments[1].name
+		frappe.db.set_value(PAYMENT, second, "participant", self.payments[0].participant)  # test set-up
+		frappe.db.set_value(BATCH, self.batch.name, "locked_by", pay.authoriser())
+		frappe.db.set_value(PAYMENT, second, "edited_by", pay.budget_holder())
+		here, elsewhere = (factories.user(roles.FINANCE_OFFICER) for _each in range(2))
+		factories.limit(here, self.here)
+		factories.limit(elsewhere, factories.unit())
+		for report, filters in ((alike, {}), (annual, {"day": today()}), (exceptions, {})):
+			with self.subTest(report.__name__):
+				self.assertTrue(self.rows(report, here, **filters))
+				with self.as_user(elsewhere):
+					self.assertEqual(report.execute(filters)[1], [])
+
 	def test_each_reader_s_own_units(self):
 		for report in (spending, days, budget):
 			with self.subTest(report=report.__name__):

@@ -131,6 +131,24 @@ class TestSeparatedDuties(SeparationTestCase):
 		with self.assertRaisesRegex(lifecycle.StepNotPermitted, "You approved a payment"):
 			self.step(self.manager, batch, "Authorise")
 
+	def test_strict_keeps_checking_and_releasing_apart(self):
+		"""Domain 4.12: checked by one, approved by another, authorised by a third."""
+		both = factories.user(roles.COORDINATOR, roles.FINANCE_AUTHORISER)
+		opportunity = payment_factories.opportunity()
+		place = factories.engagement(opportunity, factories.participant())
+		payment_factories.hold(opportunity, by=both)
+		recorded = payment_factories.approve(payment_factories.payments(place)[0])
+		claim = payment_factories.claimed()
+		payment_factories.take_claim(claim, "Check", both)
+		checked = payment_factories.payment_of(payment_factories.approve_claim(claim))
+		for payment in (recorded, checked):
+			batch = self.batch(payment)
+			choose(STRICT)
+			with self.assertRaisesRegex(lifecycle.StepNotPermitted, "You recorded or checked"):
+				self.step(both, batch, "Authorise")
+			choose(TWO_PEOPLE)
+			self.assertEqual(self.step(both, batch, "Authorise").status, "Authorised")
+
 	def led_by_another(self):
 		opportunity = factories.opportunity(
 			"Published", unit=factories.unit(budget_holder=self.manager), author=factories.staff(roles.OWNER)

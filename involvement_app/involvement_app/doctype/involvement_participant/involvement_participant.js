@@ -15,6 +15,7 @@ frappe.ui.form.on("Involvement Participant", {
 		if (may_merge) frm.page.add_menu_item(__("Merge with another record"), () => merge(frm));
 		const open = !frm.is_new() && frm.doc.status !== "Left" && frm.perm[0]?.write;
 		if (!open) return;
+		confirm_authority(frm);
 		if (frappe.model.can_create("Participant Contact Note")) {
 			frm.add_custom_button(__("Write to them"), () => write_to(frm));
 		}
@@ -22,6 +23,20 @@ frappe.ui.form.on("Involvement Participant", {
 		frm.add_custom_button(label, () => invite(frm), __("Portal"));
 	},
 });
+
+// The trustees' authority to pay them: a manager confirms what a colleague wrote down.
+function confirm_authority(frm) {
+	const { authority_reference, authority_confirmed_by, authority_recorded_by } = frm.doc;
+	if (!authority_reference || authority_confirmed_by || authority_recorded_by === frappe.session.user) return;
+	if (!frappe.user.has_role("Involvement Manager")) return;
+	frm.add_custom_button(__("Confirm the authority to pay"), () =>
+		frappe.confirm(__("Have you seen it yourself: {0}?", [frappe.utils.escape_html(authority_reference)]), async () => {
+			const method = "involvement_app.involvement_app.eligibility.confirm_authority";
+			await frappe.call({ method, args: { participant: frm.docname }, freeze: true });
+			frm.reload_doc();
+		})
+	);
+}
 
 // What they come to next and what we owe them, under what makes it easier for them.
 async function glance(frm) {

@@ -14,6 +14,7 @@ class InvolvementParticipant(LifecycleDocument):
 		self.validate_person()
 		self.validate_consent()
 		self.validate_whose_money()
+		eligibility.note_authority(self)
 		young_people.check(self)
 		self.set_joined_on()
 		self.set_whose_word()

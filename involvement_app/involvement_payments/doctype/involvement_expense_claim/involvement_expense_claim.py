@@ -34,6 +34,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 		receipts.take_in(self)
 		claims.check_lines(self)
 		claims.work_out(self)
+		claims.show(self)
 		claims.look_again(self)
 
 	def validate_participant(self):

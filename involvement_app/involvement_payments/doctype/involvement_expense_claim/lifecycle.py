@@ -110,7 +110,12 @@ LIFECYCLE = Lifecycle(
 		),
 	),
 	guards={
-		"Checked": (claims.not_the_payee, required("unit"), claims.stands_up),
+		"Checked": (
+			claims.not_the_payee,
+			required("unit"),
+			claims.stands_up,
+			separation.strictly("who agreed beforehand and checker of a claim", claims.agreed_by_another),
+		),
 		"Approved": (
 			nothing_else_changes,
 			claims.of_their_own_unit,

@@ -297,6 +297,44 @@ class TestWhatIsClaimed(ClaimTestCase):
 			doc.save()
 		self.assertEqual(doc.lines[0].agreed_by, factories.staff(roles.MANAGER))
 
+	def test_what_is_agreed_beforehand_was_agreed_before_it_was_spent(self):
+		"""Domain 4.6, pre-approval: a tick after the spending is none."""
+		for day, allowed in ((None, False), (today(), False), (add_days(today(), -2), True)):
+			claim = pay.claimed(agreed(12, spent_on=add_days(today(), -1), agreed_on=day))
+			with self.subTest(day):
+				if allowed:
+					done = pay.take_claim(claim, "Check", factories.staff(roles.MANAGER))
+					self.assertEqual(done.status, "Checked")
+				else:
+					with self.assertRaisesRegex(TransitionError, "the day staff agreed"):
+						pay.take_claim(claim, "Check", factories.staff(roles.MANAGER))
+
+	def test_whoever_says_that_it_was_agreed_does_not_check_it(self):
+		"""Nor whoever writes the day; at the level Two people they may."""
+		claim = pay.claimed(agreed(12))
+		with self.assertRaisesRegex(StepNotPermitted, "you said that this was agreed"):
+			pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		with self.as_user(factories.staff(roles.MANAGER)):
+			doc = frappe.get_doc(CLAIM, claim.name)
+			doc.lines[0].agreed_on = add_days(today(), -1)
+			doc.save()
+		with self.assertRaisesRegex(StepNotPermitted, "you said that this was agreed"):
+			pay.take_claim(claim, "Check", factories.staff(roles.MANAGER))
+		settings = frappe.get_doc("Involvement Settings")
+		settings.separation = "Two people"
+		settings.save()
+		self.assertEqual(pay.take_claim(claim, "Check", factories.staff(roles.MANAGER)).status, "Checked")
+
+	def test_a_person_writes_no_yes(self):
+		"""What the portal sends of it counts for nothing."""
+		doc = frappe.get_doc(CLAIM, pay.claimed(agreed(12)).name)
+		doc.lines[0].update({"agreed": 1, "agreed_on": add_days(today(), -9)})
+		doc.flags.ignore_permissions = True  # as the portal writes
+		doc.save()
+		self.assertEqual(
+			(doc.lines[0].agreed, doc.lines[0].agreed_by, doc.lines[0].agreed_on), (0, None, None)
+		)
+
 	def test_nobody_says_yes_to_their_own(self):
 		both = factories.user(roles.COORDINATOR)
 		person = factories.participant()

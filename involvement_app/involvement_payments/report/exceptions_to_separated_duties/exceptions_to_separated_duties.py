@@ -1,87 +1,159 @@
-"""Where one person did what two should (domain 4.9, no. 26): looked for in what was written, not in what was allowed. A site with
-the level Two people finds there what that level lets through."""
+"""Where one person did what two should about money (domain 4.9, no. 26): looked for in what was written, not in what was
+allowed. A site with the level Two people finds there what that level lets through, of payments, claims and batches.
+
+Whose payment it is, is asked as it stands today (`concerned`): a login or a supporter may be newer than the approval."""
+
+from collections import defaultdict
 
 import frappe
 from frappe import _
+from frappe.utils import add_days
 
+from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.report_rows import bars, column, period
 from involvement_app.involvement_payments import without_money
 
 BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
+CLAIM, DETAIL = "Involvement Expense Claim", "Participant Bank Detail"
 
 
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	filters = frappe._dict(filters or {})
-	rows = [*_payments(filters), *_batches(filters)] if not without_money.is_so() else []
+	found = (_payments, _claims, _batches, _accounts) if not without_money.is_so() else ()
+	rows = [row for find in found for row in find(filters)]
 	counts = {}
 	for row in rows:
 		counts[row["what"]] = counts.get(row["what"], 0) + 1
 	return _columns(), rows, None, bars(list(counts), (_("Times"), list(counts.values())))
 
 
-def _payments(filters) -> list[dict]:
+def _done(doctype: str, filters, by: str, on: str, fields: list[str]) -> list[frappe._dict]:
+	"""What somebody decided in the period, of what the reader may see."""
 	first, last = period(filters)
-	fields = ["name", "owner", "edited_by", "approved_by", "approved_on", "amount"]
-	wanted = [
-		["approved_by", "is", "set"],
-		["approved_on", ">=", first],
-		["approved_on", "<", frappe.utils.add_days(last, 1)],
-	]
-	found = frappe.get_list(
-		PAYMENT, filters=wanted, fields=fields, order_by="approved_on asc, name asc", limit=0
+	wanted = [[by, "is", "set"], [on, ">=", first], [on, "<", add_days(last, 1)]]
+	return frappe.get_list(
+		doctype, filters=wanted, fields=["name", by, on, *fields], order_by=f"{on} asc, name asc", limit=0
 	)
+
+
+def _payments(filters) -> list[dict]:
+	found = _done(
+		PAYMENT, filters, "approved_by", "approved_on", ["owner", "edited_by", "participant", "amount"]
+	)
+	leads, own = _leads([row.name for row in found]), _own(found, "approved_by")
+	lines = []
+	for row in found:
+		for so, words in (
+			(row.approved_by in _hands(row), _("Approved what they had recorded or changed")),
+			(row.name in own, _("Approved a payment to themself, or to somebody they act for")),
+			(row.approved_by in leads[row.name], _("Approved a payment for what they lead")),
+		):
+			if so:
+				lines.append(_line(PAYMENT, row, row.approved_by, row.approved_on, words))
+	return lines
+
+
+def _own(rows, by: str) -> set[str]:
+	"""Names of the rows about people in whom whoever decided is concerned."""
+	decided = defaultdict(set)
+	for row in rows:
+		decided[row[by]].add(row.participant)
+	# one by one: the few who decide
+	own = {user: concerned.among(user, people) for user, people in decided.items()}
+	return {row.name for row in rows if row.participant in own[row[by]]}
+
+
+def _leads(payments: list[str]) -> dict[str, set]:
+	"""Payment → who leads its session, and the work that belongs to. Bounded to those that the reader may see."""
+	payment, session, opportunity = (
+		frappe.qb.DocType(name) for name in (PAYMENT, "Involvement Session", "Involvement Opportunity")
+	)
+	rows = (
+		frappe.qb.from_(payment)
+		.join(session)
+		.on(session.name == payment.session)
+		.join(opportunity)
+		.on(opportunity.name == session.opportunity)
+		.select(payment.name, session.lead, opportunity.lead)
+		.where(payment.name.isin(payments or [""]))
+		.run()
+	)
+	return defaultdict(set, {name: set(leads) - {None, ""} for name, *leads in rows})
+
+
+def _claims(filters) -> list[dict]:
+	found = _done(CLAIM, filters, "checked_by", "checked_on", ["to_pay"])
+	agreed = defaultdict(set)
+	lines = frappe.get_all(  # bounded to lines of claims that the reader may see
+		"Involvement Expense Claim Line",
+		{"parent": ["in", [row.name for row in found] or [""]], "agreed_by": ["is", "set"]},
+		["parent", "agreed_by"],
+	)
+	for line in lines:
+		agreed[line.parent].add(line.agreed_by)
 	return [
-		_line(PAYMENT, row, row.approved_by, row.approved_on, _("Approved what they had recorded or changed"))
+		_line(
+			CLAIM, row, row.checked_by, row.checked_on, _("Checked what they said had been agreed beforehand")
+		)
 		for row in found
-		if row.approved_by in _hands(row)
+		if row.checked_by in agreed[row.name]
 	]
 
 
 def _batches(filters) -> list[dict]:
-	first, last = period(filters)
-	fields = ["name", "owner", "edited_by", "locked_by", "authorised_by", "authorised_on", "total"]
-	wanted = [
-		["authorised_by", "is", "set"],
-		["authorised_on", ">=", first],
-		["authorised_on", "<", frappe.utils.add_days(last, 1)],
-	]
-	found = frappe.get_list(
-		BATCH, filters=wanted, fields=fields, order_by="authorised_on asc, name asc", limit=0
+	found = _done(
+		BATCH, filters, "authorised_by", "authorised_on", ["owner", "edited_by", "locked_by", "total"]
 	)
-	approvers = _approvers([row.name for row in found])
+	inside = _inside([row.name for row in found])
 	lines = []
-	for row in found:
-		if row.authorised_by in _hands(row) | {row.locked_by}:
-			lines.append(
-				_line(
-					BATCH,
-					row,
-					row.authorised_by,
-					row.authorised_on,
-					_("Released a batch they had made or locked"),
-				)
-			)
-		if row.authorised_by in approvers.get(row.name, ()):
-			lines.append(
-				_line(
-					BATCH,
-					row,
-					row.authorised_by,
-					row.authorised_on,
-					_("Released a payment they had approved"),
-				)
-			)
+	for row in found:  # one by one: the few batches of a period, each with a question
+		payments = inside[row.name]
+		if not payments:
+			continue  # a reader of some units: it holds nothing of theirs
+		user = row.authorised_by
+		own = user and concerned.among(user, {each.participant for each in payments})
+		for so, words in (
+			(user in _hands(row) | {row.locked_by}, _("Released a batch they had made or locked")),
+			(user in {each.approved_by for each in payments}, _("Released a payment they had approved")),
+			(any(user in _hands(each) for each in payments), _("Released what they had recorded or checked")),
+			(own, _("Released a payment to themself, or to somebody they act for")),
+		):
+			if so:
+				lines.append(_line(BATCH, row, user, row.authorised_on, words))
 	return lines
 
 
-def _approvers(batches: list[str]) -> dict[str, set]:
+def _inside(batches: list[str]) -> dict[str, list]:
+	"""Batch → its payments that the reader may see."""
 	found = frappe.get_list(
-		PAYMENT, filters={"batch": ["in", batches or [""]]}, fields=["batch", "approved_by"], limit=0
+		PAYMENT,
+		filters={"batch": ["in", batches or [""]]},
+		fields=["batch", "approved_by", "owner", "edited_by", "participant"],
+		limit=0,
 	)
-	approvers = {}
+	inside = defaultdict(list)
 	for row in found:
-		approvers.setdefault(row.batch, set()).add(row.approved_by)
-	return approvers
+		inside[row.batch].append(row)
+	return inside
+
+
+def _accounts(filters) -> list[dict]:
+	found = _done(
+		DETAIL, filters, "verified_by", "verified_on", ["owner", "edited_by", "recorded_by", "participant"]
+	)
+	own = _own(found, "verified_by")
+	lines = []
+	for row in found:
+		for so, words in (
+			(
+				row.verified_by in _hands(row) | {row.recorded_by},
+				_("Verified an account they had entered or changed"),
+			),
+			(row.name in own, _("Verified an account of their own, or of somebody they act for")),
+		):
+			if so:
+				lines.append(_line(DETAIL, row, row.verified_by, row.verified_on, words))
+	return lines
 
 
 def _hands(row) -> set[str]:
@@ -95,7 +167,7 @@ def _line(doctype: str, row, user: str, when, words: str) -> dict:
 		"document": row.name,
 		"by": user,
 		"on": when,
-		"amount": row.amount or row.total,
+		"amount": row.amount or row.total or row.to_pay,
 	}
 
 

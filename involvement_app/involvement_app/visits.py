@@ -1,0 +1,37 @@
+"""Visits of mystery shoppers (domain 4.4, 4.7): whoever decides on the money of a unit sees codes and amounts, and neither
+which visit it was for nor where somebody went. The columns that would say so are of a level that budget holders do not
+read; what they are shown in their place is left empty for a visit."""
+
+import frappe
+
+from involvement_app.involvement_app.participants import PARTICIPANT
+
+CATEGORY = "Mystery shopping"
+
+
+def is_one(opportunity):
+	"""A criterion: `opportunity`, a column with the name of one, is of the category."""
+	table, kind = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType("Involvement Type")
+	return opportunity.isin(
+		frappe.qb.from_(table)
+		.join(kind)
+		.on(kind.name == table.opportunity_type)
+		.select(table.name)
+		.where(kind.category == CATEGORY)
+	)
+
+
+def places():
+	"""A query: the names of places in such opportunities."""
+	engagement = frappe.qb.DocType("Involvement Engagement")
+	return frappe.qb.from_(engagement).select(engagement.name).where(is_one(engagement.opportunity))
+
+
+def may_be_about_one(engagement: str | None, participant: str) -> bool:
+	"""Whether something of this place is about a visit; without a place, whether the person, by any record of theirs, ever
+	took one on: they need not say what they travelled for. One query."""
+	table, old = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType(PARTICIPANT)
+	earlier = frappe.qb.from_(old).select(old.name).where(old.merged_into == participant)
+	theirs = (table.participant == participant) | table.participant.isin(earlier)
+	query = places().where(table.name == engagement if engagement else theirs)
+	return bool(query.limit(1).run())
