@@ -15,7 +15,8 @@ from frappe import _
 from frappe.utils import cstr, getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.participants import participant_of, recipients, records_of
+from involvement_app.involvement_app import concerned
+from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
 from involvement_app.money import money, plain, pounds, total
@@ -236,11 +237,12 @@ def authorised_by_another(batch, move) -> None:
 
 
 def not_a_payee(batch, move) -> None:
-	"""Guard: whoever releases the money gets none of it."""
-	own = participant_of(move.user)
-	if own and records_of(own) & {row.participant for row in _payments(batch).values()}:
+	"""Guard: whoever releases the money gets none of it, and acts for nobody who does."""
+	if concerned.among(move.user, {row.participant for row in _payments(batch).values()}):
 		frappe.throw(
-			_("{0} holds a payment to you, so somebody else authorises it.").format(batch.name),
+			_(
+				"{0} holds a payment to you, or to somebody you act for, so somebody else authorises it."
+			).format(batch.name),
 			lifecycle.StepNotPermitted,
 		)
 

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import cint, cstr, now_datetime
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_payments import batches
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
@@ -33,6 +34,11 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	Raises PermissionError, CannotTakeBack, BatchChanged."""
 	doc = locked(batch, ("Locked", "Authorised"))
 	line, why = _line(doc, payment), _reason(reason)
+	if concerned_in(frappe.session.user, line.participant):
+		frappe.throw(
+			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
+			lifecycle.StepNotPermitted,
+		)
 	batches.unchanged_since_locked(doc, None)
 	if len(batches.not_reversed(doc)) == 1:
 		frappe.throw(

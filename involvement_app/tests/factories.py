@@ -675,11 +675,14 @@ def recruitment_panel(status: str = "Planned", people=None, colleagues=None, abo
 			doc.append("members", {"kind": "Staff", "staff": user, **said})
 		for reference in ("C-1", "C-2"):
 			doc.append("candidates", {"reference": reference, "initials": "AB"})
+		panel_members.name_members(doc)  # two of one name are told apart
 		for n in range(2):
 			criterion = {
 				"criterion": ("Listens", "Is on time")[n],
 				"weight": 1 + n,
-				"owned_by": people[0].preferred_name,
+				"owned_by": next(row.member_name for row in doc.members if row.participant == people[0].name),
+				"agreed_on": today(),
+				"told_how": "Phone",
 			}
 			doc.append("criteria", {**criterion, **WORDS_OF_SCORES})
 		doc.append("questions", {"question": "What would you do on your first day?"})
