@@ -78,7 +78,16 @@ DECLARATIONS = {
 		by_link("participant"),
 		held=("to_pay", "total", "advance", "paid_on", "claimed_on", "cash_given_on", "cash_slip"),
 		blanked=("note", "answer", "late_reason", "warnings", "recorded_how", "told_how"),
-		kept=("participant", "status", "session", "engagement", "payment", "pay_by", "amended_from"),
+		kept=(
+			"participant",
+			"status",
+			"session",
+			"engagement",
+			"payment",
+			"pay_by",
+			"supporter",
+			"amended_from",
+		),
 		other=(
 			"unit",
 			"once_key",
