@@ -175,3 +175,10 @@ def _digits(value: str, length: int) -> str:
 	if not re.fullmatch(rf"[0-9]{{{length}}}", value or ""):
 		raise NotAFile(_("A sort code, an account number or the service user number is not made of digits."))
 	return value
+
+
+def total_of(content: bytes) -> Decimal:
+	"""What the credits of a file add up to, in pounds."""
+	records = [line for line in content.decode("ascii").splitlines() if line[:6].isdigit()]
+	pence = sum(int(line[35:46]) for line in records if line[15:17] == CREDIT)
+	return Decimal(pence) / 100

@@ -25,7 +25,7 @@ from frappe.utils import cint, cstr, getdate, today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file
 from involvement_app.involvement_payments.bank_details import BANK
-from involvement_app.money import money, plain
+from involvement_app.money import money, plain, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 from involvement_app.working_days import closed
@@ -58,7 +58,7 @@ TEMPLATE = "Involvement batch exported again"
 
 
 class NothingToWrite(frappe.ValidationError):
-	"""A payee whose sum is not above nothing, or a batch that pays nobody by bank."""
+	"""A payee whose sum is not above nothing."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	suffix = f"-copy-{copy}" if copy > 1 else ""
 	name = re.sub(r"[^A-Za-z0-9-]", "-", batch.name) + suffix
 	remark = _("COPY {0}").format(copy) if copy > 1 else ""
-	if not batch.file_layout:
+	if not batch.file_layout or not in_the_file(batch):
 		return f"{name}.csv", plain_list(batch, remark)
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
 	rows = _rows(batch)
@@ -95,14 +95,17 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 
 def plain_list(batch, remark: str = "") -> bytes:
 	"""Names and sums, for whoever types them in at the bank; what is paid by hand is not in it."""
-	lines = [line for line in batches.transfers(batch) if line.way not in bank_details.WAYS[1:]]
-	return csv_file.render(lines, getdate(batch.payment_on).isoformat(), remark)
+	return csv_file.render(in_the_file(batch), getdate(batch.payment_on).isoformat(), remark)
+
+
+def in_the_file(batch) -> list:
+	"""The transfers that the file tells the bank of: with a layout those to an account, else all but what is paid by hand."""
+	ways = (BANK,) if batch.file_layout else (BANK, "Charity", None)
+	return [each for each in batches.transfers(batch) if each.way in ways]
 
 
 def _rows(batch) -> list[Row]:
-	transfers = [each for each in batches.transfers(batch) if each.way == BANK]
-	if not transfers:
-		frappe.throw(_("Nobody in {0} is paid to an account.").format(batch.name), NothingToWrite)
+	transfers = in_the_file(batch)
 	if nothing := [each for each in transfers if money(each.amount) <= 0]:
 		frappe.throw(
 			_("Row {0}: what {1} gets is not above nothing. Take these payments out.").format(
@@ -243,7 +246,19 @@ def clear_leftover(name: str) -> None:
 def proven(batch) -> tuple[str, bytes]:
 	"""(name, bytes) of the file that was exported last, and only if they are byte for byte what was. Raises
 	BatchChanged."""
-	kept = frappe.get_all(
+	if found := kept(batch):
+		return found
+	frappe.throw(
+		_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
+			batch.name
+		),
+		batches.BatchChanged,
+	)
+
+
+def kept(batch) -> tuple[str, bytes] | None:
+	"""As `proven`; None where it is not what it was."""
+	names = frappe.get_all(
 		"File",
 		# bounded to the files of one batch, which the caller may read
 		{"attached_to_doctype": BATCH, "attached_to_name": batch.name, "is_private": 1},
@@ -251,17 +266,35 @@ def proven(batch) -> tuple[str, bytes]:
 		order_by="creation desc",
 	)
 	# one by one: the disk is read, nearly always once
-	for name in kept:
+	for name in names:
 		file = frappe.get_doc("File", name)
 		content = _bytes(file)
 		if content is not None and csv_file.fingerprint(content) == batch.file_hash:
 			return file.file_name, content
-	frappe.throw(
-		_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
-			batch.name
-		),
-		batches.BatchChanged,
-	)
+	return None
+
+
+def total_of(batch, content: bytes) -> Decimal:
+	"""What the rows of the file add up to, read from its bytes; nought where they cannot be read as what they should be."""
+	layout = batch.file_layout and frappe.get_doc(LAYOUT, batch.file_layout)
+	try:
+		if content.startswith(_HEADING):
+			return total(_column(content.decode(), csv_file.COLUMNS.index("Amount"))[1:-1])
+		if layout.format != CSV:
+			return bacs.total_of(content)
+		number = next(at for at, column in enumerate(layout.columns) if column.holds == "Amount")
+		text = content.decode(ENCODINGS[layout.encoding])
+		cells = _column(text, number, DELIMITERS[layout.delimiter])[1 if layout.with_header else 0 :]
+		return total(cells) if layout.amount_format == "Pounds" else total(cells) / 100
+	except (ArithmeticError, AttributeError, IndexError, StopIteration, ValueError):
+		return money(0)
+
+
+_HEADING = f'"{csv_file.COLUMNS[0]}","{csv_file.COLUMNS[1]}"'.encode()
+
+
+def _column(text: str, number: int, delimiter: str = ",") -> list[str]:
+	return [row[number] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
 
 
 def _bytes(file) -> bytes | None:

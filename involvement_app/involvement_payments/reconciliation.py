@@ -3,16 +3,14 @@
 Nightly, and as often as one likes: a confirmed batch that agrees is reconciled, and its payments with it; one that does not
 says where, with both figures, until somebody has looked into it. What the bank sent back since makes it agree anew."""
 
-import csv
-import io
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, csv_file
+from involvement_app.involvement_payments import bank_file, batches
 from involvement_app.involvement_payments.accrual import RECEIVED
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK
 from involvement_app.money import money, pounds, total
@@ -53,16 +51,20 @@ def differences(batch, payments: list) -> list[str]:
 	"""What does not agree with what the batch pays out, a sentence each, with the figures."""
 	standing = batches.standing(batch)
 	due = total(line.amount for line in standing)
+	by_bank = total(each.amount for each in bank_file.in_the_file(batch))
+	content = (bank_file.kept(batch) or (None, b""))[1]
 	figures = [
 		(_("The batch says {0}, and its lines come to {1}."), money(batch.to_pay)),
-		(_("The file comes to {0}, and the lines to {1}."), _file_total(batch)),
 		(_("Payments made and sent back come to {0}, and the lines to {1}."), _paid_out(batch, payments)),
 		*((_("The ledger says {0}, and the lines come to {1}."), figure) for figure in _ledger(batch)),
 	]
 	said = [words.format(pounds(figure), pounds(due)) for words, figure in figures if figure != due]
+	if content and (figure := bank_file.total_of(batch, content)) != by_bank:
+		words = _("The file comes to {0}, and the lines that go by bank to {1}.")
+		said.append(words.format(pounds(figure), pounds(by_bank)))
 	if batches.control_hash(batch.lines) != batch.control_hash:
 		said.append(_("The lines are not those that were locked."))
-	if csv_file.fingerprint(batches.content(batch)) != batch.file_hash:
+	if not content:
 		said.append(_("The file is not what was exported."))
 	return said
 
@@ -84,18 +86,6 @@ def _paid_out(batch, payments) -> Decimal:
 	back = batches.reversed_lines(batch, SENT_BACK)
 	sent_back = [line.amount for line in batch.lines if line.payment in back]
 	return total([*(payment.amount for payment in payments), *sent_back])
-
-
-def _file_total(batch) -> Decimal:
-	"""What the rows of the file add up to, read from the file itself. One of another make is proven by its hash alone."""
-	rows = list(csv.reader(io.StringIO(batches.content(batch).decode("utf-8", "replace"))))
-	if not rows or tuple(rows[0]) != csv_file.COLUMNS:
-		return total(line.amount for line in batches.standing(batch))
-	amount = csv_file.COLUMNS.index("Amount")
-	try:
-		return total(Decimal(row[amount]) for row in rows[1:-1])
-	except (InvalidOperation, IndexError):
-		return money(0)
 
 
 def ledgers() -> list:

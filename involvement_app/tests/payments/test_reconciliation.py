@@ -7,7 +7,14 @@ import frappe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from involvement_app.involvement_payments import batches, csv_file, health, reconciliation, reversals
+from involvement_app.involvement_payments import (
+	bank_file,
+	batches,
+	csv_file,
+	health,
+	reconciliation,
+	reversals,
+)
 from involvement_app.money import money, total
 from involvement_app.tests import payment_factories as pay
 
@@ -64,7 +71,9 @@ class TestReconciling(pay.PaymentTestCase):
 		frappe.db.set_value("Involvement Payment Batch Line", self.batch.lines[0].name, "amount", 99)
 		said = reconciliation.reconcile(self.batch.name)
 		self.assertIn("The lines are not those that were locked.", said)
-		self.assertIn("The file is not what was exported.", said)
+		self.assertIn("The file comes to £60.00, and the lines that go by bank to £129.00.", said)
+		frappe.db.set_value(BATCH, self.batch.name, "file_hash", "0" * 64)
+		self.assertIn("The file is not what was exported.", reconciliation.reconcile(self.batch.name))
 
 	def test_a_payment_that_is_gone_from_it(self):
 		frappe.db.set_value(PAYMENT, self.payments[1].name, "status", "Void")
@@ -116,7 +125,8 @@ class TestWhatTheFileSays(pay.PaymentTestCase):
 			if out:
 				batch.append("reversals", {"payment": name, "kind": batches.TAKEN_OUT})
 		due = total(amount for amount, out in rows if not out)
-		self.assertEqual(reconciliation._file_total(batch), due)
+		content = bank_file.plain_list(batch)
+		self.assertEqual(bank_file.total_of(batch, content), due)
 		self.assertEqual(total(line.amount for line in batches.standing(batch)), due)
 		last = batches.content(batch).decode().splitlines()[-1]
 		self.assertIn(f'"{money(due)}"', last)

@@ -2,7 +2,15 @@ import frappe
 from frappe import _
 from frappe.utils import format_date, getdate
 
-from involvement_app.involvement_payments import bank_file, batches, journal_entries, large, ways, webhook
+from involvement_app.involvement_payments import (
+	bank_file,
+	batches,
+	journal_entries,
+	large,
+	rows_at_once,
+	ways,
+	webhook,
+)
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.money import pounds
 
@@ -53,6 +61,21 @@ class InvolvementPaymentBatch(LifecycleDocument):
 
 	def on_cancel(self):
 		batches.release(self)
+
+	def update_child_table(self, fieldname, df=None):
+		if fieldname != "lines":
+			super().update_child_table(fieldname, df)
+		elif self.docstatus == 0 or self._action in ("submit", "cancel"):
+			rows_at_once.write(self, fieldname)
+		# else: keep_lines has put them back to what is stored
+
+	def _validate_links(self):
+		# Frappe asks twice a line: `fill` asks for all of them at once, and later they are what was locked
+		lines, self.lines = self.lines, []
+		try:
+			super()._validate_links()
+		finally:
+			self.lines = lines
 
 	def onload(self):
 		if self.status == "Draft":
@@ -112,8 +135,22 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		]
 		there = [row.payment for row in batches.with_something_left(self.lines, ready)]
 		added = [name for name in there if name not in here][: max(MOST_LINES - len(here), 0)]
+		added += self.handed_over(here)[: max(MOST_LINES - len(here) - len(added), 0)]
 		for name in added:
 			self.append("lines", {"payment": name})
 		if added:
 			self.save()
 		return len(added)
+
+	def handed_over(self, here: set[str]) -> list[str]:
+		"""Paid in cash in the month of this batch, and in no ledger yet."""
+		if not self.payment_on:
+			return []
+		names = frappe.get_list(
+			"Involvement Payment",
+			filters=batches.handed_over(self.payment_on),
+			pluck="name",
+			order_by="paid_on asc, name asc",
+			limit=MOST_LINES,
+		)
+		return [name for name in names if name not in here]

@@ -82,7 +82,7 @@ function prove(frm) {
 }
 
 function on_the_queue(frm) {
-	const step = { Draft: "Lock", Authorised: "Export" }[frm.doc.status];
+	const step = { Draft: "Lock", Authorised: "Export", Exported: "Confirm" }[frm.doc.status];
 	if (frm.doc.status === "Draft") {
 		frm.add_custom_button(__("Add all approved payments"), () => start(frm, "Add approved payments"), __("In the background"));
 	}
