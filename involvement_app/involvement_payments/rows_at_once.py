@@ -34,10 +34,9 @@ def _delete(doc, fieldname: str, names: set[str]) -> None:
 
 def _share(doc, fieldname: str) -> None:
 	table = frappe.qb.DocType(_child(doc, fieldname))
-	query = frappe.qb.update(table)
+	query = frappe.qb.update(table)  # bounded to rows of the document that is being saved
 	for column in SHARED:
 		query = query.set(table[column], doc.get(column))
-	# bounded to rows of the document that is being saved
 	query.where(
 		(table.parent == doc.name) & (table.parenttype == doc.doctype) & (table.parentfield == fieldname)
 	).run()
@@ -64,6 +63,7 @@ def _upsert(doc, fieldname: str, rows: list) -> None:
 	while chunk := list(islice(left, CHUNK)):
 		values = [row.get_valid_dict(convert_dates_to_str=True, ignore_virtual=True) for row in chunk]
 		columns = list(values[0])
+		# bounded to rows of the document that is being saved
 		query = frappe.qb.into(table).columns(columns).insert(*(tuple(each.values()) for each in values))
 		for column in columns:
 			if column not in FIRST:

@@ -2,7 +2,9 @@
 
 No panel decides before everybody with lived experience who votes has scored every candidate, or has said that they
 choose not to; and where it goes against one of them who said “not appointable”, the chair writes why, and that member
-reads it."""
+reads it: on their page, and in a message of their own, which reaches those without a page too."""
+
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -11,7 +13,7 @@ from frappe.utils import add_days, cint, cstr, get_url, get_url_to_form, now_dat
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.panels import members, scores
-from involvement_app.involvement_app.participants import PARTICIPANT, reach_us
+from involvement_app.involvement_app.participants import PARTICIPANT, reach_us, recipients
 from involvement_app.lifecycle import TransitionError
 
 OUTCOMES = (panels.APPOINTED, panels.RESERVE, panels.NOT_APPOINTED)
@@ -147,17 +149,46 @@ def ask_for_scores(panel, move) -> None:
 
 
 def tell_members(panel, move) -> None:
-	"""Effect of Fed back: what came of it, thank you, and how it was."""
+	"""Effect of Fed back: what came of it, thank you, and how it was; and to whom it went against, why."""
 	panel.fed_back_on = now_datetime()
 	_tell(panel, "Involvement panel thank you", words=panel.feedback_words)
+	_tell_why(panel)
+
+
+def _tell_why(panel) -> None:
+	"""Only whom it went against: what they said of somebody is theirs to tell."""
+	against = against_lived_experience(panel)
+	if not against:
+		return
+	people = recipients({who for those in against.values() for who in those})
+	logins = _with_a_page(people)
+	# one by one: the few members of one panel, each in their own way
+	for row in panel.candidates:
+		for who in sorted(against.get(row.reference, ())):
+			rung = people[who].channel == "Text message" and who not in logins
+			# a text message says nothing and leads to a page; who has none is rung
+			known = replace(people[who], channel="Phone") if rung else people[who]
+			context = {"link": _page(panel), "contact": reach_us(), "about": row.reference, "why": row.reason}
+			messages.send(
+				"Involvement panel reason", (PARTICIPANT, who), context, about=panel, known=known, stays=rung
+			)
+
+
+def _with_a_page(people: dict) -> set[str]:
+	theirs = {"name": ["in", list(people) or [""]], "user": ["is", "set"]}
+	# bounded to the members of one panel
+	return set(frappe.get_all(PARTICIPANT, theirs, pluck="name"))
+
+
+def _page(panel) -> str:
+	return get_url(f"/take-part/my/panels/{panel.name}")
 
 
 def _tell(panel, template: str, **words) -> None:
 	# one by one: the few members of one panel, each in their own way
 	for row in panel.members:
 		if row.participant:
-			link = get_url(f"/take-part/my/panels/{panel.name}")
-			to = (PARTICIPANT, row.participant)
+			link, to = _page(panel), (PARTICIPANT, row.participant)
 		else:
 			link, to = get_url_to_form(panels.PANEL, panel.name), ("User", row.staff)
 		messages.send(template, to, {"link": link, "contact": reach_us(), **words}, about=panel)

@@ -41,6 +41,13 @@ def show(visit, name):
 		own=own,
 		bar=bar,
 		results=results.of(those, readable) if panel.opened_on else [],
+		against_me=[
+			row
+			for row in those
+			if row.outcome in rules.AS_IF_APPOINTABLE
+			and row.reference in own
+			and own[row.reference].appointable == rules.NOT_APPOINTABLE
+		],
 		next_step=NEXT.get(panel.status) if panel.role == rules.CHAIR else None,
 		votes=panel.role != rules.SHADOW,
 		done=DONE.get(visit.asked("done")),

@@ -1,8 +1,10 @@
+import "./desk/report_filters";
 import "./desk/empty_lists";
 import "./desk/lifecycle_buttons";
 import "./people/person_flags";
 import "./people/entered_for";
 import "./people/wellbeing_plan";
+import "./money/report_filters";
 import "./money/payment_way";
 import "./money/batch_files";
 import "./people/without_money";

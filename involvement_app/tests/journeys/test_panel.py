@@ -1,5 +1,6 @@
 """A panel from the plan to the decision, as people go it: HR and a colleague at the desk, the chair with lived experience
-and a shadow in the portal, without scripts and on a phone too."""
+and a shadow in the portal, without scripts, on a phone and at a desk. One walk: the pages of both are looked at in both
+widths, and the chair does half of what they do in each."""
 
 import re
 import unittest
@@ -11,13 +12,19 @@ from involvement_app.involvement_app import panels
 from involvement_app.lifecycle import retry_on_deadlock
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.chromium import CHROMIUM, URL, launch
+from involvement_app.tests.chromium import CHROMIUM, PICTURES, URL, launch, picture
 from involvement_app.tests.compat import as_user
-from involvement_app.tests.journeys.desk import PASSWORD, Desk, keep
+from involvement_app.tests.journeys.desk import PASSWORD, Desk
 from involvement_app.tests.portal.visitor import MADE
 from involvement_app.tests.races.connections import RaceTestCase
 
 AT = "/take-part/my/panels"
+PHONE, SCREEN = 320, 1280
+# what somebody would have to scroll sideways for
+OUTSIDE = """() => [...document.querySelectorAll("main a, main button, main input, main textarea, main svg, main dl")]
+	.filter((each) => each.checkVisibility() && !each.closest(".govuk-visually-hidden"))
+	.filter((each) => { const box = each.getBoundingClientRect(); return box.left < -1 || box.right > innerWidth + 1 })
+	.map((each) => each.outerHTML.slice(0, 120))"""
 
 
 @unittest.skipUnless(
@@ -80,9 +87,9 @@ class TestPanel(RaceTestCase):
 		self.addCleanup(lambda: self.assertEqual(desk.complaints, [], f"scripts at the desk of {user}"))
 		return desk
 
-	def portal(self, person, width: int = 320, scripts: bool = False):
+	def portal(self, person, scripts: bool = False):
 		context = self.browser.new_context(
-			viewport={"width": width, "height": 800}, base_url=URL, java_script_enabled=scripts
+			viewport={"width": PHONE, "height": 800}, base_url=URL, java_script_enabled=scripts
 		)
 		page = context.new_page()
 		page.goto("/take-part/sign-in")
@@ -91,6 +98,21 @@ class TestPanel(RaceTestCase):
 		page.locator("main").get_by_role("button", name="Sign in").click()
 		page.goto(f"{AT}/{self.panel.name}")
 		return page
+
+	def turn(self, page, width: int) -> None:
+		page.set_viewport_size({"width": width, "height": 800})
+
+	def look(self, page, name: str) -> None:
+		"""The page as it is, in both widths: all of it is in sight."""
+		size = page.viewport_size
+		for width in (PHONE, SCREEN):
+			self.turn(page, width)
+			with self.subTest(name, width=width):
+				self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)
+				self.assertEqual(page.evaluate(OUTSIDE), [])
+			if PICTURES:
+				picture(page, "journey", name)
+		page.set_viewport_size(size)
 
 	def hr_convenes(self) -> None:
 		desk = self.at_desk(self.hr)
@@ -104,11 +126,12 @@ class TestPanel(RaceTestCase):
 		page.get_by_role("link", name="Questions for the candidates").click()
 		page.get_by_label("Your question").fill("What helps you on a hard day?")
 		page.get_by_role("button", name="Add my question").click()
-		keep(page, "panel-02-chair")
-		for label, status in (
-			("Start the interviews", "Interviewing"),
-			("Ask everybody for their scores", "Scoring"),
+		self.look(page, "panel-02-chair")
+		for width, label, status in (
+			(PHONE, "Start the interviews", "Interviewing"),
+			(SCREEN, "Ask everybody for their scores", "Scoring"),
 		):
+			self.turn(page, width)
 			page.get_by_role("button", name=label).click()
 			page.wait_for_load_state()
 			self.assertEqual(self.status(), status)
@@ -116,9 +139,18 @@ class TestPanel(RaceTestCase):
 
 	def shadow_watches(self) -> None:
 		page = self.portal(self.shadow)
-		page.get_by_text("watch and to learn").wait_for()
-		self.assertEqual(page.get_by_role("link", name="Write your score").count(), 0)
-		keep(page, "panel-03-shadow")
+		for width in (PHONE, SCREEN):
+			self.turn(page, width)
+			page.goto(f"{AT}/{self.panel.name}")
+			page.get_by_text("watch and to learn").wait_for()
+			for act in ("Write your score", "Close scoring early", "Write down the decision"):
+				self.assertEqual(page.get_by_text(act).count(), 0)
+			page.get_by_role("link", name="Questions for the candidates").click()
+			page.get_by_text("What helps you on a hard day?").wait_for()
+			self.assertEqual(page.get_by_label("Your question").count(), 0)  # scoring has begun
+			page.get_by_role("link", name="Back to the panel").click()
+			page.get_by_text("Who takes part").wait_for()
+		self.look(page, "panel-03-shadow")
 		page.context.close()
 
 	def colleague_scores(self) -> None:
@@ -142,35 +174,56 @@ class TestPanel(RaceTestCase):
 
 	def chair_scores_and_decides(self) -> None:
 		page = self.portal(self.chair, scripts=True)
-		# a lost connection: what was typed is there when the page comes again
-		page.get_by_role("link", name=re.compile(r"Write your score\s*: C-1")).click()
-		page.get_by_label("In your words").fill("Listened all the time")
-		page.reload()
-		self.assertEqual(page.get_by_label("In your words").input_value(), "Listened all the time")
-		for reference in ("C-1", "C-2"):
-			page.goto(f"{AT}/{self.panel.name}/score/{reference}")
-			page.locator("input[name=answer][value=score]").check(force=True)
-			for name, value in (("score-1", "3"), ("score-2", "1"), ("appointable", "yes")):
-				page.locator(f"input[name={name}][value='{value}']").check(force=True)
-			if reference == "C-1":
-				keep(page, "panel-06-score-sheet")
-			page.get_by_role("button", name="Keep my score").click()
-			page.get_by_text("Your score is kept").wait_for()
+		for width, reference in ((PHONE, "C-1"), (SCREEN, "C-2")):
+			self.turn(page, width)
+			self.chair_scores(page, reference)
 		frappe.db.rollback()
 		for reference in ("C-1", "C-2"):
 			factories.panel_score(self.panel, self.other.name, reference, marks=(0, 0))
 		frappe.db.commit()  # the browser's server is another process
 		page.goto(f"{AT}/{self.panel.name}")
 		page.get_by_text("You see this differently").first.wait_for()
-		keep(page, "panel-07-results")
+		self.look(page, "panel-07-results")
 		page.get_by_role("button", name="Write down the decision").click()
 		page.locator("input[name=outcome-1][value=Appointed]").check(force=True)
 		page.locator("input[name=outcome-2][value=Reserve]").check(force=True)
-		keep(page, "panel-08-decide")
+		self.look(page, "panel-08-decide")
 		page.get_by_role("button", name="This is our decision").click()
 		page.get_by_text("The decision is written down").wait_for()
 		self.assertEqual(self.status(), "Decided")
 		page.context.close()
+
+	def chair_scores(self, page, reference: str) -> None:
+		"""Row 4.8: the connection goes while they write, and again when they send; nothing of it is lost."""
+		page.get_by_role("link", name=re.compile(rf"Write your score\s*: {reference}")).click()
+		written = f"{AT}/{self.panel.name}/score/{reference}"
+		marks = {"answer": "score", "score-1": "3", "score-2": "1", "appointable": "yes"}
+		page.context.set_offline(True)
+		for name, value in marks.items():
+			page.locator(f"input[name={name}][value='{value}']").check(force=True)
+		page.get_by_label("In your words").fill("Listened all the time")
+		with page.expect_event("requestfailed"):
+			page.get_by_role("button", name="Keep my score").click(no_wait_after=True)
+		frappe.db.rollback()
+		of_mine = {"participant": self.chair.name, "candidate": reference}
+		self.assertFalse(frappe.db.exists(panels.SCORE, of_mine), "nothing has left")
+		page.context.set_offline(False)
+		page.goto(written)
+		self.assertEqual(page.get_by_label("In your words").input_value(), "Listened all the time")
+		for name, value in marks.items():
+			self.assertEqual(page.locator(f"input[name={name}]:checked").input_value(), value)
+		self.look(page, f"panel-06-score-sheet-{reference}")
+		page.get_by_role("button", name="Keep my score").click()
+		page.get_by_text("Your score is kept").wait_for()
+		frappe.db.rollback()
+		kept = frappe.db.get_value(panels.SCORE, of_mine, ["words", "appointable"])
+		self.assertEqual(kept, ("Listened all the time", "Appointable"))
+		page.goto(written)
+		page.get_by_label("In your words").fill("")
+		page.reload()
+		self.assertEqual(page.get_by_label("In your words").input_value(), "")
+		page.evaluate("sessionStorage.clear()")
+		page.goto(f"{AT}/{self.panel.name}")
 
 	def hr_tells_everybody(self) -> None:
 		desk = self.at_desk(self.hr)
@@ -189,5 +242,5 @@ class TestPanel(RaceTestCase):
 		page.locator("input[name=felt][value=good]").check(force=True)
 		page.get_by_role("button", name="Send").click()
 		page.get_by_text("Somebody reads it").wait_for()
-		keep(page, "panel-10-how-it-was")
+		self.look(page, "panel-10-how-it-was")
 		page.context.close()

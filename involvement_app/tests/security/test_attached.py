@@ -407,6 +407,20 @@ class TestColumns(RequestTestCase):
 				asked += 1
 		self.assertGreater(asked, 20)
 
+	def test_every_report_of_the_desk_opens(self):
+		"""Its script and its rows, as the desk asks for them: Frappe finds both by the report's own name."""
+		reports = frappe.get_all(
+			"Report", {"module": ("like", "Involvement%"), "is_standard": "Yes"}, pluck="name"
+		)
+		self.assertGreater(len(reports), 20)
+		for report in reports:
+			may_run = [row.role for row in frappe.get_doc("Report", report).roles]
+			reader = factories.staff(next(role for role in roles.DESK_ROLES if role in may_run))
+			with self.subTest(report):
+				self.call(reader, "frappe.desk.query_report.get_script", report_name=report)
+				answer = self.call(reader, "frappe.desk.query_report.run", report_name=report, filters="{}")
+				self.assertTrue(answer["columns"])
+
 	def test_a_title_is_for_looking_at_and_not_for_asking(self):
 		shape = {"doctype": "Involvement Session", "fields": json.dumps(["name"])}
 		for more in (

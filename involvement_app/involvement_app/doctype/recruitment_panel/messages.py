@@ -41,4 +41,15 @@ TEMPLATES = [
 {% if contact %}<p>You can also tell us: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. Thank you for your time. {{ link }}",
 	),
+	Template(
+		"Involvement panel reason",
+		"Why it was decided as it was",
+		"""<p>Hello {{ name }},</p>
+<p>Thank you for saying what you think. Of {{ about }} you said that this person could not do the job. It was decided otherwise. This is why:</p>
+<p style="white-space: pre-line">{{ why }}</p>
+<p>You can read it <a href="{{ link }}">on your page</a>, too.</p>
+{% if contact %}<p>If you would like to talk about it: {{ contact }}</p>{% endif %}""",
+		"Hello {{ name }}. We wrote something down for you. {{ link }}",
+		private=True,
+	),
 ]

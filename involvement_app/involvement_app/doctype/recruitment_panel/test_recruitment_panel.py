@@ -7,9 +7,12 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.panels import decisions, members, scores
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.messages.neutral import telling
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
+
+WHY = "We agreed on a longer trial"
 
 
 class PanelTestCase(IntegrationTestCase):
@@ -360,3 +363,59 @@ class TestDeciding(PanelTestCase):
 			self.assertIn("Somebody starts in May", row.body)
 			self.assertNotIn("C-1", row.body)
 			self.assertNotIn("panel", row.subject.lower())
+
+	def fed_back(self, **person):
+		"""A panel that decided against its first member with lived experience: (panel, that participant)."""
+		panel, chair = self.chaired_by_staff()
+		who = self.lived(panel)[0]
+		frappe.db.set_value("Involvement Participant", who, person)
+		factories.panel_score(panel, who, "C-1", appointable="Not appointable")
+		for each, reference in sorted(scores.expected(panel) - {(who, "C-1")}):
+			factories.panel_score(panel, each, reference)
+		self.decide(
+			panel, chair, C_1=("Reserve", f"{WHY} <b>again</b>"), C_2=("Reserve", "They asked for it")
+		)
+		self.step(panel, "Tell the members", feedback_words="Somebody starts in May")
+		return panel, who
+
+	def reasons(self, panel) -> list:
+		told = {"reference_name": panel.name, "body": ["like", f"%{WHY}%"]}
+		fields = ["name", "recipient", "channel", "address", "template", "subject", "short_text", "body"]
+		return frappe.get_all("Involvement Message", told, fields)
+
+	def test_whom_it_went_against_is_told_why_and_nobody_else_is(self):
+		"""Row 4.8: the reason reaches that member, whichever way they hear from us."""
+		for channel in ("Email", "Post", "Phone"):
+			with self.subTest(channel):
+				panel, who = self.fed_back(preferred_channel=channel)
+				(row,) = self.reasons(panel)
+				self.assertEqual((row.recipient, row.channel), (who, channel))
+				self.assertIn("Of C-1 you said", row.body)
+				self.assertNotIn("<b>again", row.body)
+				self.assertNotIn("They asked for it", row.body)
+				for words in (row.subject, row.short_text):
+					self.assertIsNone(telling(words.split("http")[0]))
+					self.assertNotIn(WHY, words)
+					self.assertNotIn("C-1", words)
+
+	def test_who_gets_text_messages_and_has_no_page_is_rung(self):
+		panel, _who = self.fed_back(preferred_channel="Text message", user=None)
+		self.assertEqual([row.channel for row in self.reasons(panel)], ["Phone"])
+		login = factories.another(factories.PORTAL)
+		panel, _who = self.fed_back(user=login, preferred_channel="Text message")
+		self.assertEqual([row.channel for row in self.reasons(panel)], ["Text message"])
+
+	def test_what_they_said_is_no_matter_of_whoever_looks_after_the_outbox(self):
+		panel, _who = self.fed_back(preferred_channel="Email")
+		(row,) = self.reasons(panel)
+		frappe.db.set_value("Involvement Message", row.name, "address", "sam@example.com")
+		for role in (roles.COORDINATOR, roles.MANAGER, roles.HR_OFFICER):
+			with self.subTest(role), self.as_user(factories.staff(role)):
+				self.assertFalse(frappe.has_permission("Involvement Message", "read", row.name))
+
+	def test_nobody_is_told_why_where_it_went_with_everybody(self):
+		panel, chair = self.chaired_by_staff()
+		factories.all_scores(panel)
+		self.decide(panel, chair, C_1=("Appointed", WHY))
+		self.step(panel, "Tell the members", feedback_words="Somebody starts in May")
+		self.assertEqual(self.reasons(panel), [])

@@ -1,18 +1,7 @@
 frappe.query_reports["Decisions and who had a part"] = {
 	filters: [
-		{
-			fieldname: "from_date",
-			fieldtype: "Date",
-			label: __("Decided from"),
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
-		},
-		{
-			fieldname: "to_date",
-			fieldtype: "Date",
-			label: __("Decided until"),
-			default: frappe.datetime.add_months(frappe.datetime.get_today(), 3),
-		},
-		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+		...involvement.filters.twelve_months(__("Decided from"), __("Decided until"), frappe.datetime.add_months(frappe.datetime.get_today(), 3)),
+		involvement.filters.unit(),
 		{
 			fieldname: "organisation_level",
 			fieldtype: "Select",

@@ -1,6 +1,6 @@
 frappe.query_reports["People by state and type"] = {
 	filters: [
-		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+		involvement.filters.unit(),
 		{ fieldname: "locality", fieldtype: "Link", options: "Involvement Locality", label: __("Locality") },
 	],
 };

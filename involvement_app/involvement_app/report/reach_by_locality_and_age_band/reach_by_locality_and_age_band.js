@@ -1,6 +1,6 @@
 frappe.query_reports["Reach by locality and age band"] = {
 	filters: [
-		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+		involvement.filters.unit(),
 		{
 			fieldname: "status",
 			fieldtype: "Select",

@@ -1,12 +1,6 @@
 frappe.query_reports["The same few people"] = {
 	filters: [
-		{
-			fieldname: "from_date",
-			fieldtype: "Date",
-			label: __("From"),
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
-		},
-		{ fieldname: "to_date", fieldtype: "Date", label: __("Until"), default: frappe.datetime.get_today() },
-		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+		...involvement.filters.twelve_months(),
+		involvement.filters.unit(),
 	],
 };

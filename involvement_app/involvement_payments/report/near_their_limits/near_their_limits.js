@@ -6,6 +6,6 @@ frappe.query_reports["Near their limits"] = {
 			label: __("The week or month of"),
 			default: frappe.datetime.get_today(),
 		},
-		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+		involvement.filters.unit(),
 	],
 };

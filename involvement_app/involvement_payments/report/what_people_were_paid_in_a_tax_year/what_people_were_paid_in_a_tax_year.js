@@ -6,6 +6,6 @@ frappe.query_reports["What people were paid in a tax year"] = {
 			label: __("A day of the tax year"),
 			default: frappe.datetime.get_today(),
 		},
-		{ fieldname: "unit", fieldtype: "Link", options: "Involvement Unit", label: __("Unit") },
+		involvement.filters.unit(),
 	],
 };
