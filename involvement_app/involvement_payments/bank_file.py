@@ -23,7 +23,7 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file
+from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, payroll
 from involvement_app.involvement_payments.bank_details import BANK
 from involvement_app.money import money, plain, total
 from involvement_app.permissions import roles_of
@@ -84,6 +84,8 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	suffix = f"-copy-{copy}" if copy > 1 else ""
 	name = re.sub(r"[^A-Za-z0-9-]", "-", batch.name) + suffix
 	remark = _("COPY {0}").format(copy) if copy > 1 else ""
+	if batches.through_payroll(batch):
+		return f"{name}-payroll.csv", payroll.render(batch, remark)
 	if not batch.file_layout or not in_the_file(batch):
 		return f"{name}.csv", plain_list(batch, remark)
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
@@ -99,7 +101,9 @@ def plain_list(batch, remark: str = "") -> bytes:
 
 
 def in_the_file(batch) -> list:
-	"""The transfers that the file tells the bank of: with a layout those to an account, else all but what is paid by hand."""
+	"""The transfers that the file tells of: with a layout those to an account, else all but what is paid by hand."""
+	if batches.through_payroll(batch):
+		return batches.transfers(batch)
 	ways = (BANK,) if batch.file_layout else (BANK, "Charity", None)
 	return [each for each in batches.transfers(batch) if each.way in ways]
 
@@ -278,6 +282,8 @@ def total_of(batch, content: bytes) -> Decimal:
 	"""What the rows of the file add up to, read from its bytes; nought where they cannot be read as what they should be."""
 	layout = batch.file_layout and frappe.get_doc(LAYOUT, batch.file_layout)
 	try:
+		if batches.through_payroll(batch):
+			return payroll.total_of(content)
 		if content.startswith(_HEADING):
 			return total(_column(content.decode(), csv_file.COLUMNS.index("Amount"))[1:-1])
 		if layout.format != CSV:

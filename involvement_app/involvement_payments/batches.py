@@ -19,12 +19,14 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import participant_of, recipients, records_of
 from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
 REFERENCE_LENGTH = 18
+PAYROLL, PAYE = "Payroll", "PAYE"
 TAKEN_OUT = "Taken out"
 SENT_BACK = "Sent back by the bank"
 
@@ -109,10 +111,12 @@ def _problem(batch, line, payment) -> str | None:
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
 	if payment.payment_route == claims.CASH:
 		return _("Row {0}: {1} is paid in cash: record it on its claim first").format(line.idx, payment.name)
-	if (payment.payment_route or GROSS) != GROSS:
-		return _("Row {0}: {1} is paid through {2}, not by a batch").format(
-			line.idx, payment.name, _(payment.payment_route)
+	if (payment.payment_route or GROSS) != route_of(batch):
+		return _("Row {0}: {1} is paid through {2}, not with this batch").format(
+			line.idx, payment.name, _(payment.payment_route or GROSS)
 		)
+	if through_payroll(batch) and payment.charity:
+		return _("Row {0}: {1} goes to a charity, which payroll does not pay").format(line.idx, payment.name)
 	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
 		words = (
 			_("Row {0}: {1} is taken off from {2} on, as agreed with the person")
@@ -206,15 +210,27 @@ def lock_lines(batch, move) -> None:
 	large.tick(batch, 20)
 	own_limits.spread(batch)
 	large.tick(batch, 30)
-	batch.file_layout = bank_file.in_use()
+	batch.file_layout = None if through_payroll(batch) else bank_file.in_use()
 	fill(batch, for_update=True)
 	refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)
 
 
-def free() -> dict:
-	"""Filters: approved, in no batch, and paid by one."""
-	return {"status": "Approved", "batch": ["is", "not set"], "payment_route": ["in", ["", GROSS]]}
+def through_payroll(batch) -> bool:
+	return batch.route == PAYROLL
+
+
+def route_of(batch) -> str:
+	"""The route of the payments that may be in it."""
+	return PAYE if through_payroll(batch) else GROSS
+
+
+def free(batch=None) -> dict:
+	"""Filters: approved, in no batch, and of the route of `batch`."""
+	filters = {"status": "Approved", "batch": ["is", "not set"]}
+	if batch and through_payroll(batch):
+		return {**filters, "payment_route": PAYE, "charity": ["is", "not set"]}
+	return {**filters, "payment_route": ["in", ["", GROSS]]}
 
 
 def handed_over(day=None) -> dict:
@@ -228,12 +244,14 @@ def waiting_said() -> list[str]:
 	"""What waits for another route, a sentence for each, as far as the reader may see the payments."""
 	rows = frappe.get_list(
 		PAYMENT,
-		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice", claims.CASH]]},
+		filters={"status": "Approved", "payment_route": ["in", [PAYE, "Invoice", claims.CASH]]},
 		fields=["payment_route", "amount"],
 		limit=0,
 	)
 	words = {
-		"PAYE": _("{0} approved payments ({1}) wait for payroll: they are not paid by a batch."),
+		PAYE: _(
+			"{0} approved payments ({1}) wait for payroll: they go into a batch of their own, paid through Payroll."
+		),
 		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
 		claims.CASH: _("{0} approved payments ({1}) are paid in cash: record each on its expense claim."),
 	}
@@ -388,7 +406,7 @@ def transfers(batch) -> list:
 	netted, theirs, found = set(), defaultdict(list), []
 	for line in left:
 		theirs[_payee_of(line)].append(line)
-		if batch.file_layout or money(line.amount) < 0:
+		if batch.file_layout or through_payroll(batch) or money(line.amount) < 0:
 			netted.add(_payee_of(line))
 	for line in left:
 		payee = _payee_of(line)
@@ -490,6 +508,8 @@ def download(batch: str) -> None:
 	if not doc.file_hash:
 		frappe.throw(_("{0} has no file yet: it is made by “Export”.").format(doc.name))
 	name, content = bank_file.proven(doc)
+	sensitive.log_many((BATCH, doc.name), _("The file was downloaded: {0}").format(name), ("file",))
+	frappe.local.flags.commit = True  # who asked for it stays written down, though this is a GET
 	frappe.response.filename = name
 	frappe.response.filecontent = content
 	frappe.response.type = "download"

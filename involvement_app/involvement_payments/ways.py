@@ -15,7 +15,7 @@ from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 
-CHARITY = "Charity"
+CHARITY, PAYROLL = "Charity", "Payroll"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
 NEW_FOR = 7  # days
 LINE = "Involvement Payment Batch Line"
@@ -34,10 +34,13 @@ def put(batch, payments: dict) -> None:
 	used = bank_details.in_use({payment.participant for payment in payments.values()})
 	slips = claims.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
 	since = getdate(add_days(today(), -NEW_FOR))
+	payroll = batch.route == PAYROLL
 	for line in batch.lines:
 		payment = payments[line.payment]
 		detail = None if payment.charity else used.get(payment.participant)
 		line.way = CHARITY if payment.charity else detail.way if detail else BANK
+		if payroll:
+			line.way, detail = PAYROLL, None
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None

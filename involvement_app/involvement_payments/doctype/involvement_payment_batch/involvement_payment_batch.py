@@ -56,8 +56,9 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			bank_file.keep(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
-			journal_entries.on_batch(self)
-			webhook.queue(self)
+			if not batches.through_payroll(self):  # payroll has a journal of its own
+				journal_entries.on_batch(self)
+				webhook.queue(self)
 
 	def on_cancel(self):
 		batches.release(self)
@@ -81,16 +82,20 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
 		elif self.status == "Confirmed":
-			self.set_onload("ledger", journal_entries.is_used())
+			self.set_onload("ledger", journal_entries.is_used() and not batches.through_payroll(self))
 
 	def cover_sheet(self) -> frappe._dict:
 		"""For print: what is paid out, and by whose hands."""
+		standing = batches.standing(self)
 		return frappe._dict(
 			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
 			total=pounds(self.total),
 			to_pay=pounds(self.to_pay),
 			transfers=len(batches.transfers(self)),
 			pounds=pounds,
+			new_accounts=[line for line in standing if line.bank_changed_on],
+			by_hand=[line for line in standing if line.way in ways.BY_HAND],
+			looked_at=self.changes_seen and self.changes_seen_by,
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
 				(_("Authorised by"), self.authorised_by, self.get_formatted("authorised_on")),
@@ -121,7 +126,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		here = {line.payment for line in self.lines}
 		free = frappe.get_list(
 			"Involvement Payment",
-			filters=batches.free(),
+			filters=batches.free(self),
 			fields=["name", "not_before", "participant", "payee_name", "amount"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
@@ -144,7 +149,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 
 	def handed_over(self, here: set[str]) -> list[str]:
 		"""Paid in cash in the month of this batch, and in no ledger yet."""
-		if not self.payment_on:
+		if not self.payment_on or batches.through_payroll(self):
 			return []
 		names = frappe.get_list(
 			"Involvement Payment",
