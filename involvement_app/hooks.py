@@ -142,6 +142,7 @@ _criteria = {
 	"Bank File Layout": f"{_payments}.bank_file_layout.criterion",
 	"Ledger Handover": f"{_payments}.ledger_handover.criterion",
 	"Payment Opening Total": f"{_payments}.payment_opening_total.criterion",
+	"Recruitment Count": "involvement_app.involvement_app.doctype.recruitment_count.criterion",
 }
 permission_query_conditions = {doctype: f"{path}.conditions" for doctype, path in _criteria.items()}
 has_permission = {doctype: f"{path}.has_permission" for doctype, path in _criteria.items()}

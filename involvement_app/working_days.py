@@ -13,7 +13,6 @@ from frappe.utils import getdate
 
 # as Involvement Settings says it → as the package does; England and Wales share theirs
 NATIONS = {"England and Wales": "ENG", "Scotland": "SCT", "Northern Ireland": "NIR"}
-NONE = "None"
 # what people plan ahead
 MOST_YEARS = 20
 

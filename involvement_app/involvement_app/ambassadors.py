@@ -3,7 +3,8 @@
 A role says what for and what not about; a manager who is not its author approves it, and it begins when the person
 says yes. Every occasion is an assignment with a yes of its own: the offer of a place on an opportunity, with the
 choices about payment that every offer has. The place makes the assignment Accepted, and giving it back ends it: there
-is no second yes and no second attendance. In the media a yes also needs a media consent that covers channel, name and
+is no second yes and no second attendance. Nobody speaks unbriefed, and afterwards we ask how it was: who would rather
+not talk about it says so, and that is kept as their answer. In the media a yes also needs a media consent that covers channel, name and
 day, whoever says it and by whatever path. Where the day moves beyond that consent, the person and staff hear of it in
 the same request, and it does not go on before they say yes to the new day.
 """
@@ -18,6 +19,7 @@ from involvement_app.involvement_app import media, places
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT, only_the_person, participant_of
 from involvement_app.lifecycle import TransitionError
+from involvement_app.lifecycle.guards import required
 
 ROLE, ASSIGNMENT = "Ambassador Role", "Ambassador Assignment"
 MEDIA = "Media"
@@ -25,6 +27,7 @@ LIVING_ROLE = ("Submitted", "Approved", "Active", "Paused")
 SAID_YES = ("Accepted", "Briefed")
 AHEAD = ("Proposed", "Offered", "Accepted", "Briefed")
 HERE = "/take-part/my/ambassador"
+RATHER_NOT = "They would rather not"
 # what an assignment needs a yes for
 ASKED = (
 	"name",
@@ -179,6 +182,56 @@ def offered_through_a_place(doc, move) -> None:
 		frappe.throw(_("Use the button “Offer”: it offers the place as well."), TransitionError)
 
 
+def has_a_day(doc, move) -> None:
+	"""Guard of Offered: nobody answers before they know when."""
+	if not doc.takes_place_on:
+		frappe.throw(
+			_("The opportunity has no date yet. Write it there first: the person needs it to decide."),
+			TransitionError,
+		)
+
+
+def briefed_by_now(doc, move) -> None:
+	"""Guard of Briefed: what is still to come has not been talked through."""
+	if getdate(doc.briefed_on) > getdate(today()):
+		frappe.throw(_("Talked it through on: this day is still to come."), TransitionError)
+
+
+def has_support(doc, move) -> None:
+	"""Guard of Briefed: nobody goes there without knowing who or what supports them."""
+	if not (doc.support_person or doc.support_words):
+		frappe.throw(
+			_("Support on the day: say who is with them, or what support there is, before “{0}”.").format(
+				_(move.transition.action)
+			),
+			TransitionError,
+		)
+
+
+def talked_about_or_would_rather_not(doc, move) -> None:
+	"""Guard of Debriefed: there was a talk, or the person does not want one."""
+	if move.transition.action == RATHER_NOT:
+		return
+	required("debriefed_on")(doc, move)
+	if getdate(doc.debriefed_on) > getdate(today()):
+		frappe.throw(_("Talked about it afterwards on: this day is still to come."), TransitionError)
+
+
+def note_would_rather_not(doc, move) -> None:
+	"""Effect of Debriefed: their answer is kept as theirs, with its day and how they told us."""
+	if move.transition.action == RATHER_NOT:
+		doc.debrief_declined_on, doc.debriefed_on = today(), None
+		note_who_told(doc, move)
+
+
+def would_rather_not_own(participant: str, name: str) -> None:
+	"""The session's own person does not want to talk about it afterwards: an answer, without a reason. Raises
+	DoesNotExistError, PermissionError, TransitionError."""
+	only_the_person(participant)
+	doc = frappe.get_doc(ASSIGNMENT, _own(ASSIGNMENT, participant, name), for_update=True)
+	lifecycle.apply(doc, RATHER_NOT)
+
+
 def has_their_yes(doc, move) -> None:
 	"""Guard of Accepted, and of what comes before it took place: a place they said yes to, for this assignment."""
 	state = doc.engagement and frappe.db.get_value("Involvement Engagement", doc.engagement, "status")
@@ -189,7 +242,7 @@ def has_their_yes(doc, move) -> None:
 
 
 def is_covered(doc, move) -> None:
-	"""Guard of Accepted and Briefed: in the media, a consent of theirs for channel, name and day. Raises
+	"""Guard of Accepted: in the media, a consent of theirs for channel, name and day. Raises
 	media.NotCovered."""
 	if doc.kind != MEDIA:
 		return
@@ -200,7 +253,7 @@ def is_covered(doc, move) -> None:
 
 
 def was_covered(doc, move) -> None:
-	"""Guard of Done: as `is_covered`, as it stood on the day. Raises media.NotCovered."""
+	"""Guard of Briefed and Done: as `is_covered`; once the day is past, as it stood then. Raises media.NotCovered."""
 	day = getdate(doc.takes_place_on or today())
 	if doc.kind != MEDIA or day >= getdate(today()):
 		return is_covered(doc, move)

@@ -554,4 +554,5 @@ DECLARATIONS = {
 		other=("unit",),
 	),
 	"Role Status Determination": NotPersonal("what a role counts as; decided for all who take it"),
+	"Recruitment Count": NotPersonal("how many recruitments a unit had; no field is about a person"),
 }

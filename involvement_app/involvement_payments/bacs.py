@@ -77,6 +77,20 @@ def write(
 	return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
+def total(content: bytes) -> Decimal:
+	"""What the credits of a file come to, read from its records. Raises ValueError where it is no such file, or its
+	contra record or control totals say otherwise."""
+	lines = content.decode("ascii").split("\r\n")
+	records = [line for line in lines if len(line) in (100, 106)]
+	pence = {
+		code: sum(int(line[35:46]) for line in records if line[15:17] == code) for code in (CREDIT, CONTRA)
+	}
+	control = next((line for line in lines if line.startswith("UTL1")), "")
+	if not records or {*pence.values(), int(control[4:17]), int(control[17:30])} != {pence[CREDIT]}:
+		raise ValueError("The records and the control totals do not agree.")
+	return money(Decimal(pence[CREDIT]) / 100)
+
+
 def _check(payer: Payer, credits: list[Credit], serial: int) -> None:
 	_digits(payer.service_user, 6)
 	if not credits:
@@ -175,10 +189,3 @@ def _digits(value: str, length: int) -> str:
 	if not re.fullmatch(rf"[0-9]{{{length}}}", value or ""):
 		raise NotAFile(_("A sort code, an account number or the service user number is not made of digits."))
 	return value
-
-
-def total_of(content: bytes) -> Decimal:
-	"""What the credits of a file add up to, in pounds."""
-	records = [line for line in content.decode("ascii").splitlines() if line[:6].isdigit()]
-	pence = sum(int(line[35:46]) for line in records if line[15:17] == CREDIT)
-	return Decimal(pence) / 100

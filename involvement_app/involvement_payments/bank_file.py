@@ -9,6 +9,7 @@ batch is told.
 Each payee stands in one row, with the sum of their lines.
 """
 
+import contextlib
 import csv
 import io
 import os
@@ -23,9 +24,9 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, payroll
+from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, file_totals, payroll
 from involvement_app.involvement_payments.bank_details import BANK
-from involvement_app.money import money, plain, total
+from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 from involvement_app.working_days import closed
@@ -95,17 +96,16 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	return f"{name}.txt", standard_18(layout, rows, batch, copy, remark)
 
 
+def in_the_file(batch) -> list:
+	"""The transfers that the file of a batch holds. Where no layout writes it, all but what is paid by hand."""
+	if batch.file_layout:
+		return [each for each in batches.transfers(batch) if each.way == BANK]
+	return [each for each in batches.transfers(batch) if each.way not in bank_details.WAYS[1:]]
+
+
 def plain_list(batch, remark: str = "") -> bytes:
 	"""Names and sums, for whoever types them in at the bank; what is paid by hand is not in it."""
 	return csv_file.render(in_the_file(batch), getdate(batch.payment_on).isoformat(), remark)
-
-
-def in_the_file(batch) -> list:
-	"""The transfers that the file tells of: with a layout those to an account, else all but what is paid by hand."""
-	if batches.through_payroll(batch):
-		return batches.transfers(batch)
-	ways = (BANK,) if batch.file_layout else (BANK, "Charity", None)
-	return [each for each in batches.transfers(batch) if each.way in ways]
 
 
 def _rows(batch) -> list[Row]:
@@ -217,7 +217,25 @@ def export(batch, move) -> None:
 	"""Effect of the step Export: the bytes are made once, their hash is what the batch says from now on."""
 	name, content = write(batch)
 	batch.flags.bank_file = (name, content)
+	batch.file_written = _read_back(batch, content)
 	batch.file_hash, batch.export_count = csv_file.fingerprint(content), 1
+
+
+def _read_back(batch, content: bytes) -> str:
+	"""How the file was written, once it says what the lines say: a column too narrow for an amount is no small thing.
+	Raises NothingToWrite."""
+	how = file_totals.how_written(batch)
+	due, written = total(each.amount for each in in_the_file(batch)), None
+	with contextlib.suppress(file_totals.NotReadable):
+		written = file_totals.of(frappe._dict(file_written=how), content)
+	if written != due:
+		frappe.throw(
+			_(
+				"The file would not come to {0}, as the lines do. Look at its layout: is the column of the amount wide enough?"
+			).format(pounds(due)),
+			NothingToWrite,
+		)
+	return how
 
 
 def keep(batch) -> None:
@@ -250,19 +268,7 @@ def clear_leftover(name: str) -> None:
 def proven(batch) -> tuple[str, bytes]:
 	"""(name, bytes) of the file that was exported last, and only if they are byte for byte what was. Raises
 	BatchChanged."""
-	if found := kept(batch):
-		return found
-	frappe.throw(
-		_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
-			batch.name
-		),
-		batches.BatchChanged,
-	)
-
-
-def kept(batch) -> tuple[str, bytes] | None:
-	"""As `proven`; None where it is not what it was."""
-	names = frappe.get_all(
+	kept = frappe.get_all(
 		"File",
 		# bounded to the files of one batch, which the caller may read
 		{"attached_to_doctype": BATCH, "attached_to_name": batch.name, "is_private": 1},
@@ -270,37 +276,17 @@ def kept(batch) -> tuple[str, bytes] | None:
 		order_by="creation desc",
 	)
 	# one by one: the disk is read, nearly always once
-	for name in names:
+	for name in kept:
 		file = frappe.get_doc("File", name)
 		content = _bytes(file)
 		if content is not None and csv_file.fingerprint(content) == batch.file_hash:
 			return file.file_name, content
-	return None
-
-
-def total_of(batch, content: bytes) -> Decimal:
-	"""What the rows of the file add up to, read from its bytes; nought where they cannot be read as what they should be."""
-	layout = batch.file_layout and frappe.get_doc(LAYOUT, batch.file_layout)
-	try:
-		if batches.through_payroll(batch):
-			return payroll.total_of(content)
-		if content.startswith(_HEADING):
-			return total(_column(content.decode(), csv_file.COLUMNS.index("Amount"))[1:-1])
-		if layout.format != CSV:
-			return bacs.total_of(content)
-		number = next(at for at, column in enumerate(layout.columns) if column.holds == "Amount")
-		text = content.decode(ENCODINGS[layout.encoding])
-		cells = _column(text, number, DELIMITERS[layout.delimiter])[1 if layout.with_header else 0 :]
-		return total(cells) if layout.amount_format == "Pounds" else total(cells) / 100
-	except (ArithmeticError, AttributeError, IndexError, StopIteration, ValueError):
-		return money(0)
-
-
-_HEADING = f'"{csv_file.COLUMNS[0]}","{csv_file.COLUMNS[1]}"'.encode()
-
-
-def _column(text: str, number: int, delimiter: str = ",") -> list[str]:
-	return [row[number] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+	frappe.throw(
+		_("{0}: the file is not what was exported any more. Look into what happened before paying.").format(
+			batch.name
+		),
+		batches.BatchChanged,
+	)
 
 
 def _bytes(file) -> bytes | None:
@@ -335,6 +321,7 @@ def export_again(batch: str, reason: str) -> int:
 	copy = cint(doc.export_count) + 1
 	name, content = write(doc, copy)
 	with lifecycle.server_side():
+		doc.file_written = _read_back(doc, content)
 		doc.export_count, doc.export_reason = copy, reason
 		doc.file_hash = csv_file.fingerprint(content)
 		doc.save()

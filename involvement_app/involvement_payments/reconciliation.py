@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, batches
+from involvement_app.involvement_payments import bank_file, batches, file_totals
 from involvement_app.involvement_payments.accrual import RECEIVED
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK
 from involvement_app.money import money, pounds, total
@@ -49,22 +49,23 @@ def reconcile(name: str) -> list[str]:
 
 def differences(batch, payments: list) -> list[str]:
 	"""What does not agree with what the batch pays out, a sentence each, with the figures."""
-	standing = batches.standing(batch)
-	due = total(line.amount for line in standing)
-	by_bank = total(each.amount for each in bank_file.in_the_file(batch))
-	content = (bank_file.kept(batch) or (None, b""))[1]
+	due = total(line.amount for line in batches.standing(batch))
+	by_file = total(line.amount for line in bank_file.in_the_file(batch))
+	content, paid_by_file = _file(batch)
 	figures = [
-		(_("The batch says {0}, and its lines come to {1}."), money(batch.to_pay)),
-		(_("Payments made and sent back come to {0}, and the lines to {1}."), _paid_out(batch, payments)),
-		*((_("The ledger says {0}, and the lines come to {1}."), figure) for figure in _ledger(batch)),
+		(_("The batch says {0}, and its lines come to {1}."), money(batch.to_pay), due),
+		(_("The file comes to {0}, and the lines it pays to {1}."), paid_by_file, by_file),
+		(
+			_("Payments made and sent back come to {0}, and the lines to {1}."),
+			_paid_out(batch, payments),
+			due,
+		),
+		*((_("The ledger says {0}, and the lines come to {1}."), figure, due) for figure in _ledger(batch)),
 	]
-	said = [words.format(pounds(figure), pounds(due)) for words, figure in figures if figure != due]
-	if content and (figure := bank_file.total_of(batch, content)) != by_bank:
-		words = _("The file comes to {0}, and the lines that go by bank to {1}.")
-		said.append(words.format(pounds(figure), pounds(by_bank)))
+	said = [words.format(pounds(says), pounds(lines)) for words, says, lines in figures if says != lines]
 	if batches.control_hash(batch.lines) != batch.control_hash:
 		said.append(_("The lines are not those that were locked."))
-	if not content:
+	if content is None:
 		said.append(_("The file is not what was exported."))
 	return said
 
@@ -86,6 +87,20 @@ def _paid_out(batch, payments) -> Decimal:
 	back = batches.reversed_lines(batch, SENT_BACK)
 	sent_back = [line.amount for line in batch.lines if line.payment in back]
 	return total([*(payment.amount for payment in payments), *sent_back])
+
+
+def _file(batch) -> tuple[bytes | None, Decimal]:
+	"""The bytes that were exported last, and what they come to: read from them, not made again. Neither where they are
+	there no longer."""
+	try:
+		content = batches.proven_content(batch)
+	except batches.BatchChanged:
+		frappe.clear_last_message()
+		return None, money(0)
+	try:
+		return content, file_totals.of(batch, content)
+	except file_totals.NotReadable:
+		return content, money(0)
 
 
 def ledgers() -> list:

@@ -50,7 +50,3 @@ def stale() -> list[frappe._dict]:
 			continue
 		found.append(row)
 	return found
-
-
-def stale_codes() -> set[str]:
-	return {row.code for row in stale()}

@@ -36,6 +36,7 @@ FIRST_WAIT = 5  # minutes, twice as long each time
 TIMEOUT = (5, 20)  # seconds to connect, and to answer
 LONGEST_ANSWER = 500
 INSIDE = "involvement_webhook_inside"
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address stands in its last four bytes
 
 
 class NotAllowed(Exception):
@@ -208,7 +209,8 @@ def _address_of(parts) -> str:
 
 def is_public(address) -> bool:
 	"""Neither private, loopback, link-local, reserved nor multicast, also when wrapped into IPv6."""
-	for inner in (getattr(address, "ipv4_mapped", None), getattr(address, "sixtofour", None)):
+	translated = address in NAT64 and ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+	for inner in (getattr(address, "ipv4_mapped", None), getattr(address, "sixtofour", None), translated):
 		if inner:
 			return is_public(inner)
 	return address.is_global and not address.is_multicast and not getattr(address, "teredo", None)

@@ -178,6 +178,8 @@ def words() -> list[str]:
 		_("said that it took place"),
 		_("We talked about it"),
 		_("talked about it afterwards"),
+		_("They would rather not"),
+		_("wrote down that they would rather not talk about it"),
 		_("Record what came of it"),
 		_("said what came of it"),
 		_("Stop"),

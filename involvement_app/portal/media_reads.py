@@ -131,6 +131,7 @@ def own_assignment(name: str, participant: str) -> frappe._dict | None:
 		"support_words",
 		"briefed_on",
 		"debriefed_on",
+		"debrief_declined_on",
 		"outcome",
 		"outcome_words",
 		"yes_missing",

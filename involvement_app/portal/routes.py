@@ -139,6 +139,7 @@ ROUTES = (
 	Route("my/ambassador", ambassador.show, ambassador.answer, participants_only=True, most=20),
 	Route("my/ambassador/{name}", ambassador.one, participants_only=True),
 	Route("my/ambassador/{name}/stop", None, ambassador.stop, participants_only=True, most=20),
+	Route("my/ambassador/{name}/rather-not", None, ambassador.rather_not, participants_only=True, most=20),
 	Route("my/media", voices.media_page, voices.give, participants_only=True, most=40),
 	Route("my/media/withdraw", None, voices.withdraw, participants_only=True, most=40),
 	Route("my/stories", voices.mine, voices.write, participants_only=True, most=40),

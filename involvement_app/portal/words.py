@@ -158,7 +158,6 @@ ASSIGNMENT = {
 	"Outcome recorded": "You did it. Thank you",
 	"Not going ahead": "Not going ahead",
 }
-BASIS = {"Flat per session": "for each session", "Per hour": "an hour"}
 
 
 def any_of(parts) -> str:

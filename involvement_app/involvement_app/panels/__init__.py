@@ -6,6 +6,9 @@ place there, so payment, access, papers and support come from there. `members.py
 `scores.py` how scores are written and stay hidden, `decisions.py` what a decision needs, `removal.py` when candidates'
 data goes."""
 
+from frappe import _
+from frappe.utils import getdate
+
 PANEL = "Recruitment Panel"
 MEMBER = "Recruitment Panel Member"
 CANDIDATE = "Recruitment Panel Candidate"
@@ -22,3 +25,8 @@ APPOINTABLE, NOT_APPOINTABLE = "Appointable", "Not appointable"
 SCORING = "Scoring"
 BEFORE_SCORING = ("Planned", "Convened", "Interviewing")
 MOST_SCORE = 3
+
+
+def quarter(day) -> str:
+	day = getdate(day)
+	return _("{0}, quarter {1}").format(day.year, (day.month + 2) // 3)

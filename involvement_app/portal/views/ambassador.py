@@ -45,6 +45,13 @@ def stop(visit, name):
 	return see_other(HERE, done="stopped")
 
 
+@lifecycle.retry_on_deadlock
+def rather_not(visit, name):
+	visit.found(media_reads.own_assignment, name)
+	ambassadors.would_rather_not_own(visit.participant, name)
+	return see_other(HERE, done="rather-not")
+
+
 def _done(what: str) -> str | None:
 	return {
 		"accept": _("Thank you. We ask you each time, and you can say no each time."),
@@ -52,5 +59,6 @@ def _done(what: str) -> str | None:
 		"pause": _("You have a break from this. Come back when you like."),
 		"resume": _("Good to have you back."),
 		"end": _("It is over. Thank you for what you did."),
+		"rather-not": _("That is fine. You can always ask us to talk about it later."),
 		"stopped": _("That is fine. You do not speak there, and your place is given back."),
 	}.get(what)

@@ -158,6 +158,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Bank File Layout": {"*": _FINANCE},
 	"Ledger Handover": {"*": _FINANCE},
 	"Payment Opening Total": {"*": _FINANCE},
+	"Recruitment Count": {"*": _OFFICE | {"coordinator_a", "hr"}},
 }
 
 # of a claim and its lines, on their own page

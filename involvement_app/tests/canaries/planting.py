@@ -65,6 +65,7 @@ EXEMPT: dict[str, dict[str, str]] = {
 	"Involvement Payment Batch": {
 		"control_hash": "the file is only handed out while it fits; a hash of what has canaries",
 		"file_hash": "as control_hash",
+		"file_written": "separators and the place of a column, by which a file is read again",
 	},
 }
 
@@ -282,6 +283,7 @@ class World:
 			factories.expense_claim(person, unit=unit)
 		factories.bank_file_layout()
 		factories.payment_opening_total(self.ann)
+		factories.recruitment_count(unit=self.unit_a)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)
 		self._score("a", self.bob)

@@ -7,6 +7,7 @@ from frappe.utils import add_to_date, now_datetime
 from involvement_app.tests.chromium import PICTURES, URL, picture
 
 WIDTHS = (1280, 320)
+PHONE = 576  # below it the desk keeps a form's buttons in its menu
 PASSWORD = "three plain words"
 
 
@@ -23,6 +24,8 @@ def keep(page, name: str) -> None:
 
 
 class Desk:
+	"""`at(width)` goes on at another width, signed in as before."""
+
 	def __init__(self, browser, user: str):
 		self.context = browser.new_context(
 			viewport={"width": 1280, "height": 800}, base_url=URL, accept_downloads=True
@@ -38,6 +41,10 @@ class Desk:
 		"""Errors of our scripts; Frappe's own stumble when a page is left while it is still loading."""
 		if "involvement" in (error.stack or ""):
 			self.complaints.append(str(error))
+
+	def at(self, width: int) -> "Desk":
+		self.page.set_viewport_size({"width": width, "height": 800})
+		return self
 
 	def open(self, doctype: str, name: str) -> None:
 		slug = doctype.lower().replace(" ", "-")
@@ -90,18 +97,31 @@ class Desk:
 
 	def press(self, label: str, then: str | None = None) -> None:
 		"""Press a button of the form."""
-		self.page.get_by_role("button", name=label, exact=True).locator("visible=true").first.click()
+		self.button(label)
 		self.confirm_if_asked()
 		self.settled(f"cur_frm.doc.status === {then!r}" if then else "true")
 
 	def tell(self, label: str, words: str, then: str) -> None:
 		"""Press a button that asks for words, and write them."""
-		self.page.get_by_role("button", name=label, exact=True).locator("visible=true").first.click()
+		self.button(label)
 		self.page.locator(".modal.show textarea:visible").first.fill(words)
 		self.page.locator(
 			".modal.show .btn-modal-primary:visible, .modal.show .btn-primary:visible"
 		).first.click()
 		self.settled(f"cur_frm.doc.status === {then!r}")
+
+	def button(self, label: str) -> None:
+		"""Where people find it at this width."""
+		if self.page.viewport_size["width"] >= PHONE:
+			self.page.get_by_role("button", name=label, exact=True).locator("visible=true").first.click()
+			return
+		self.page.locator(".page-container:visible .menu-btn-group > button:visible").first.click()
+		choice = self.page.locator(".page-container:visible .menu-btn-group .dropdown-item:visible")
+		choice.get_by_text(label, exact=True).first.click()
+
+	def fits(self) -> bool:
+		"""Nothing of the page lies beside the screen."""
+		return self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 	def confirm_if_asked(self) -> None:
 		self.page.wait_for_timeout(500)

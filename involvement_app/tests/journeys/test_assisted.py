@@ -31,6 +31,7 @@ DESK = {
 	"my/consents": ("Consent Record", ("recorded_by", "method", "recorded_on")),
 	"my/ambassador": ("Ambassador Role", ("recorded_by", "told_how", "modified")),
 	"my/ambassador/{name}/stop": ("Ambassador Assignment", ("recorded_by", "told_how", "modified")),
+	"my/ambassador/{name}/rather-not": ("Ambassador Assignment", ("recorded_by", "told_how", "modified")),
 	"my/media": ("Media Consent", ("recorded_by", "method", "recorded_on")),
 	"my/media/withdraw": ("Media Consent", ("recorded_by", "method", "recorded_on")),
 	"my/stories": ("Participant Story", ("recorded_by", "told_how", "modified")),

@@ -8,13 +8,14 @@ import unittest
 import frappe
 from frappe.utils.password import update_password
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import panels
 from involvement_app.lifecycle import retry_on_deadlock
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.chromium import CHROMIUM, PICTURES, URL, launch, picture
 from involvement_app.tests.compat import as_user
-from involvement_app.tests.journeys.desk import PASSWORD, Desk
+from involvement_app.tests.journeys.desk import PASSWORD, WIDTHS, Desk
 from involvement_app.tests.portal.visitor import MADE
 from involvement_app.tests.races.connections import RaceTestCase
 
@@ -77,6 +78,36 @@ class TestPanel(RaceTestCase):
 			self.chair_scores_and_decides()
 			self.hr_tells_everybody()
 			self.browser.close()
+
+	def test_hr_convenes_and_tells_at_both_widths(self):
+		"""Row 3.11: what HR does to a panel, at a desk and on a phone, signed in once."""
+		from playwright.sync_api import sync_playwright
+
+		with sync_playwright() as playwright:
+			self.browser = launch(playwright)
+			desk = self.at_desk(self.hr)
+			for width in WIDTHS:
+				with self.subTest(width=width):
+					self.hr_at(desk.at(width))
+			self.browser.close()
+
+	def hr_at(self, desk: Desk) -> None:
+		self.panel = factories.recruitment_panel(people=(self.chair, self.other), post="Peer worker")
+		frappe.db.commit()  # the browser's server is another process
+		desk.open(panels.PANEL, self.panel.name)
+		self.assertTrue(desk.fits())
+		desk.press("Convene", "Convened")
+		self.assertEqual(self.status(), "Convened")
+		with as_user(self.hr):
+			for action in ("Start interviews", "Start scoring"):
+				lifecycle.apply(frappe.get_doc(panels.PANEL, self.panel.name), action)
+		factories.decided_panel(panel=frappe.get_doc(panels.PANEL, self.panel.name))
+		frappe.db.commit()  # the browser's server is another process
+		desk.open(panels.PANEL, self.panel.name)
+		desk.page.get_by_text("What the members scored").wait_for()
+		self.assertTrue(desk.fits())
+		desk.tell("Tell the members", "Somebody starts in May. Thank you.", "Fed back")
+		self.assertEqual(self.status(), "Fed back")
 
 	def status(self) -> str:
 		frappe.db.rollback()
@@ -230,12 +261,7 @@ class TestPanel(RaceTestCase):
 		desk.open(panels.PANEL, self.panel.name)
 		desk.page.get_by_text("What the members scored").wait_for()
 		desk.keep("panel-09-hr-results")
-		desk.page.get_by_role("button", name="Tell the members", exact=True).locator(
-			"visible=true"
-		).first.click()
-		desk.page.locator(".modal.show textarea:visible").fill("Somebody starts in May. Thank you.")
-		desk.page.locator(".modal.show .btn-primary:visible").first.click()
-		desk.settled("cur_frm.doc.status === 'Fed back'")
+		desk.tell("Tell the members", "Somebody starts in May. Thank you.", "Fed back")
 		desk.close()
 		page = self.portal(self.chair)
 		page.get_by_role("button", name="Tell us how it was").click()

@@ -113,21 +113,28 @@ class TestSpeaking(TwoPeople):
 					self.keep(page, name)
 
 	def test_a_communications_officer_approves_uses_and_takes_down(self):
+		"""At a desk and on a phone, signed in once."""
+		desk = Desk(self.browser, self.officer)
+		self.addCleanup(desk.close)
+		self.addCleanup(lambda: self.assertEqual(desk.complaints, []))
+		for width in WIDTHS:
+			with self.subTest(width=width):
+				self.approve_use_and_take_down(desk.at(width), width)
+
+	def approve_use_and_take_down(self, desk: Desk, width: int) -> None:
 		doc = factories.story(self.me, "Agreed")
 		factories.media_consent(self.me, "Website", "Local press")
 		self.refresh()
-		desk = Desk(self.browser, self.officer)
-		self.addCleanup(lambda: self.assertEqual(desk.complaints, []))
 		desk.open(doc.doctype, doc.name)
 		desk.workflow("Approve", "Approved")
 		desk.fill({"uses": [{"channel": "Local press", "place": "The Gazette", "used_from": today()}]})
 		desk.save()
-		desk.keep("speaking-1-approved")
+		self.look(desk, "speaking-1-approved")
 		desk.workflow("Put into use", "In use")
-		desk.keep("speaking-2-in-use")
+		self.look(desk, "speaking-2-in-use")
 		self.refresh()
 		self.assertEqual(self.value(doc.doctype, doc.name), "In use")
-		page = self.phone(320)
+		page = self.phone(width)
 		page.goto("/take-part/my/media")
 		page.get_by_role("button", name="Take back all of it").click()
 		self.assertEqual(self.value(doc.doctype, doc.name), "Withdrawn")
@@ -136,5 +143,11 @@ class TestSpeaking(TwoPeople):
 		self.assertGreater(str(task.due_on), add_days(today(), 0))
 		desk.open("Story Takedown", task.name)
 		desk.tell("It is down", "They took the page away", "Done")
-		desk.keep("speaking-3-down")
-		desk.close()
+		self.look(desk, "speaking-3-down")
+		self.refresh()
+		self.assertEqual(self.value("Story Takedown", task.name), "Done")
+
+	def look(self, desk: Desk, name: str) -> None:
+		self.assertTrue(desk.fits(), f"{name} is wider than the screen")
+		if PICTURES:
+			picture(desk.page, "journey", name)

@@ -255,7 +255,8 @@ def assignment(people) -> Ground:
 	_write("Involvement Engagement", doc.engagement, {"status": "Ended early"})
 	_write("Involvement Session", {"opportunity": doc.opportunity}, {"ends_on": "2026-01-01 12:00:00"})
 	facts = {"briefed_on": "2026-01-01", "debriefed_on": "2026-01-02", "outcome": "Bid won"}
-	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "takes_place_on": "2026-01-01", **facts})
+	words = {"questions": "Why here?", "support_words": "Sam comes along"}
+	_write(doc.doctype, doc.name, {"recorded_how": "Phone", "takes_place_on": "2026-01-01", **facts, **words})
 
 	def put(state: str) -> None:
 		asked = "Offered" if state == "Proposed" else "Not going ahead"

@@ -213,6 +213,8 @@ class TestInsideTheNetwork(WebhookTestCase):
 			("::", False),
 			(f"::ffff:{ipaddress.ip_address(0x0A000001)}", False),
 			("2002:7f00:1::", False),
+			("64:ff9b::7f00:1", False),
+			("64:ff9b::808:808", True),
 		):
 			with self.subTest(address):
 				self.assertEqual(bool(webhook.is_public(ipaddress.ip_address(address))), public)

@@ -59,6 +59,7 @@ TESTED = (
 	"Feedback Obligation",
 	"Recruitment Panel",
 	"Panel Score",
+	"Recruitment Count",
 	"Ambassador Role",
 	"Ambassador Assignment",
 	"Media Consent",
@@ -280,6 +281,7 @@ class World:
 					"Opportunity Reviewer",
 					"Opportunity Selector",
 					"Selection Score",
+					"Recruitment Count",
 				)
 			},
 		}

@@ -1,5 +1,6 @@
-"""Proposed → Offered → Accepted → Briefed → Done → Debriefed → Outcome recorded; stopping at any moment, also on the
-day (domain 4.4, 4.12). Their yes is the yes to the place."""
+"""Proposed → Offered → Accepted → Briefed → Done → Debriefed → Outcome recorded, none of it left out; stopping at any
+moment, also on the day (domain 4.4, 4.12). Their yes is the yes to the place. Who would rather not talk about it
+afterwards says so: that is an answer, written down as theirs, and not a step left out."""
 
 from involvement_app.involvement_app import ambassadors
 from involvement_app.involvement_app.participants import is_participant
@@ -29,15 +30,22 @@ LIFECYCLE = Lifecycle(
 		Transition(
 			"We talked it through", ("Accepted",), "Briefed", roles=TEAM, said="talked it through with them"
 		),
-		Transition(
-			"It took place", ("Accepted", "Briefed"), "Done", roles=TEAM, said="said that it took place"
-		),
+		Transition("It took place", ("Briefed",), "Done", roles=TEAM, said="said that it took place"),
 		Transition(
 			"We talked about it", ("Done",), "Debriefed", roles=TEAM, said="talked about it afterwards"
 		),
 		Transition(
+			"They would rather not",
+			("Done",),
+			"Debriefed",
+			roles=TEAM,
+			relations=("participant",),
+			asks="recorded_how",
+			said="wrote down that they would rather not talk about it",
+		),
+		Transition(
 			"Record what came of it",
-			("Done", "Debriefed"),
+			("Debriefed",),
 			"Outcome recorded",
 			roles=TEAM,
 			said="said what came of it",
@@ -62,17 +70,28 @@ LIFECYCLE = Lifecycle(
 		Transition("Close", ("Proposed", "Offered", "Accepted", "Briefed"), "Not going ahead", job=True),
 	),
 	guards={
-		"Offered": (required("brief"), ambassadors.offered_through_a_place),
+		"Offered": (
+			required("audience", "brief"),
+			ambassadors.has_a_day,
+			ambassadors.offered_through_a_place,
+		),
 		"Accepted": (ambassadors.has_their_yes, ambassadors.is_covered),
-		"Briefed": (required("briefed_on"), ambassadors.has_their_yes, ambassadors.is_covered),
+		"Briefed": (
+			required("briefed_on", "questions"),
+			ambassadors.briefed_by_now,
+			ambassadors.has_support,
+			ambassadors.has_their_yes,
+			ambassadors.was_covered,
+		),
 		"Done": (ambassadors.has_their_yes, ambassadors.has_begun, ambassadors.was_covered),
-		"Debriefed": (required("debriefed_on"),),
+		"Debriefed": (ambassadors.talked_about_or_would_rather_not, ambassadors.told_by_them),
 		"Outcome recorded": (required("outcome"),),
 		"Not going ahead": (ambassadors.place_is_given_back, ambassadors.told_by_them),
 	},
 	effects={
 		"Briefed": (ambassadors.nothing_is_missing,),
 		"Done": (ambassadors.nothing_is_missing,),
+		"Debriefed": (ambassadors.note_would_rather_not,),
 		"Not going ahead": (ambassadors.nothing_is_missing, ambassadors.note_who_told),
 	},
 	services={

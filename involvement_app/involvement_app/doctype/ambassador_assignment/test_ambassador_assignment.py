@@ -12,6 +12,7 @@ from involvement_app.tests.compat import IntegrationTestCase
 from involvement_app.tests.portal.visitor import TwoPeople
 
 ASSIGNMENT, ENGAGEMENT = "Ambassador Assignment", "Involvement Engagement"
+BRIEFED = {"briefed_on": "2026-01-05", "questions": "Why do you do this?", "support_words": "Sam comes along"}
 PRESS = {"kind": "Media", "channel": "Local press", "identity": "First name", "journalist": 1}
 
 
@@ -32,9 +33,15 @@ class TestAlongTheSpine(AssignmentTestCase):
 		place = frappe.get_doc(ENGAGEMENT, doc.engagement)
 		self.assertEqual((place.participant, place.opportunity), (doc.participant, doc.opportunity))
 		self.assertEqual(place.payment_choice, "Full")
-		with self.assertRaisesRegex(TransitionError, "Talked it through on"):
-			self.take(doc, "We talked it through", officer)
-		doc = self.take(doc, "We talked it through", officer, briefed_on=today())
+		for given, says in (
+			({}, "Talked it through on, Questions they will be asked"),
+			({"briefed_on": today()}, "Questions they will be asked"),
+			({"briefed_on": today(), "questions": "Why here?"}, "Support on the day"),
+			({**BRIEFED, "briefed_on": add_days(today(), 1)}, "still to come"),
+		):
+			with self.subTest(says, **given), self.assertRaisesRegex(TransitionError, says):
+				self.take(doc, "We talked it through", officer, **given)
+		doc = self.take(doc, "We talked it through", officer, **BRIEFED)
 		with self.assertRaisesRegex(TransitionError, "It is on"):
 			self.take(doc, "It took place", officer)
 		frappe.db.set_value("Involvement Session", {"opportunity": doc.opportunity}, "ends_on", today())
@@ -42,6 +49,110 @@ class TestAlongTheSpine(AssignmentTestCase):
 		self.take(doc, "We talked about it", officer, debriefed_on=today())
 		doc = self.take(doc, "Record what came of it", officer, outcome="Bid won")
 		self.assertEqual(doc.status, "Outcome recorded")
+
+	def test_none_of_it_is_left_out(self):
+		"""Row 4.6: whoever records what came of it has briefed them and asked how it was, by every way
+		through the declaration; and stopping is a step from wherever it is still ahead (domain 4.12)."""
+		life = lifecycle.of(ASSIGNMENT)
+		ways, whole = [("Proposed",)], []
+		while ways:
+			way = ways.pop()
+			for step in life.leaving(way[-1]):
+				(whole if step.to == "Outcome recorded" else ways).append((*way, step.to))
+		states = tuple(state.name for state in life.states if state.name != "Not going ahead")
+		self.assertEqual(set(whole), {states})
+		for source in ambassadors.AHEAD:
+			with self.subTest(source):
+				self.assertIn("Not going ahead", {step.to for step in life.leaving(source)})
+
+	def test_a_step_left_out_is_refused_by_button_and_by_a_direct_write(self):
+		doc = factories.assignment(status="Accepted")
+		self.on_the_day(doc)
+		facts = {**BRIEFED, "debriefed_on": today(), "outcome": "Bid won"}
+		people = [factories.staff(role) for role in (roles.COMMUNICATIONS, roles.COORDINATOR, roles.MANAGER)]
+		for stored, button, aim in (
+			("Accepted", "It took place", "Done"),
+			("Done", "Record what came of it", "Outcome recorded"),
+		):
+			frappe.db.set_value(ASSIGNMENT, doc.name, "status", stored)
+			for user in (*people, "Administrator"):
+				with self.subTest(aim, user=user):
+					with self.assertRaisesRegex(TransitionError, "not possible now"):
+						self.take(doc, button, user, **facts)
+					with self.as_user(user), self.assertRaisesRegex(TransitionError, "cannot go from"):
+						frappe.get_doc(ASSIGNMENT, doc.name).update({"status": aim, **facts}).save()
+			self.assertEqual(self.status(doc), stored)
+
+	def test_an_offer_says_who_listens_what_about_and_when(self):
+		for missing, says in (
+			({"audience": ""}, "Who listens"),
+			({"brief": ""}, "Brief"),
+			({"opportunity": None}, "choose one"),
+		):
+			doc = factories.assignment(**missing)
+			frappe.db.savepoint("try")
+			with self.subTest(says), self.as_user(factories.staff(roles.COORDINATOR)):
+				self.assertRaisesRegex(TransitionError, says, ambassadors.offer, doc)
+			frappe.db.rollback(save_point="try")
+			self.assertEqual(self.status(doc), "Proposed")
+		doc = factories.assignment()
+		for doctype in ("Involvement Session", "Involvement Opportunity Date"):
+			link = "parent" if doctype.endswith("Date") else "opportunity"
+			frappe.db.delete(doctype, {link: doc.opportunity})
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			self.assertRaisesRegex(TransitionError, "no date yet", ambassadors.offer, doc)
+
+	def on_the_day(self, doc) -> None:
+		frappe.db.set_value("Involvement Session", {"opportunity": doc.opportunity}, "ends_on", today())
+
+	def done(self, person=None):
+		doc = factories.assignment(factories.ambassador(person), "Accepted")
+		self.on_the_day(doc)
+		officer = factories.staff(roles.COMMUNICATIONS)
+		self.take(doc, "We talked it through", officer, **BRIEFED)
+		return self.take(doc, "It took place", officer)
+
+	def test_who_would_rather_not_talk_about_it_has_answered(self):
+		"""Domain 4.0 no. 8: asked each time; a no is theirs, with its day and how they told us, and no step left out."""
+		me = factories.participant(portal=True)
+		officer = factories.staff(roles.COMMUNICATIONS)
+		doc = self.done(me)
+		with self.assertRaisesRegex(TransitionError, "Talked about it afterwards on"):
+			self.take(doc, "We talked about it", officer)
+		with self.assertRaisesRegex(TransitionError, "still to come"):
+			self.take(doc, "We talked about it", officer, debriefed_on=add_days(today(), 1))
+		with self.assertRaisesRegex(frappe.ValidationError, "How the person told us"):
+			self.take(doc, "They would rather not", officer)
+		said = self.take(doc, "They would rather not", officer, recorded_how="Phone")
+		self.assertEqual(
+			(said.status, str(said.debrief_declined_on), said.told_how, said.recorded_by, said.recorded_how),
+			("Debriefed", today(), "Phone", officer, None),
+		)
+		self.assertIsNone(said.debriefed_on)
+		doc = self.done(me)
+		with self.as_user(me.user):
+			ambassadors.would_rather_not_own(me.name, doc.name)
+		said = frappe.get_doc(ASSIGNMENT, doc.name)
+		self.assertEqual((said.status, str(said.debrief_declined_on)), ("Debriefed", today()))
+		self.assertEqual((said.told_how, said.recorded_by), (None, None))
+		said = self.take(doc, "Record what came of it", officer, outcome="Bid won")
+		self.assertEqual(said.status, "Outcome recorded")
+
+	def test_nobody_else_says_that_they_would_rather_not(self):
+		me, other = factories.participant(portal=True), factories.participant(portal=True)
+		doc = self.done(me)
+		for user in (other.user, factories.staff(roles.FINANCE_OFFICER), factories.staff(roles.OWNER)):
+			with self.subTest(user), self.as_user(user):
+				for name in (me.name, other.name):
+					with self.assertRaises((frappe.PermissionError, frappe.DoesNotExistError)):
+						ambassadors.would_rather_not_own(name, doc.name)
+		with self.as_user(factories.staff(roles.COMMUNICATIONS)):
+			written = frappe.get_doc(ASSIGNMENT, doc.name)
+			written.debrief_declined_on = "2020-01-01"
+			written.save()
+		self.assertEqual(
+			frappe.db.get_value(ASSIGNMENT, doc.name, ["status", "debrief_declined_on"]), ("Done", None)
+		)
 
 	def test_nobody_says_yes_but_through_the_place(self):
 		doc = factories.assignment(status="Offered")
@@ -232,7 +343,7 @@ class TestInTheMedia(AssignmentTestCase):
 		self.accept()
 		officer = factories.staff(roles.COMMUNICATIONS)
 		if status == "Briefed":
-			self.take(self.doc, "We talked it through", officer, briefed_on=today())
+			self.take(self.doc, "We talked it through", officer, **BRIEFED)
 		return days, officer
 
 	def test_a_date_that_moves_beyond_their_yes_asks_for_it_again_in_the_same_request(self):
@@ -244,15 +355,13 @@ class TestInTheMedia(AssignmentTestCase):
 		self.assertEqual(getdate(doc.takes_place_on), getdate(add_days(today(), days + 1)))
 		self.assertEqual((doc.status, self.told_of_a_new_day()), ("Accepted", 1))
 		with self.assertRaisesRegex(media.NotCovered, "their yes ends on"):
-			self.take(doc, "We talked it through", officer, briefed_on=today())
+			self.take(doc, "We talked it through", officer, **BRIEFED)
 		with self.as_user(officer):
 			waits = [row["name"] for row in to_do.rows()["rows"] if row["kind"] == "new-days"]
 		self.assertEqual(waits, [doc.name])
 		factories.media_consent(self.me, "Local press", identity="First name", days=days + 1, journalist=1)
 		self.assertFalse(self.now().yes_missing)
-		self.assertEqual(
-			self.take(doc, "We talked it through", officer, briefed_on=today()).status, "Briefed"
-		)
+		self.assertEqual(self.take(doc, "We talked it through", officer, **BRIEFED).status, "Briefed")
 
 	def test_it_does_not_take_place_without_the_yes_either(self):
 		_days, officer = self.accepted_until_the_day("Briefed")
@@ -354,13 +463,33 @@ class TestMyAmbassadorPages(TwoPeople):
 		self.assertEqual(mine.post(self.HERE, {**token, "what": "end"}).goes_to, f"{self.HERE}?done=end")
 		self.assertEqual(self.value(role.doctype, role.name), "Ended")
 
+	def test_they_say_that_they_would_rather_not_talk_about_it(self):
+		doc = factories.assignment(factories.ambassador(self.me), "Accepted")
+		frappe.db.set_value(ASSIGNMENT, doc.name, "status", "Done")
+		self.refresh()
+		mine, at = self.signed_in(), f"{self.HERE}/{doc.name}"
+		page = mine.get(at)
+		self.assertIn("If you would rather not, that is fine", page.text())
+		token = {"csrf_token": page.fields()["csrf_token"]}
+		self.assertEqual(mine.post(f"{at}/rather-not", token).goes_to, f"{self.HERE}?done=rather-not")
+		self.assertEqual(self.value(ASSIGNMENT, doc.name), "Debriefed")
+		page = mine.get(at).text()
+		self.assertIn("You would rather not", page)
+		self.assertNotIn("I would rather not talk about it", page)
+		# a second press, from a page kept open
+		self.assertEqual(mine.post(f"{at}/rather-not", token).status, 422)
+		# the other tests of this class have the day free
+		frappe.db.set_value(ENGAGEMENT, doc.engagement, "status", "Ended early")
+		self.refresh()
+
 	def test_they_are_nobody_elses(self):
 		doc = factories.assignment(factories.ambassador(self.other), "Accepted")
 		self.refresh()
 		mine = self.signed_in()
 		token = {"csrf_token": mine.get("/take-part/my/goals").fields()["csrf_token"]}
 		self.assertEqual(mine.get(f"{self.HERE}/{doc.name}").status, 404)
-		self.assertEqual(mine.post(f"{self.HERE}/{doc.name}/stop", token).status, 404)
+		for step in ("stop", "rather-not"):
+			self.assertEqual(mine.post(f"{self.HERE}/{doc.name}/{step}", token).status, 404)
 		self.assertEqual(mine.post(self.HERE, {**token, "name": doc.role, "what": "end"}).status, 404)
 		self.assertEqual(self.value(doc.doctype, doc.name), "Accepted")
 		self.assertEqual(self.value("Ambassador Role", doc.role), "Active")

@@ -1,7 +1,7 @@
 """On paper, in figures, and on “To do today” (rows 3.11 and 4.8; domain 5.5)."""
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import panels, to_do
 from involvement_app.involvement_app.doctype.panel_score.test_attacks import printed_by_the_desk
@@ -48,6 +48,70 @@ class TestFigures(PanelTestCase):
 		with self.as_user(user):
 			_columns, rows, _note, chart = report.execute(filters)
 			return rows, chart
+
+	def of_unit(self, unit: str, **filters) -> dict:
+		"""The one row of a unit, as HR reads it."""
+		(row,) = self.run_as(factories.staff(roles.HR_OFFICER), by="Unit", unit=unit, **filters)[0]
+		return row
+
+	def chaired_by_a_participant(self):
+		return factories.decided_panel(people=(factories.participant(used_services=1, portal=True), None))
+
+	def test_it_is_a_share_of_all_recruitments_and_not_of_panels_alone(self):
+		"""Domain 5.5: a panel here never decides without lived experience, so the share of panels would be all of them."""
+		ours = self.chaired_by_a_participant()
+		row = self.of_unit(ours.unit)
+		self.assertEqual((row["recruitments"], row["with"], row["counted"]), (1, 100, "What is known here"))
+		factories.recruitment_count(unit=ours.unit, recruitments=4)
+		row = self.of_unit(ours.unit)
+		self.assertEqual((row["recruitments"], row["panels"], row["counted"]), (4, 1, "Written down"))
+		self.assertEqual((row["with"], row["chaired"], row["against"]), (25, 25, 0))
+		_rows, chart = self.run_as(factories.staff(roles.HR_OFFICER), by="Unit", unit=ours.unit)
+		self.assertEqual([each["values"] for each in chart["data"]["datasets"]], [[25], [25], [0]])
+		# a quarter whose end is not asked for is no fair denominator
+		self.assertEqual(
+			self.of_unit(ours.unit, from_date=add_days(today(), -1), to_date=today())["recruitments"], 1
+		)
+
+	def test_a_day_that_is_over_without_them_is_a_recruitment_without_them(self):
+		ours = self.chaired_by_a_participant()
+		about = factories.opportunity("Published", opportunity_type=factories.PANEL_TYPE, unit=ours.unit)
+		bare = factories.recruitment_panel(about=about)
+		frappe.db.set_value(panels.PANEL, bare.name, "interviews_on", add_days(today(), -1))
+		self.assertEqual(self.of_unit(ours.unit)["with"], 100)  # they are named, and vote once it convenes
+		frappe.db.delete("Recruitment Panel Member", {"parent": bare.name, "kind": "Lived experience"})
+		row = self.of_unit(ours.unit)
+		self.assertEqual((row["recruitments"], row["panels"], row["with"]), (2, 1, 50))
+		# still to come, or called off: nobody was recruited without them
+		for values in ({"interviews_on": today()}, {"status": "Called off"}):
+			frappe.db.set_value(panels.PANEL, bare.name, values)
+			self.assertEqual(self.of_unit(ours.unit)["with"], 100)
+
+	def test_it_names_where_nobody_wrote_the_number_down(self):
+		ours = self.chaired_by_a_participant()
+		filters = frappe._dict(unit=ours.unit)
+		with self.as_user(factories.staff(roles.HR_OFFICER)):
+			note = report.execute(filters)[2]
+			self.assertIn("shares of all recruitments", note)
+			self.assertIn("may be too high", note)
+			self.assertIn(ours.unit, note)
+			factories.recruitment_count(unit=ours.unit)
+			self.assertNotIn("may be too high", report.execute(filters)[2])
+
+	def test_job_openings_without_a_panel_count_where_nobody_counted(self):
+		"""Beside Frappe HR: openings name no unit of ours, and are not counted twice."""
+		day, earlier = getdate("2026-08-10"), getdate("2026-05-10")
+		panel = frappe._dict(unit="Hub", decided_on=day, lived_experience_members=2)
+		known = report._known([panel], [], {("Hub", getdate("2026-07-01")): 3}, [day, earlier])
+		self.assertEqual(
+			{key: each.recruitments for key, each in known.items()},
+			{("Hub", getdate("2026-07-01")): 3, ("", getdate("2026-04-01")): 1},
+		)
+		rows = {
+			each["group"]: each for each in (report._row(unit, [one]) for (unit, _q), one in known.items())
+		}
+		self.assertEqual(rows["Hub"]["with"], 100 / 3)
+		self.assertEqual(rows["Job openings without a panel"]["with"], 0)
 
 	def test_shares_by_quarter_and_unit_of_what_the_reader_may_see(self):
 		"""Row 3.11: in how many recruitments people with lived experience had a part is measured."""

@@ -1,0 +1,76 @@
+"""What a file for the bank comes to, read from its own bytes (domain 5.2: exported total == sum(lines)).
+
+How it was written is kept with the batch: a layout may be mended afterwards, the file is what it was."""
+
+import csv
+import io
+import json
+from decimal import Decimal, InvalidOperation
+
+import frappe
+from frappe.utils import cint
+
+from involvement_app.involvement_payments import bacs, batches, csv_file, payroll
+from involvement_app.money import money, total
+
+LAYOUT = "Bank File Layout"
+PLAIN_LIST = f'"{csv_file.COLUMNS[0]}","{csv_file.COLUMNS[1]}"'.encode()
+
+
+class NotReadable(ValueError):
+	"""The bytes are not what they were written as."""
+
+
+def how_written(batch) -> str:
+	"""As JSON: what `of` needs to find the amounts again."""
+	if not batch.file_layout:
+		return "{}"
+	layout = frappe.get_doc(LAYOUT, batch.file_layout)
+	if layout.format != "CSV":
+		return json.dumps({"bacs": 1})
+	from involvement_app.involvement_payments.bank_file import DELIMITERS, ENCODINGS
+
+	return json.dumps(
+		{
+			"delimiter": DELIMITERS[layout.delimiter],
+			"encoding": ENCODINGS[layout.encoding],
+			"headings": cint(layout.with_header),
+			"amount": [column.holds for column in layout.columns].index("Amount"),
+			"pence": int(layout.amount_format != "Pounds"),
+		}
+	)
+
+
+def of(batch, content: bytes) -> Decimal:
+	"""Raises NotReadable."""
+	how = json.loads(batch.file_written or how_written(batch))
+	try:
+		if batches.through_payroll(batch):
+			return payroll.total_of(content)
+		if how.get("bacs"):
+			return bacs.total(content)
+		if not how or content.startswith(
+			PLAIN_LIST
+		):  # also where a layout would write it, and nobody is paid by it
+			return _of_the_plain_list(content)
+		return _of_columns(content, **how)
+	except (UnicodeDecodeError, InvalidOperation, IndexError, ValueError) as problem:
+		raise NotReadable(str(problem)) from problem
+
+
+def _of_the_plain_list(content: bytes) -> Decimal:
+	header, *rows, _last = _rows(content, "utf-8", ",")
+	amount = header.index(csv_file.COLUMNS[4])
+	return total(Decimal(row[amount]) for row in rows)
+
+
+def _of_columns(
+	content: bytes, delimiter: str, encoding: str, headings: int, amount: int, pence: int
+) -> Decimal:
+	rows = _rows(content, encoding, delimiter)[headings:]
+	written = sum((Decimal(row[amount]) for row in rows), Decimal(0))
+	return money(written / 100 if pence else written)
+
+
+def _rows(content: bytes, encoding: str, delimiter: str) -> list[list[str]]:
+	return list(csv.reader(io.StringIO(content.decode(encoding), newline=""), delimiter=delimiter))
