@@ -12,7 +12,7 @@ PAYMENT = pay.PAYMENT
 
 class TestApprovingMany(pay.PaymentTestCase):
 	def checked(self, count: int) -> list:
-		place = pay.opportunity(places=count, budget=100000)
+		place = pay.opportunity(places=max(count, 2), budget=100000)
 		for _number in range(count):
 			factories.engagement(place, factories.participant())
 		return pay.payments(session=pay.hold(place).name)
