@@ -687,7 +687,8 @@ class Replay:
 		owner = next(row.member_name for row in doc.members if row.participant)
 		for criterion, weight in people.PANEL_CRITERIA:
 			words = {"criterion": criterion, "weight": weight, "owned_by": owner, **people.PANEL_SCORES}
-			doc.append("criteria", words)
+			said_yes = {"agreed_on": getdate(now_datetime()), "told_how": "In person"}
+			doc.append("criteria", words | said_yes)
 		for row in doc.provisions:
 			row.done = 1
 		doc.save()

@@ -9,6 +9,9 @@ Nobody reads rows. Whoever may read the opportunity sees them together, once eno
 least five): those with a name when there are as many answers, those without when there are as many without a name, so
 that nobody is found by counting off the others. Those without a name are shown in groups of as many, never one by one,
 so that nobody is found by looking again after each session. Until then the form says how many are held back.
+
+Colleagues who sat on a panel say how it was in the desk (`tell_as_staff`), under the same rules and in the same groups:
+a row without a name does not say that it is a colleague's either.
 """
 
 import hashlib
@@ -23,6 +26,7 @@ from frappe.utils.password import get_encryption_key
 from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
 from involvement_app.involvement_app.small_numbers import SMALL
@@ -55,12 +59,13 @@ def receipt(engagement: str) -> str:
 
 
 def was_there(engagement):
-	"""Criterion over Involvement Engagement: they were at a session that was held, or took part to the end."""
+	"""Criterion over Involvement Engagement: they were at a session that was held, took part to the end, or sat on a
+	panel whose members have heard what came of it."""
 	row, session = (
 		frappe.qb.DocType("Involvement Session Attendance"),
 		frappe.qb.DocType("Involvement Session"),
 	)
-	return (engagement.status == "Completed") | ExistsCriterion(
+	held = ExistsCriterion(
 		frappe.qb.from_(row)
 		.join(session)
 		.on((session.name == row.parent) & (row.parenttype == "Involvement Session"))
@@ -69,6 +74,16 @@ def was_there(engagement):
 			(row.engagement == engagement.name) & row.attendance.isin(WAS_THERE) & (session.status == "Held")
 		)
 	)
+	panel, seat = frappe.qb.DocType(panels.PANEL), frappe.qb.DocType(panels.MEMBER)
+	sat = ExistsCriterion(
+		frappe.qb.from_(seat)
+		.join(panel)
+		.on((panel.name == seat.parent) & (seat.parenttype == panels.PANEL))
+		.select(seat.name)
+		.where((panel.opportunity == engagement.opportunity) & (seat.participant == engagement.participant))
+		.where(panel.status.isin(panels.AFTERWARDS))
+	)
+	return (engagement.status == "Completed") | held | sat
 
 
 def to_tell(participant: str) -> list[frappe._dict]:
@@ -114,20 +129,46 @@ def tell(engagement: str, values: dict, with_name: bool) -> None:
 	frappe.db.get_value(OPPORTUNITY, place.opportunity, "name", for_update=True)
 	if not place.was_there:
 		frappe.throw(_("You can say how it was after you have been there."))
+	name = frappe.db.get_value(PARTICIPANT, participant, "preferred_name") if with_name else None
+	_keep(
+		place,
+		receipt(engagement),
+		values,
+		{"participant": participant, "preferred_name": name} if with_name else {},
+	)
+
+
+def tell_as_staff(panel, values: dict, with_name: bool) -> None:
+	"""The session's own colleague says how a panel was. `panel` {name, opportunity, unit}: the caller has found their
+	seat, and that it is over. Raises SaidAlready, ValidationError."""
+	user = frappe.session.user
+	# the row is the lock under which answers are counted
+	frappe.db.get_value(OPPORTUNITY, panel.opportunity, "name", for_update=True)
+	name = frappe.utils.get_fullname(user)
+	_keep(panel, _seat(panel.name), values, {"staff": user, "preferred_name": name} if with_name else {})
+
+
+def told_as_staff(panel: str) -> bool:
+	return bool(frappe.db.exists(RECEIPT, {"once_key": _seat(panel)}))
+
+
+def _seat(panel: str) -> str:
+	return receipt(f"{panel} {frappe.session.user}")
+
+
+def _keep(about, once_key: str, values: dict, who: dict) -> None:
+	"""`about`: {opportunity, unit}, the opportunity's row locked. `who`: nothing for an answer without a name."""
 	try:
-		# bounded to a place of the session's own person; nobody holds a right on it
-		frappe.get_doc({"doctype": RECEIPT, "once_key": receipt(engagement)}).insert(ignore_permissions=True)
+		# bounded to a place or a seat of the session's own person; nobody holds a right on it
+		frappe.get_doc({"doctype": RECEIPT, "once_key": once_key}).insert(ignore_permissions=True)
 	except frappe.UniqueValidationError:
 		raise SaidAlready
 	doc = frappe.get_doc(
 		{
 			"doctype": FEEDBACK,
-			"opportunity": place.opportunity,
-			"unit": place.unit,
-			"participant": participant if with_name else None,
-			"preferred_name": frappe.db.get_value(PARTICIPANT, participant, "preferred_name")
-			if with_name
-			else None,
+			"opportunity": about.opportunity,
+			"unit": about.unit,
+			**who,
 			**{field: cstr(values.get(field)) or None for field in (*ITEMS, "access_met", "level_felt")},
 			"what_to_change": values.get("what_to_change"),
 		}
@@ -135,7 +176,7 @@ def tell(engagement: str, values: dict, with_name: bool) -> None:
 	with lifecycle.server_side():
 		# as above
 		doc.insert(ignore_permissions=True)
-	_show_if_enough(place.opportunity)
+	_show_if_enough(about.opportunity)
 
 
 def given(participant: str) -> list[frappe._dict]:
@@ -160,7 +201,8 @@ def _show_if_enough(opportunity: str) -> None:
 	"""Under the lock of the opportunity's row: those without a name in groups, those with one once there are enough."""
 	enough = threshold()
 	row = frappe.qb.DocType(FEEDBACK)
-	unnamed = row.participant.isnull() | (row.participant == "")
+	nobody = [field.isnull() | (field == "") for field in (row.participant, row.staff)]
+	unnamed = nobody[0] & nobody[1]
 	of_this = row.opportunity == opportunity
 	# past the snapshot: what was said at the same moment counts too
 	every = frappe.qb.from_(row).select(Count(row.name)).where(of_this)
@@ -186,7 +228,7 @@ def said(opportunity: str) -> dict:
 	rows = frappe.get_all(
 		FEEDBACK,
 		{"opportunity": doc.name},
-		["participant", "preferred_name", "shown", "access_met", "what_to_change", *ITEMS],
+		["participant", "staff", "preferred_name", "shown", "access_met", "what_to_change", *ITEMS],
 		order_by="name",
 		limit=MOST,
 	)
@@ -199,7 +241,7 @@ def said(opportunity: str) -> dict:
 		"items": [_item(field, shown, enough) for field in ITEMS] if shown else [],
 		"access": _counted(shown, enough),
 		"words": [
-			{"words": row.what_to_change, "name": row.preferred_name if row.participant else ""}
+			{"words": row.what_to_change, "name": row.preferred_name if row.participant or row.staff else ""}
 			for row in shown
 			if row.what_to_change
 		],

@@ -20,7 +20,14 @@ from frappe.utils import cstr, now_datetime
 from pypika import Order
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import consents, eligibility, joining, merge_rows, participants
+from involvement_app.involvement_app import (
+	concerned,
+	consents,
+	eligibility,
+	joining,
+	merge_rows,
+	participants,
+)
 from involvement_app.involvement_app.departures import everything_locked
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.participants import PARTICIPANT
@@ -122,8 +129,11 @@ def _both(kept: str, merged: str, for_update: bool = False) -> tuple:
 	"""Both records, when the session user may merge them. Raises PermissionError."""
 	joining.check_may_add()
 	one, other = _record(cstr(kept), for_update), _record(cstr(merged), for_update)
-	if frappe.session.user in (one.user, other.user):
-		frappe.throw(_("This is your own record. Please ask a colleague."), frappe.PermissionError)
+	if concerned.among(frappe.session.user, {one.name, other.name}):
+		frappe.throw(
+			_("This is your own record, or that of somebody you act for. Please ask a colleague."),
+			frappe.PermissionError,
+		)
 	return one, other
 
 

@@ -492,7 +492,7 @@ DECLARATIONS = {
 			"access_met",
 			"level_felt",
 		),
-		other=("opportunity", "unit"),
+		other=("opportunity", "unit", "staff"),
 	),
 	"Experience Feedback Receipt": NotPersonal(
 		"a keyed fingerprint of a place: it leads neither to a person nor to what was said"
@@ -515,8 +515,9 @@ DECLARATIONS = {
 	"Recruitment Panel Criterion": OfParticipant(
 		by_link("participant"),
 		renamed=("owned_by",),
-		kept=("participant", "criterion"),
-		other=("words_0", "words_1", "words_2", "words_3"),
+		blanked=("told_how",),
+		kept=("participant", "criterion", "agreed_on"),
+		other=("words_0", "words_1", "words_2", "words_3", "recorded_by"),
 	),
 	"Panel Score": OfParticipant(
 		by_link("participant"),

@@ -18,10 +18,10 @@ from frappe.utils import add_days, cint, cstr, format_date, getdate, now_datetim
 from frappe.utils.password import decrypt, encrypt
 
 from involvement_app import arguments, lifecycle, messages
+from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
 	only_the_person,
-	participant_of,
 	reach_us,
 	recipient,
 	records_of,
@@ -109,8 +109,7 @@ def _take_away(participant: str, **values) -> int:
 
 
 def _may_write_for(participant: str) -> str:
-	own = participant_of()
-	if own and participant in records_of(own):
+	if concerned.concerned_in(frappe.session.user, participant):
 		raise frappe.PermissionError
 	if not roles_of(frappe.session.user) & {FINANCE_OFFICER, FINANCE_AUTHORISER}:
 		refuse_strangers(participant, "write")
@@ -254,10 +253,10 @@ def _in_use(participants: set[str], *more: str) -> dict[str, frappe._dict]:
 
 
 def not_the_payee(doc, move) -> None:
-	own = participant_of(move.user)
-	if own and doc.participant in records_of(own):
+	if concerned.concerned_in(move.user, doc.participant):
 		frappe.throw(
-			_("These are your own details, so somebody else verifies them."), lifecycle.StepNotPermitted
+			_("These are your own details, or of somebody you act for, so somebody else verifies them."),
+			lifecycle.StepNotPermitted,
 		)
 
 

@@ -49,7 +49,7 @@ PAID = {
 }
 FAILED = {"failed", "returned", "rejected", "unpaid", "unapplied", "recalled", "refused", "bounced"}
 MOST_BYTES = 2 * 1024 * 1024
-MOST_ROWS = 5000
+MOST_ROWS = 5000  # as many as a batch has lines
 
 
 class CannotRead(frappe.ValidationError):
@@ -184,7 +184,11 @@ def _refuse(words: str) -> None:
 def _bytes(content: str) -> bytes:
 	text = cstr(content).rsplit(",", 1)[-1]  # a browser puts the type of the file in front
 	if len(text) > MOST_BYTES * 4 // 3 + 4:
-		_refuse(_("The file is larger than 2 MB. A batch has at most 500 payments: is it the right file?"))
+		_refuse(
+			_("The file is larger than 2 MB. A batch has at most {0} payments: is it the right file?").format(
+				MOST_ROWS
+			)
+		)
 	try:
 		return base64.b64decode(text, validate=True)
 	except (binascii.Error, ValueError):
@@ -201,8 +205,8 @@ def _rows(content: bytes, named: dict) -> list[dict]:
 		_refuse(cstr(problem))
 	if len(table) < 2:
 		_refuse(_("The file has no rows. It needs a first line with column names."))
-	if len(table) > MOST_ROWS:
-		_refuse(_("The file has {0} rows. Is it the right file?").format(len(table)))
+	if len(table) - 1 > MOST_ROWS:  # the first line names the columns
+		_refuse(_("The file has {0} rows. Is it the right file?").format(len(table) - 1))
 	places = _places(table[0][1], known)
 	return [
 		{"line": number, **{name: _cell(cells, place) for name, place in places.items()}}

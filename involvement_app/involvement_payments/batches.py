@@ -16,7 +16,8 @@ from frappe import _
 from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.participants import participant_of, recipients, records_of
+from involvement_app.involvement_app import concerned
+from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
 from involvement_app.involvement_privacy import sensitive
@@ -288,11 +289,12 @@ def authorised_by_another(batch, move) -> None:
 
 
 def not_a_payee(batch, move) -> None:
-	"""Guard: whoever releases the money gets none of it."""
-	own = participant_of(move.user)
-	if own and records_of(own) & {row.participant for row in _payments(batch).values()}:
+	"""Guard: whoever releases the money gets none of it, and acts for nobody who does."""
+	if concerned.among(move.user, {row.participant for row in _payments(batch).values()}):
 		frappe.throw(
-			_("{0} holds a payment to you, so somebody else authorises it.").format(batch.name),
+			_(
+				"{0} holds a payment to you, or to somebody you act for, so somebody else authorises it."
+			).format(batch.name),
 			lifecycle.StepNotPermitted,
 		)
 
@@ -375,6 +377,8 @@ def _tell_people(batch, lines, paid_on) -> None:
 		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
 	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
 	for (participant, charity), parts in amounts.items():
+		if total(parts) <= 0:
+			continue  # taken off their expenses, as they were told when it was agreed
 		messages.send(
 			"Involvement payment given" if charity else "Involvement payment made",
 			("Involvement Participant", participant),

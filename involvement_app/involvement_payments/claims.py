@@ -12,7 +12,7 @@ from frappe.query_builder.functions import GroupConcat
 from frappe.utils import add_months, cint, cstr, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import participants, supporters
+from involvement_app.involvement_app import concerned, participants, supporters
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
 from involvement_app.money import money, pounds, total
@@ -27,6 +27,7 @@ CLAIM, LINE, TYPE, PAYMENT = (
 	"Involvement Payment",
 )
 KIND = "Expenses"
+OPEN = ("Submitted", "Checked", "Returned")  # nobody has decided yet, so there is no payment
 OWN_MONEY = "Own money"
 TRANSFER, CASH = "Bank transfer", "Cash"
 MOST_LINES = 30
@@ -124,7 +125,7 @@ def _is_more(line, stored) -> bool:
 
 def _who_agrees(doc, line) -> str | None:
 	"""Staff alone, about somebody else: nobody agrees to their own."""
-	if doc.flags.ignore_permissions or participants.is_participant(doc, frappe.session.user):
+	if doc.flags.ignore_permissions or concerned.concerned_in(frappe.session.user, doc.participant):
 		line.agreed = 0
 		return None
 	return frappe.session.user
@@ -289,9 +290,15 @@ def old_lines(doc) -> list:
 # --- the steps ------------------------------------------------------------------------------------------
 
 
+def promised_for(claimed_on):
+	"""The day by which the money was promised, while nobody has decided on it too."""
+	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
+	return add_working_days(getdate(claimed_on), days)
+
+
 def who(doc) -> frappe._dict:
-	"""Of the claim's person: what a payee is named by, {merged_into}, {earlier} records, and how many {limits} there are. One
-	query for all guards of a step."""
+	"""Of the claim's person: what a payee is named by, {earlier} records, how many {limits} there are, and whether the session's
+	user is concerned in them: {theirs}. One query for all guards of a step."""
 	if not doc.flags.concerned:
 		doc.flags.concerned = _person(doc.participant).run(as_dict=True)[0]
 	return doc.flags.concerned
@@ -303,7 +310,7 @@ def _person(participant: str):
 		frappe.qb.from_(person)
 		.select(
 			*(person[field] for field in payees.FIELDS),
-			person.merged_into,
+			concerned.is_bound(frappe.session.user, person).as_("theirs"),
 			frappe.qb.from_(old)
 			.select(GroupConcat(old.name))
 			.where(old.merged_into == person.name)
@@ -315,11 +322,11 @@ def _person(participant: str):
 
 
 def not_the_payee(doc, move) -> None:
-	"""Whoever is paid back decides nothing about it, and hands themself no cash."""
-	own = participants.participant_of(move.user)
-	if move.by != "job" and own and own in (doc.participant, who(doc).merged_into):
+	"""Whoever is paid back decides nothing about it, and hands themself no cash; nor does who acts for them."""
+	if move.by != "job" and who(doc).theirs:
 		frappe.throw(
-			_("These are your own expenses, so somebody else decides on them."), lifecycle.StepNotPermitted
+			_("These are your own expenses, or of somebody you act for, so somebody else decides on them."),
+			lifecycle.StepNotPermitted,
 		)
 
 
@@ -360,7 +367,7 @@ def not_the_checker(doc, move) -> None:
 
 def stamp_submitted(doc, move) -> None:
 	"""Sent again: it is checked anew."""
-	doc.checked_by = doc.checked_on = None
+	doc.checked_by = doc.checked_on = doc.reminded_on = None
 	doc.answer = doc.flags.answer or doc.answer
 	if move.by == "relation":
 		doc.edited_by = "\n".join(sorted(set((doc.edited_by or "").split()) - {move.user}))
@@ -420,7 +427,6 @@ def make_payment(doc, move) -> None:
 	if move.by == "job" or money(doc.to_pay) <= 0 or doc.payment:
 		return
 	person = payees.named([who(doc)])[doc.participant]
-	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
 	payment = frappe.get_doc(
 		{
@@ -435,7 +441,7 @@ def make_payment(doc, move) -> None:
 			"unit": doc.unit,
 			"amount": doc.to_pay,
 			"payment_route": _route(doc.pay_by),
-			"due_on": add_working_days(getdate(doc.claimed_on), days),
+			"due_on": doc.due_on or promised_for(doc.claimed_on),
 			"edited_by": "\n".join(sorted(hands - {person.user, "Administrator", None, ""})),
 		}
 	)
@@ -600,11 +606,8 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
 	if action == "Not paid":
 		receipts.give_all_free([row.name for row in rows])
-	template = {"Mark paid": "Involvement expenses paid", "Mark failed": "Involvement expenses failed"}.get(
-		action
-	)
-	if template:
-		_tell_all(rows, template, paid_on)
+	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
+		_tell_all(rows, "Involvement expenses paid", paid_on)
 
 
 def _tell_all(rows, template: str, paid_on) -> None:

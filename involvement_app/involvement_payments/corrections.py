@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.participants import participant_of, records_of
+from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_payments import accrual
 from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, split, total
@@ -80,10 +80,10 @@ def _check_who(doc) -> None:
 	user = frappe.session.user
 	if not roles_of(user) & {COORDINATOR, MANAGER, FINANCE_OFFICER}:
 		raise frappe.PermissionError
-	own = participant_of(user)
-	if own and doc.participant in records_of(own):
+	if concerned_in(user, doc.participant):
 		frappe.throw(
-			_("This is your own payment, so somebody else decides on it."), lifecycle.StepNotPermitted
+			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
+			lifecycle.StepNotPermitted,
 		)
 
 

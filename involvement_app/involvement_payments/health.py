@@ -7,7 +7,7 @@ from frappe.utils import add_days, cint, today
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_app.health import nobody_decides
-from involvement_app.involvement_payments import modulus, thresholds
+from involvement_app.involvement_payments import lateness, modulus, thresholds
 from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
@@ -49,21 +49,25 @@ def nobody_approves() -> Finding:
 
 
 def late() -> Finding:
-	count = frappe.db.count(
-		"Involvement Payment",
-		{
-			"status": ["in", ("Checked", "Approved", "Scheduled", "Failed at bank")],
-			"due_on": ["<", today()],
-			"kind": ["!=", "Correction"],
-		},
-	)
-	if count:
+	payments, claims = lateness.overdue(), lateness.overdue(lateness.CLAIMS)
+	if payments:
 		return warn(
-			_("{0} payments are later than was promised.").format(count),
+			_("{0} payments are later than was promised.").format(payments)
+			+ (" " + _late_claims(claims) if claims else ""),
 			_("Ask the budget holders to decide, and finance to pay."),
 			PAYMENTS,
 		)
+	if claims:
+		return warn(
+			_late_claims(claims),
+			_("Ask the coordinators to check them, and the budget holders to decide."),
+			"involvement-expense-claim",
+		)
 	return ok(_("No payment is later than was promised."))
+
+
+def _late_claims(count: int) -> str:
+	return _("{0} claims of expenses are later than was promised, and nobody has decided.").format(count)
 
 
 def two_hands() -> Finding:

@@ -1,25 +1,26 @@
-"""Payments that are due, late, or late twice (domain 1.3 no. 5, 4.10).
+"""Payments that are due, late, or late twice (domain 1.3 no. 5, 4.10), and claims of expenses of which there is no payment yet.
 
-Two days before the promised day whoever holds the payment is told; when the day has gone by, the managers; each
-once a payment. Two late payments in one month, as the person's own benefit counts months, can cost them money: managers
+Two days before the promised day whoever holds it is told; when the day has gone by, the managers; each
+once. Two late payments in one month, as the person's own benefit counts months, can cost them money: managers
 are told of that apart, and it stands on their list until both are paid."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce
+from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import add_days, format_date, get_url, get_url_to_form, getdate, today
 
 from involvement_app import messages
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_app.to_do import Kind
-from involvement_app.involvement_payments import without_money
+from involvement_app.involvement_payments import claims, without_money
 from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
 from involvement_app.periods import assessment_period
 from involvement_app.permissions import units
 from involvement_app.permissions.holders import holders
-from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
 
 WAITING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 DAYS_BEFORE = 2
@@ -28,11 +29,67 @@ MOST = 1000
 NAMED = 20
 
 
+@dataclass(frozen=True)
+class Promised:
+	"""A kind of document that people wait for. `held`: (role, states in which it waits for them) …; a budget holder's is the
+	unit's own."""
+
+	doctype: str
+	waiting: tuple[str, ...]
+	due: str
+	late: str
+	page: str
+	held: tuple
+
+
+PAYMENTS = Promised(
+	PAYMENT,
+	WAITING,
+	"Involvement payments due (staff)",
+	"Involvement payments late (staff)",
+	"/app/involvement-payment",
+	(
+		(BUDGET_HOLDER, ("Checked",)),
+		(COORDINATOR, ("Returned",)),
+		(FINANCE_OFFICER, ("Approved", "Scheduled", "Failed at bank")),
+	),
+)
+CLAIMS = Promised(
+	claims.CLAIM,
+	claims.OPEN,
+	"Involvement expenses due (staff)",
+	"Involvement expenses late (staff)",
+	"/app/involvement-expense-claim",
+	((BUDGET_HOLDER, ("Checked",)), (COORDINATOR, ("Submitted", "Returned"))),
+)
+
+
+def waits(table, promised: Promised = PAYMENTS):
+	"""A criterion: somebody waits for this row, and not by their own wish."""
+	waiting = table.status.isin(promised.waiting) & table.due_on.isnotnull()
+	if promised is CLAIMS:
+		return waiting
+	by_their_wish = table.not_before.isnotnull() & (table.not_before > today())
+	return waiting & (table.withdrawn == 0) & (table.kind != CORRECTION) & by_their_wish.negate()
+
+
+def overdue(promised: Promised = PAYMENTS) -> int:
+	"""How many are later than was promised."""
+	table = frappe.qb.DocType(promised.doctype)
+	query = frappe.qb.from_(table).select(Count("*")).where(waits(table, promised))
+	return query.where(table.due_on < today()).run()[0][0]
+
+
 def kinds() -> tuple[Kind, ...]:
 	"""What waits for a manager (hook involvement_to_do)."""
 	if without_money.is_so():
 		return ()
-	late = (("status", "in", WAITING), ("kind", "!=", CORRECTION))
+	late = (
+		("status", "in", WAITING),
+		("kind", "!=", CORRECTION),
+		# Frappe counts an empty day as long past; what waits by the person's own wish is not late
+		("not_before", "<=", today()),
+	)
 	return (
 		Kind(
 			"late-twice",
@@ -53,35 +110,54 @@ def kinds() -> tuple[Kind, ...]:
 			detail="status",
 			only=MANAGER,
 		),
+		Kind(
+			"late-expenses",
+			"Expenses later than was promised: nobody has decided",
+			claims.CLAIM,
+			(("status", "in", claims.OPEN), ("due_on", "is", "set"), ("due_on", "<", today())),
+			"due_on",
+			person="participant",
+			detail="status",
+			only=MANAGER,
+		),
 	)
 
 
 def labels() -> list[str]:
 	"""Every label, so that the translation tools find it."""
-	return [_("Two late payments in one month: talk with the person"), _("Payment later than was promised")]
+	return [
+		_("Two late payments in one month: talk with the person"),
+		_("Payment later than was promised"),
+		_("Expenses later than was promised: nobody has decided"),
+	]
 
 
 def remind() -> None:
-	"""Daily: who holds a payment that is due within two days is told once, and managers once when it is late."""
+	"""Daily: who holds what is due within two days is told once, and managers once when it is late."""
 	if without_money.is_so():
 		return
-	rows = _waiting()
+	for promised in (PAYMENTS, CLAIMS):  # one by one: two kinds
+		_remind(promised)
+
+
+def _remind(promised: Promised) -> None:
+	rows = _waiting(promised)
 	due = [row for row in rows if not row.reminded_on]
 	late = [row for row in rows if row.due_on < getdate(today()) and not row.escalated_on]
-	for user, theirs in _held(due).items():  # one by one: the few people who decide or pay
+	for user, theirs in _held(due, promised.held).items():  # one by one: the few people who decide or pay
 		context = {"count": len(theirs), "by": format_date(max(row.due_on for row in theirs), "d MMMM yyyy")}
 		messages.send(
-			"Involvement payments due (staff)",
+			promised.due,
 			("User", user),
-			{**context, "link": get_url("/app/involvement-payment")},
+			{**context, "link": get_url(promised.page)},
 		)
 	_tell_managers(
-		"Involvement payments late (staff)",
+		promised.late,
 		late,
-		get_url("/app/involvement-payment?escalated_on=%5B%22is%22%2C%22set%22%5D"),
+		get_url(f"{promised.page}?escalated_on=%5B%22is%22%2C%22set%22%5D"),
 	)
-	_note(due, "reminded_on")
-	_note(late, "escalated_on")
+	_note(promised.doctype, due, "reminded_on")
+	_note(promised.doctype, late, "escalated_on")
 
 
 def look_for_two() -> None:
@@ -101,31 +177,28 @@ def look_for_two() -> None:
 		_tell_managers(
 			"Involvement payments late twice (staff)", theirs[:2], get_url_to_form(PAYMENT, second.name)
 		)
-		_note([second], "late_twice_on")
+		_note(PAYMENT, [second], "late_twice_on")
 
 
-def _waiting() -> list[frappe._dict]:
-	payment, unit = frappe.qb.DocType(PAYMENT), frappe.qb.DocType("Involvement Unit")
+def _waiting(promised: Promised) -> list[frappe._dict]:
+	row, unit = frappe.qb.DocType(promised.doctype), frappe.qb.DocType("Involvement Unit")
 	return (
-		frappe.qb.from_(payment)
+		frappe.qb.from_(row)
 		.left_join(unit)
-		.on(unit.name == payment.unit)
+		.on(unit.name == row.unit)
 		.select(
-			payment.name,
-			payment.status,
-			payment.unit,
-			payment.due_on,
-			payment.reminded_on,
-			payment.escalated_on,
+			row.name,
+			row.status,
+			row.unit,
+			row.due_on,
+			row.reminded_on,
+			row.escalated_on,
 			unit.budget_holder,
 		)
-		.where(payment.status.isin(WAITING) & (payment.withdrawn == 0) & (payment.kind != CORRECTION))
-		.where(payment.due_on <= add_days(today(), DAYS_BEFORE))
-		# what waits by the person's own wish is not late
-		.where(payment.not_before.isnull() | (payment.not_before <= today()))
-		.where(payment.reminded_on.isnull() | (payment.escalated_on.isnull() & (payment.due_on < today())))
-		.orderby(payment.due_on)
-		.orderby(payment.name)
+		.where(waits(row, promised) & (row.due_on <= add_days(today(), DAYS_BEFORE)))
+		.where(row.reminded_on.isnull() | (row.escalated_on.isnull() & (row.due_on < today())))
+		.orderby(row.due_on)
+		.orderby(row.name)
 		.limit(MOST)
 		.run(as_dict=True)
 	)
@@ -162,17 +235,16 @@ def _month_days(participants: set[str]) -> dict[str, int]:
 	return {row.participant: row.cap_month_day for row in rows}
 
 
-def _held(due: list) -> dict[str, list]:
-	"""User → what waits for them: a budget holder's decision, a coordinator's answer, finance."""
+def _held(due: list, by: tuple) -> dict[str, list]:
+	"""User → what waits for them: a budget holder's decision, a coordinator's answer, finance. `by`: see `Promised`."""
 	held = defaultdict(list)
-	for row in due:
-		if row.status == "Checked" and row.budget_holder:
-			held[row.budget_holder].append(row)
-	for role, statuses in (
-		(COORDINATOR, ("Returned",)),
-		(FINANCE_OFFICER, ("Approved", "Scheduled", "Failed at bank")),
-	):
+	for role, statuses in by:
 		theirs = [row for row in due if row.status in statuses]
+		if role == BUDGET_HOLDER:
+			for row in theirs:
+				if row.budget_holder:
+					held[row.budget_holder].append(row)
+			continue
 		if not theirs:
 			continue
 		for user in holders(role).run(pluck=True):  # one by one: the few who hold it
@@ -198,9 +270,9 @@ def _in_their_units(user: str, rows: list) -> list:
 	return [row for row in rows if not row.unit or row.unit in own]
 
 
-def _note(rows: list, fieldname: str) -> None:
+def _note(doctype: str, rows: list, fieldname: str) -> None:
 	if rows:
 		# bounded to the rows just spoken of
 		frappe.db.set_value(
-			PAYMENT, {"name": ["in", [row.name for row in rows]]}, fieldname, today(), update_modified=False
+			doctype, {"name": ["in", [row.name for row in rows]]}, fieldname, today(), update_modified=False
 		)

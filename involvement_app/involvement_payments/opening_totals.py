@@ -11,7 +11,8 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.participants import PARTICIPANT, participant_of, records_of
+from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_payments import payees, without_money
 from involvement_app.money import money
 
@@ -27,8 +28,7 @@ class Before(NamedTuple):
 
 
 def not_the_payee(doc, move) -> None:
-	own = participant_of(move.user)
-	if own and doc.participant in records_of(own):
+	if concerned_in(move.user, doc.participant):
 		frappe.throw(
 			_("This is about your own payments, so somebody else decides on it."), lifecycle.StepNotPermitted
 		)

@@ -78,6 +78,9 @@ DECLARATIONS = {
 			"approved_by",
 			"approved_on",
 			"edited_by",
+			"due_on",
+			"reminded_on",
+			"escalated_on",
 		),
 	),
 	"Involvement Expense Claim Line": OfParticipant(

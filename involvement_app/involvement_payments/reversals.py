@@ -9,9 +9,11 @@ from frappe import _
 from frappe.utils import cint, cstr, now_datetime
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_payments import batches
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
+from involvement_app.involvement_payments.claims import HERE
 from involvement_app.money import pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
@@ -34,6 +36,11 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	line, why = _line(doc, payment), _reason(reason)
 	if cint(void):
 		_refuse_handed_over(line)
+	if concerned_in(frappe.session.user, line.participant):
+		frappe.throw(
+			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
+			lifecycle.StepNotPermitted,
+		)
 	batches.unchanged_since_locked(doc, None)
 	if len(batches.not_reversed(doc)) == 1:
 		frappe.throw(
@@ -50,7 +57,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 		batches.put_down([line.payment], None)
 	elif cint(void):
 		batches.move(doc, [line.payment], "Void in its batch", {"note": why})
-		_tell("Involvement payment not made", doc, [line.payment])
+		_tell_void(doc, line.payment)
 	else:
 		batches.move(doc, [line.payment], "Release", {"batch": None, "pay_on": None})
 	return doc.status
@@ -77,7 +84,7 @@ def mark_failed(doc, reasons: dict[str, str]) -> None:
 		by_reason.setdefault(why, []).append(payment)
 	for why, names in by_reason.items():  # one by one: a few reasons, each over its payments
 		batches.move(doc, names, "Mark failed", {"paid_on": None, "note": why})
-	_tell("Involvement payment sent back", doc, list(reasons))
+	_tell_failed(doc, list(reasons))
 
 
 def locked(batch: str, statuses: tuple[str, ...]):
@@ -157,26 +164,49 @@ def _save(doc) -> None:
 		doc.save()  # by a finance officer, asked above
 
 
-def _tell(template: str, doc, names: list[str]) -> None:
-	payments = {row.name: row for row in _facts(names)}
-	people = recipients({row.participant for row in payments.values()})
-	for row in payments.values():  # one by one: each is told in their own way
-		messages.send(
-			template,
-			(PARTICIPANT, row.participant),
-			{
-				"amount": pounds(row.amount),
-				"charity": row.charity or "",
-				"session_on": frappe.utils.format_date(row.session_on, "d MMMM yyyy"),
-				"note": row.note,
-				"link": frappe.utils.get_url("/take-part/my"),
-			},
-			about=doc,
-			known=people.get(row.participant),
+def _tell_void(doc, name: str) -> None:
+	(row,) = _facts([name])
+	if row.kind == "Correction":  # it was told as what is taken off
+		_send("Involvement correction ended", doc, row, pounds(abs(row.amount)))
+	else:
+		_send("Involvement payment not made", doc, row, pounds(row.amount))
+
+
+def _tell_failed(doc, names: list[str]) -> None:
+	"""Everybody once, of all that came back to us: what was netted, and expenses beside time, were one transfer."""
+	theirs = {}
+	for row in _facts(names):
+		theirs.setdefault((row.participant, row.charity), []).append(row)
+	people = recipients({participant for participant, _charity in theirs})
+	for (participant, _charity), rows in theirs.items():  # one by one: each is told in their own way
+		expenses = all(row.claim for row in rows)
+		reasons = "; ".join(dict.fromkeys(row.note for row in rows if row.note))
+		_send(
+			"Involvement expenses failed" if expenses else "Involvement payment sent back",
+			doc,
+			frappe._dict(rows[0], note=reasons),
+			pounds(total(row.amount for row in rows)),
+			people.get(participant),
 		)
 
 
+def _send(template: str, doc, row, amount: str, known=None) -> None:
+	messages.send(
+		template,
+		(PARTICIPANT, row.participant),
+		{
+			"amount": amount,
+			"charity": row.charity or "",
+			"session_on": frappe.utils.format_date(row.session_on, "d MMMM yyyy"),
+			"note": row.note,
+			"link": frappe.utils.get_url(HERE if row.claim else "/take-part/my"),
+		},
+		about=doc,
+		known=known,
+	)
+
+
 def _facts(names: list[str]) -> list[frappe._dict]:
-	fields = ["name", "participant", "amount", "charity", "session_on", "note"]
+	fields = ["name", "participant", "amount", "charity", "session_on", "note", "kind", "claim"]
 	# payments of a batch that the reader may change
 	return frappe.get_all(PAYMENT, {"name": ["in", names]}, fields, order_by="name")

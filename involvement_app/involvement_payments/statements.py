@@ -3,9 +3,11 @@
 Money for time counts on the day it came. What went to a charity never came, and expenses that were paid back are no
 income: both stand apart."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
 from frappe.query_builder.functions import Coalesce
@@ -19,16 +21,30 @@ from involvement_app.periods import Period, assessment_period, tax_year
 CAME = (*RECEIVED, "Repaid")
 COMING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 MOST = 500
+A_MONTH = timedelta(days=31)
+
+
+class Month(NamedTuple):
+	"""What came in a month: for time, and expenses that were paid back."""
+
+	period: Period
+	time: Decimal
+	expenses: Decimal
 
 
 @dataclass(frozen=True)
 class Statement:
-	"""Rows are {amount, session_on, on, kind, claim, charity, payment_route, coming}. `before`: what the year had seen
-	before this system was used."""
+	"""Rows are {amount, session_on, on, kind, claim, charity, payment_route, coming}. `around`: those of the year, and of
+	the days before and after it that a month may begin or end on. `before`: what the year had seen before this system was
+	used."""
 
 	period: Period
-	rows: list
+	around: list
 	before: opening_totals.Before
+
+	@property
+	def rows(self) -> list:
+		return [row for row in self.around if self.period.start <= row.on <= self.period.end]
 
 	@property
 	def paid(self) -> list:
@@ -53,28 +69,33 @@ class Statement:
 	def total(self, rows) -> Decimal:
 		return total(row.amount for row in rows)
 
-	def months(self, start_day: int) -> list[tuple[Period, Decimal]]:
-		"""Months that begin on `start_day` in which money came, and how much for time."""
-		found = {}
-		for row in self.paid:
-			month = assessment_period(row.on, start_day)
-			found[month] = found.get(month, money(0)) + money(row.amount)
-		return sorted(found.items())
+	def months(self, start_day: int) -> list[Month]:
+		"""Months that begin on `start_day`, reach into this year, and in which money came: each whole, so that one over the
+		end of a tax year says the same in both."""
+		first, last = (assessment_period(day, start_day) for day in self.period[:2])
+		time, expenses = defaultdict(Decimal), defaultdict(Decimal)
+		for row in self.around:
+			if not row.coming and not row.charity and first.start <= row.on <= last.end:
+				(expenses if row.claim else time)[assessment_period(row.on, start_day)] += money(row.amount)
+		return [
+			Month(month, money(time[month]), money(expenses[month])) for month in sorted({*time, *expenses})
+		]
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:
-	"""One person's, for the tax year that `day` lies in. Bounded to them; who asks says why they may. Three queries:
+	"""One person's, for the tax year that `day` lies in, and the days around it. Bounded to them; who asks says why they may. Three queries:
 	time is theirs by its place, expenses by their claim, under whichever record it was; and what was before."""
 	period = tax_year(day)
+	days = period.start - A_MONTH, period.end + A_MONTH
 	rows = [
-		*_rows(participant, period, "Involvement Engagement", "engagement"),
-		*_rows(participant, period, "Involvement Expense Claim", "claim"),
+		*_rows(participant, days, "Involvement Engagement", "engagement"),
+		*_rows(participant, days, "Involvement Expense Claim", "claim"),
 	]
 	rows.sort(key=lambda row: (row.session_on, row.name))
 	return Statement(period, rows, opening_totals.of(participant, period.start))
 
 
-def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe._dict]:
+def _rows(participant: str, days: tuple[date, date], theirs: str, by: str) -> list[frappe._dict]:
 	payment, their = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(theirs)
 	on = Coalesce(payment.paid_on, payment.pay_on, payment.not_before, payment.due_on)
 	rows = (
@@ -96,7 +117,7 @@ def _rows(participant: str, period: Period, theirs: str, by: str) -> list[frappe
 		.where((their.participant == participant) & (payment.withdrawn == 0))
 		.where((Coalesce(payment.claim, "") == "") if by == "engagement" else (payment.claim != ""))
 		.where(payment.status.isin((*CAME, *COMING)))
-		.where((on >= period.start) & (on <= period.end))
+		.where((on >= days[0]) & (on <= days[1]))
 		.orderby(payment.session_on)
 		.orderby(payment.name)
 		.limit(MOST)

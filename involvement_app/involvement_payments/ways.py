@@ -100,6 +100,11 @@ def note_who_looked(batch) -> None:
 		batch.changes_seen_by = frappe.session.user if batch.changes_seen else None
 
 
+def by_hand(batch, line) -> bool:
+	"""What no file pays. A file of names and sums tells the bank of charities too; one of accounts cannot."""
+	return line.way in BY_HAND or (line.way == CHARITY and bool(batch.file_layout))
+
+
 def proven(batch, move) -> None:
 	"""Guard: what was paid by hand has its number, or a signed slip. Raises NotProven naming the rows."""
 	from involvement_app.involvement_payments import batches
@@ -107,7 +112,7 @@ def proven(batch, move) -> None:
 	missing = [
 		line
 		for line in batches.standing(batch)
-		if line.way in BY_HAND and not (line.proof or line.proof_file)
+		if by_hand(batch, line) and not (line.proof or line.proof_file)
 	]
 	if missing:
 		rows = ", ".join(cstr(line.idx) for line in missing)
@@ -121,14 +126,15 @@ def proven(batch, move) -> None:
 
 @frappe.whitelist(methods=["POST"])
 def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
-	"""The finance officer writes down the number of a cheque or voucher, or which attached file is the signed slip.
+	"""The finance officer writes down the number of a cheque, a voucher or a transfer to a charity, or which attached file
+	is the signed slip.
 	Raises PermissionError, ValidationError."""
 	doc = frappe.get_doc("Involvement Payment Batch", cstr(batch), for_update=True)
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
 		raise frappe.PermissionError
 	line = next((line for line in doc.lines if line.idx == row), None)
-	if doc.status not in ("Authorised", "Exported") or not line or line.way not in BY_HAND:
+	if doc.status not in ("Authorised", "Exported") or not line or not by_hand(doc, line):
 		frappe.throw(_("There is nothing to prove in this row now."))
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:

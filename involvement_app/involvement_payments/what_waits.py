@@ -7,11 +7,11 @@ from frappe import _
 from frappe.utils import add_days, today
 
 from involvement_app.involvement_app.to_do import SOON_DAYS, Kind
-from involvement_app.involvement_payments import approval_limits, batches, without_money
+from involvement_app.involvement_payments import approval_limits, batches, claims, without_money
 from involvement_app.involvement_payments.accrual import PAYMENT
 from involvement_app.involvement_payments.batches import BATCH
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_OFFICER
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER
 
 # since when it waits, and for whom
 OF_FINANCE = partial(Kind, dated=False, only=FINANCE_OFFICER)
@@ -50,7 +50,51 @@ def kinds() -> tuple[Kind, ...]:
 			person="participant",
 		),
 	]
+	if COORDINATOR in roles_of():
+		found.append(
+			Kind(
+				"expenses-to-check",
+				"Expenses to check",
+				claims.CLAIM,
+				(("status", "=", "Submitted"),),
+				"due_on",
+				person="participant",
+				only=COORDINATOR,
+			)
+		)
+		found.append(
+			Kind(
+				"expenses-returned",
+				"Expenses with a question: ask the person",
+				claims.CLAIM,
+				(
+					("status", "=", "Returned"),
+					("due_on", "is", "set"),
+					("due_on", "<=", add_days(today(), SOON_DAYS)),
+				),
+				"due_on",
+				person="participant",
+				only=COORDINATOR,
+			)
+		)
 	if BUDGET_HOLDER in roles_of():
+		units = _decided_on() or [""]
+		found.append(
+			Kind(
+				"expenses-to-approve",
+				"Expenses to approve",
+				claims.CLAIM,
+				(
+					("status", "=", "Checked"),
+					("due_on", "is", "set"),
+					("due_on", "<=", add_days(today(), SOON_DAYS)),
+					("unit", "in", units),
+				),
+				"due_on",
+				person="participant",
+				only=BUDGET_HOLDER,
+			)
+		)
 		found.append(
 			Kind(
 				"to-approve",
@@ -60,7 +104,7 @@ def kinds() -> tuple[Kind, ...]:
 					("status", "=", "Checked"),
 					("due_on", "is", "set"),
 					("due_on", "<=", add_days(today(), SOON_DAYS)),
-					("unit", "in", _decided_on() or [""]),
+					("unit", "in", units),
 				),
 				"due_on",
 				person="participant",
@@ -88,4 +132,7 @@ def labels() -> list[str]:
 		_("Batch that does not agree"),
 		_("Cash that was handed over and is in no batch yet"),
 		_("Payment to approve"),
+		_("Expenses to check"),
+		_("Expenses with a question: ask the person"),
+		_("Expenses to approve"),
 	]

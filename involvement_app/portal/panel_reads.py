@@ -5,9 +5,11 @@ how many there are."""
 
 import frappe
 from frappe.query_builder import Order
+from frappe.query_builder.functions import Count
 
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.panels import scores as rules
+from involvement_app.involvement_app.panels.criteria import WORDS
 
 MOST = 100
 # from the plan on: whoever votes says whom they know before the panel is convened
@@ -40,12 +42,24 @@ def seat(name: str, participant: str) -> frappe._dict | None:
 			row.stands_aside_for,
 			row.member_name,
 			place.name.as_("place"),
+			_not_agreed(participant).as_("not_agreed"),
 		)
 		.where(panel.name == name)
 		.limit(1)
 		.run(as_dict=True)
 	)
 	return rows[0] if rows else None
+
+
+def _not_agreed(participant: str):
+	"""Sub-select: how much of what the reader owns still waits for their yes."""
+	panel, criterion = frappe.qb.DocType(panels.PANEL), frappe.qb.DocType("Recruitment Panel Criterion")
+	return (
+		frappe.qb.from_(criterion)
+		.select(Count(criterion.name))
+		.where((criterion.parent == panel.name) & (criterion.parenttype == panels.PANEL))
+		.where((criterion.participant == participant) & criterion.agreed_on.isnull())
+	)
 
 
 def _seats(participant: str):
@@ -91,7 +105,7 @@ def questions(panel: str) -> list[frappe._dict]:
 
 
 def criteria(panel: str) -> list[frappe._dict]:
-	fields = ["name", "criterion", "weight", "owned_by", "words_0", "words_1", "words_2", "words_3"]
+	fields = ["name", "criterion", "weight", "owned_by", "participant", "agreed_on", *WORDS]
 	return _rows("Recruitment Panel Criterion", panel, fields)
 
 

@@ -203,6 +203,14 @@ ROUTES = (
 	Route("my/reviews/{name}/no-thank-you", reviews.no_page, reviews.say_no, participants_only=True, most=20),
 	Route("my/panels", panels.index, participants_only=True),
 	Route("my/panels/{name}", panels.show, panels.step, participants_only=True, most=20),
+	Route("my/panels/{name}/criteria", panels.criteria_page, participants_only=True),
+	Route(
+		"my/panels/{name}/criteria/{criterion}",
+		panels.criterion_page,
+		panels.agree,
+		participants_only=True,
+		most=40,
+	),
 	Route("my/panels/{name}/questions", panels.questions_page, panels.ask, participants_only=True, most=40),
 	Route(
 		"my/panels/{name}/interests", panels.interests_page, panels.declare, participants_only=True, most=20
@@ -212,7 +220,6 @@ ROUTES = (
 	),
 	Route("my/panels/{name}/close", panels.close_page, panels.close, participants_only=True, most=10),
 	Route("my/panels/{name}/decide", panels.decide_page, panels.decide, participants_only=True, most=20),
-	Route("my/panels/{name}/how-it-was", panels.how_page, panels.how, participants_only=True, most=10),
 	Route("my/choosing/{name}", choosing.show, participants_only=True),
 	Route(
 		"my/choosing/{name}/no-thank-you", choosing.no_page, choosing.say_no, participants_only=True, most=20

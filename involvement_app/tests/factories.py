@@ -316,12 +316,14 @@ def offer(opportunity, participant, **kw):
 		return places.offer(made.name)
 
 
-def engagement(opportunity, participant, choice: str = "Full", amount=None):
+def engagement(opportunity, participant, choice: str = "Full", amount=None, charity: str | None = None):
 	"""A confirmed place: applied, offered, accepted (by phone, through the coordinator)."""
 	made = offer(opportunity, participant)
 	with as_user(staff(roles.COORDINATOR)):
 		# most opportunities of tests are on the same day at the same time
-		places.accept(made.name, choice, amount, recorded_how="Phone", clash_note="They can do both")
+		places.accept(
+			made.name, choice, amount, recorded_how="Phone", clash_note="They can do both", charity=charity
+		)
 	return frappe.get_doc("Involvement Engagement", {"application": made.name})
 
 
@@ -673,11 +675,14 @@ def recruitment_panel(status: str = "Planned", people=None, colleagues=None, abo
 			doc.append("members", {"kind": "Staff", "staff": user, **said})
 		for reference in ("C-1", "C-2"):
 			doc.append("candidates", {"reference": reference, "initials": "AB"})
+		panel_members.name_members(doc)  # two of one name are told apart
 		for n in range(2):
 			criterion = {
 				"criterion": ("Listens", "Is on time")[n],
 				"weight": 1 + n,
-				"owned_by": people[0].preferred_name,
+				"owned_by": next(row.member_name for row in doc.members if row.participant == people[0].name),
+				"agreed_on": today(),
+				"told_how": "Phone",
 			}
 			doc.append("criteria", {**criterion, **WORDS_OF_SCORES})
 		doc.append("questions", {"question": "What would you do on your first day?"})

@@ -23,6 +23,8 @@ AS_IF_APPOINTABLE = (APPOINTED, RESERVE)
 SCORED, CHOSE_NOT = "Scored", "Chose not to score"
 APPOINTABLE, NOT_APPOINTABLE = "Appointable", "Not appointable"
 SCORING = "Scoring"
+# the members know what came of it
+AFTERWARDS = ("Fed back", "Closed")
 BEFORE_SCORING = ("Planned", "Convened", "Interviewing")
 MOST_SCORE = 3
 

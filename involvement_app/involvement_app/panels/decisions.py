@@ -151,7 +151,7 @@ def ask_for_scores(panel, move) -> None:
 def tell_members(panel, move) -> None:
 	"""Effect of Fed back: what came of it, thank you, and how it was; and to whom it went against, why."""
 	panel.fed_back_on = now_datetime()
-	_tell(panel, "Involvement panel thank you", words=panel.feedback_words)
+	_tell(panel, "Involvement panel thank you", asks="?how_it_was=1", words=panel.feedback_words)
 	_tell_why(panel)
 
 
@@ -184,11 +184,12 @@ def _page(panel) -> str:
 	return get_url(f"/take-part/my/panels/{panel.name}")
 
 
-def _tell(panel, template: str, **words) -> None:
+def _tell(panel, template: str, asks: str = "", **words) -> None:
+	"""`asks`: for colleagues, what the form opens with."""
 	# one by one: the few members of one panel, each in their own way
 	for row in panel.members:
 		if row.participant:
 			link, to = _page(panel), (PARTICIPANT, row.participant)
 		else:
-			link, to = get_url_to_form(panels.PANEL, panel.name), ("User", row.staff)
+			link, to = get_url_to_form(panels.PANEL, panel.name) + asks, ("User", row.staff)
 		messages.send(template, to, {"link": link, "contact": reach_us(), **words}, about=panel)

@@ -19,7 +19,7 @@ def _opened(name: str):
 
 @frappe.whitelist(methods=["GET"])
 def standing(panel: str) -> dict:
-	"""{bar, opened, results, role, aside, scored, candidates, outcomes}: for the forms of a panel and of a score. `results` are empty until the scores are open, and for who
+	"""{bar, opened, results, role, aside, scored, candidates, outcomes, tells}: for the forms of a panel and of a score. `results` are empty until the scores are open, and for who
 	is neither of HR nor a member. Raises PermissionError."""
 	doc = _opened(panel)
 	row = members.of_user(doc)
@@ -38,6 +38,7 @@ def standing(panel: str) -> dict:
 			{"reference": each.reference, "initials": each.initials} for each in scores.candidates(doc)
 		],
 		"outcomes": list(decisions.OUTCOMES),
+		"tells": members.may_tell(doc),
 	}
 
 
@@ -105,6 +106,15 @@ def write_down(
 		)
 	values = {**arguments.values(said, _("Answer")), "scores": arguments.values(marks, _("Scores"))}
 	scores.put(_opened(panel).name, cstr(candidate), values, cstr(participant), told_how)
+
+
+@frappe.whitelist(methods=["POST"])
+@retry_on_deadlock
+def tell(panel: str, answers: str | dict, with_name: int) -> None:
+	"""How it was for the reader, who sat on it as a colleague: with their name or without, once (`how_it_was`). Raises
+	PermissionError, ValidationError."""
+	given = arguments.values(answers, _("How it was"))
+	members.tell_how_it_was(_opened(panel), given, bool(with_name))
 
 
 @frappe.whitelist(methods=["GET"])

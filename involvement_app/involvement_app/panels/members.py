@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, getdate, today
 
-from involvement_app.involvement_app import holding, panels, reviewers, training
+from involvement_app.involvement_app import holding, how_it_was, panels, reviewers, training
 from involvement_app.involvement_app.participants import PARTICIPANT, participant_of
 from involvement_app.lifecycle import TransitionError
 from involvement_app.setup.roles import COORDINATOR, HR_OFFICER, MANAGER, PANEL_MEMBER
@@ -102,7 +102,22 @@ def name_members(panel) -> None:
 			row.participant = None
 			row.member_name = colleagues[row.staff].full_name if row.staff in colleagues else None
 	_refuse_strangers(panel, people, colleagues)
+	_tell_apart(panel)
 	_say_who_cannot_read(panel)
+
+
+def _tell_apart(panel) -> None:
+	"""Two who are called Sam are Sam (1) and Sam (2), whatever the order of the rows."""
+	called: dict[str, list] = {}
+	for row in panel.members:
+		called.setdefault(cstr(row.member_name).casefold(), []).append(row)
+	for rows in [rows for rows in called.values() if len(rows) > 1]:
+		number = 0
+		for row in sorted(rows, key=key_of):
+			number += 1
+			while f"{row.member_name} ({number})".casefold() in called:
+				number += 1  # somebody may be called just that
+			row.member_name = f"{row.member_name} ({number})"
 
 
 def _say_who_cannot_read(panel) -> None:
@@ -300,24 +315,6 @@ def is_provided(panel, move) -> None:
 		)
 
 
-def is_owned(panel, move) -> None:
-	"""Guard of Interviewing: what is scored is owned by members with lived experience, and every score has words."""
-	if not panel.criteria:
-		_not_yet(_("What is scored: write at least one criterion."))
-	lived = {row.participant for row in lived_voters(panel)}
-	for row in panel.criteria:
-		if row.participant not in lived:
-			_not_yet(
-				_("What is scored, row {0}: name the member with lived experience who owns it.").format(
-					row.idx
-				)
-			)
-		if not all(cstr(row.get(f"words_{score}")).strip() for score in range(panels.MOST_SCORE + 1)):
-			_not_yet(_("What is scored, row {0}: say in words what 0, 1, 2 and 3 mean.").format(row.idx))
-	if not panel.candidates:
-		_not_yet(_("Candidates: write down at least one, by reference and initials."))
-
-
 def is_seen_by_lived_experience(panel, move) -> None:
 	"""Guard of Scoring and Decided: nobody is chosen, or turned away, without a member with lived experience."""
 	for candidate in panel.candidates:
@@ -348,7 +345,7 @@ def _not_yet(words: str) -> None:
 
 def write_question(name: str, words: str) -> None:
 	"""The session's own member writes a question. Raises PermissionError, TransitionError."""
-	panel = _own_panel(name)
+	panel = own_panel(name)
 	panel.append("questions", {"question": cstr(words).strip()})
 	panel.flags.ignore_permissions = True  # bounded to the session's own seat: one row more, in their name
 	panel.save()
@@ -357,17 +354,42 @@ def write_question(name: str, words: str) -> None:
 def declare(name: str, known: list[str]) -> None:
 	"""The session's own member says which candidates they know: of these they stand aside. Raises PermissionError,
 	TransitionError."""
-	panel = _own_panel(name)
+	panel = own_panel(name)
 	row = of_user(panel)
 	row.interests_declared_on, row.stands_aside_for = today(), ", ".join(known)
 	panel.flags.ignore_permissions = True  # bounded to the session's own seat
 	panel.save()
 
 
-def _own_panel(name: str):
+def own_panel(name: str):
+	"""The panel, locked, on which the session's own member writes before scoring. Raises PermissionError,
+	TransitionError."""
 	panel = frappe.get_doc(panels.PANEL, name, for_update=True)
 	if not of_user(panel):
 		raise frappe.PermissionError
 	if panel.status not in panels.BEFORE_SCORING:
 		_not_yet(_("Scoring has begun, so this stays as it is."))
 	return panel
+
+
+# --- how it was for colleagues (participants say so on their page) ---------------------------------------
+
+
+def may_tell(panel) -> bool:
+	"""Whether the reader sat on it as a colleague, it is over, and they have not said yet how it was."""
+	row = of_user(panel)
+	over = bool(row and row.staff) and panel.status in panels.AFTERWARDS
+	return over and not how_it_was.told_as_staff(panel.name)
+
+
+def tell_how_it_was(panel, values: dict, with_name: bool) -> None:
+	"""The session's own colleague. Raises PermissionError, TransitionError, ValidationError."""
+	row = of_user(panel)
+	if not row or not row.staff:
+		raise frappe.PermissionError
+	if panel.status not in panels.AFTERWARDS:
+		_not_yet(_("You can say how it was once the members have heard what came of it."))
+	try:
+		how_it_was.tell_as_staff(panel, values, with_name)
+	except how_it_was.SaidAlready:
+		frappe.throw(_("You have told us how it was. Thank you."), how_it_was.SaidAlready)

@@ -14,7 +14,8 @@ MOST_NAME, MOST_NOTES = 140, 2000
 
 def show(visit):
 	own = reads.details(visit.participant)
-	kinds = _kinds()
+	# staff alone take it back: see `participants.write_own`
+	kinds = [kind for kind in _kinds() if not (kind[0] == "is_staff" and own.is_staff)]
 	return page(
 		visit,
 		"details.html",
@@ -46,7 +47,9 @@ def _kinds() -> list[tuple[str, str]]:
 def _hint(visit, field: str) -> str:
 	if field != "is_staff" or not visit.with_money:
 		return ""
-	return _("Your work pays you, so you are not paid here as well. We pay back what you spend.")
+	return _(
+		"Your work pays you, so you are not paid here as well. We pay back what you spend. Ask us if this changes."
+	)
 
 
 def _options(field: str) -> list[tuple[str, str]]:

@@ -6,8 +6,7 @@ from frappe import _
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import panels as rules
-from involvement_app.involvement_app import questions
-from involvement_app.involvement_app.panels import decisions, members, results, scores
+from involvement_app.involvement_app.panels import criteria, decisions, members, results, scores
 from involvement_app.portal import panel_reads as reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Missing, Problem, Refused
@@ -18,7 +17,6 @@ NEXT = {
 	"Convened": ("Start interviews", _("Start the interviews")),
 	"Interviewing": ("Start scoring", _("Ask everybody for their scores")),
 }
-FELT = {"good": _("Good"), "mixed": _("Some of it was good"), "bad": _("Not good")}
 
 
 def index(visit):
@@ -58,11 +56,11 @@ def show(visit, name):
 DONE = {
 	"scored": _("Thank you. Your score is kept. Only you can read it for now."),
 	"asked": _("Thank you. The others can read your question."),
+	"agreed": _("Thank you. You said yes to it. The others can read it."),
 	"declared": _("Thank you. We have written it down."),
 	"closed": _("Scoring is closed. The scores are open now."),
 	"decided": _("The decision is written down."),
 	"step": _("Done."),
-	"told": _("Thank you. Somebody reads it, and answers if you asked something."),
 }
 
 
@@ -119,6 +117,60 @@ def ask(visit, name):
 		raise Missing
 	_take(lambda: members.write_question(name, words))
 	return see_other(f"/take-part/my/panels/{name}", done="asked")
+
+
+# --- what is scored -----------------------------------------------------------------------------------
+
+
+def criteria_page(visit, name):
+	panel = _seat(visit, name)
+	return page(
+		visit,
+		"panel_criteria.html",
+		_("What is scored"),
+		panel=panel,
+		criteria=reads.criteria(name),
+		open_now=panel.status in rules.BEFORE_SCORING,
+		marks=range(rules.MOST_SCORE + 1),
+	)
+
+
+def criterion_page(visit, name, criterion):
+	panel, row = _owned(visit, name, criterion)
+	return page(
+		visit,
+		"panel_criterion.html",
+		_("Your part of what is scored"),
+		panel=panel,
+		criterion=row,
+		marks=range(rules.MOST_SCORE + 1),
+		most=criteria.MOST_WORDS,
+	)
+
+
+def _owned(visit, name, criterion):
+	"""What the reader owns, while it can change."""
+	panel = _seat(visit, name)
+	row = next((row for row in reads.criteria(name) if row.name == criterion), None)
+	if not row or row.participant != visit.participant or panel.status not in rules.BEFORE_SCORING:
+		raise Missing
+	return panel, row
+
+
+@lifecycle.retry_on_deadlock
+def agree(visit, name, criterion):
+	_owned(visit, name, criterion)
+	said = {"criterion": visit.typed("criterion", criteria.MOST_WORDS, _("What is scored"))}
+	for mark, field in enumerate(criteria.WORDS):
+		said[field] = visit.typed(field, criteria.MOST_WORDS, _("{0} means").format(mark))
+	missing = {"criterion": _("Write what is scored")} | {
+		field: _("Write what {0} means").format(mark) for mark, field in enumerate(criteria.WORDS)
+	}
+	problems = [Problem(words, field) for field, words in missing.items() if not said[field]]
+	if problems:
+		raise Refused(*problems)
+	_take(lambda: criteria.agree(name, criterion, said))
+	return see_other(f"/take-part/my/panels/{name}", done="agreed")
 
 
 # --- whom they know -----------------------------------------------------------------------------------
@@ -185,17 +237,17 @@ def _votes(visit, name):
 @lifecycle.retry_on_deadlock
 def score(visit, name, candidate):
 	_votes(visit, name)
-	criteria = reads.criteria(name)
+	scored = reads.criteria(name)
 	answer = visit.typed("answer")
 	words = visit.typed("words", MOST_WORDS, _("In your words"))
-	marks = {row.criterion: visit.typed(f"score-{number}") for number, row in enumerate(criteria, 1)}
+	marks = {row.criterion: visit.typed(f"score-{number}") for number, row in enumerate(scored, 1)}
 	problems = []
 	if answer not in ("score", "not"):
 		problems.append(Problem(_("Choose whether you score"), "answer"))
 	if answer == "score":
 		problems += [
 			Problem(_("Choose 0, 1, 2 or 3 for “{0}”").format(row.criterion), f"score-{number}")
-			for number, row in enumerate(criteria, 1)
+			for number, row in enumerate(scored, 1)
 			if marks[row.criterion] not in {str(each) for each in range(rules.MOST_SCORE + 1)}
 		]
 		if visit.typed("appointable") not in ("yes", "no"):
@@ -279,36 +331,3 @@ def decide(visit, name):
 		raise Refused(*problems)
 	_take(lambda: decisions.decide(name, chosen))
 	return see_other(f"/take-part/my/panels/{name}", done="decided")
-
-
-# --- how it was ---------------------------------------------------------------------------------------
-
-
-def how_page(visit, name):
-	panel = _seat(visit, name)
-	if panel.status not in ("Fed back", "Closed"):
-		raise Missing
-	return page(
-		visit,
-		"panel_how.html",
-		_("How was it for you?"),
-		panel=panel,
-		felt=list(FELT.items()),
-		most=MOST_WORDS,
-	)
-
-
-def how(visit, name):
-	panel = _seat(visit, name)
-	if panel.status not in ("Fed back", "Closed"):
-		raise Missing
-	felt = visit.typed("felt")
-	words = visit.typed("words", MOST_WORDS, _("What you would like to say"))
-	if felt not in FELT:
-		raise Refused(Problem(_("Choose how it was"), "felt"))
-	said = _("How it was to help choose somebody for “{0}”: {1}.").format(panel.post, FELT[felt])
-	try:
-		questions.ask(visit.participant, "\n".join(filter(None, (said, words))))
-	except questions.TooMany:
-		raise Refused(Problem(_("You have written to us often. Please wait for our answer, or ring us.")))
-	return see_other(f"/take-part/my/panels/{name}", done="told")

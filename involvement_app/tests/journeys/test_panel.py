@@ -48,6 +48,7 @@ class TestPanel(RaceTestCase):
 		cls.panel = factories.recruitment_panel(people=people, about=about, post="Support worker")
 		with as_user(cls.hr):
 			cls.panel.members[2].role = "Shadow"
+			cls.panel.criteria[0].agreed_on = None
 			cls.panel.save()
 		cls.users = (cls.hr, cls.colleague, cls.chair.user, cls.shadow.user)
 		for user in cls.users:
@@ -158,6 +159,13 @@ class TestPanel(RaceTestCase):
 		page.get_by_label("Your question").fill("What helps you on a hard day?")
 		page.get_by_role("button", name="Add my question").click()
 		self.look(page, "panel-02-chair")
+		page.get_by_role("link", name="What is scored").click()
+		self.look(page, "panel-02-criteria")
+		page.get_by_role("link", name="Say yes, or change the words").click()
+		page.get_by_label("3 means").fill("Hears what is not said")
+		self.look(page, "panel-02-criterion")
+		page.get_by_role("button", name="Yes, with these words").click()
+		page.get_by_text("You said yes to it").wait_for()
 		for width, label, status in (
 			(PHONE, "Start the interviews", "Interviewing"),
 			(SCREEN, "Ask everybody for their scores", "Scoring"),
@@ -179,6 +187,9 @@ class TestPanel(RaceTestCase):
 			page.get_by_role("link", name="Questions for the candidates").click()
 			page.get_by_text("What helps you on a hard day?").wait_for()
 			self.assertEqual(page.get_by_label("Your question").count(), 0)  # scoring has begun
+			page.get_by_role("link", name="Back to the panel").click()
+			page.get_by_role("link", name="What is scored").click()
+			page.get_by_text("Hears what is not said").wait_for()
 			page.get_by_role("link", name="Back to the panel").click()
 			page.get_by_text("Who takes part").wait_for()
 		self.look(page, "panel-03-shadow")
@@ -263,10 +274,37 @@ class TestPanel(RaceTestCase):
 		desk.keep("panel-09-hr-results")
 		desk.tell("Tell the members", "Somebody starts in May. Thank you.", "Fed back")
 		desk.close()
+		self.colleague_tells_how_it_was()
 		page = self.portal(self.chair)
 		page.get_by_role("button", name="Tell us how it was").click()
-		page.locator("input[name=felt][value=good]").check(force=True)
+		page.get_by_label("What should we change?").fill("A longer break")
+		page.locator("input[name=with_name][value=without]").check(force=True)
 		page.get_by_role("button", name="Send").click()
-		page.get_by_text("Somebody reads it").wait_for()
-		self.look(page, "panel-10-how-it-was")
+		page.get_by_text("You have told us how it was").wait_for()
+		self.look(page, "panel-11-how-it-was")
 		page.context.close()
+
+	def colleague_tells_how_it_was(self) -> None:
+		"""The notice leads to the place where they say it."""
+		frappe.db.rollback()
+		told = {"template": "Involvement panel thank you", "recipient": self.colleague}
+		body = frappe.db.get_value("Involvement Message", {**told, "reference_name": self.panel.name}, "body")
+		path = re.search(r'href="https?://[^/]+([^"]+)"', body).group(1).replace("&amp;", "&")
+		desk = self.at_desk(self.colleague)
+		desk.page.goto(path)
+		dialog = desk.page.locator(".modal.show")
+		dialog.get_by_text("Without your name").first.wait_for()
+		dialog.locator("[data-fieldname=listened_to] select").select_option("5")
+		dialog.locator("[data-fieldname=what_to_change] textarea").fill("More time between two")
+		dialog.locator("[data-fieldname=with_name] select").select_option(label="No, without my name")
+		desk.keep("panel-10-colleague-how-it-was")
+		dialog.get_by_role("button", name="Send").click()
+		dialog.wait_for(state="hidden")
+		desk.settled("true")
+		self.assertEqual(desk.page.get_by_text("How it was for me").count(), 0)
+		frappe.db.rollback()
+		about = {"opportunity": self.panel.opportunity}
+		(row,) = frappe.get_all("Experience Feedback", about, ["staff", "owner", "what_to_change"])
+		self.assertEqual((row.staff, row.owner), (None, "Administrator"))
+		self.assertEqual(row.what_to_change, "More time between two")
+		desk.close()

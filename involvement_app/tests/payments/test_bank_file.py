@@ -17,6 +17,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	files_for_others,
 	large,
+	reconciliation,
 	ways,
 )
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
@@ -380,6 +381,64 @@ class TestTheCoverSheet(BankFileTestCase):
 		said = self.sheet(batch)
 		self.assertIn("Paid by hand", said)
 		self.assertIn("&lt;b&gt;100234", said)
+
+
+class TestGivenToACharity(BankFileTestCase):
+	"""Domain 4.6: the choice "give to a charity" is paid, and the person hears of it when it was."""
+
+	def setUp(self):
+		super().setUp()
+		people = [factories.participant(), factories.participant()]
+		self.payments = [pay.approved(people[0]), self.given(people[1])]
+		self.people = people
+
+	def given(self, person, charity="Otters"):
+		place = pay.opportunity()
+		engagement = factories.engagement(place, person, "Give to a charity", charity=charity)
+		pay.hold(place)
+		return pay.approve(pay.payments(engagement)[0])
+
+	def told(self, template: str) -> list:
+		return frappe.get_all(
+			"Involvement Message", {"template": template, "recipient": self.people[1].name}, pluck="body"
+		)
+
+	def test_where_the_file_names_accounts_it_is_paid_by_hand_and_proven_before_anybody_is_told(self):
+		batch = self.exported()
+		self.assertEqual([line.way for line in batch.lines], ["Bank", "Charity"])
+		self.assertNotIn("Otters", batches.proven_content(batch).decode())
+		with self.assertRaisesRegex(ways.NotProven, "rows 2"):
+			pay.take(batch, "Confirm")
+		self.assertEqual(frappe.db.get_value(pay.PAYMENT, self.payments[1].name, "status"), "Scheduled")
+		self.assertEqual(self.told("Involvement payment given"), [])
+		for user in (pay.authoriser(), factories.staff(roles.COORDINATOR), pay.budget_holder(), "Guest"):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				ways.prove(batch.name, 2, "Transfer 17")
+		with self.as_user(pay.officer()):
+			ways.prove(batch.name, 2, "Transfer 17")
+		batch = pay.take(batch, "Confirm")
+		self.assertEqual((batch.lines[1].proof, batch.lines[1].proved_by), ("Transfer 17", pay.officer()))
+		(told,) = self.told("Involvement payment given")
+		self.assertIn("Otters", told)
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+
+	def test_in_a_file_of_names_it_stands_with_the_charitys_name_and_needs_no_other_proof(self):
+		batch = self.batch("Lock", "Authorise", "Export")
+		(row,) = (row for row in self.rows(batches.proven_content(batch)) if row[2] == "Otters")
+		self.assertEqual(row[4], "30.00")
+		with self.as_user(pay.officer()), self.assertRaises(frappe.ValidationError):
+			ways.prove(batch.name, 2, "Transfer 17")
+		batch = pay.take(batch, "Confirm")
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+
+	def test_what_somebody_keeps_and_what_they_give_are_two_transfers(self):
+		self.payments = [self.payments[0], self.given(self.people[0])]
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock", "Authorise", "Export")
+		_header, *rows = self.rows(batches.proven_content(batch))
+		self.assertEqual([row[3] for row in rows], ["30.00"])
+		with self.assertRaises(ways.NotProven):
+			pay.take(batch, "Confirm")
 
 
 class TestFilesForOthers(BankFileTestCase):

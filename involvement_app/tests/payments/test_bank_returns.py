@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from involvement_app.involvement_payments import bank_returns, batches
+from involvement_app.involvement_payments.doctype.involvement_payment_batch.involvement_payment_batch import (
+	MOST_LINES,
+)
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -114,6 +117,17 @@ class TestTheBanksAnswer(pay.PaymentTestCase):
 				self.ask(content)
 		with self.as_user(pay.officer()), self.assertRaisesRegex(bank_returns.CannotRead, "whole"):
 			bank_returns.preview(self.batch.name, "no base64 at all!")
+
+	def test_an_answer_about_the_largest_batch_is_read(self):
+		"""Domain 5.1: a batch of 5,000 payments; one row more is another file."""
+		row = "PAYMENT %05d,1250.00,Returned,Account closed and no reason beside"
+		full = ["Reference,Amount,Outcome,Reason", *(row % number for number in range(MOST_LINES))]
+		answer = self.ask("\r\n".join(full))
+		self.assertEqual((len(answer["unknown"]), len(answer["missing"])), (MOST_LINES, 3))
+		with self.assertRaisesRegex(bank_returns.CannotRead, "has 5001 rows"):
+			self.ask("\r\n".join([*full, row % MOST_LINES]))
+		with self.assertRaisesRegex(bank_returns.CannotRead, "at most 5000 payments"):
+			self.ask("x" * (bank_returns.MOST_BYTES + 4))
 
 	def test_columns_may_have_other_names(self):
 		reference = self.references[self.payments[0].name]

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, corrections, reconciliation, reversals, statements
+from involvement_app.involvement_payments import (
+	batches,
+	corrections,
+	reconciliation,
+	reversals,
+	statements,
+)
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -88,6 +94,39 @@ class TestTakingItBack(Paid):
 		self.assertIn("£20.00", message.body)
 		reconciliation.run()
 		self.assertEqual(frappe.db.get_value(PAYMENT, correction.name, "status"), "Reconciled")
+
+	def test_a_netted_transfer_that_comes_back_is_told_once_as_what_it_was(self):
+		correction, more = self.agreed(), pay.approved(self.person)
+		batch = pay.take(pay.batch(more, correction), *PATH[:3])
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, more.name, "The account is closed")
+		(message,) = frappe.get_all(
+			"Involvement Message",
+			{"recipient": self.person.name, "reference_name": batch.name},
+			["template", "body"],
+		)
+		self.assertEqual(message.template, "Involvement payment sent back")
+		self.assertIn("£20.00", message.body)
+		self.assertNotRegex(message.body, "-£|£-|10.00|30.00")
+
+	def test_a_correction_made_void_in_its_batch_is_told_as_what_is_not_taken_off(self):
+		correction, more = self.agreed(), pay.approved(self.person)
+		batch = pay.take(pay.batch(more, correction), "Lock")
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, correction.name, "It was right after all", void=1)
+		(message,) = frappe.get_all(
+			"Involvement Message",
+			{"recipient": self.person.name, "reference_name": batch.name},
+			["template", "body"],
+		)
+		self.assertEqual(message.template, "Involvement correction ended")
+		self.assertIn("£10.00 too much", message.body)
+
+	def test_what_is_taken_off_expenses_is_not_told_as_a_payment_below_nothing(self):
+		correction, claim = self.agreed(3), pay.approved_claim(person=self.person)
+		pay.take(pay.batch(pay.payment_of(claim), correction), *PATH)
+		told = frappe.get_all("Involvement Message", {"recipient": self.person.name}, pluck="body")
+		self.assertFalse([body for body in told if "-£" in body or "£-" in body])
 
 	def test_a_transfer_is_never_nothing_or_less(self):
 		for amount in (30, 30.01):

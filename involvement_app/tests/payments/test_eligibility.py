@@ -1,8 +1,9 @@
 """Who is paid for taking part, and who is not, without why (domain 1.4, 4.2)."""
 
 import frappe
+from frappe.client import set_value
 
-from involvement_app.involvement_app import eligibility, places
+from involvement_app.involvement_app import eligibility, merging, places
 from involvement_app.setup import roles
 from involvement_app.tests import factories, payment_factories
 from involvement_app.tests.payment_factories import PAYMENT, PaymentTestCase
@@ -98,6 +99,64 @@ class TestEligibility(PaymentTestCase):
 			frappe.db.get_value("Involvement Engagement", {"application": offered.name}, "payment_choice"),
 			"Expenses only",
 		)
+
+	def test_nobody_writes_down_whether_they_are_paid_themself(self):
+		"""Domain 1.4, 4.7: a coordinator or manager on the register, by their login, their CRM record or an old record, and
+		whoever acts for somebody; through the form, and through `set_value`."""
+		for role in (roles.COORDINATOR, roles.MANAGER):
+			user = factories.staff(role)
+			by_contact = factories.participant(person=factories.contact(email=user), is_staff=1)
+			merged = factories.participant(is_staff=1)
+			old = factories.participant(user=user)
+			frappe.db.set_value(PERSON, old.name, {"merged_into": merged.name, "status": "Merged"})
+			supported = factories.participant(is_staff=1)
+			acts = factories.supporter(supported)
+			frappe.db.set_value(acts.doctype, acts.name, "user", user)
+			for person in (by_contact, merged, supported):
+				for values in (
+					{"is_staff": 0},
+					{"payment_eligibility": "May be paid"},
+					{"trustee_or_connected": 1, "authority_reference": "Minute 1"},
+				):
+					with self.subTest(role=role, person=person.name, values=values), self.as_user(user):
+						doc = frappe.get_doc(PERSON, person.name)
+						doc.update({**values, "recorded_how": "Phone"})
+						self.assertRaisesRegex(frappe.PermissionError, "a colleague writes it down", doc.save)
+						self.assertRaises(
+							frappe.PermissionError,
+							set_value,
+							PERSON,
+							person.name,
+							{**values, "recorded_how": "Phone"},
+						)
+				with self.as_user(user):  # anything else of it is theirs to keep right
+					doc = frappe.get_doc(PERSON, person.name)
+					doc.update({"pronouns": "they", "recorded_how": "Phone"})
+					doc.save()
+			self.assertEqual(
+				set(
+					frappe.get_all(
+						PERSON,
+						{"name": ["in", [by_contact.name, merged.name, supported.name]]},
+						pluck="is_staff",
+					)
+				),
+				{1},
+			)
+			frappe.db.set_value(PERSON, by_contact.name, "is_staff", 0)
+			with self.as_user(user):  # what takes their own money away they may say
+				doc = frappe.get_doc(PERSON, by_contact.name)
+				doc.update({"is_staff": 1, "recorded_how": "Phone"})
+				doc.save()
+
+	def test_nobody_merges_their_own_record(self):
+		"""What one of two records says of payment may be on neither afterwards."""
+		user = factories.staff(roles.MANAGER)
+		own, other = factories.participant(person=factories.contact(email=user)), factories.participant()
+		with self.as_user(user):
+			self.assertRaisesRegex(
+				frappe.PermissionError, "your own record", merging.merge, own.name, other.name, "I know"
+			)
 
 	def test_leads_do_not_see_it(self):
 		fields = {df.fieldname: df.permlevel for df in frappe.get_meta(PERSON).fields}

@@ -1,13 +1,18 @@
 """Payments that are due, late, or late twice (domain 1.3 no. 5; 4.10)."""
 
+import json
+
 import frappe
+from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import to_do
-from involvement_app.involvement_payments import lateness
+from involvement_app.involvement_payments import claims, health, lateness
+from involvement_app.patches.v1_0 import promised_expenses
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
+from involvement_app.working_days import working_days_between
 
 PAYMENT = pay.PAYMENT
 
@@ -66,6 +71,105 @@ class TestLateness(pay.PaymentTestCase):
 		self.put(pay.approved(), due_on=add_days(today(), -1), not_before=add_days(today(), 9))
 		lateness.remind()
 		self.assertEqual(told("Involvement payments late (staff)"), set())
+
+	def test_nor_in_the_card_on_the_list_or_on_the_health_page(self):
+		"""One filter everywhere: the card, “To do today” and the health page say what managers are told of."""
+		late = self.put(pay.approved(), due_on=add_days(today(), -1))
+		wished = self.put(pay.approved(), due_on=add_days(today(), -1), not_before=add_days(today(), 9))
+		over = self.put(pay.approved(), due_on=add_days(today(), -1), not_before=today())
+		self.assertEqual(lateness.overdue(), 2)
+		self.assertIn("2 payments", health.late().says)
+		with self.as_user(self.manager):
+			self.assertEqual(self.card("Payments overdue"), 2)
+			seen = {row["name"] for row in to_do.rows()["rows"] if row["kind"] == "late"}
+		self.assertEqual(seen & {late.name, wished.name, over.name}, {late.name, over.name})
+
+	def card(self, name: str) -> int:
+		card = frappe.get_doc("Number Card", name)
+		filters = [
+			*json.loads(card.filters_json),
+			*(
+				[*row[:3], today() if row[3] == "frappe.datetime.get_today()" else row[3]]
+				for row in json.loads(card.dynamic_filters_json)
+			),
+		]
+		return get_result(card.as_json(), json.dumps(filters))
+
+	def late_claim(self, status: str = "Submitted", days: int = 11, **values):
+		"""Claimed `days` working days ago: the promise is ten."""
+		frappe.db.delete("Involvement Expense Claim")
+		claim = pay.claimed(**values)
+		coordinator = factories.staff(roles.COORDINATOR)
+		if status == "Checked":
+			pay.take_claim(claim, "Check", coordinator)
+		elif status == "Returned":
+			pay.take_claim(claim, "Return", coordinator, note="Which bus?")
+		day = getdate(today())
+		while working_days_between(day, today()) < days:
+			day = add_days(day, -1)
+		frappe.db.set_value(claim.doctype, claim.name, "claimed_on", day)  # test set-up
+		frappe.db.set_value(claim.doctype, claim.name, "due_on", claims.promised_for(day))
+		frappe.db.delete("Involvement Message")
+		return claim
+
+	def test_expenses_that_nobody_has_decided_on_are_late_too(self):
+		"""Issue 7: escalation against the payment promise. A claim has no payment before it is approved."""
+		holder, coordinator = pay.budget_holder(), factories.staff(roles.COORDINATOR)
+		for status, holds, kind in (
+			("Submitted", coordinator, "expenses-to-check"),
+			("Checked", holder, "expenses-to-approve"),
+			("Returned", coordinator, "expenses-returned"),
+		):
+			with self.subTest(status):
+				claim = self.late_claim(status)
+				lateness.remind()
+				lateness.remind()
+				self.assertIn(holds, told("Involvement expenses due (staff)"))
+				rows = frappe.get_all(
+					"Involvement Message",
+					{"template": "Involvement expenses late (staff)", "recipient": self.manager},
+					["body"],
+				)
+				self.assertEqual(len(rows), 1)
+				self.assertIn(claim.name, rows[0].body)
+				self.assertNotIn(claim.participant, rows[0].body)
+				self.assertEqual(
+					frappe.db.get_value(claim.doctype, claim.name, "escalated_on"), getdate(today())
+				)
+				self.assertEqual(lateness.overdue(lateness.CLAIMS), 1)
+				self.assertIn("1 claims of expenses", health.late().says)
+				for user, its_kind in ((holds, kind), (self.manager, "late-expenses")):
+					with self.as_user(user):
+						found = [row["name"] for row in to_do.rows()["rows"] if row["kind"] == its_kind]
+						self.assertEqual(found, [claim.name])
+				with self.as_user(self.manager):
+					self.assertEqual(self.card("Expenses overdue"), 1)
+
+	def test_expenses_within_the_promise_are_not(self):
+		claim = self.late_claim(days=5)
+		lateness.remind()
+		self.assertEqual(frappe.db.count("Involvement Message"), 0)
+		with self.as_user(self.manager):
+			self.assertEqual(self.card("Expenses overdue"), 0)
+			self.assertNotIn(claim.name, [row["name"] for row in to_do.rows()["rows"]])
+		self.assertEqual(lateness.overdue(lateness.CLAIMS), 0)
+
+	def test_what_was_promised_goes_along_to_the_payment(self):
+		claim = pay.claimed()
+		self.assertEqual(getdate(claim.due_on), claims.promised_for(today()))
+		frappe.db.set_value(claim.doctype, claim.name, "due_on", add_days(today(), 3))
+		pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		payment = pay.payment_of(pay.approve_claim(claim))
+		self.assertEqual(getdate(payment.due_on), getdate(add_days(today(), 3)))
+
+	def test_claims_of_before_get_the_day_they_were_promised_for(self):
+		claim = self.late_claim()
+		frappe.db.set_value(claim.doctype, claim.name, "due_on", None)
+		promised_expenses.execute()
+		self.assertEqual(
+			frappe.db.get_value(claim.doctype, claim.name, "due_on"),
+			claims.promised_for(frappe.db.get_value(claim.doctype, claim.name, "claimed_on")),
+		)
 
 	def two_late(self, first: str, second: str, month_day: int, **values):
 		person = factories.participant()

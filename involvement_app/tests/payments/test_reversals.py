@@ -184,6 +184,38 @@ class TestTheBankSendsOneBack(Three):
 		self.assertEqual([stored(each)[0] for each in self.payments], ["Failed at bank", "Paid", "Paid"])
 		self.assertEqual(len([row for row in told(batch) if row.template == "Involvement payment made"]), 2)
 
+	def of_a_person(self) -> list:
+		fields = ["template", "body"]
+		failed = ("Involvement payment sent back", "Involvement expenses failed")
+		wanted = {"recipient": self.first.participant, "template": ["in", failed]}
+		return frappe.get_all("Involvement Message", wanted, fields)
+
+	def test_expenses_that_come_back_are_told_once(self):
+		person = frappe.get_doc("Involvement Participant", self.first.participant)
+		expenses = pay.payment_of(pay.approved_claim(person=person))
+		batch = pay.take(pay.batch(expenses), "Lock", "Authorise", "Export")
+		self.sent_back(batch, expenses)
+		(message,) = self.of_a_person()
+		self.assertEqual(message.template, "Involvement expenses failed")
+		self.assertIn("£4.50", message.body)
+		self.assertEqual(
+			frappe.db.get_value(pay.CLAIM, {"payment": expenses.name}, "status"), "Failed at bank"
+		)
+
+	def test_time_and_expenses_in_one_transfer_are_told_once_as_the_whole(self):
+		person = frappe.get_doc("Involvement Participant", self.first.participant)
+		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
+		factories.bank_file_layout(in_use=1)
+		detail = factories.participant_bank_detail(person, "Active")
+		frappe.db.set_value(detail.doctype, detail.name, "active_since", "2020-01-01 10:00:00")
+		expenses = pay.payment_of(pay.approved_claim(person=person))
+		batch = pay.take(pay.batch(self.first, expenses), "Lock", "Authorise", "Export")
+		self.sent_back(batch, expenses)
+		self.assertEqual(stored(self.first)[0], "Failed at bank")
+		(message,) = self.of_a_person()
+		self.assertEqual(message.template, "Involvement payment sent back")
+		self.assertIn("£34.50", message.body)
+
 	def test_the_file_stays_what_was_exported(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
 		batch = self.sent_back(batch)

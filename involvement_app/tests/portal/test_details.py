@@ -46,6 +46,24 @@ class TestDetails(TwoPeople):
 			doc.apply_fieldlevel_read_permissions()
 			self.assertEqual(doc.is_staff, 1)
 
+	def test_that_they_work_here_is_taken_back_by_staff_alone(self):
+		"""Domain 1.4: staff are never paid here, so whoever unticks it would pay themself."""
+		self.send("is_staff")
+		self.refresh()
+		for kinds in ((), ("is_carer",)):  # the page sends no tick, and neither does a forged form
+			self.assertEqual(self.send(*kinds, is_staff="0").status, 303)
+			self.assertEqual(self.value(REGISTER, self.me.name, "is_staff"), 1)
+		page = self.visitor.get(PAGE)
+		self.assertIn("We have noted that you work here", page.text())
+		self.assertNotIn('value="is_staff"', page.html)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc(REGISTER, self.me.name)
+			doc.update({"is_staff": 0, "recorded_how": "Phone"})
+			doc.save()
+		self.refresh()
+		self.assertEqual(self.value(REGISTER, self.me.name, "is_staff"), 0)
+		self.assertIn('value="is_staff"', self.visitor.get(PAGE).html)
+
 	def test_names_of_any_kind_and_a_mistake_that_keeps_them(self):
 		for name in ("Ng’ang’a “Jo” O'Neill", "نور الخطيب", "🌻 Sun", "x" * 140):
 			self.assertEqual(self.send(preferred_name=name).status, 303)

@@ -338,7 +338,7 @@ class TestMarkupInEveryField(PortalTestCase):
 			f"/take-part/my/places/{self.mine.place}/access",
 		)
 		# candidates are references and initials there
-		panels, of_panels = "/take-part/my/panels/", ("/interests", "/close", "/decide", "/how-it-was")
+		panels, of_panels = "/take-part/my/panels/", ("/interests", "/close", "/decide")
 		for path in self.participant_pages():
 			if path.startswith("/take-part/my/payments"):
 				continue

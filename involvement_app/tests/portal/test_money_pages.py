@@ -6,6 +6,7 @@ from frappe.utils import add_days, today
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import benefit_letters, statements
+from involvement_app.money import money
 from involvement_app.periods import tax_year
 from involvement_app.portal.responses import SHEET
 from involvement_app.setup import roles
@@ -57,13 +58,13 @@ class TestMoneyPages(TwoPeople):
 		self.assertEqual(page.status, 200)
 		text = page.text()
 		self.assertIn(f"What we paid you in {tax_year(today()).label}", text)
-		self.assertIn("£30.00", text)
+		self.assertIn("£30.00 for your time, £0.00 of expenses", text)
 		self.assertIn(HOSTILE, text)
 		self.assertNotIn("77.77", text)
 		self.assertNotIn("12.34", text)  # has not come
 		found = statements.of_tax_year(self.me.name, today())
 		self.assertEqual((found.total(found.paid), found.total(found.given)), (30, 30))
-		self.assertEqual([(str(amount)) for _month, amount in found.months(14)], ["30.00"])
+		self.assertEqual([str(month.time) for month in found.months(14)], ["30.00"])
 		before = self.signed_in().get(f"{HERE}/statement?year={found.period.start.year - 1}").text()
 		self.assertIn("Nothing in this year so far.", before)
 
@@ -94,6 +95,36 @@ class TestMoneyPages(TwoPeople):
 		)
 		self.assertEqual([row.amount for row in before.rows], [99])
 		self.assertNotIn(99, [row.amount for row in now.rows])
+
+	def test_a_month_over_the_end_of_a_tax_year_says_the_same_in_both_with_expenses_apart(self):
+		"""Domain 1.3 no. 4: somebody whose months begin on the 20th, 20 March to 19 April."""
+		person, year = factories.participant(), tax_year(today())
+		start = year.start  # 6 April
+		days = {5: start.replace(day=5), 6: start, 19: start.replace(day=19), 20: start.replace(day=20)}
+		days["before"] = start.replace(month=3, day=19)
+		for amount, day in zip((10, 20, 40, 80, 160), days.values(), strict=True):
+			name = self.payment_of(person, "Full", amount=amount)
+			frappe.db.set_value(pay.PAYMENT, name, "paid_on", day, update_modified=False)
+		given = self.payment_of(person, places.CHARITY, amount=500)
+		frappe.db.set_value(pay.PAYMENT, given, "paid_on", days[5], update_modified=False)
+		claim = pay.approved_claim(person=person)
+		values = {"status": "Paid", "docstatus": 1, "paid_on": days[5], "amount": 4.5}
+		frappe.db.set_value(pay.PAYMENT, pay.payment_of(claim).name, values, update_modified=False)
+		label = f"20 March {start.year} – 19 April {start.year}"
+		for day in (days[5], days[6]):
+			with self.subTest(str(day)):
+				months = {
+					month.period.label: month for month in statements.of_tax_year(person.name, day).months(20)
+				}
+				self.assertEqual((str(months[label].time), str(months[label].expenses)), ("70.00", "4.50"))
+		before, now = (statements.of_tax_year(person.name, days[day]) for day in (5, 6))
+		self.assertEqual({row.amount for row in before.paid}, {160, 10})
+		self.assertNotIn(10, [row.amount for row in now.paid])
+		self.assertEqual((before.total(before.expenses), now.total(now.expenses)), (money("4.50"), 0))
+		self.assertEqual(len(before.months(20)), 2)
+		self.assertIn(
+			f"20 April {start.year} – 19 May {start.year}", {month.period.label for month in now.months(20)}
+		)
 
 	def test_the_letter_is_ones_own_and_a_sheet(self):
 		page = self.signed_in().get(f"{HERE}/letter")

@@ -1,7 +1,7 @@
 """A panel in the portal: who sits on it reads, asks, says whom they know, scores and decides; nobody else sees it."""
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, today
 
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.panels import scores
@@ -186,24 +186,82 @@ class TestPanelPages(TwoPeople):
 		)
 		self.assertEqual(refused.status, 422)
 
+	def test_what_is_scored_is_read_before_and_said_yes_to_by_whoever_owns_it(self):
+		"""Row 3.11: members with lived experience own what is scored, in their own words."""
+		doc = self.panel("Convened")
+		at = f"{self.at}/criteria/{doc.criteria[0].name}"
+		for row in doc.criteria:
+			frappe.db.set_value(row.doctype, row.name, {"agreed_on": None, "told_how": None})
+		self.refresh()
+		visitor = self.signed_in()
+		self.assertIn("Please say yes to yours", visitor.get(self.at).text())
+		text = visitor.get(f"{self.at}/criteria").text()
+		for words in ("Is on time (counts 2 times)", "Very well", "This one is yours"):
+			self.assertIn(words, text)
+		page = visitor.get(at)
+		wrong = visitor.post(at, page.fields() | {"words_2": " ", "criterion": "x" * 141})
+		self.assertEqual(wrong.status, 422)
+		wrong = visitor.post(at, page.fields() | {"words_2": " "})
+		self.assertIn("Write what 2 means", wrong.text())
+		twice = visitor.post(at, page.fields() | {"criterion": "Is on time"})
+		self.assertEqual(twice.status, 422)
+		self.assertIn("this is there already", twice.text())
+		visitor.submit(at, criterion="Hears you out", words_3="Every time")
+		self.assertIn("Please say yes", visitor.get(self.at).text())
+		visitor.submit(f"{self.at}/criteria/{doc.criteria[1].name}")
+		self.assertNotIn("Please say yes", visitor.get(self.at).text())
+		self.refresh()
+		doc.reload()
+		self.assertEqual(
+			(doc.criteria[0].criterion, doc.criteria[0].words_3), ("Hears you out", "Every time")
+		)
+		self.assertEqual([str(row.agreed_on) for row in doc.criteria], [today()] * 2)
+		self.assertFalse(any(row.told_how or row.recorded_by for row in doc.criteria))
+		text = visitor.get(f"{self.at}/criteria").text()
+		self.assertIn("You said yes to it", text)
+		for _each in range(2):
+			visitor.submit(self.at)  # interviews, scores
+		self.assertEqual(visitor.get(at).status, 404)
+		self.assertEqual(visitor.post(at, page.fields()).status, 404)
+		self.assertIn("Hears you out", visitor.get(f"{self.at}/criteria").text())
+
+	def test_what_somebody_else_owns_is_read_and_not_changed(self):
+		doc = self.panel("Convened", mine="Shadow")
+		visitor = self.signed_in()
+		text = visitor.get(f"{self.at}/criteria").text()
+		self.assertIn("stands for it, and said yes", text)
+		self.assertNotIn("This one is yours", text)
+		at = f"{self.at}/criteria/{doc.criteria[0].name}"
+		self.assertEqual(visitor.get(at).status, 404)
+		token = visitor.get("/take-part/my/messages").fields()
+		self.assertEqual(visitor.post(at, token | {"criterion": "Mine"}).status, 404)
+		self.assertEqual(visitor.get(f"{self.at}/criteria/none").status, 404)
+
 	def test_it_is_nobody_elses(self):
 		self.panel()
 		stranger = self.signed_in(self.other)
-		for page in ("", "/questions", "/interests", "/score/C-1", "/close", "/decide", "/how-it-was"):
+		for page in ("", "/questions", "/criteria", "/interests", "/score/C-1", "/close", "/decide"):
 			self.assertEqual(stranger.get(f"{self.at}{page}").status, 404, page)
 		self.assertNotIn(self.at, stranger.get(PANELS).html)
 
-	def test_how_it_was_reaches_somebody_who_answers(self):
+	def test_how_it_was_is_said_on_the_page_of_the_place_with_a_name_or_without(self):
 		doc = self.panel()
-		frappe.db.set_value(
-			doc.doctype,
-			doc.name,
-			{"status": "Fed back", "feedback_words": "She starts in May", "fed_back_on": now_datetime()},
+		place = frappe.db.get_value(
+			"Involvement Engagement", {"opportunity": doc.opportunity, "participant": self.me.name}
 		)
+		there = f"/take-part/my/places/{place}/how-it-was"
 		self.refresh()
 		visitor = self.signed_in()
-		self.assertIn("She starts in May", visitor.get(self.at).text())
-		visitor.submit(f"{self.at}/how-it-was", felt="mixed", words="The room was cold")
+		self.assertIn("nothing to tell yet", visitor.get(there).text())
+		self.assertNotIn(there, visitor.get(self.at).html)
+		over = {"status": "Fed back", "feedback_words": "She starts in May", "fed_back_on": now_datetime()}
+		frappe.db.set_value(doc.doctype, doc.name, over)
 		self.refresh()
-		asked = frappe.get_all("Participant Question", {"participant": self.me.name}, pluck="question")
-		self.assertTrue(any("The room was cold" in words for words in asked))
+		page = visitor.get(self.at)
+		self.assertIn("She starts in May", page.text())
+		self.assertIn(there, page.html)
+		visitor.submit(there, what_to_change="The room was cold", with_name="without")
+		self.refresh()
+		(row,) = frappe.get_all("Experience Feedback", {"opportunity": doc.opportunity}, ["*"])
+		self.assertEqual((row.what_to_change, row.participant), ("The room was cold", None))
+		self.assertIn("You have told us", visitor.get(there).text())

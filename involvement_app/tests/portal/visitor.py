@@ -279,7 +279,9 @@ class PortalTestCase(IntegrationTestCase):
 		"""The chair of three: everybody scores and nobody has yet; the scores are open; it is over."""
 		about = cls.opportunity(opportunity_type=factories.PANEL_TYPE, places=5)
 		people = (person, factories.place_on_a_panel(about))
-		panel, opened, over = (factories.recruitment_panel(people=people, about=about) for _each in range(3))
+		early, panel, opened, over = (
+			factories.recruitment_panel(people=people, about=about) for _each in range(4)
+		)
 		now = frappe.utils.now_datetime()
 		for doc, values in (
 			(panel, {"status": "Scoring"}),
@@ -289,7 +291,13 @@ class PortalTestCase(IntegrationTestCase):
 			frappe.db.set_value(doc.doctype, doc.name, values, update_modified=False)  # test set-up
 		# people have names; those of the tests have addresses
 		frappe.db.set_value("Recruitment Panel Question", {"parent": panel.name}, "author", "Sam")
-		return {"panel": panel.name, "open_panel": opened.name, "past_panel": over.name}
+		return {
+			"early_panel": early.name,
+			"early_criterion": early.criteria[0].name,
+			"panel": panel.name,
+			"open_panel": opened.name,
+			"past_panel": over.name,
+		}
 
 	@classmethod
 	def asked_to_choose(cls, person) -> tuple[str, str]:
@@ -427,12 +435,14 @@ class PortalTestCase(IntegrationTestCase):
 			f"/take-part/my/panels/{mine.panel}",
 			f"/take-part/my/panels/{mine.panel}/questions",
 			f"/take-part/my/panels/{mine.panel}/interests",
+			f"/take-part/my/panels/{mine.early_panel}",
+			f"/take-part/my/panels/{mine.early_panel}/criteria",
+			f"/take-part/my/panels/{mine.early_panel}/criteria/{mine.early_criterion}",
 			f"/take-part/my/panels/{mine.panel}/score/C-1",
 			f"/take-part/my/panels/{mine.panel}/close",
 			f"/take-part/my/panels/{mine.open_panel}",
 			f"/take-part/my/panels/{mine.open_panel}/decide",
 			f"/take-part/my/panels/{mine.past_panel}",
-			f"/take-part/my/panels/{mine.past_panel}/how-it-was",
 			f"/take-part/my/choosing/{mine.chooses}",
 			f"/take-part/my/choosing/{mine.chooses}/{mine.to_score}",
 			f"/take-part/my/choosing/{mine.chooses}/no-thank-you",

@@ -19,7 +19,7 @@ class ExperienceFeedback(ServerManagedDocument):
 		self.name = secrets.token_hex(10)
 
 	def before_insert(self):
-		if not self.participant:
+		if not self.participant and not self.staff:
 			self.owner = self.modified_by = "Administrator"
 		self.creation = self.modified = get_datetime(get_first_day(today()))
 

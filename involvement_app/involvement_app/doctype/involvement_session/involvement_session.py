@@ -2,9 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_datetime, now_datetime
 
-from involvement_app.involvement_app import feedback, papers, sessions
+from involvement_app.involvement_app import concerned, feedback, papers, sessions
 from involvement_app.involvement_app.holding import TOOK_PART
-from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.periods import hours_between
 
@@ -140,9 +139,14 @@ class InvolvementSession(LifecycleDocument):
 		before = self.get_doc_before_save() or self
 		if self.own_row() == before.own_row():
 			return  # nobody's has changed
-		own = participant_of()
-		if own and self.own_row(own) != before.own_row(own):
-			frappe.throw(_("You take part in this session, so a colleague records your attendance."))
+		people = {row.participant for doc in (self, before) for row in doc.attendance if row.participant}
+		for own in concerned.among(frappe.session.user, people):
+			if self.own_row(own) != before.own_row(own):
+				frappe.throw(
+					_(
+						"You, or somebody you act for, take part in this session, so a colleague records your attendance."
+					)
+				)
 
 	def own_row(self, participant: str | None = None) -> list[tuple]:
 		"""What is paid for follows from it; without a participant, everybody's. Of whom it has no row, nothing."""

@@ -4,9 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
-from involvement_app.involvement_app import sessions
+from involvement_app.involvement_app import concerned, sessions
 from involvement_app.involvement_app.access import ask_whether_met
-from involvement_app.involvement_app.participants import participant_of
 from involvement_app.lifecycle import Lifecycle, State, Transition, TransitionError
 from involvement_app.setup.roles import COORDINATOR, MANAGER, OWNER
 
@@ -28,9 +27,11 @@ def everybody_is_recorded(doc, move) -> None:
 
 def nobody_records_themself(doc, move) -> None:
 	"""Attendance is what payment follows from."""
-	own = participant_of(move.user)
-	if own and any(row.participant == own for row in doc.attendance):
-		frappe.throw(_("You take part in this session, so a colleague records who came."), TransitionError)
+	if concerned.among(move.user, {row.participant for row in doc.attendance}):
+		frappe.throw(
+			_("You, or somebody you act for, take part in this session, so a colleague records who came."),
+			TransitionError,
+		)
 
 
 LIFECYCLE = Lifecycle(

@@ -1,6 +1,6 @@
 """From the plan to the thanks (domain 4.4, 4.12). The chair decides, by being the chair: no role does."""
 
-from involvement_app.involvement_app.panels import decisions, members, reminders
+from involvement_app.involvement_app.panels import criteria, decisions, members, reminders
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import required
 from involvement_app.setup.roles import HR_OFFICER
@@ -46,8 +46,13 @@ LIFECYCLE = Lifecycle(
 	),
 	guards={
 		"Convened": (members.is_complete,),
-		"Interviewing": (members.is_complete, members.is_provided, members.is_owned),
-		"Scoring": (members.is_complete, members.is_owned, members.is_seen_by_lived_experience),
+		"Interviewing": (members.is_complete, members.is_provided, criteria.are_owned),
+		"Scoring": (
+			members.is_complete,
+			criteria.are_owned,
+			criteria.are_agreed,
+			members.is_seen_by_lived_experience,
+		),
 		"Decided": (
 			decisions.nothing_rides_along,
 			decisions.scores_are_open,

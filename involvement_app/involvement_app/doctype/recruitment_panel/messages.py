@@ -6,7 +6,7 @@ TEMPLATES = [
 		"We are ready to start with you",
 		"""<p>Hello {{ name }},</p>
 <p>The dates are set and the others know that you are in. Thank you for doing this with us.</p>
-<p>On your page you see who takes part, when it is, and what to read before. You can write questions there, too.</p>
+<p>On your page you see who takes part, when it is, and what to read before. You can write questions there, too. If a part of what is scored is yours, please say yes to it, or change its words.</p>
 <p><a href="{{ link }}">Open it</a></p>
 {% if contact %}<p>You can also ask us: {{ contact }}</p>{% endif %}""",
 		"Hello {{ name }}. We are ready to start with you. {{ link }}",

@@ -38,7 +38,7 @@ function show_next(frm) {
 			? __("The scores are open. The chair writes down the decision.")
 			: __("Members score, each for themself. Nobody reads another's score before all are in, or the chair closes scoring with a reason."),
 		Decided: __("“Tell the members” thanks them, says what came of it, and asks how it was."),
-		"Fed back": __("The members know. Close it when nothing is open any more."),
+		"Fed back": __("The members know, and are asked how it was. Close it when nothing is open any more."),
 		Closed: __("It is over."),
 		"Called off": __("It was called off. Members read why."),
 	};
@@ -95,6 +95,13 @@ function add_acts(frm, standing) {
 	if (early && frm.perm[0]?.write) {
 		frm.add_custom_button(__("Take those with a place"), () => act(frm, "take_places", {}));
 	}
+	if (standing.tells) {
+		frm.add_custom_button(__("How it was for me"), () => how_it_was(frm), __("As a member"));
+		if (new URLSearchParams(location.search).has("how_it_was") && frm.involvement_asked !== frm.docname) {
+			frm.involvement_asked = frm.docname; // once: who closes it is left in peace
+			how_it_was(frm);
+		}
+	}
 	if (frm.doc.status !== "Scoring" || standing.opened) return;
 	if (standing.role && standing.role !== "Shadow") {
 		frm.add_custom_button(__("My scores"), () => my_scores(frm), __("As a member"));
@@ -105,6 +112,36 @@ function add_acts(frm, standing) {
 	if (frm.perm[0]?.write && (!standing.role || standing.role === "Shadow")) {
 		frm.add_custom_button(__("Write down a score from paper"), () => write_down(frm));
 	}
+}
+
+// the same questions, and the same choice, as on the page of a participant
+function how_it_was(frm) {
+	const marks = [["5", __("Very much")], ["4", __("Quite a lot")], ["3", __("In between")], ["2", __("Not much")], ["1", __("Not at all")]];
+	const options = ["", ...marks.map(([value, label]) => ({ value, label }))];
+	const items = {
+		valued: __("I felt valued"),
+		listened_to: __("I was listened to"),
+		influenced: __("I influenced what was decided"),
+		part_of_a_team: __("I was part of a team"),
+		confidence: __("It did my confidence good"),
+		wellbeing: __("It did me good"),
+	};
+	const dialog = new frappe.ui.Dialog({
+		title: __("How was it for you?"),
+		fields: [
+			{ fieldtype: "HTML", options: `<p>${__("Leave out what you like. You can say it once. Without your name, nobody can find out that it was you, and nobody reads it before enough people have answered. Please leave names out of what you write.")}</p>` },
+			...Object.entries(items).map(([fieldname, label]) => ({ fieldname, fieldtype: "Select", label, options })),
+			{ fieldname: "access_met", fieldtype: "Select", label: __("I had what I needed"), options: ["", "Yes", "Partly", "No"] },
+			{ fieldname: "what_to_change", fieldtype: "Small Text", label: __("What should we change? And what was good?") },
+			{ fieldname: "with_name", fieldtype: "Select", label: __("May we know that it is you?"), reqd: 1, options: ["", { value: "0", label: __("No, without my name") }, { value: "1", label: __("Yes, with my name") }] },
+		],
+		primary_action_label: __("Send"),
+		async primary_action({ with_name, ...answers }) {
+			await act(frm, "tell", { answers, with_name });
+			dialog.hide();
+		},
+	});
+	dialog.show();
 }
 
 async function act(frm, method, args) {

@@ -2,15 +2,14 @@ import re
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr
+from frappe.utils import cstr
 
 from involvement_app.involvement_app import panels
-from involvement_app.involvement_app.panels import desk, members, scores
+from involvement_app.involvement_app.panels import criteria, desk, members, scores
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
-MOST_WEIGHT = 5
 MOST_INITIALS = 4
 
 
@@ -29,7 +28,7 @@ class RecruitmentPanel(LifecycleDocument):
 		self.validate_members()
 		self.validate_provisions()
 		self.validate_questions()
-		self.validate_criteria()
+		criteria.validate(self)
 		self.validate_what_is_settled()
 
 	def on_update(self):
@@ -124,30 +123,6 @@ class RecruitmentPanel(LifecycleDocument):
 			row.staff = None if row.participant else frappe.session.user
 			row.author = own.member_name if own else frappe.utils.get_fullname()
 
-	def validate_criteria(self):
-		lived = {row.member_name: row.participant for row in self.members if row.participant}
-		names = {row.participant: row.member_name for row in self.members if row.participant}
-		before = self.get_doc_before_save()
-		earlier = {row.name: row for row in before.criteria} if before else {}
-		seen = set()
-		for row in self.criteria:
-			row.criterion = cstr(row.criterion).strip()
-			if row.criterion in seen:
-				self.refuse("criteria", row, _("this is there already"))
-			seen.add(row.criterion)
-			row.weight = cint(row.weight) or 1
-			if not 1 <= row.weight <= MOST_WEIGHT:
-				self.refuse("criteria", row, _("counts 1 to {0} times").format(MOST_WEIGHT))
-			row.owned_by = cstr(row.owned_by).strip()
-			was = earlier.get(row.name)
-			if was and was.participant in names and row.owned_by == was.owned_by:
-				# whoever owns it may be called something else by now
-				row.owned_by, row.participant = names[was.participant], was.participant
-				continue
-			if row.owned_by and row.owned_by not in lived:
-				self.refuse("criteria", row, _("owned by: choose one of {0}").format(", ".join(lived)))
-			row.participant = lived.get(row.owned_by)
-
 	def validate_what_is_settled(self):
 		"""From scoring on, nobody joins or leaves, and what is scored stays as it was."""
 		before = self.get_doc_before_save()
@@ -161,7 +136,7 @@ class RecruitmentPanel(LifecycleDocument):
 			),
 			(
 				"criteria",
-				("criterion", "weight", "participant", "words_0", "words_1", "words_2", "words_3"),
+				(*criteria.WHAT, "agreed_on", "told_how"),
 				_("what is scored stays as it was when scoring began"),
 			),
 		):

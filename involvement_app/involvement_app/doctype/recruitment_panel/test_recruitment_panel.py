@@ -5,7 +5,7 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import panels
-from involvement_app.involvement_app.panels import decisions, members, scores
+from involvement_app.involvement_app.panels import criteria, decisions, members, scores
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.messages.neutral import telling
 from involvement_app.setup import roles
@@ -251,6 +251,119 @@ class TestBeginning(PanelTestCase):
 		self.assertEqual(
 			{(row.owned_by, row.participant) for row in panel.criteria}, {("Robin Anew", person.name)}
 		)
+
+	def test_scoring_starts_once_every_owner_has_said_yes(self):
+		"""Row 3.11: who owns a criterion says yes to it, or puts it in their own words."""
+		person = factories.participant(used_services=1, portal=True)
+		panel = factories.recruitment_panel(people=(person, None))
+		one, two = (row.name for row in panel.criteria)
+		self.edit(panel, lambda doc: [row.update({"agreed_on": None}) for row in doc.criteria])
+		self.step(panel, "Convene")
+		self.step(panel, "Start interviews")
+		with self.assertRaisesRegex(TransitionError, r"row 1 \(Listens\): .* has not said yes"):
+			self.step(panel, "Start scoring")
+		words = {**factories.WORDS_OF_SCORES, "criterion": "Listens to everybody"}
+		with self.as_user(person.user):
+			criteria.agree(panel.name, one, words)
+		with self.assertRaisesRegex(TransitionError, r"row 2 \(Is on time\)"):
+			self.step(panel, "Start scoring")
+		yes = {"agreed_on": today()}
+		with self.assertRaisesRegex(frappe.ValidationError, "row 2: choose how the owner told us"):
+			self.edit(panel, lambda doc: doc.criteria[1].update(yes))
+		panel = self.edit(panel, lambda doc: doc.criteria[1].update({**yes, "told_how": "Post"}))
+		self.assertEqual(
+			[(row.criterion, row.told_how, row.recorded_by) for row in panel.criteria],
+			[("Listens to everybody", None, None), ("Is on time", "Post", factories.staff(roles.HR_OFFICER))],
+		)
+		self.assertEqual(self.step(panel, "Start scoring").status, "Scoring")
+		with self.as_user(person.user), self.assertRaisesRegex(TransitionError, "Scoring has begun"):
+			criteria.agree(panel.name, two, words)
+		for change in ({"agreed_on": add_days(today(), -2)}, {"words_0": "Another"}):
+			with self.assertRaisesRegex(frappe.ValidationError, "stays as it was"):
+				self.edit(panel, lambda doc, change=change: doc.criteria[1].update(change))
+
+	def test_whoever_else_changes_it_asks_the_owner_again(self):
+		panel = factories.recruitment_panel()
+		for change in (
+			{"words_2": "Quite well"},
+			{"weight": 4},
+			{"criterion": "Listens well"},
+			{"owned_by": panel.members[1].member_name},
+		):
+			with self.subTest(change):
+				yes = {"agreed_on": today(), "told_how": "Phone"}
+				self.edit(panel, lambda doc, yes=yes: doc.criteria[0].update(yes))
+				doc = self.edit(panel, lambda doc, change=change: doc.criteria[0].update(change))
+				row = doc.criteria[0]
+				self.assertEqual((row.agreed_on, row.told_how, row.recorded_by), (None, None, None))
+				self.assertTrue(doc.criteria[1].agreed_on)
+		forged = {"agreed_on": add_days(today(), 1), "told_how": "Phone"}
+		with self.assertRaisesRegex(
+			frappe.ValidationError, "row 1: the owner said yes on a day that is past"
+		):
+			self.edit(panel, lambda doc: doc.criteria[0].update(forged))
+		yes = {"agreed_on": today(), "told_how": "Phone", "recorded_by": factories.staff(roles.MANAGER)}
+		row = self.edit(panel, lambda doc: doc.criteria[0].update(yes)).criteria[0]
+		self.assertEqual(row.recorded_by, factories.staff(roles.HR_OFFICER))
+
+	def test_nobody_says_yes_for_the_owner(self):
+		person = factories.participant(used_services=1, portal=True)
+		member = factories.participant(used_services=1, portal=True)
+		panel = factories.recruitment_panel(people=(person, member))
+		words = {**factories.WORDS_OF_SCORES, "criterion": "Mine now"}
+		for user in (
+			member.user,
+			factories.participant(portal=True).user,
+			factories.staff(roles.PANEL_MEMBER),
+			factories.staff(roles.HR_OFFICER),
+			*factories.others(),
+			"Administrator",
+			"Guest",
+		):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				criteria.agree(panel.name, panel.criteria[0].name, words)
+		other = factories.recruitment_panel(people=(person, None))
+		with self.as_user(person.user), self.assertRaises(frappe.PermissionError):
+			criteria.agree(panel.name, other.criteria[0].name, words)
+		with self.as_user(person.user):
+			criteria.agree(panel.name, panel.criteria[0].name, words)
+		stored = frappe.get_doc(panel.doctype, panel.name).criteria[0]
+		self.assertEqual((stored.criterion, str(stored.agreed_on)), ("Mine now", today()))
+		self.assertEqual((stored.told_how, stored.recorded_by, stored.weight), (None, None, 1))
+
+	def test_two_of_one_name_are_told_apart(self):
+		"""Whose criterion it is, and whose score, is never the other Sam's."""
+		one, two, third = (
+			factories.participant(used_services=1, preferred_name=name) for name in ("Sam", "sam", "Sam (1)")
+		)
+		panel = factories.recruitment_panel(people=(one, two, third))
+		names = {row.participant: row.member_name for row in panel.members if row.participant}
+		self.assertEqual(len(set(names.values())), 3)
+		self.assertEqual(names[third.name], "Sam (1)")
+		self.assertEqual({names[one.name], names[two.name]}, {"Sam (2)", "sam (3)"})
+		for person in (one, two):
+			owner = {"owned_by": names[person.name]}
+			doc = self.edit(panel, lambda doc, owner=owner: [row.update(owner) for row in doc.criteria])
+			self.assertEqual({row.participant for row in doc.criteria}, {person.name})
+		with self.assertRaisesRegex(frappe.ValidationError, r"row 1: owned by: choose one of Sam \(2\)"):
+			self.edit(panel, lambda doc: doc.criteria[0].update({"owned_by": "Sam"}))
+
+		def turn(doc):
+			doc.members.reverse()
+			for number, row in enumerate(doc.members, 1):
+				row.idx = number
+
+		turned = self.edit(panel, turn)
+		self.assertEqual(
+			{row.participant: row.member_name for row in turned.members if row.participant}, names
+		)
+		self.assertEqual(turned.criteria[0].participant, two.name)
+		# who owned it before another Sam came keeps it
+		frappe.db.set_value("Involvement Participant", third.name, "preferred_name", "Robin")
+		alone = self.edit(
+			panel, lambda doc: doc.remove(doc.members[[m.participant for m in doc.members].index(one.name)])
+		)
+		self.assertEqual((alone.criteria[0].owned_by, alone.criteria[0].participant), ("sam", two.name))
 
 	def test_no_weight_stands_beside_a_member(self):
 		"""Row 4.8: every vote weighs the same, because nothing could say otherwise."""

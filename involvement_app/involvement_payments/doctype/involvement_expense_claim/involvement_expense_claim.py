@@ -40,6 +40,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 			claims.of_whom_they_may_write(self)
 			assisted.note_who_told(self)
 			self.claimed_on, self.once_key = today(), self.flags.once_key
+			self.due_on = claims.promised_for(self.claimed_on)
 		elif self.has_value_changed("participant"):
 			frappe.throw(_("Participant: a claim stays with the person it was made for."))
 

@@ -2,6 +2,18 @@ from involvement_app.messages import Template
 
 TEMPLATES = [
 	Template(
+		"Involvement expenses due (staff)",
+		"Expenses that wait for you",
+		"""<p>{{ count }} claims of expenses were promised by {{ by }} or sooner, and wait for you.</p>
+<p><a href="{{ link }}">Open them</a></p>""",
+	),
+	Template(
+		"Involvement expenses late (staff)",
+		"Expenses that are late",
+		"""<p>{{ count }} claims of expenses are later than was promised, and nobody has decided on them: {{ names }}.</p>
+<p><a href="{{ link }}">Open them</a></p>""",
+	),
+	Template(
 		"Involvement expenses approved",
 		"About what you sent us",
 		"""<p>Hello {{ name }},</p>

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_payments import approval_limits, claims
@@ -34,9 +35,10 @@ def writes_off(doc, user: str) -> bool:
 
 
 def concerned(doc) -> frappe._dict:
-	"""Who is bound up with the stored payment: {payee, session_lead, opportunity_lead, limits}, and
+	"""Who is bound up with the stored payment: {theirs, session_lead, opportunity_lead, limits}, and
 	how the person hears of it. One query for all of a step."""
-	if not doc.flags.concerned:
+	user = frappe.session.user
+	if not doc.flags.concerned or doc.flags.concerned.asked_by != user:
 		payment, person, session, opportunity = map(
 			frappe.qb.DocType,
 			(
@@ -56,7 +58,7 @@ def concerned(doc) -> frappe._dict:
 			.on(opportunity.name == session.opportunity)
 			.select(
 				person.name,
-				person.user.as_("payee"),
+				bound.is_bound(user, person).as_("theirs"),
 				*(person[field] for field in eligibility.FIELDS),
 				session.lead.as_("session_lead"),
 				opportunity.lead.as_("opportunity_lead"),
@@ -65,12 +67,17 @@ def concerned(doc) -> frappe._dict:
 			.where(payment.name == doc.name)
 		)
 		doc.flags.concerned = with_recipient(query, person).run(as_dict=True)[0]
+		doc.flags.concerned.asked_by = user
 	return doc.flags.concerned
 
 
 def not_the_payee(doc, move) -> None:
-	if move.by != "job" and concerned(doc).payee == move.user:
-		frappe.throw(_("This is your own payment, so somebody else decides on it."), StepNotPermitted)
+	"""Nor whoever acts for them (`concerned`)."""
+	if move.by != "job" and concerned(doc).theirs:
+		frappe.throw(
+			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
+			StepNotPermitted,
+		)
 
 
 def is_correction(doc) -> bool:
@@ -185,6 +192,7 @@ def tell(template: str, correction: str = ""):
 				"link": frappe.utils.get_url("/take-part/my"),
 			},
 			about=doc,
+			known=recipients_in([concerned(doc)]).get(doc.participant),
 		)
 
 	return effect
@@ -332,11 +340,11 @@ LIFECYCLE = Lifecycle(
 			unless_paid_again(not_own_work()),
 			nothing_else_changes,
 		),
-		"Returned": (of_their_own_unit, required("note")),
-		"Rejected": (of_their_own_unit, required("note")),
+		"Returned": (not_the_payee, of_their_own_unit, required("note")),
+		"Rejected": (not_the_payee, of_their_own_unit, required("note")),
 		"Repaid": (of_a_correction, not_the_payee, in_no_batch_now, required("proof")),
 		"Written off": (of_a_correction, not_the_payee, in_no_batch_now, required("note")),
-		"Void": (claims.not_without_its_claim, of_their_own_unit_or_finance, required("note")),
+		"Void": (not_the_payee, claims.not_without_its_claim, of_their_own_unit_or_finance, required("note")),
 	},
 	effects={
 		"Checked": (forget_note,),

@@ -94,7 +94,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			transfers=len(batches.transfers(self)),
 			pounds=pounds,
 			new_accounts=[line for line in standing if line.bank_changed_on],
-			by_hand=[line for line in standing if line.way in ways.BY_HAND],
+			by_hand=[line for line in standing if ways.by_hand(self, line)],
 			looked_at=self.changes_seen and self.changes_seen_by,
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),

@@ -65,7 +65,9 @@ function again(frm) {
 }
 
 function unproven(frm) {
-	return frm.doc.lines.filter((line) => BY_HAND.includes(line.way) && !line.proof && !line.proof_file);
+	// a file of accounts holds no charity: as ways.by_hand
+	const by_hand = (line) => BY_HAND.includes(line.way) || (line.way === "Charity" && frm.doc.file_layout);
+	return frm.doc.lines.filter((line) => by_hand(line) && !line.proof && !line.proof_file);
 }
 
 function prove(frm) {
@@ -75,8 +77,8 @@ function prove(frm) {
 	}));
 	const fields = [
 		{ fieldname: "row", fieldtype: "Select", label: __("Row"), options, reqd: 1 },
-		{ fieldname: "number", fieldtype: "Data", label: __("Number of the cheque or voucher") },
-		{ fieldname: "slip", fieldtype: "Attach", label: __("Signed slip"), options: { make_attachments_public: 0 } },
+		{ fieldname: "number", fieldtype: "Data", label: __("Number of the cheque, voucher or transfer") },
+		{ fieldname: "slip", fieldtype: "Attach", label: __("Signed slip or receipt"), options: { make_attachments_public: 0 } },
 	];
 	frappe.prompt(
 		fields,

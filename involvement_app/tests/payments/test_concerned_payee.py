@@ -1,0 +1,133 @@
+"""The payee is never a checker, approver or authoriser (domain 4.6, 4.12), by whichever record they are known, and
+neither is who acts for them: every guard about money, against every way of being concerned."""
+
+import frappe
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app.concerned import PARTICIPANT
+from involvement_app.involvement_payments import bank_details, corrections, reversals
+from involvement_app.lifecycle import StepNotPermitted
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.payment_factories import PaymentTestCase
+
+REFUSED = (StepNotPermitted, frappe.PermissionError, frappe.ValidationError)
+
+
+class TestConcernedPayee(PaymentTestCase):
+	def ways(self, person, user: str):
+		"""Each way by which `user` is concerned in `person`, one at a time."""
+		other = factories.participant()
+		contact = frappe.db.get_value(PARTICIPANT, person.name, "person")
+		row = factories.supporter(person)
+		for way, about, values, after in (
+			("their login", (PARTICIPANT, person.name), {"user": user}, {"user": None}),
+			("a merged record", (PARTICIPANT, other.name), {"user": user, "merged_into": person.name}, None),
+			("their Contact's user", ("Contact", contact), {"user": user}, {"user": None}),
+			("their Contact's address", ("Contact", contact), {"email_id": user}, {"email_id": None}),
+			("a supporter", (row.doctype, row.name), {"user": user}, {"user": None}),
+		):
+			frappe.db.set_value(*about, values)
+			yield way
+			frappe.db.set_value(*about, after or {"user": None, "merged_into": None})
+
+	def step(self, doctype: str, name: str, action: str, **values):
+		return lambda: lifecycle.apply(frappe.get_doc(doctype, name), action, **values)
+
+	def assert_all_refused(self, person, user: str, steps: dict) -> None:
+		for way in self.ways(person, user):
+			for name, (step, words) in steps.items():
+				with self.subTest(way=way, step=name), self.as_user(user):
+					self.assertRaisesRegex(REFUSED, words, step)
+
+	def test_no_step_of_a_payment(self):
+		user = factories.user(roles.BUDGET_HOLDER, roles.FINANCE_OFFICER, roles.MANAGER)
+		person, unit = factories.participant(), factories.unit(budget_holder=user)
+		checked = pay.checked(person, unit=unit)
+		approved = pay.approve(pay.checked(person))
+		paid = pay.approved(person)
+		pay.take(pay.batch(paid), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			names = corrections.propose(paid.name, 5, "Counted twice", "Phone")
+			more = corrections.propose(paid.name, 5, "Counted twice again", "Phone")
+		correction = pay.approve(frappe.get_doc(pay.PAYMENT, names[0]))
+		frappe.db.set_value(pay.PAYMENT, more[0], "unit", unit)
+		own = "your own payment"
+		steps = {
+			action: (self.step(pay.PAYMENT, checked.name, action, note="Mine"), own)
+			for action in ("Approve", "Return", "Reject")
+		}
+		steps |= {
+			"Reject a correction": (self.step(pay.PAYMENT, more[0], "Reject", note="Mine"), own),
+			"Void": (self.step(pay.PAYMENT, approved.name, "Void", note="Mine"), own),
+			"Void a correction": (self.step(pay.PAYMENT, correction.name, "Void", note="Mine"), own),
+			"Paid back": (self.step(pay.PAYMENT, correction.name, "Paid back", proof="Line 4"), own),
+			"Write off": (self.step(pay.PAYMENT, correction.name, "Write off", note="Mine"), own),
+			"Correct": (lambda: corrections.propose(paid.name, 1, "Too much", "Phone"), own),
+		}
+		self.assert_all_refused(person, user, steps)
+		pay.approve(checked)  # and by the same person, once they are concerned no more
+
+	def test_no_step_of_a_claim(self):
+		user = factories.user(roles.BUDGET_HOLDER, roles.COORDINATOR)
+		person, unit = factories.participant(), factories.unit(budget_holder=user)
+		sent, checked, approved = (pay.claimed(person=person, unit=unit) for _each in range(3))
+		for claim in (checked, approved):
+			pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		own = "your own expenses"
+		steps = {
+			f"{action} {claim.name}": (
+				self.step(
+					claim.doctype, claim.name, action, **({} if action == "Approve" else {"note": "Mine"})
+				),
+				own,
+			)
+			for claim, actions in (
+				(sent, ("Check", "Return", "Reject")),
+				(checked, ("Approve", "Return", "Reject")),
+			)
+			for action in actions
+		}
+		self.assert_all_refused(person, user, steps)
+		pay.take_claim(approved, "Approve", user)
+
+	def test_nor_of_a_batch_or_of_a_line_in_it(self):
+		user = factories.user(roles.FINANCE_AUTHORISER)
+		person = factories.participant()
+		mine = pay.approved(person)
+		batch = pay.take(pay.batch(mine, pay.approved()), "Lock")
+		own = "holds a payment to you"
+		self.assert_all_refused(
+			person, user, {"Authorise": (self.step(pay.BATCH, batch.name, "Authorise"), own)}
+		)
+		officer = factories.user(roles.FINANCE_OFFICER)
+		self.assert_all_refused(
+			person,
+			officer,
+			{"Take out": (lambda: reversals.take_out(batch.name, mine.name, "Mine", 1), "your own payment")},
+		)
+
+	def test_nor_of_an_account_or_a_total_at_cut_over(self):
+		user = factories.user(roles.FINANCE_OFFICER)
+		person = factories.participant()
+		detail = factories.participant_bank_detail(person)
+		opening = factories.payment_opening_total(person)
+		self.assert_all_refused(
+			person,
+			user,
+			{
+				"Verify": (self.step(detail.doctype, detail.name, "Verify"), "your own details"),
+				"Enter": (lambda: bank_details.write_for(person.name, "Bank", "{}", "Phone"), ""),
+				"Approve": (self.step(opening.doctype, opening.name, "Approve"), "your own payments"),
+			},
+		)
+
+	def test_nor_writes_down_that_they_came(self):
+		user = factories.user(roles.COORDINATOR)
+		person, opportunity = factories.participant(), pay.opportunity()
+		factories.engagement(opportunity, person)
+		for _way in self.ways(person, user):
+			with self.assertRaisesRegex(REFUSED, "so a colleague records"):
+				pay.hold(opportunity, by=user)
+		pay.hold(opportunity, by=user)
