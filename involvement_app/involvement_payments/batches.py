@@ -116,8 +116,6 @@ def _problem(batch, line, payment) -> str | None:
 		return _("Row {0}: {1} is paid through {2}, not with this batch").format(
 			line.idx, payment.name, _(payment.payment_route or GROSS)
 		)
-	if through_payroll(batch) and payment.charity:
-		return _("Row {0}: {1} goes to a charity, which payroll does not pay").format(line.idx, payment.name)
 	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
 		words = (
 			_("Row {0}: {1} is taken off from {2} on, as agreed with the person")
@@ -230,7 +228,7 @@ def free(batch=None) -> dict:
 	"""Filters: approved, in no batch, and of the route of `batch`."""
 	filters = {"status": "Approved", "batch": ["is", "not set"]}
 	if batch and through_payroll(batch):
-		return {**filters, "payment_route": PAYE, "charity": ["is", "not set"]}
+		return {**filters, "payment_route": PAYE}
 	return {**filters, "payment_route": ["in", ["", GROSS]]}
 
 

@@ -9,22 +9,28 @@ from decimal import Decimal
 
 import frappe
 
-from involvement_app.involvement_payments import batches, csv_file
+from involvement_app.involvement_payments import batches, csv_file, payees
 from involvement_app.money import plain, total
 
-COLUMNS = ("Payee", "Code", "From", "To", "Payments", "Gross")
+COLUMNS = ("Payee", "Code", "From", "To", "Payments", "Gross", "Given to")
 
 
 def render(batch, remark: str = "") -> bytes:
-	"""UTF-8, RFC 4180, always the same bytes for the same lines; the totals row says `remark` if there is one."""
-	people = batches.transfers(batch)
-	first, last = _period(batch)
-	rows = [
-		(each.payee_name, each.participant, first, last, len(batches.payments_of(each)), plain(each.amount))
-		for each in people
-	]
+	"""UTF-8, RFC 4180, always the same bytes for the same lines; the totals row says `remark` if there is one. What somebody
+	gives to a charity is their pay too: it stands in a row of its own, under their name."""
+	people, payments = batches.transfers(batch), _payments(batch)
+	days = sorted(payment.session_on for payment in payments.values())
+	first, last = days[0].isoformat(), days[-1].isoformat()
+	givers = {payment.participant for payment in payments.values() if payment.charity}
+	named = payees.of(givers) if givers else {}
+	rows = []
+	for each in people:
+		charity = payments[each.payment].charity or ""
+		name = named[each.participant].payee_name if charity else each.payee_name
+		count = len(batches.payments_of(each))
+		rows.append((name, each.participant, first, last, count, plain(each.amount), charity))
 	gross = plain(total(each.amount for each in people))
-	rows.append((f"Total ({remark})" if remark else "Total", "", first, last, _lines(people), gross))
+	rows.append((f"Total ({remark})" if remark else "Total", "", first, last, len(payments), gross, ""))
 	text = io.StringIO(newline="")
 	writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 	writer.writerow(COLUMNS)
@@ -40,14 +46,9 @@ def total_of(content: bytes) -> Decimal:
 	return total(Decimal(row[gross]) for row in rows[1:-1])
 
 
-def _lines(people) -> int:
-	return sum(len(batches.payments_of(each)) for each in people)
-
-
-def _period(batch) -> tuple[str, str]:
-	"""The first and the last day that is paid for."""
+def _payments(batch) -> dict[str, frappe._dict]:
 	names = [line.payment for line in batches.standing(batch)]
-	days = frappe.get_all(  # bounded: payments of a batch that the caller may read
-		batches.PAYMENT, {"name": ["in", names]}, pluck="session_on", order_by="session_on"
+	rows = frappe.get_all(  # bounded: payments of a batch that the caller may read
+		batches.PAYMENT, {"name": ["in", names]}, ["name", "participant", "charity", "session_on"]
 	)
-	return days[0].isoformat(), days[-1].isoformat()
+	return {row.name: row for row in rows}

@@ -48,7 +48,7 @@ class TestPayroll(pay.PaymentTestCase):
 		header, first, second, sums = self.rows(batch)
 		self.assertEqual(tuple(header), payroll.COLUMNS)
 		self.assertEqual(
-			first, ["'=1+1", self.payments[0].participant, "2026-05-04", "2026-05-20", "1", "30.00"]
+			first, ["'=1+1", self.payments[0].participant, "2026-05-04", "2026-05-20", "1", "30.00", ""]
 		)
 		self.assertEqual(second[1], self.payments[1].participant)
 		self.assertEqual((sums[0], sums[4], sums[5]), ("Total", "2", "60.00"))
@@ -86,10 +86,16 @@ class TestPayroll(pay.PaymentTestCase):
 		for payments, route in (((gross,), "Payroll"), (self.payments, "Bank")):
 			with self.subTest(route), self.assertRaisesRegex(batches.NotReady, "not with this batch"):
 				self.batch(*payments, route=route)
-		charity = self.payments[1]
-		frappe.db.set_value(PAYMENT, charity.name, "charity", "Otters")
-		with self.assertRaisesRegex(batches.NotReady, "charity"):
-			self.batch(charity)
+
+	def test_what_is_given_to_a_charity_is_their_pay_too(self):
+		given = {"payment_choice": "Give to a charity", "charity": "Otters", "payee_name": "Otters"}
+		frappe.db.set_value(PAYMENT, self.payments[1].name, given)
+		batch = pay.take(self.batch(*self.payments), *PATH[:3])
+		_header, *rows, sums = self.rows(batch)
+		by_code = {row[1]: row for row in rows}
+		self.assertEqual(by_code[self.payments[1].participant][5:], ["30.00", "Otters"])
+		self.assertEqual(by_code[self.payments[1].participant][0], self.payments[1].payee_name)
+		self.assertEqual(sums[4:6], ["2", "60.00"])
 
 	def test_the_button_adds_what_is_paye(self):
 		gross, batch = pay.approved(), self.batch()
