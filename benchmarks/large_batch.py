@@ -60,23 +60,28 @@ def lock_and_write(name: str) -> None:
 	lifecycle.apply(frappe.get_doc(BATCH, name), "Export")
 
 
-def size(world) -> int:
+def size(world, lines: int) -> int:
 	"""A small world, as the tests have, has a small batch."""
-	return LINES if world.people >= 500 else world.lines
+	return lines if world.people >= 500 else world.lines
 
 
-def locked_and_written(world) -> Work:
-	return Work(lock_and_write, lambda: draft(size(world)), world.staff(roles.FINANCE_OFFICER))
+def locked_and_written(lines: int = LINES):
+	return lambda world: Work(
+		lock_and_write, lambda: draft(size(world, lines)), world.staff(roles.FINANCE_OFFICER)
+	)
 
 
-def rows_and_bytes(world) -> Work:
-	line = frappe.get_doc(LINE, {"parent": world.batch.name})
+def rows_and_bytes(lines: int = LINES):
+	def floor(world) -> Work:
+		line, count = frappe.get_doc(LINE, {"parent": world.batch.name}), size(world, lines)
 
-	def do(_nothing):
-		copies(line, size(world), lambda n: {"parent": "nobody", "idx": n})
-		path = frappe.get_site_path("private", "files", "benchmark.csv")
-		with open(path, "wb") as file:
-			file.write(b"x" * ROW * size(world))
-		os.remove(path)
+		def do(_nothing):
+			copies(line, count, lambda n: {"parent": "nobody", "idx": n})
+			path = frappe.get_site_path("private", "files", "benchmark.csv")
+			with open(path, "wb") as file:
+				file.write(b"x" * ROW * count)
+			os.remove(path)
 
-	return Work(do)
+		return Work(do)
+
+	return floor

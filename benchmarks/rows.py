@@ -339,9 +339,14 @@ ROWS = (
 		),
 	),
 	Row(
+		"a batch of 500 is locked and its file written",
+		large_batch.locked_and_written(500),
+		large_batch.rows_and_bytes(500),
+	),
+	Row(
 		"a batch of 5,000 is locked and its file written",
-		large_batch.locked_and_written,
-		large_batch.rows_and_bytes,
+		large_batch.locked_and_written(),
+		large_batch.rows_and_bytes(),
 	),
 	Row(
 		"list of participants, coordinator",

@@ -51,6 +51,7 @@ extend_bootinfo = [
 
 before_request = ["involvement_app.portal.interception.before_request"]
 after_request = [
+	"involvement_app.involvement_privacy.private_files.after_request",
 	"involvement_app.permissions.guests.after_request",
 	"involvement_app.portal.interception.after_request",
 ]
@@ -228,6 +229,12 @@ has_permission["Dashboard Chart"] = f"{_attached}.may_see_chart"
 _doors = "involvement_app.permissions.doors"
 _auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
 _workflow_mail = "frappe.workflow.doctype.workflow_action.workflow_action"
+# whose private files are logged when they are fetched by their address
+involvement_logged_files = {
+	"Involvement Expense Claim": "receipts and signed slips",
+	"Involvement Payment Batch": "bank files and signed slips",
+	"Participant Bank Detail": "what proves an account",
+}
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_doors}.get_count",
 	f"{_auto_repeat}.generate_message_preview": f"{_doors}.generate_message_preview",
@@ -378,7 +385,10 @@ doc_events = {
 		],
 	},
 	"Involvement Settings": {
-		"validate": f"{_ledger}.check_settings",
+		"validate": [
+			f"{_ledger}.check_settings",
+			"involvement_app.involvement_payments.modulus.check_settings",
+		],
 		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
 	},
 	# finance corrects in the ledger, where there is one

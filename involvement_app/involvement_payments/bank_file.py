@@ -24,7 +24,7 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, file_totals
+from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, file_totals, payroll
 from involvement_app.involvement_payments.bank_details import BANK
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of
@@ -59,7 +59,7 @@ TEMPLATE = "Involvement batch exported again"
 
 
 class NothingToWrite(frappe.ValidationError):
-	"""A payee whose sum is not above nothing, or a batch that pays nobody by bank."""
+	"""A payee whose sum is not above nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	suffix = f"-copy-{copy}" if copy > 1 else ""
 	name = re.sub(r"[^A-Za-z0-9-]", "-", batch.name) + suffix
 	remark = _("COPY {0}").format(copy) if copy > 1 else ""
-	if not batch.file_layout:
+	if batches.through_payroll(batch):
+		return f"{name}-payroll.csv", payroll.render(batch, remark)
+	if not batch.file_layout or not in_the_file(batch):
 		return f"{name}.csv", plain_list(batch, remark)
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
 	rows = _rows(batch)
@@ -108,8 +110,6 @@ def plain_list(batch, remark: str = "") -> bytes:
 
 def _rows(batch) -> list[Row]:
 	transfers = in_the_file(batch)
-	if not transfers:
-		frappe.throw(_("Nobody in {0} is paid to an account.").format(batch.name), NothingToWrite)
 	if nothing := [each for each in transfers if money(each.amount) <= 0]:
 		frappe.throw(
 			_("Row {0}: what {1} gets is not above nothing. Take these payments out.").format(

@@ -9,22 +9,25 @@ from Approved to Scheduled.
 import hashlib
 import re
 import unicodedata
+from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, getdate, now_datetime, nowdate
+from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
 REFERENCE_LENGTH = 18
+PAYROLL, PAYE = "Payroll", "PAYE"
 TAKEN_OUT = "Taken out"
 SENT_BACK = "Sent back by the bank"
 
@@ -79,6 +82,7 @@ def _payments(batch, for_update: bool = False) -> dict:
 			payment.charity,
 			payment.kind,
 			payment.claim,
+			payment.paid_on,
 		)
 		.where(payment.name.isin(sorted(line.payment for line in batch.lines) or [""]))
 	)
@@ -103,13 +107,15 @@ def _problem(batch, line, payment) -> str | None:
 		return _("Row {0}: {1} does not exist").format(line.idx, frappe.utils.escape_html(cstr(line.payment)))
 	if payment.batch:
 		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
+	if payment.payment_route == claims.CASH and payment.status == "Paid":
+		return _of_another_month(batch, line, payment)
 	if payment.status != "Approved":
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
 	if payment.payment_route == claims.CASH:
-		return _("Row {0}: {1} is paid in cash, not by a batch").format(line.idx, payment.name)
-	if (payment.payment_route or GROSS) != GROSS:
-		return _("Row {0}: {1} is paid through {2}, not by a batch").format(
-			line.idx, payment.name, _(payment.payment_route)
+		return _("Row {0}: {1} is paid in cash: record it on its claim first").format(line.idx, payment.name)
+	if (payment.payment_route or GROSS) != route_of(batch):
+		return _("Row {0}: {1} is paid through {2}, not with this batch").format(
+			line.idx, payment.name, _(payment.payment_route or GROSS)
 		)
 	if payment.not_before and batch.payment_on and getdate(payment.not_before) > getdate(batch.payment_on):
 		words = (
@@ -119,6 +125,19 @@ def _problem(batch, line, payment) -> str | None:
 		)
 		return words.format(line.idx, payment.name, frappe.format(payment.not_before, "Date"))
 	return None
+
+
+def _of_another_month(batch, line, payment) -> str | None:
+	"""Cash stands in the books of the month in which it was handed over."""
+	if not batch.payment_on or month(batch.payment_on) == month(payment.paid_on):
+		return None
+	return _("Row {0}: {1} was handed over on {2}, so it belongs in a batch of that month").format(
+		line.idx, payment.name, frappe.format(payment.paid_on, "Date")
+	)
+
+
+def month(day) -> tuple:
+	return get_first_day(getdate(day)), get_last_day(getdate(day))
 
 
 def refuse_doubles(batch) -> None:
@@ -191,27 +210,48 @@ def lock_lines(batch, move) -> None:
 	large.tick(batch, 20)
 	own_limits.spread(batch)
 	large.tick(batch, 30)
-	batch.file_layout = bank_file.in_use()
+	batch.file_layout = None if through_payroll(batch) else bank_file.in_use()
 	fill(batch, for_update=True)
 	refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)
 
 
-def free() -> dict:
-	"""Filters: approved, in no batch, and paid by one."""
-	return {"status": "Approved", "batch": ["is", "not set"], "payment_route": ["in", ["", GROSS]]}
+def through_payroll(batch) -> bool:
+	return batch.route == PAYROLL
+
+
+def route_of(batch) -> str:
+	"""The route of the payments that may be in it."""
+	return PAYE if through_payroll(batch) else GROSS
+
+
+def free(batch=None) -> dict:
+	"""Filters: approved, in no batch, and of the route of `batch`."""
+	filters = {"status": "Approved", "batch": ["is", "not set"]}
+	if batch and through_payroll(batch):
+		return {**filters, "payment_route": PAYE}
+	return {**filters, "payment_route": ["in", ["", GROSS]]}
+
+
+def handed_over(day=None) -> dict:
+	"""Filters: paid in cash before, and in no batch yet; in the month of `day`. They are not paid again: a batch carries
+	them into the ledger."""
+	filters = {"status": "Paid", "batch": ["is", "not set"], "payment_route": claims.CASH}
+	return {**filters, "paid_on": ["between", month(day)]} if day else filters
 
 
 def waiting_said() -> list[str]:
 	"""What waits for another route, a sentence for each, as far as the reader may see the payments."""
 	rows = frappe.get_list(
 		PAYMENT,
-		filters={"status": "Approved", "payment_route": ["in", ["PAYE", "Invoice", claims.CASH]]},
+		filters={"status": "Approved", "payment_route": ["in", [PAYE, "Invoice", claims.CASH]]},
 		fields=["payment_route", "amount"],
 		limit=0,
 	)
 	words = {
-		"PAYE": _("{0} approved payments ({1}) wait for payroll: they are not paid by a batch."),
+		PAYE: _(
+			"{0} approved payments ({1}) wait for payroll: they go into a batch of their own, paid through Payroll."
+		),
 		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
 		claims.CASH: _("{0} approved payments ({1}) are paid in cash: record each on its expense claim."),
 	}
@@ -220,7 +260,17 @@ def waiting_said() -> list[str]:
 		amounts = [row.amount for row in rows if row.payment_route == route]
 		if amounts:
 			said.append(sentence.format(len(amounts), pounds(total(amounts))))
-	return said
+	return said + _cash_said()
+
+
+def _cash_said() -> list[str]:
+	amounts = frappe.get_list(PAYMENT, filters=handed_over(), pluck="amount", limit=0)
+	if not amounts:
+		return []
+	words = _(
+		"{0} payments ({1}) were handed over in cash and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+	)
+	return [words.format(len(amounts), pounds(total(amounts)))]
 
 
 def within_their_limit(batch, move) -> None:
@@ -278,10 +328,24 @@ def stamp_export(batch, move) -> None:
 
 def schedule(batch) -> None:
 	_move(batch, "Schedule", {"batch": batch.name, "pay_on": batch.payment_on})
+	put_down([line.payment for line in batch.lines if line.handed_over_on], batch.name)
 
 
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
+	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
+
+
+def put_down(names: list[str], batch: str | None) -> None:
+	"""What was handed over in cash is paid, and stays so: only the batch that carries it into the ledger is written down,
+	or taken off. The caller has locked the rows."""
+	if not names:
+		return
+	payment = frappe.qb.DocType(PAYMENT)
+	# bounded: rows that the guard of the batch's own step has just looked at
+	frappe.qb.update(payment).set(payment.batch, batch).set(payment.modified, now()).where(
+		payment.name.isin(names) & (payment.status == "Paid")
+	).run()
 
 
 def mark_paid(batch, only: set[str] | None = None) -> None:
@@ -298,7 +362,7 @@ def mark_paid(batch, only: set[str] | None = None) -> None:
 
 def _move(batch, action: str, values: dict) -> None:
 	# the guard of the batch's own step has just looked at these rows, under their locks
-	names = [line.payment for line in not_reversed(batch)]
+	names = [line.payment for line in not_reversed(batch) if not line.handed_over_on]
 	if names:
 		move(batch, names, action, values)
 
@@ -350,16 +414,18 @@ def standing(batch) -> list:
 def transfers(batch) -> list:
 	"""A line for each transfer to the bank: what every file is made of. Where something is taken back from a payee, and
 	where the file is written by a bank's layout, all that is theirs in the batch is one transfer, under its first number."""
-	left = standing(batch)
-	netted = {_payee_of(line) for line in left if batch.file_layout or money(line.amount) < 0}
-	found, seen = [], set()
+	left = [line for line in standing(batch) if not line.handed_over_on]
+	netted, theirs, found = set(), defaultdict(list), []
+	for line in left:
+		theirs[_payee_of(line)].append(line)
+		if batch.file_layout or through_payroll(batch) or money(line.amount) < 0:
+			netted.add(_payee_of(line))
 	for line in left:
 		payee = _payee_of(line)
 		if payee not in netted:
 			found.append(line)
-		elif payee not in seen:
-			seen.add(payee)
-			found.append(_one_transfer([each for each in left if _payee_of(each) == payee]))
+		elif line is theirs[payee][0]:
+			found.append(_one_transfer(theirs[payee]))
 	return found
 
 
@@ -389,7 +455,8 @@ def payments_of(line) -> list[str]:
 def with_something_left(lines, ready) -> list:
 	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
 	left = {}
-	for row in (*lines, *(row for row in ready if money(row.amount) > 0)):
+	to_come = [line for line in lines if not line.handed_over_on]
+	for row in (*to_come, *(row for row in ready if money(row.amount) > 0)):
 		left[_payee_of(row)] = left.get(_payee_of(row), money(0)) + money(row.amount)
 	found = []
 	for row in ready:
@@ -405,7 +472,8 @@ def refuse_nothing_left(lines) -> None:
 	"""No transfer of nothing, or less: what is taken back waits for a payment that it can be taken off. Raises NotReady."""
 	sums = {}
 	for line in lines:
-		sums.setdefault(_payee_of(line), []).append(line.amount)
+		if not line.handed_over_on:
+			sums.setdefault(_payee_of(line), []).append(line.amount)
 	problems = [
 		_(
 			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
@@ -452,6 +520,8 @@ def download(batch: str) -> None:
 	if not doc.file_hash:
 		frappe.throw(_("{0} has no file yet: it is made by “Export”.").format(doc.name))
 	name, content = bank_file.proven(doc)
+	sensitive.log_many((BATCH, doc.name), _("The file was downloaded: {0}").format(name), ("file",))
+	frappe.local.flags.commit = True  # who asked for it stays written down, though this is a GET
 	frappe.response.filename = name
 	frappe.response.filecontent = content
 	frappe.response.type = "download"

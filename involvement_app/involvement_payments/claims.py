@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder.functions import GroupConcat
-from frappe.utils import add_months, cint, getdate, now_datetime, today
+from frappe.utils import add_months, cint, cstr, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import assisted, concerned, participants, supporters, visits
@@ -20,7 +20,7 @@ from involvement_app.involvement_payments import advances, approval_limits, mile
 from involvement_app.involvement_payments.accrual import CORRECTION, the_service
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import NOTHING, roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, DESK_ROLES, FINANCE_OFFICER
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, DESK_ROLES, FINANCE_OFFICER
 from involvement_app.working_days import add_working_days
 
 CLAIM, LINE, TYPE, PAYMENT = (
@@ -32,7 +32,7 @@ CLAIM, LINE, TYPE, PAYMENT = (
 KIND = "Expenses"
 OPEN = ("Submitted", "Checked", "Returned")  # nobody has decided yet, so there is no payment
 OWN_MONEY = "Own money"
-CASH = "Cash"
+TRANSFER, CASH = "Bank transfer", "Cash"
 MOST_LINES = 30
 MOST_A_LINE = 5000
 MONTHS = 3
@@ -489,8 +489,7 @@ def make_payment(doc, move) -> None:
 	if money(doc.to_pay) <= 0:
 		return
 	payment = _payment(doc, payees.named([who(doc)])[doc.participant], doc.to_pay)
-	if doc.pay_by == CASH:
-		payment.payment_route = CASH
+	payment.payment_route = _route(doc.pay_by)
 	with lifecycle.server_side(), lifecycle.as_job():
 		payment.insert(ignore_permissions=True)  # bounded: the budget holder's step Approve on this claim
 		lifecycle.move_many(
@@ -635,7 +634,10 @@ def cash_with_slip(doc, move) -> None:
 	if move.by != "role":
 		return
 	if doc.pay_by != CASH:
-		frappe.throw(_("{0} is paid by a batch, not in cash.").format(doc.name), lifecycle.TransitionError)
+		frappe.throw(
+			_("{0} is paid by a batch. Press “Pay in cash instead” first.").format(doc.name),
+			lifecycle.TransitionError,
+		)
 	missing = [_(doc.meta.get_label(field)) for field in ("cash_given_on", "cash_slip") if not doc.get(field)]
 	if missing:
 		frappe.throw(
@@ -665,6 +667,43 @@ def _slip(doc) -> dict:
 def stamp_cash(doc, move) -> None:
 	if move.by == "role":
 		doc.cash_by, doc.paid_on = move.user, getdate(doc.cash_given_on)
+
+
+def slips(names: list[str]) -> dict[str, frappe._dict]:
+	"""Claim → {cash_slip, cash_by} of those that were paid in cash; one query, none where `names` is empty."""
+	rows = names and frappe.get_all(  # bounded: of payments that the caller puts into a batch
+		CLAIM, {"name": ["in", names], "pay_by": CASH}, ["name", "cash_slip", "cash_by"]
+	)
+	return {row.name: row for row in rows or ()}
+
+
+@frappe.whitelist(methods=["POST"])
+def change_way(claim: str, pay_by: str) -> None:
+	"""Cash in the place of a transfer, or the other way round: as long as no batch is locked with its payment. For who hands
+	out cash and may see the claim. Raises PermissionError, TransitionError."""
+	lock_person(frappe.db.get_value(CLAIM, cstr(claim), "participant"))
+	doc = frappe.get_doc(CLAIM, cstr(claim), for_update=True)
+	doc.check_permission("read")
+	user = frappe.session.user
+	if not roles_of(user) & {COORDINATOR, FINANCE_OFFICER}:
+		raise frappe.PermissionError
+	not_the_payee(doc, frappe._dict(by="role", user=user))
+	if pay_by not in (TRANSFER, CASH):
+		frappe.throw(_("Paid by: please choose {0} or {1}.").format(_(TRANSFER), _(CASH)))
+	payment = frappe.db.get_value(PAYMENT, doc.payment, ["status", "batch"], as_dict=True, for_update=True)
+	if doc.status != "Approved" or not payment or payment.status != "Approved" or payment.batch:
+		frappe.throw(
+			_("{0} is {1}: how it is paid cannot be changed now.").format(doc.name, _(doc.status)),
+			lifecycle.TransitionError,
+		)
+	# bounded: the one claim and its payment, locked and looked at above; what is paid, and to whom, stays
+	frappe.db.set_value(CLAIM, doc.name, "pay_by", pay_by)
+	frappe.db.set_value(PAYMENT, doc.payment, "payment_route", _route(pay_by))  # bounded: as above
+	doc.add_comment("Info", _("Paid by: {0}").format(_(pay_by)))
+
+
+def _route(pay_by: str) -> str:
+	return CASH if pay_by == CASH else "Gross"
 
 
 def pay_in_cash(doc) -> None:

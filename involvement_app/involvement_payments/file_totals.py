@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import frappe
 from frappe.utils import cint
 
-from involvement_app.involvement_payments import bacs, csv_file
+from involvement_app.involvement_payments import bacs, csv_file, payroll
 from involvement_app.money import money, total
 
 LAYOUT = "Bank File Layout"
@@ -23,6 +23,8 @@ class NotReadable(ValueError):
 
 def how_written(batch) -> str:
 	"""As JSON: what `of` needs to find the amounts again."""
+	if batch.route == "Payroll":
+		return json.dumps({"payroll": 1})
 	if not batch.file_layout:
 		return "{}"
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
@@ -45,6 +47,8 @@ def of(batch, content: bytes) -> Decimal:
 	"""Raises NotReadable."""
 	how = json.loads(batch.file_written or how_written(batch))
 	try:
+		if how.get("payroll"):
+			return payroll.total_of(content)
 		if how.get("bacs"):
 			return bacs.total(content)
 		if not how or content.startswith(

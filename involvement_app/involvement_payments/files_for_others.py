@@ -1,23 +1,19 @@
-"""Files that other people of the organisation want (domain 4.6, hand-over): the journal of a batch for a ledger that is
-fed by hand, and what payroll pays. Neutral words, codes as text, the same columns in the same order for ever."""
+"""The journal of a batch for a ledger that is fed by hand (domain 4.6, hand-over): neutral words, codes as text, the same
+columns in the same order for ever. What is paid through payroll is in payroll's own."""
 
 import csv
 import io
-from collections import defaultdict
 
 import frappe
 from frappe import _
 from frappe.utils import cstr, getdate
 
-from involvement_app.involvement_payments import ledger, payees
+from involvement_app.involvement_payments import batches, ledger
 from involvement_app.involvement_payments.csv_file import neutral
-from involvement_app.money import plain, total
-from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import FINANCE_OFFICER
+from involvement_app.money import plain
 
-BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
+BATCH = "Involvement Payment Batch"
 JOURNAL = ("Date", "Batch", "Account", "Cost centre", "Project", "Debit", "Credit", "Words")
-PAYROLL = ("Payee", "Code", "From", "To", "Payments", "Gross", "Given to")
 
 
 @frappe.whitelist(methods=["GET"])
@@ -27,6 +23,10 @@ def journal(batch: str) -> None:
 	doc.check_permission("read")
 	if doc.status not in ("Exported", "Confirmed"):
 		frappe.throw(_("{0} is {1}: a journal is made of what was exported.").format(doc.name, _(doc.status)))
+	if batches.through_payroll(doc):
+		frappe.throw(
+			_("{0} is paid through payroll, whose own journal stands in the ledger.").format(doc.name)
+		)
 	_hand_out(f"{doc.name}-journal.csv", journal_of(doc))
 
 
@@ -47,46 +47,6 @@ def journal_of(batch) -> bytes:
 		for line in ledger.lines(batch)
 	]
 	return _csv(JOURNAL, rows)
-
-
-@frappe.whitelist(methods=["GET"])
-def payroll(first: str, last: str) -> None:
-	"""What is approved, paid through payroll, and of a session from `first` to `last`: a row for each person. For the
-	finance officer, of the payments they may read. Raises PermissionError."""
-	if FINANCE_OFFICER not in roles_of(frappe.session.user):
-		raise frappe.PermissionError
-	begins, ends = getdate(cstr(first)), getdate(cstr(last))
-	if begins > ends:
-		frappe.throw(_("The first day is after the last."))
-	_hand_out(f"payroll-{begins}-{ends}.csv", payroll_of(begins, ends))
-
-
-def payroll_of(first, last) -> bytes:
-	"""What somebody gives to a charity is their pay too: it stands in a row of its own, under their name."""
-	payments = frappe.get_list(
-		PAYMENT,
-		filters={
-			"status": "Approved",
-			"payment_route": "PAYE",
-			"session_on": ["between", [first, last]],
-		},
-		fields=["participant", "payee_name", "amount", "charity"],
-		order_by="participant asc, session_on asc",
-		limit=0,
-	)
-	givers = {payment.participant for payment in payments if payment.charity}
-	named = payees.of(givers) if givers else {}
-	people = defaultdict(list)
-	for payment in payments:
-		name = named[payment.participant].payee_name if payment.charity else payment.payee_name
-		people[payment.participant, name, payment.charity or ""].append(payment.amount)
-	rows = [
-		(name, code, first.isoformat(), last.isoformat(), len(amounts), plain(total(amounts)), charity)
-		for (code, name, charity), amounts in people.items()
-	]
-	everything = total(payment.amount for payment in payments)
-	rows.append(("Total", "", first.isoformat(), last.isoformat(), len(payments), plain(everything), ""))
-	return _csv(PAYROLL, rows)
 
 
 def _csv(columns: tuple, rows: list[tuple]) -> bytes:

@@ -146,13 +146,19 @@ def waiting_accounts() -> Finding:
 
 
 def account_numbers() -> Finding:
+	if modulus.are_here() and (since := modulus.own_tables()):
+		return ok(
+			_("Account numbers are checked against the tables that were attached on {0}.").format(since)
+		)
 	if modulus.are_here():
 		return ok(
 			_("Account numbers are checked against the banks' tables, version {0}.").format(modulus.VERSION)
 		)
 	return warn(
 		_("The banks' tables are not here, so a mistyped account number is not noticed."),
-		_("Install the app's npm packages, or lay valacdos.txt and scsubtab.txt into private/files/modulus."),
+		_(
+			"Attach Pay.UK's two tables (valacdos, scsubtab) to Involvement Settings, or install the app's npm packages."
+		),
 	)
 
 

@@ -152,7 +152,7 @@ def post(batch: str) -> str | None:
 	"""The Journal Entry of a confirmed batch, made now or before; None when the ledger refuses it, and the batch then
 	says why."""
 	doc = frappe.get_doc(BATCH, batch, for_update=True)
-	if doc.status != "Confirmed" or not is_used():
+	if doc.status != "Confirmed" or doc.route == "Payroll" or not is_used():
 		return None
 	if made := _living(doc.name):
 		_follow(doc.name, journal_entry=made, ledger_note=None)

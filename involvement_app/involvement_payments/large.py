@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from involvement_app import lifecycle
 
 BATCH = "Involvement Payment Batch"
-STEPS = ("Lock", "Export")
+STEPS = ("Lock", "Export", "Confirm")
 ADD = "Add approved payments"
 TIMEOUT = 900
 

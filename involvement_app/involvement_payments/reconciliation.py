@@ -108,5 +108,7 @@ def ledgers() -> list:
 
 
 def _ledger(batch) -> list[Decimal]:
+	if batches.through_payroll(batch):
+		return []  # payroll has a journal of its own
 	found = [function(batch) for function in ledgers()]
 	return [money(figure) for figure in found if figure is not None]

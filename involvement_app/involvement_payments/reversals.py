@@ -34,6 +34,8 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	Raises PermissionError, CannotTakeBack, BatchChanged."""
 	doc = locked(batch, ("Locked", "Authorised"))
 	line, why = _line(doc, payment), _reason(reason)
+	if cint(void):
+		_refuse_handed_over(line)
 	if concerned_in(frappe.session.user, line.participant):
 		frappe.throw(
 			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
@@ -51,7 +53,9 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	if doc.status == "Authorised":
 		doc.status = "Locked"
 	_save(doc)
-	if cint(void):
+	if line.handed_over_on:
+		batches.put_down([line.payment], None)
+	elif cint(void):
 		batches.move(doc, [line.payment], "Void in its batch", {"note": why})
 		_tell_void(doc, line.payment)
 	else:
@@ -68,6 +72,8 @@ def sent_back(batch: str, payment: str, reason: str) -> None:
 def mark_failed(doc, reasons: dict[str, str]) -> None:
 	"""`reasons`: payment → what the bank said. `doc`: the batch, read for update by whoever may say so. Whoever is concerned
 	is told, once, that the money is not lost and what comes next."""
+	for name in reasons:
+		_refuse_handed_over(_line(doc, name))
 	reasons = _whole_transfers(doc, {_line(doc, name).payment: _reason(why) for name, why in reasons.items()})
 	batches.unchanged_since_locked(doc, None)
 	_write_down(doc, SENT_BACK, reasons)
@@ -106,6 +112,16 @@ def _line(doc, payment: str):
 			CannotTakeBack,
 		)
 	return line
+
+
+def _refuse_handed_over(line) -> None:
+	if line.handed_over_on:
+		frappe.throw(
+			_("{0} was handed over in cash. If it was too much, correct the payment itself.").format(
+				line.payment
+			),
+			CannotTakeBack,
+		)
 
 
 def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:

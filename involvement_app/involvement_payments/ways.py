@@ -10,12 +10,12 @@ from frappe import _
 from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments import bank_details, claims
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 
-CHARITY = "Charity"
+CHARITY, PAYROLL = "Charity", "Payroll"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
 NEW_FOR = 7  # days
 LINE = "Involvement Payment Batch Line"
@@ -32,15 +32,28 @@ class NotProven(frappe.ValidationError):
 def put(batch, payments: dict) -> None:
 	"""Set each line's way and account; one query. `payments`: name → {participant, charity, …}."""
 	used = bank_details.in_use({payment.participant for payment in payments.values()})
+	slips = claims.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
 	since = getdate(add_days(today(), -NEW_FOR))
+	payroll = batch.route == PAYROLL
 	for line in batch.lines:
 		payment = payments[line.payment]
 		detail = None if payment.charity else used.get(payment.participant)
 		line.way = CHARITY if payment.charity else detail.way if detail else BANK
+		if payroll:
+			line.way, detail = PAYROLL, None
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
+		_handed_over(line, payment, slips.get(payment.claim))
 	batch.changed_accounts = sum(1 for line in batch.lines if line.bank_changed_on)
+
+
+def _handed_over(line, payment, slip) -> None:
+	"""Paid in cash before the batch: its proof is the slip on its claim."""
+	line.handed_over_on = payment.paid_on if slip else None
+	if slip:
+		line.way, line.bank_detail, line.bank_changed_on = CASH, None, None
+		line.proof_file, line.proved_by = slip.cash_slip, slip.cash_by
 
 
 def refuse_without_account(batch) -> None:

@@ -1,11 +1,19 @@
 """What waits for those who decide on money and pay it, on “To do today” (hook involvement_to_do; domain 4.10)."""
 
+from functools import partial
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, today
 
 from involvement_app.involvement_app.to_do import SOON_DAYS, Kind
-from involvement_app.involvement_payments import accrual, approval_limits, claims, without_money
+from involvement_app.involvement_payments import (
+	accrual,
+	approval_limits,
+	batches,
+	claims,
+	without_money,
+)
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.involvement_payments.batches import BATCH
 from involvement_app.permissions import roles_of
@@ -14,31 +22,41 @@ from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFI
 # who agrees with a person that something is taken back (corrections.propose)
 AGREE = (COORDINATOR, MANAGER, FINANCE_OFFICER)
 
+# since when it waits, and for whom
+OF_FINANCE = partial(Kind, dated=False, only=FINANCE_OFFICER)
+
 
 def kinds() -> tuple[Kind, ...]:
 	"""Where no money is paid nothing waits. One question more for who decides on payments: in which units."""
 	if without_money.is_so():
 		return ()
 	found = [
-		Kind(
+		OF_FINANCE(
 			"sent-back",
 			"Payment that the bank sent back: ask the person, then pay again",
 			PAYMENT,
 			(("status", "=", "Failed at bank"),),
 			"modified",
 			person="participant",
-			dated=False,
-			only=FINANCE_OFFICER,
 		),
-		Kind(
+		OF_FINANCE(
 			"disagree",
 			"Batch that does not agree",
 			BATCH,
 			(("disagreement", "is", "set"), ("reconciled_on", "is", "not set")),
 			"payment_on",
 			title="title",
-			dated=False,
-			only=FINANCE_OFFICER,
+		),
+		OF_FINANCE(
+			"cash",
+			"Cash that was handed over and is in no batch yet",
+			PAYMENT,
+			tuple(
+				(field, *(wanted if isinstance(wanted, list) else ("=", wanted)))
+				for field, wanted in batches.handed_over().items()
+			),
+			"paid_on",
+			person="participant",
 		),
 	]
 	found.append(
@@ -146,6 +164,7 @@ def labels() -> list[str]:
 	return [
 		_("Payment that the bank sent back: ask the person, then pay again"),
 		_("Batch that does not agree"),
+		_("Cash that was handed over and is in no batch yet"),
 		_("Payment to approve"),
 		_("Paid more than the session is worth: talk with the person"),
 		_("Advance that is not accounted for: ask what was spent"),

@@ -71,10 +71,12 @@ def look_up(doctype: str, name: str, reason: str) -> dict | None:
 	return {fieldname: values.get(fieldname) for fieldname in declaration.fields}
 
 
-def log_many(document: tuple[str, str], reason: str, fields: tuple[str, ...]) -> None:
-	"""One row for a reading of many records at once; `document` (doctype, name): what they are read for, and where
-	one sees whose they were. The caller has asked whether the user may."""
-	_write_down(*document, reason, True, None, fields)
+def log_many(
+	document: tuple[str, str], reason: str, fields: tuple[str, ...], person: tuple[str, str] | None = None
+) -> None:
+	"""One row for a reading of many records at once, or of a file; `document` (doctype, name): what they are read for, and
+	where one sees whose they were. The caller has asked whether the user may."""
+	_write_down(*document, reason, True, person, fields)
 
 
 def _reason(text: str) -> str:

@@ -151,8 +151,8 @@ def benefit_figures() -> None:
 # to start from, never in use by themselves: a bank changes its guide without telling us
 LAYOUTS = (
 	{
-		"title": "Example: Barclays (sort code, name, account, amount, reference, 99)",
-		"source": "The order in which Barclays' bulk payments take a CSV file, without headings. Compare it with the guide your bank gives you.",
+		"title": "Example: sort code, name, account, amount, reference, 99",
+		"source": "An example of ours, of no particular bank: without headings, with the code for a credit in the last column. Write your own from the guide your bank gives you.",
 		"with_header": 0,
 		"columns": (
 			("Sort code", 0, ""),
@@ -164,8 +164,8 @@ LAYOUTS = (
 		),
 	},
 	{
-		"title": "Example: Lloyds (name, sort code, account, reference, amount)",
-		"source": "The columns that Lloyds' online bulk payments ask for, with headings. Compare it with the guide your bank gives you.",
+		"title": "Example: name, sort code, account, reference, amount, with headings",
+		"source": "An example of ours, of no particular bank. Write your own from the guide your bank gives you.",
 		"with_header": 1,
 		"columns": (
 			("Account name", 18, ""),
@@ -177,7 +177,7 @@ LAYOUTS = (
 	},
 	{
 		"title": "Example: PayGate, for Bacs through a bureau",
-		"source": "PayGate's published format of payments (portal.paygate.cloud, BACS Payment Editor CSV Format). Write your own sort code, account and name into the fixed words.",
+		"source": "PayGate's published format of payments, column by column (https://portal.paygate.cloud/PaygateEnterprise2.1.2/BACSPaymentEditorCSVFormat.html, looked at on 23 November 2026). Write your own sort code, account and name into the fixed words.",
 		"with_header": 0,
 		"columns": (
 			("Sort code", 0, ""),

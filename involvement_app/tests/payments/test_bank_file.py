@@ -3,11 +3,6 @@ and what is paid by hand (domain 4.6, 4.12; 5.2; 5.3)."""
 
 import csv
 import io
-import os
-import signal
-import subprocess
-import sys
-import time
 from decimal import Decimal
 
 import frappe
@@ -25,13 +20,11 @@ from involvement_app.involvement_payments import (
 	reconciliation,
 	ways,
 )
-from involvement_app.involvement_payments.csv_file import fingerprint
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
-from involvement_app.tests.races.connections import RaceTestCase, on_the_bench
 
 BATCH, DETAIL, LINE, LOG = (
 	"Involvement Payment Batch",
@@ -338,11 +331,11 @@ class TestByHand(BankFileTestCase):
 		lines = self.rows(batches.proven_content(batch))
 		self.assertEqual((len(lines), lines[-1][1]), (3, "1"))
 
-	def test_nobody_to_pay_by_bank_is_said(self):
+	def test_with_nobody_to_pay_by_bank_the_file_is_a_list_of_nobody(self):
 		frappe.db.set_value(DETAIL, self.other.name, "way", "Cheque")
-		batch = self.batch("Lock", "Authorise")
-		with self.assertRaises(bank_file.NothingToWrite):
-			pay.take(batch, "Export")
+		batch = self.batch("Lock", "Authorise", "Export")
+		(_header, sums) = self.rows(batches.proven_content(batch))
+		self.assertEqual((sums[1], sums[4]), ("0", "0.00"))
 
 	def test_what_goes_to_a_charity_does_not_go_to_the_persons_account(self):
 		frappe.db.set_value(
@@ -350,6 +343,44 @@ class TestByHand(BankFileTestCase):
 		)
 		batch = self.batch("Lock")
 		self.assertEqual((batch.lines[1].way, batch.lines[1].bank_detail), ("Charity", None))
+
+
+class TestTheCoverSheet(BankFileTestCase):
+	"""Domain 4.6: a change within seven days flags the line, also on the paper that is signed."""
+
+	def sheet(self, batch) -> str:
+		with self.as_user(pay.authoriser()):
+			return frappe.get_print(BATCH, batch.name, "Batch Cover Sheet")
+
+	def test_it_names_accounts_that_are_new_and_who_looked(self):
+		long_ago, _new = self.with_accounts()
+		self.long_ago(long_ago)
+		batch = self.batch("Lock")
+		said = self.sheet(batch)
+		self.assertIn("Accounts changed within seven days", said)
+		self.assertIn(f"<td>2</td><td>{self.payments[1].name}</td>", said)
+		self.assertNotIn(f"<td>1</td><td>{self.payments[0].name}</td>", said)
+		self.assertIn("Nobody has said yet", said)
+		with self.as_user(pay.authoriser()):
+			doc = frappe.get_doc(BATCH, batch.name)
+			doc.changes_seen = 1
+			doc.save()
+		self.assertIn(f"Looked at by {pay.authoriser()}", self.sheet(batch))
+
+	def test_without_any_it_says_nothing_of_it(self):
+		self.long_ago(*self.with_accounts())
+		self.assertNotIn("Accounts changed within seven days", self.sheet(self.batch("Lock")))
+
+	def test_what_is_paid_by_hand_stands_with_its_proof(self):
+		details = self.with_accounts()
+		self.long_ago(*details)
+		frappe.db.set_value(DETAIL, details[0].name, "way", "Cheque")
+		batch = self.batch("Lock", "Authorise", "Export")
+		with self.as_user(pay.officer()):
+			ways.prove(batch.name, 1, "<b>100234</b>")
+		said = self.sheet(batch)
+		self.assertIn("Paid by hand", said)
+		self.assertIn("&lt;b&gt;100234", said)
 
 
 class TestGivenToACharity(BankFileTestCase):
@@ -430,40 +461,6 @@ class TestFilesForOthers(BankFileTestCase):
 		with self.as_user(pay.officer()), self.assertRaises(frappe.ValidationError):
 			files_for_others.journal(batch.name)
 
-	def test_payroll_lists_what_is_paid_through_it_and_nothing_else(self):
-		frappe.db.set_value(
-			pay.PAYMENT,
-			self.payments[0].name,
-			{"payment_route": "PAYE", "payee_name": "=1+1", "session_on": "2026-05-04"},
-		)
-		with self.as_user(pay.officer()):
-			first, last = frappe.utils.getdate("2026-05-01"), frappe.utils.getdate("2026-05-31")
-			header, *rows, sums = self.rows(files_for_others.payroll_of(first, last))
-		self.assertEqual(tuple(header), files_for_others.PAYROLL)
-		self.assertEqual(
-			rows, [["'=1+1", self.payments[0].participant, "2026-05-01", "2026-05-31", "1", "30.00", ""]]
-		)
-		self.assertEqual((sums[0], sums[4], sums[5]), ("Total", "1", "30.00"))
-		for user in (pay.authoriser(), factories.staff(roles.COORDINATOR), pay.budget_holder(), "Guest"):
-			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
-				files_for_others.payroll("2026-05-01", "2026-05-31")
-
-	def test_what_somebody_on_payroll_gives_to_a_charity_is_their_pay_too(self):
-		for payment in self.payments:
-			frappe.db.set_value(
-				pay.PAYMENT, payment.name, {"payment_route": "PAYE", "session_on": "2026-05-04"}
-			)
-		given = {"payment_choice": "Give to a charity", "charity": "Otters", "payee_name": "Otters"}
-		frappe.db.set_value(pay.PAYMENT, self.payments[0].name, given)
-		with self.as_user(pay.officer()):
-			first, last = frappe.utils.getdate("2026-05-01"), frappe.utils.getdate("2026-05-31")
-			_header, *rows, sums = self.rows(files_for_others.payroll_of(first, last))
-		by_code = {row[1]: row for row in rows}
-		self.assertEqual(by_code[self.payments[0].participant][5:], ["30.00", "Otters"])
-		self.assertEqual(by_code[self.payments[0].participant][0], self.payments[0].payee_name)
-		self.assertEqual(by_code[self.payments[1].participant][5:], ["30.00", ""])
-		self.assertEqual(sums[4:6], ["2", "60.00"])
-
 
 class TestOnTheQueue(BankFileTestCase):
 	def test_the_job_takes_the_step_as_whoever_asked(self):
@@ -479,81 +476,3 @@ class TestOnTheQueue(BankFileTestCase):
 		for user in (factories.staff(roles.COORDINATOR), pay.budget_holder(), "Guest"):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
 				large.start(batch.name, "Lock")
-
-
-KILLED = """
-import os, signal, sys
-import frappe
-frappe.init(site=sys.argv[1], sites_path=sys.argv[2]); frappe.connect()
-frappe.flags.in_test = True
-from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file
-store = bank_file.store
-def killed(*args):
-    store(*args)
-    os.kill(os.getpid(), signal.SIGKILL)
-bank_file.store = killed
-frappe.set_user(sys.argv[4])
-lifecycle.apply(frappe.get_doc("Involvement Payment Batch", sys.argv[3]), "Export")
-"""
-
-
-@on_the_bench
-class TestKilled(RaceTestCase):
-	"""Domain 5.2: a crash between the file and the state."""
-
-	made_doctypes = (
-		"Participant Bank Detail",
-		"Bank File Layout",
-		"Bank File Layout Column",
-		"Sensitive Access Log",
-		"Involvement Payment Batch Line",
-		"Involvement Payment Batch",
-		"Involvement Payment",
-		"Involvement Session Attendance",
-		"Involvement Message",
-		"Comment",
-		"File",
-	)
-
-	@classmethod
-	def arrange(cls):
-		from involvement_app.tests.races.test_last_place import MADE
-
-		for doctype in MADE:
-			cls.before.setdefault(doctype, set(frappe.get_all(doctype, pluck="name")))
-		payment = pay.approved()
-		person = frappe.get_doc("Involvement Participant", payment.participant)
-		detail = factories.participant_bank_detail(person, "Active")
-		frappe.db.set_value(DETAIL, detail.name, "active_since", add_days(today(), -30))
-		factories.bank_file_layout(in_use=1)
-		cls.batch = pay.take(pay.batch(payment), "Lock", "Authorise")
-
-	def test_it_is_exported_afterwards_once_and_the_file_is_proven(self):
-		path = frappe.get_site_path("private", "files", f"{self.batch.name}.csv")
-		args = [frappe.local.site, os.path.abspath(frappe.local.sites_path), self.batch.name, pay.officer()]
-		child = subprocess.run([sys.executable, "-c", KILLED, *args], timeout=120, capture_output=True)
-		self.assertEqual(child.returncode, -signal.SIGKILL, child.stderr[-2000:])
-		self.assertTrue(os.path.exists(path), "it died before the file was there: nothing is proven")
-		self.wait_until_rolled_back()
-		self.assertEqual(
-			frappe.db.get_value(BATCH, self.batch.name, ["status", "file_hash"]), ("Authorised", None)
-		)
-		self.assertFalse(frappe.db.exists("File", {"attached_to_name": self.batch.name}))
-		batch = pay.take(self.batch, "Export")
-		self.show()
-		self.assertEqual((batch.status, batch.export_count), ("Exported", 1))
-		(kept,) = frappe.get_all("File", {"attached_to_name": batch.name}, ["file_name", "file_url"])
-		self.assertEqual(kept.file_url, f"/private/files/{batch.name}.csv")
-		self.assertEqual(fingerprint(bank_file.proven(batch)[1]), batch.file_hash)
-		self.addCleanup(lambda: os.path.exists(path) and os.remove(path))
-
-	def wait_until_rolled_back(self) -> None:
-		"""The server notices a moment later that whoever held the locks is gone."""
-		for _try in range(100):
-			self.see()
-			try:
-				frappe.db.get_value(BATCH, self.batch.name, "name", for_update=True)
-				return
-			except frappe.QueryTimeoutError:
-				time.sleep(0.2)

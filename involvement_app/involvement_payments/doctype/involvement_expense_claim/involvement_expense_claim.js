@@ -12,5 +12,17 @@ frappe.ui.form.on("Involvement Expense Claim", {
 			frm.set_intro([__("Please look at:"), ...rows].join("<br>"), "orange");
 		}
 		if (frm.doc.docstatus === 1) frm.page.clear_secondary_action(); // Cancel: its own button asks for the reason
+		const hands_out = ["Involvement Coordinator", "Involvement Finance Officer"].some((role) => frappe.user.has_role(role));
+		if (frm.doc.status === "Approved" && hands_out) offer_the_other_way(frm);
 	},
 });
+
+function offer_the_other_way(frm) {
+	const cash = frm.doc.pay_by !== "Cash";
+	const label = cash ? __("Pay in cash instead") : __("Pay by bank instead");
+	frm.add_custom_button(label, async () => {
+		const args = { claim: frm.docname, pay_by: cash ? "Cash" : "Bank transfer" };
+		await frappe.call({ method: "involvement_app.involvement_payments.claims.change_way", args, freeze: true });
+		frm.reload_doc();
+	});
+}

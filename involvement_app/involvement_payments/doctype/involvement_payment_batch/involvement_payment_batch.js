@@ -1,7 +1,11 @@
 frappe.ui.form.on("Involvement Payment Batch", {
 	setup(frm) {
 		frm.set_query("payment", "lines", () => ({
-			filters: { status: "Approved", batch: ["is", "not set"], payment_route: ["in", ["", "Gross"]] },
+			filters: {
+				status: "Approved",
+				batch: ["is", "not set"],
+				payment_route: ["in", frm.doc.route === "Payroll" ? ["PAYE"] : ["", "Gross"]],
+			},
 		}));
 	},
 

@@ -2,7 +2,15 @@ import frappe
 from frappe import _
 from frappe.utils import format_date, getdate
 
-from involvement_app.involvement_payments import bank_file, batches, journal_entries, large, ways, webhook
+from involvement_app.involvement_payments import (
+	bank_file,
+	batches,
+	journal_entries,
+	large,
+	rows_at_once,
+	ways,
+	webhook,
+)
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.money import pounds
 
@@ -48,26 +56,46 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			bank_file.keep(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
-			journal_entries.on_batch(self)
-			webhook.queue(self)
+			if not batches.through_payroll(self):  # payroll has a journal of its own
+				journal_entries.on_batch(self)
+				webhook.queue(self)
 
 	def on_cancel(self):
 		batches.release(self)
+
+	def update_child_table(self, fieldname, df=None):
+		if fieldname != "lines":
+			super().update_child_table(fieldname, df)
+		elif self.docstatus == 0 or self._action in ("submit", "cancel"):
+			rows_at_once.write(self, fieldname)
+		# else: keep_lines has put them back to what is stored
+
+	def _validate_links(self):
+		# Frappe asks twice a line: `fill` asks for all of them at once, and later they are what was locked
+		lines, self.lines = self.lines, []
+		try:
+			super()._validate_links()
+		finally:
+			self.lines = lines
 
 	def onload(self):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
 		elif self.status == "Confirmed":
-			self.set_onload("ledger", journal_entries.is_used())
+			self.set_onload("ledger", journal_entries.is_used() and not batches.through_payroll(self))
 
 	def cover_sheet(self) -> frappe._dict:
 		"""For print: what is paid out, and by whose hands."""
+		standing = batches.standing(self)
 		return frappe._dict(
 			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
 			total=pounds(self.total),
 			to_pay=pounds(self.to_pay),
 			transfers=len(batches.transfers(self)),
 			pounds=pounds,
+			new_accounts=[line for line in standing if line.bank_changed_on],
+			by_hand=[line for line in standing if ways.by_hand(self, line)],
+			looked_at=self.changes_seen and self.changes_seen_by,
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
 				(_("Authorised by"), self.authorised_by, self.get_formatted("authorised_on")),
@@ -98,7 +126,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		here = {line.payment for line in self.lines}
 		free = frappe.get_list(
 			"Involvement Payment",
-			filters=batches.free(),
+			filters=batches.free(self),
 			fields=["name", "not_before", "participant", "payee_name", "amount"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
@@ -112,8 +140,22 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		]
 		there = [row.payment for row in batches.with_something_left(self.lines, ready)]
 		added = [name for name in there if name not in here][: max(MOST_LINES - len(here), 0)]
+		added += self.handed_over(here)[: max(MOST_LINES - len(here) - len(added), 0)]
 		for name in added:
 			self.append("lines", {"payment": name})
 		if added:
 			self.save()
 		return len(added)
+
+	def handed_over(self, here: set[str]) -> list[str]:
+		"""Paid in cash in the month of this batch, and in no ledger yet."""
+		if not self.payment_on or batches.through_payroll(self):
+			return []
+		names = frappe.get_list(
+			"Involvement Payment",
+			filters=batches.handed_over(self.payment_on),
+			pluck="name",
+			order_by="paid_on asc, name asc",
+			limit=MOST_LINES,
+		)
+		return [name for name in names if name not in here]

@@ -410,6 +410,31 @@ class TestModulusCheck(IntegrationTestCase):
 				with self.subTest(f"{sort_code} {number}"):
 					self.assertEqual(modulus.fits(sort_code, number), expected)
 
+	def attach(self, name: str, content: str) -> None:
+		file = frappe.get_doc(doctype="File", file_name=name, is_private=1, content=content).insert()
+		settings = frappe.get_doc("Involvement Settings")
+		settings.set(modulus.ATTACHED[name], file.file_url)
+		settings.save()
+
+	def test_the_sites_own_tables_are_asked_before_any_package(self):
+		"""Nobody needs the package: Pay.UK publishes its tables free of charge to users."""
+		weights = " ".join(["000000", "999999", "MOD10", *["0"] * 13, "1"])
+		self.attach(modulus.WEIGHTS, weights)
+		self.attach(modulus.SUBSTITUTES, "938173 938017")
+		self.assertTrue(modulus.are_here())
+		self.assertEqual(modulus.own_tables(), frappe.utils.today())
+		self.assertEqual(
+			(modulus.fits("000001", "12345670"), modulus.fits("000001", "12345671")), (True, False)
+		)
+		self.assertEqual(modulus.tables()[1], {"938173": "938017"})
+
+	def test_nothing_else_is_taken_for_such_a_table(self):
+		for name in modulus.ATTACHED:
+			for content in ("Dear all, please see attached", "1 2 3", "089000 089999 MOD10 0 0 0", "é"):
+				with self.subTest(name, content=content):
+					with self.assertRaisesRegex(frappe.ValidationError, "not the table that Pay.UK"):
+						self.attach(name, content)
+
 	def test_a_sort_code_that_no_rule_knows_is_taken(self):
 		self.assertTrue(modulus.fits("000001", "12345678"))
 

@@ -9,7 +9,7 @@ frappe.ui.form.on("Involvement Payment Batch", {
 		if (frm.is_new()) return;
 		say_what_to_look_at(frm);
 		const officer = frappe.user.has_role("Involvement Finance Officer");
-		if (["Exported", "Confirmed"].includes(frm.doc.status)) {
+		if (["Exported", "Confirmed"].includes(frm.doc.status) && frm.doc.route !== "Payroll") {
 			frm.add_custom_button(__("Journal (CSV)"), () => journal(frm), __("Files"));
 		}
 		if (!officer) return;
@@ -22,14 +22,23 @@ frappe.ui.form.on("Involvement Payment Batch", {
 });
 
 function say_what_to_look_at(frm) {
-	const { changed_accounts: changed, status } = frm.doc;
-	if (changed && ["Draft", "Locked"].includes(status)) {
-		const words =
-			changed === 1
-				? __("One account in this batch was changed within seven days: see “Account new since”.")
-				: __("{0} accounts in this batch were changed within seven days: see “Account new since”.", [changed]);
-		frm.set_intro(words, "orange");
-	}
+	const flagged = frm.doc.lines.filter((line) => line.bank_changed_on);
+	if (!flagged.length) return;
+	const rows = flagged.slice(0, 20).map((line) =>
+		__("Row {0}: {1}, {2}, since {3}", [
+			line.idx,
+			line.payment,
+			line.payee_name || line.participant,
+			frappe.datetime.str_to_user(line.bank_changed_on),
+		])
+	);
+	if (flagged.length > rows.length) rows.push(__("and {0} more", [flagged.length - rows.length]));
+	const heading =
+		flagged.length === 1
+			? __("One account in this batch was changed within seven days before it was put together:")
+			: __("{0} accounts in this batch were changed within seven days before it was put together:", [flagged.length]);
+	const open = ["Draft", "Locked"].includes(frm.doc.status);
+	frm.set_intro([heading, ...rows].map(frappe.utils.escape_html).join("<br>"), open ? "orange" : "blue");
 }
 
 function journal(frm) {
@@ -84,7 +93,7 @@ function prove(frm) {
 }
 
 function on_the_queue(frm) {
-	const step = { Draft: "Lock", Authorised: "Export" }[frm.doc.status];
+	const step = { Draft: "Lock", Authorised: "Export", Exported: "Confirm" }[frm.doc.status];
 	if (frm.doc.status === "Draft") {
 		frm.add_custom_button(__("Add all approved payments"), () => start(frm, "Add approved payments"), __("In the background"));
 	}
