@@ -57,6 +57,7 @@ def propose(participant: str, amount: str | float, needed_on: str, what_for: str
 			"unit": _unit(participant, cstr(unit)),
 			"amount": float(given),
 			"session_on": day,
+			"shown_on": day,
 			"due_on": day,
 			"advance_for": words,
 			"payment_route": "Gross",
