@@ -137,6 +137,7 @@ class TestPanel(RaceTestCase):
 
 	def look(self, page, name: str) -> None:
 		"""The page as it is, in both widths: all of it is in sight."""
+		page.wait_for_load_state()
 		size = page.viewport_size
 		for width in (PHONE, SCREEN):
 			self.turn(page, width)
@@ -159,6 +160,7 @@ class TestPanel(RaceTestCase):
 		page.get_by_role("link", name="Questions for the candidates").click()
 		page.get_by_label("Your question").fill("What helps you on a hard day?")
 		page.get_by_role("button", name="Add my question").click()
+		page.get_by_text("The others can read your question").wait_for()
 		self.look(page, "panel-02-chair")
 		page.get_by_role("link", name="What is scored").click()
 		self.look(page, "panel-02-criteria")
