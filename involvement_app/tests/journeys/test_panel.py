@@ -163,6 +163,7 @@ class TestPanel(RaceTestCase):
 		page.get_by_text("The others can read your question").wait_for()
 		self.look(page, "panel-02-chair")
 		page.get_by_role("link", name="What is scored").click()
+		page.get_by_text("Everybody is scored from 0 to 3").wait_for()
 		self.look(page, "panel-02-criteria")
 		page.get_by_role("link", name="Say yes, or change the words").click()
 		page.get_by_label("3 means").fill("Hears what is not said")
