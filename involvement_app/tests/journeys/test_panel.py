@@ -137,6 +137,7 @@ class TestPanel(RaceTestCase):
 
 	def look(self, page, name: str) -> None:
 		"""The page as it is, in both widths: all of it is in sight."""
+		page.wait_for_load_state()
 		size = page.viewport_size
 		for width in (PHONE, SCREEN):
 			self.turn(page, width)
@@ -159,8 +160,10 @@ class TestPanel(RaceTestCase):
 		page.get_by_role("link", name="Questions for the candidates").click()
 		page.get_by_label("Your question").fill("What helps you on a hard day?")
 		page.get_by_role("button", name="Add my question").click()
+		page.get_by_text("The others can read your question").wait_for()
 		self.look(page, "panel-02-chair")
 		page.get_by_role("link", name="What is scored").click()
+		page.get_by_text("Everybody is scored from 0 to 3").wait_for()
 		self.look(page, "panel-02-criteria")
 		page.get_by_role("link", name="Say yes, or change the words").click()
 		page.get_by_label("3 means").fill("Hears what is not said")

@@ -150,6 +150,15 @@ class TestPanelPages(TwoPeople):
 			self.assertEqual(inside, {"svg", "line", "text", "circle"})
 		self.assertNotIn("<script>alert", page.html)
 
+	def test_equal_scores_hide_none_of_each_other_in_the_picture(self):
+		doc = self.panel()
+		factories.all_scores(doc)
+		self.refresh()
+		page = self.signed_in().get(self.at)
+		for picture in [each for each in page.tree.iter() if each.get("class") == "portal-picture"]:
+			drawn = [each for each in picture.iter() if str(each.tag).endswith("circle")]
+			self.assertEqual(len({(each.get("cx"), each.get("cy")) for each in drawn}), 3)
+
 	def test_nobody_reads_a_score_of_others_before_all_are_in(self):
 		doc = self.panel()
 		factories.panel_score(doc, factories.staff(roles.PANEL_MEMBER), words="Secret words", marks=(3, 3))

@@ -66,7 +66,9 @@ function show_results(frm, { results }) {
 		.map((row) => {
 			const circles = row.scores
 				.filter((score) => score.answer === "Scored")
-				.map((score, n) => `<circle cx="${at(score.total)}" cy="${n % 2 ? 22 : 34}" r="7" fill="var(--blue-500)" fill-opacity="0.75" stroke="currentColor"></circle>`)
+				.map((score, n, all) => [score, all.slice(0, n).filter((other) => other.total === score.total).length])
+				// equal scores stand on each other, so that each is seen
+				.map(([score, below]) => `<circle cx="${at(score.total)}" cy="${Math.max(34 - 9 * below, 7)}" r="7" fill="var(--blue-500)" fill-opacity="0.75" stroke="currentColor"></circle>`)
 				.join("");
 			const marks = [0, 1, 2, 3]
 				.map((mark) => `<line x1="${at(mark)}" y1="28" x2="${at(mark)}" y2="40" stroke="currentColor"></line><text x="${at(mark)}" y="58" font-size="13" text-anchor="middle" fill="currentColor">${mark}</text>`)
