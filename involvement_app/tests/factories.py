@@ -211,6 +211,18 @@ def joining(**consents: str) -> consent.Joining:
 	return consent.Joining(consent.How("In person", told_by="Sam"), decisions)
 
 
+def signs_in_as(person, user: str):
+	"""A participant who is that user, a colleague perhaps."""
+	with lifecycle.server_side():
+		person.user = user
+		person.save()
+	return person
+
+
+def takes_part(user: str):
+	return signs_in_as(participant(), user)
+
+
 def participant(
 	units: tuple[str, ...] = (), portal: bool = False, status: str = "Active", told: bool = True, **kw
 ):

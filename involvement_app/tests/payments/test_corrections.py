@@ -236,9 +236,7 @@ class TestHowMuch(Paid):
 				self.propose(by=user)
 		for role in (roles.FINANCE_OFFICER, roles.MANAGER):
 			self.propose(1, by=factories.staff(role))
-		with lifecycle.server_side():
-			self.person.user = pay.officer()
-			self.person.save()
+		factories.signs_in_as(self.person, pay.officer())
 		with self.assertRaisesRegex(StepNotPermitted, "your own payment"):
 			self.propose(by=pay.officer())
 

@@ -250,9 +250,7 @@ class TestTheBankSendsOneBack(Three):
 		):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
 				lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), "Pay again")
-		with lifecycle.server_side():
-			person.user = pay.officer()
-			person.save()
+		factories.signs_in_as(person, pay.officer())
 		with self.as_user(pay.officer()), self.assertRaisesRegex(StepNotPermitted, "your own payment"):
 			lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), "Pay again")
 

@@ -125,11 +125,8 @@ class TestOwnAttendance(IntegrationTestCase):
 	def setUp(self):
 		super().setUp()
 		self.both, self.person = factories.user(roles.COORDINATOR), factories.participant()
-		from involvement_app import lifecycle
 
-		with lifecycle.server_side():
-			self.person.user = self.both
-			self.person.save()
+		factories.signs_in_as(self.person, self.both)
 		self.opportunity = factories.opportunity("Published")
 
 	def test_who_takes_part_elsewhere_records_a_session_they_are_not_in(self):

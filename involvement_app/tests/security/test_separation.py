@@ -159,13 +159,6 @@ class TestSeparatedDuties(SeparationTestCase):
 		with self.assertRaises(lifecycle.StepNotPermitted):
 			self.step(user, doc, action)
 
-	def takes_part(self, user: str):
-		person = factories.participant()
-		with lifecycle.server_side():
-			person.user = user
-			person.save()
-		return person
-
 	def test_nobody_approves_what_they_wrote_or_handed_in(self):
 		mine = factories.opportunity(author=self.manager)
 		self.step(self.manager, mine, "Submit for approval")
@@ -175,7 +168,7 @@ class TestSeparatedDuties(SeparationTestCase):
 		self.assertRefused(self.manager, handed_in, "Approve")
 
 	def test_the_payee_does_not_approve(self):
-		payment = self.payment(self.published(), self.takes_part(self.manager))
+		payment = self.payment(self.published(), factories.takes_part(self.manager))
 		self.assertRefused(self.manager, payment, "Approve")
 
 	def test_whoever_recorded_the_attendance_does_not_approve(self):
@@ -192,7 +185,7 @@ class TestSeparatedDuties(SeparationTestCase):
 
 	def test_the_payee_does_not_authorise(self):
 		payee = factories.another(roles.FINANCE_AUTHORISER)
-		batch = self.batch(self.approved(self.payment(self.published(), self.takes_part(payee))))
+		batch = self.batch(self.approved(self.payment(self.published(), factories.takes_part(payee))))
 		self.assertRefused(payee, batch, "Authorise")
 
 

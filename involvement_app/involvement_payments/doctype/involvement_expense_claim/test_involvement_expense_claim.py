@@ -208,16 +208,9 @@ class TestWhoDecides(ClaimTestCase):
 		with self.assertRaisesRegex(StepNotPermitted, "more than the £4.00"):
 			pay.approve_claim(pay.checked_claim())
 
-	def takes_part(self, user: str):
-		person = factories.participant()
-		with lifecycle.server_side():
-			person.user = user
-			person.save()
-		return person
-
 	def test_the_payee_decides_nothing(self):
 		both = factories.user(roles.COORDINATOR, roles.BUDGET_HOLDER, roles.FINANCE_OFFICER)
-		me = self.takes_part(both)
+		me = factories.takes_part(both)
 		unit = factories.unit(budget_holder=both)
 		claim = pay.claimed(person=me, unit=unit)
 		for action in ("Check", "Return", "Reject"):
@@ -228,7 +221,7 @@ class TestWhoDecides(ClaimTestCase):
 			pay.take_claim(claim, "Approve", both)
 
 	def test_the_payee_releases_no_batch_with_it(self):
-		me = self.takes_part(factories.user(roles.FINANCE_AUTHORISER))
+		me = factories.takes_part(factories.user(roles.FINANCE_AUTHORISER))
 		batch = pay.take(pay.batch(pay.payment_of(pay.approved_claim(person=me))), "Lock")
 		with self.as_user(me.user), self.assertRaisesRegex(StepNotPermitted, "holds a payment to you"):
 			lifecycle.apply(frappe.get_doc(pay.BATCH, batch.name), "Authorise")
@@ -338,9 +331,7 @@ class TestWhatIsClaimed(ClaimTestCase):
 	def test_nobody_says_yes_to_their_own(self):
 		both = factories.user(roles.COORDINATOR)
 		person = factories.participant()
-		with lifecycle.server_side():
-			person.user = both
-			person.save()
+		factories.signs_in_as(person, both)
 		claim = pay.claimed(agreed(12), person=person, by=both)
 		self.assertEqual((claim.lines[0].agreed, claim.lines[0].agreed_by), (0, None))
 

@@ -62,9 +62,7 @@ class TestWhoApprovesAPayment(pay.PaymentTestCase):
 		holder = factories.user(roles.BUDGET_HOLDER)
 		person = factories.participant()
 		payment = pay.checked(person, unit=factories.unit(budget_holder=holder))
-		with lifecycle.server_side():
-			person.user = holder
-			person.save()
+		factories.signs_in_as(person, holder)
 		with self.assertRaisesRegex(StepNotPermitted, "your own payment"):
 			self.take(payment, "Approve", holder)
 

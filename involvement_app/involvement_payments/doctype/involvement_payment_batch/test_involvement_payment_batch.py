@@ -186,9 +186,7 @@ class TestMakerAndAuthoriser(TwoApproved):
 	def test_who_is_paid_does_not_authorise(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock")
 		person = frappe.get_doc("Involvement Participant", self.payments[1].participant)
-		with lifecycle.server_side():
-			person.user = pay.authoriser()
-			person.save()
+		factories.signs_in_as(person, pay.authoriser())
 		self.assertOwnWork(batch, pay.authoriser(), "a payment to you")
 
 	def test_writing_the_status_is_no_way_round_it(self):

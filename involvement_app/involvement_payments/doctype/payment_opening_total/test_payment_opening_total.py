@@ -124,9 +124,7 @@ class TestPaymentOpeningTotal(IntegrationTestCase):
 		self.assertEqual(frappe.db.get_value(TOTAL, self.doc.name, "status"), "Draft")
 
 	def test_nobody_approves_their_own(self):
-		with lifecycle.server_side():
-			self.person.user = factories.another(roles.FINANCE_AUTHORISER)
-			self.person.save()
+		factories.signs_in_as(self.person, factories.another(roles.FINANCE_AUTHORISER))
 		with self.assertRaisesRegex(StepNotPermitted, "your own payments"):
 			self.take("Approve", self.person.user)
 
