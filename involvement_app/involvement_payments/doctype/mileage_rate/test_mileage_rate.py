@@ -54,6 +54,30 @@ class TestWhatMilesAreWorth(IntegrationTestCase):
 		self.assertEqual(total(worths), worth_of_all(CAR, whole))
 		self.assertTrue(all(each >= 0 for each in worths))
 
+	@given(
+		st.data(),
+		st.lists(st.tuples(st.decimals("0.1", 4000, places=1), st.integers(0, 3)), min_size=2, max_size=9),
+	)
+	def test_nor_on_what_was_taken_back_in_between(self, data, trips):
+		"""Approved one after another, some cancelled, the rest worked out anew each time: as if those had never been."""
+		rows = [
+			frappe._dict(
+				number=number, mode="Car or van", spent_on=today(), miles=miles, passengers=passengers
+			)
+			for number, (miles, passengers) in enumerate(trips)
+		]
+		left = []
+		for row in data.draw(st.permutations(rows)):
+			left.append(row)
+			if data.draw(st.booleans()):
+				left.remove(data.draw(st.sampled_from(left)))
+		known = [frappe._dict(CAR, mode="Car or van", valid_from="2000-01-01", valid_to=None)]
+		found = [amount for _row, _before, amount in mileage.in_turn(left, {}, known)]
+		whole = Miles()
+		for row in left:
+			whole = whole.plus(row.miles, row.passengers)
+		self.assertEqual(total(found), worth_of_all(CAR, whole))
+
 	@given(st.decimals("0.1", 20000, places=1), st.decimals("0.1", 1000, places=1))
 	def test_more_miles_are_never_worth_less(self, before, miles):
 		self.assertGreater(
