@@ -25,6 +25,8 @@ LONGEST_SIDE = 3000
 PICTURES = {"JPEG": "JPEG", "MPO": "JPEG", "WEBP": "JPEG", "PNG": "PNG"}
 ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "PDF": ".pdf"}
 NAMED = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".pdf"}
+# In the site's private folder: what is not sent yet (portal/drafts.py).
+WAITING = "take-part-drafts"
 # Parts of a page that do something, or name somebody.
 ACTIVE = ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/AF")
 

@@ -205,6 +205,18 @@ _denied = "involvement_app.permissions.undeclared"
 permission_query_conditions.update({doctype: f"{_denied}_conditions" for doctype in involvement_undeclared})
 has_permission.update({doctype: f"{_denied}_has_permission" for doctype in involvement_undeclared})
 involvement_unshared = [*_criteria, *involvement_undeclared]
+# about money, and about nobody: where no money is paid they are not shown either
+_money = (
+	"Payment Rate Rule",
+	"Role Status Determination",
+	"Approval Limit",
+	"Benefit Threshold",
+	"Expense Type",
+	"Mileage Rate",
+)
+_without_money = "involvement_app.involvement_payments.without_money"
+permission_query_conditions.update({doctype: f"{_without_money}.conditions" for doctype in _money})
+has_permission.update({doctype: f"{_without_money}.has_permission" for doctype in _money})
 # what the framework keeps about our documents follows them
 _attached = "involvement_app.permissions.attached"
 permission_query_conditions["File"] = f"{_attached}.file_conditions"
@@ -390,6 +402,7 @@ scheduler_events = {
 		"involvement_app.involvement_app.sessions.remind",
 		"involvement_app.involvement_app.matching.invitations.send_all",
 		"involvement_app.involvement_payments.bank_details.use_due",
+		"involvement_app.portal.drafts.forget_old",
 	],
 	"daily": [
 		"involvement_app.involvement_app.opportunities.move_on",

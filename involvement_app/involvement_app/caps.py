@@ -116,7 +116,8 @@ def passed(amount: Decimal, payment_on, dates, held) -> list[str]:
 def _passed_in(start: date, end: date, dates, held, settings) -> list[str]:
 	words = []
 	others = [row for row in held if _within(row.dates, start, end)]
-	hours = _hours(dates, start, end) + sum(_hours(row.dates, start, end) for row in others)
+	# to the second: three times forty minutes are two hours, which floats do not add up to
+	hours = round(_hours(dates, start, end) + sum(_hours(row.dates, start, end) for row in others), 3)
 	if settings.limit_hours and hours > settings.limit_hours:
 		words.append(
 			_("{0:g} paid hours from {1} to {2}, and at most {3:g}.").format(

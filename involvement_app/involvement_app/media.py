@@ -4,15 +4,20 @@ The yes itself is the consent `media`, by the mechanism for every consent: its w
 entry of Media Consent says how far that yes goes, for one channel: the newest entry of a channel counts, and it counts
 only while the consent holds. Entries are written here alone and stay as they are; a no is an entry too.
 
+What staff write down may carry the day on the paper, but no day before the words on it were asked, and none before the
+person's last no: a no is never undone by an older paper. It covers nothing that was before it was written down, so that
+no yes is made up afterwards for what has been used already.
+
 Whatever changes, what is in use and no longer covered ends in the same request (`stories.follow`).
 """
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Max
 from frappe.utils import add_days, cint, format_date, get_datetime, getdate, now_datetime, today
 from pypika import Case
 from pypika.terms import Criterion, ExistsCriterion, Term
@@ -57,7 +62,8 @@ class Scope:
 
 
 def stood_on(participant: str, day) -> dict[str, frappe._dict]:
-	"""As `standing`, on a day that is past: what they have said since does not undo what they agreed to then."""
+	"""As `standing`, on a day that is past: what they have said since does not undo what they agreed to then. A yes is
+	there from the day it was written down, whatever day it carries; a no from the day they said it."""
 	return _newest(participant, until=getdate(day))
 
 
@@ -70,15 +76,38 @@ def standing(participant: str, for_update: bool = False) -> dict[str, frappe._di
 
 def _newest(participant: str, for_update: bool = False, until: date | None = None) -> dict[str, frappe._dict]:
 	row = frappe.qb.DocType(CONSENT)
-	fields = ("name", "channel", "decision", "identity", "until", "decided_on", "recorded_on", *EXTRAS)
+	fields = (
+		"name",
+		"channel",
+		"decision",
+		"identity",
+		"until",
+		"decided_on",
+		"recorded_on",
+		"method",
+		*EXTRAS,
+	)
 	query = frappe.qb.from_(row).select(*(row[name] for name in fields)).where(row.participant == participant)
 	if until:
-		query = query.where(row.decided_on <= until)
+		written = (row.decision == consent.GIVEN) & (row.recorded_on < add_days(until, 1))
+		query = query.where(written | ((row.decision == consent.WITHDRAWN) & (row.decided_on <= until)))
 	rows = (query.for_update() if for_update else query).run(as_dict=True)
 	# of two entries of the very same moment the no counts
-	rows.sort(key=lambda each: (each.recorded_on, each.decision == consent.WITHDRAWN))
+	moment = _said_on if until else _recorded_on
+	rows.sort(key=lambda each: (moment(each), each.decision == consent.WITHDRAWN))
 	newest = {each.channel: each for each in rows}
 	return {channel: each for channel, each in newest.items() if each.decision == consent.GIVEN}
+
+
+def _recorded_on(entry) -> datetime:
+	return entry.recorded_on
+
+
+def _said_on(entry) -> datetime:
+	"""A no that was written down late was there from the end of the day it was said on."""
+	if entry.decision == consent.GIVEN:
+		return entry.recorded_on
+	return min(entry.recorded_on, get_datetime(add_days(entry.decided_on, 1)))
 
 
 def lacks(
@@ -172,6 +201,7 @@ def give(participant: str, channels: Iterable[str], scope: Scope, how: consent.H
 	person = (PARTICIPANT, participant)
 	told = consent.statements().get(MEDIA)
 	now = consent.state(person, MEDIA)
+	_refuse_too_early(participant, how, told)
 	if not told or not now or not now.holds or now.version < told.version:
 		if not now or not now.holds:
 			_close_what_was_left(participant, how)
@@ -208,7 +238,8 @@ def on_consent(person: consent.Person, purpose: str, decision: str) -> None:
 		return
 	if decision not in (consent.REFUSED, consent.WITHDRAWN):
 		return
-	how = consent.How(consent.state(person, MEDIA).method)
+	said = consent.state(person, MEDIA)
+	how = consent.How(said.method, said.decided_on)
 	_stop_what_is_ahead(person[1], dict.fromkeys(CHANNELS))
 	_close_what_was_left(person[1], how)
 	_follow(person[1])
@@ -232,6 +263,28 @@ def _follow(participant: str) -> None:
 
 	stories.follow(participant)
 	ambassadors.follow(participant)
+
+
+def _refuse_too_early(participant: str, how: consent.How, told) -> None:
+	"""A yes with an earlier day, as on a paper: not before those words were asked, nor before the person's last no."""
+	day = getdate(how.decided_on)
+	if day >= getdate(today()):
+		return
+	asked_since = told and frappe.db.get_value("Consent Statement", told.name, "active_from")
+	if asked_since and day < getdate(asked_since):
+		frappe.throw(
+			_("On: these words are asked since {0}, so nobody agreed to them before.").format(
+				format_date(asked_since)
+			)
+		)
+	row = frappe.qb.DocType(CONSENT)
+	noes = frappe.qb.from_(row).select(Max(row.decided_on))
+	noes = noes.where((row.participant == participant) & (row.decision == consent.WITHDRAWN))
+	said_no = noes.run()[0][0]
+	if said_no and day < getdate(said_no):
+		frappe.throw(
+			_("On: they said no on {0}, after this was signed. Ask them again.").format(format_date(said_no))
+		)
 
 
 def _check(channels: list[str], scope: Scope) -> None:

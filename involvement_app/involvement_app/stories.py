@@ -284,14 +284,30 @@ def _is_over(row) -> bool:
 def check_covered(doc, uses: list, stands: dict | None = None) -> None:
 	"""Raises media.NotCovered for a use that no yes of the person covers to its end."""
 	stands = media.standing(doc.participant, for_update=True) if stands is None else stands
+	begun = _new_in_the_past(doc, uses)
 	for row in uses:
 		missing = media.lacks(stands, row.channel, doc.identity, row.used_to or row.used_from)
+		if not missing and row in begun:
+			# one by one: nearly always none, and then one
+			then = media.stood_on(doc.participant, row.used_from)
+			missing = media.lacks(then, row.channel, doc.identity, row.used_from, past=True)
 		if missing:
 			frappe.throw(
 				_("Where it is used, row {0}: {1}").format(row.idx, missing),
 				media.NotCovered,
 				title=_("No yes for this"),
 			)
+
+
+def _new_in_the_past(doc, uses: list) -> list:
+	"""Those of `uses` that are said now to have begun earlier: a yes that was written down since does not cover it."""
+	before = doc.get_doc_before_save()
+	known = {row.name: _facts(row)[:5] for row in before.uses} if before and before.status == IN_USE else {}
+	return [
+		row
+		for row in uses
+		if getdate(row.used_from) < getdate(today()) and known.get(row.name) != _facts(row)[:5]
+	]
 
 
 def end(doc, uses: list, why: str) -> None:

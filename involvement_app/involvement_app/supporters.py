@@ -2,7 +2,8 @@
 
 The person gives it in the portal, or tells staff, who write it down as told: to whom, for what, until when. It ends by
 itself, and at once when the person says so. A supporter signs in as themself, says for whom they act, and from then on
-sees and does what the row allows, and nothing else: never money or a bank account, never a yes or no to how we use what
+sees and does what the row allows, and nothing else: of money what was spent and is claimed back, where the person asked
+for that, never a payment, a limit of theirs or a bank account; never a yes or no to how we use what
 somebody told us, never a break or a goodbye. What they do is recorded as done by them, never as the person's own act.
 
 That a supporter acts is known from the session (`portal/visit.py`) and asked of the database with every request; who
@@ -29,7 +30,7 @@ from involvement_app.involvement_app.participants import (
 
 SUPPORTER = "Participant Supporter"
 # what somebody may be asked to do: {fieldname}
-MAY = ("may_places", "may_wishes", "may_needs")
+MAY = ("may_places", "may_wishes", "may_needs", "may_expenses")
 TOLD = "Supporter"
 ACT = "Participant Supporter Act"
 PAGE = "/take-part/acting"
@@ -89,6 +90,11 @@ def acts_for(participant: str | None) -> bool:
 	"""Whether what is being done now is done for `participant` by their supporter."""
 	row = _now()
 	return bool(row and participant) and row.participant == participant and row.user == frappe.session.user
+
+
+def by_which(participant: str | None) -> str | None:
+	"""The row by which `participant`'s supporter acts now."""
+	return _now().name if acts_for(participant) else None
 
 
 def speaks_for(participant: str | None) -> bool:
@@ -170,6 +176,7 @@ def did() -> dict[str, str]:
 		"Changed a place": _("They changed something about a place of yours."),
 		"Preferences": _("They wrote down what you would like."),
 		"Access requirement": _("They wrote down what makes it easier for you."),
+		"Expenses": _("They asked for money back for you."),
 	}
 
 

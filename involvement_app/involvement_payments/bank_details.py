@@ -27,7 +27,7 @@ from involvement_app.involvement_app.participants import (
 	records_of,
 	refuse_strangers,
 )
-from involvement_app.involvement_payments import bacs, modulus, payees
+from involvement_app.involvement_payments import bacs, modulus, payees, without_money
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.messages import Recipient
 from involvement_app.permissions import roles_of
@@ -127,6 +127,8 @@ def _within_their_units(name: str) -> None:
 
 def _enter(participant: str, way: str, account: dict, recorded_how: str | None = None) -> str:
 	"""The callers have asked whose it is."""
+	if without_money.is_so():
+		raise NotAnAccount(_("No money is paid through this site."), "way")
 	if way not in offered():
 		raise NotAnAccount(_("Choose how you would like to be paid."), "way")
 	values = tidied(account) if way == BANK else {}

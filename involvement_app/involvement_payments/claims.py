@@ -12,12 +12,12 @@ from frappe.query_builder.functions import GroupConcat
 from frappe.utils import add_months, cint, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import concerned, participants, supporters, visits
+from involvement_app.involvement_app import assisted, concerned, participants, supporters, visits
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import NOTHING, roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_OFFICER
+from involvement_app.setup.roles import BUDGET_HOLDER, DESK_ROLES, FINANCE_OFFICER
 from involvement_app.working_days import add_working_days
 
 CLAIM, LINE, TYPE, PAYMENT = (
@@ -64,6 +64,19 @@ def of_whom_they_may_write(doc) -> None:
 	if not frappe.has_permission(PARTICIPANT, "write", person):
 		participants.refuse_strangers(doc.participant, "write")
 	participants.refuse_old_record(doc.participant, known=person)
+
+
+def note_who_wrote(doc) -> None:
+	"""Who acts for the person is known by the row that says so, which budget holders do not read: a name leads to a
+	family. Staff who wrote it down are named."""
+	assisted.note_who_told(doc)
+	doc.supporter = supporters.by_which(doc.participant)
+	if doc.supporter and not _is_staff():
+		doc.recorded_by = None
+
+
+def _is_staff() -> bool:
+	return bool(roles_of() & set(DESK_ROLES))
 
 
 def place(doc) -> None:
@@ -402,7 +415,9 @@ def stamp_submitted(doc, move) -> None:
 	"""Sent again: it is checked anew."""
 	doc.checked_by = doc.checked_on = doc.reminded_on = None
 	doc.answer = doc.flags.answer or doc.answer
-	if move.by == "relation":
+	if row := supporters.by_which(doc.participant):
+		doc.supporter, doc.told_how = row, supporters.TOLD
+	if move.by == "relation" and not (row and _is_staff()):
 		doc.edited_by = "\n".join(sorted(set((doc.edited_by or "").split()) - {move.user}))
 
 
@@ -639,13 +654,22 @@ def tell(template: str):
 # --- the person's own -----------------------------------------------------------------------------------
 
 
+def was_sent(participant: str, once: str) -> bool:
+	"""Whether this form of theirs has arrived."""
+	return bool(frappe.db.exists(CLAIM, {"once_key": _once_key(participant, once)}))
+
+
+def _once_key(participant: str, once: str) -> str:
+	return f"{participant}|{once}"
+
+
 @lifecycle.retry_on_deadlock
 def send(participant: str, lines: list[dict], files: dict, once: str, **values) -> str:
 	"""The session's own person, or the one they act for, hands in a claim; its name. `files`: row number → CleanFile.
 	`once`: made with the page, so that the same form counts once. Raises SentTwice and what `validate` raises."""
 	_speaks(participant)
 	participants.refuse_old_record(participant)
-	once_key = f"{participant}|{once}"
+	once_key = _once_key(participant, once)
 	lock_person(participant)
 	if frappe.db.get_value(CLAIM, {"once_key": once_key}, "name", for_update=True):
 		raise SentTwice
@@ -682,7 +706,10 @@ def send_again(participant: str, name: str, lines: list[dict], files: dict, answ
 
 
 def _without_a_name(doc) -> None:
-	"""Budget holders know people by code: what came from the person carries no login of theirs (law 7)."""
+	"""Budget holders know people by code: what came from the person, or from who acts for them, carries no login of theirs
+	(law 7). Staff who act for somebody stay named: they decide nothing about it."""
+	if supporters.acts_for(doc.participant) and _is_staff():
+		return
 	user = frappe.session.user
 	# one by one: three tables
 	for doctype, rows in (

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate
 
-from involvement_app.involvement_payments import ledger
+from involvement_app.involvement_payments import ledger, payees
 from involvement_app.involvement_payments.csv_file import neutral
 from involvement_app.money import plain, total
 from involvement_app.permissions import roles_of
@@ -17,7 +17,7 @@ from involvement_app.setup.roles import FINANCE_OFFICER
 
 BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
 JOURNAL = ("Date", "Batch", "Account", "Cost centre", "Project", "Debit", "Credit", "Words")
-PAYROLL = ("Payee", "Code", "From", "To", "Payments", "Gross")
+PAYROLL = ("Payee", "Code", "From", "To", "Payments", "Gross", "Given to")
 
 
 @frappe.whitelist(methods=["GET"])
@@ -62,27 +62,30 @@ def payroll(first: str, last: str) -> None:
 
 
 def payroll_of(first, last) -> bytes:
+	"""What somebody gives to a charity is their pay too: it stands in a row of its own, under their name."""
 	payments = frappe.get_list(
 		PAYMENT,
 		filters={
 			"status": "Approved",
 			"payment_route": "PAYE",
 			"session_on": ["between", [first, last]],
-			"charity": ["is", "not set"],
 		},
-		fields=["participant", "payee_name", "amount"],
+		fields=["participant", "payee_name", "amount", "charity"],
 		order_by="participant asc, session_on asc",
 		limit=0,
 	)
+	givers = {payment.participant for payment in payments if payment.charity}
+	named = payees.of(givers) if givers else {}
 	people = defaultdict(list)
 	for payment in payments:
-		people[payment.participant, payment.payee_name].append(payment.amount)
+		name = named[payment.participant].payee_name if payment.charity else payment.payee_name
+		people[payment.participant, name, payment.charity or ""].append(payment.amount)
 	rows = [
-		(name, code, first.isoformat(), last.isoformat(), len(amounts), plain(total(amounts)))
-		for (code, name), amounts in people.items()
+		(name, code, first.isoformat(), last.isoformat(), len(amounts), plain(total(amounts)), charity)
+		for (code, name, charity), amounts in people.items()
 	]
 	everything = total(payment.amount for payment in payments)
-	rows.append(("Total", "", first.isoformat(), last.isoformat(), len(payments), plain(everything)))
+	rows.append(("Total", "", first.isoformat(), last.isoformat(), len(payments), plain(everything), ""))
 	return _csv(PAYROLL, rows)
 
 

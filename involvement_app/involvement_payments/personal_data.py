@@ -19,7 +19,18 @@ OfParticipant = partial(PersonalData, of="Involvement Participant")
 DECLARATIONS = {
 	"Involvement Payment": OfParticipant(
 		by_link("participant"),
-		held=("payee_name", "charity", "amount", "paid_on", "pay_on", "not_before", "batch"),
+		held=(
+			"payee_name",
+			"charity",
+			"amount",
+			"paid_on",
+			"pay_on",
+			"not_before",
+			"batch",
+			"handed_over_as",
+			"handed_over_on",
+			"went_out_on",
+		),
 		blanked=("note", "correction_reason", "proof"),
 		kept=(
 			"participant",
@@ -41,6 +52,7 @@ DECLARATIONS = {
 			"role_determination",
 			"payment_route",
 			"approved_by",
+			"handed_over_by",
 			"edited_by",
 		),
 	),
@@ -66,7 +78,16 @@ DECLARATIONS = {
 		by_link("participant"),
 		held=("to_pay", "total", "advance", "paid_on", "claimed_on", "cash_given_on", "cash_slip"),
 		blanked=("note", "answer", "late_reason", "warnings", "recorded_how", "told_how"),
-		kept=("participant", "status", "session", "engagement", "payment", "pay_by", "amended_from"),
+		kept=(
+			"participant",
+			"status",
+			"session",
+			"engagement",
+			"payment",
+			"pay_by",
+			"supporter",
+			"amended_from",
+		),
 		other=(
 			"unit",
 			"once_key",

@@ -17,6 +17,11 @@ class AppendOnlyDocument(ServerManagedDocument):
 	`lifecycle.server_side()`); afterwards the document API refuses to change, rename, cancel or delete it.
 	Retention and erasure work on the table, where they say so."""
 
+	def before_insert(self):
+		# a request's row would come empty, because every field is put back: it is not kept at all
+		if not getattr(frappe.local, "involvement_server_side", False):
+			self._refuse()
+
 	def db_update(self, *args, **kwargs):
 		# save, submit and cancel all end here, whatever flags they carry
 		self._refuse()

@@ -9,7 +9,7 @@ from frappe import _
 from werkzeug.wrappers import Response
 
 from involvement_app.involvement_app import participants, supporters, young_people
-from involvement_app.portal import forms, kept, limits, responses, words
+from involvement_app.portal import forms, kept, limits, responses, uploads, words
 from involvement_app.portal.visit import Missing, Problem, Refused, Visit
 
 # Words of the framework for the framework's people: the portal says them its own way.
@@ -191,6 +191,8 @@ def _sign_in_first(visit: Visit, route: Route) -> Response:
 	if not (visit.is_post and route.submit) or route.stores_nothing:
 		return responses.see_other("/take-part/sign-in", next=f"/{visit.path}")
 	secret = kept.keep(visit)
+	if secret:
+		uploads.keep_unsent(visit, kept.sealed_for(visit))
 	response = responses.see_other(
 		"/take-part/sign-in", next=f"/{visit.path}", ended="kept" if secret else "lost"
 	)

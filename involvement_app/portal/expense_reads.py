@@ -6,6 +6,7 @@ from frappe.query_builder import Order
 from frappe.utils import add_months, now_datetime
 
 from involvement_app.involvement_app.holding import WAS_THERE
+from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import claims
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE
 
@@ -25,6 +26,7 @@ FIELDS = (
 	"answer",
 	"recorded_by",
 	"told_how",
+	"supporter",
 	"payment",
 )
 
@@ -32,12 +34,14 @@ FIELDS = (
 def own(participant: str, page: int = 1) -> list[frappe._dict]:
 	"""The reader's claims, newest first, each with `lines` and the day by which it is paid; one more than PAGE where there
 	is another page. Two queries."""
-	claim, payment = frappe.qb.DocType(CLAIM), frappe.qb.DocType("Involvement Payment")
+	claim, payment, supporter = map(frappe.qb.DocType, (CLAIM, "Involvement Payment", SUPPORTER))
 	rows = (
 		frappe.qb.from_(claim)
 		.left_join(payment)
 		.on(payment.name == claim.payment)
-		.select(*(claim[field] for field in FIELDS), payment.due_on)
+		.left_join(supporter)
+		.on(supporter.name == claim.supporter)
+		.select(*(claim[field] for field in FIELDS), payment.due_on, supporter.supporter_name)
 		.where(claim.participant == participant)
 		.orderby(claim.claimed_on, order=Order.desc)
 		.orderby(claim.name, order=Order.desc)
@@ -51,10 +55,12 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 
 def one(name: str, participant: str | None) -> frappe._dict | None:
 	"""One of the reader's own, with its lines and `files`: address → File. Three queries."""
-	claim = frappe.qb.DocType(CLAIM)
+	claim, supporter = frappe.qb.DocType(CLAIM), frappe.qb.DocType(SUPPORTER)
 	rows = (
 		frappe.qb.from_(claim)
-		.select(*(claim[field] for field in FIELDS))
+		.left_join(supporter)
+		.on(supporter.name == claim.supporter)
+		.select(*(claim[field] for field in FIELDS), supporter.supporter_name)
 		.where((claim.name == name) & (claim.participant == (participant or "")))
 		.run(as_dict=True)
 	)

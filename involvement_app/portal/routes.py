@@ -85,10 +85,26 @@ ROUTES = (
 		most=60,
 		stores_nothing=True,
 	),
-	# money and receipts are the person's own: no supporter opens these
-	Route("my/expenses", expenses.show, participants_only=True),
-	Route("my/expenses/new", expenses.new, expenses.add, participants_only=True, most=40),
-	Route("my/expenses/{name}", expenses.one, expenses.answer, participants_only=True, most=20),
+	# what was spent and is claimed back: a supporter's too, where the person asked for that
+	Route("my/expenses", expenses.show, participants_only=True, seen_by="may_expenses"),
+	Route(
+		"my/expenses/new",
+		expenses.new,
+		expenses.add,
+		participants_only=True,
+		most=40,
+		done_by="may_expenses",
+		told="Expenses",
+	),
+	Route(
+		"my/expenses/{name}",
+		expenses.one,
+		expenses.answer,
+		participants_only=True,
+		most=20,
+		done_by="may_expenses",
+		told="Expenses",
+	),
 	Route("my/details", details.show, details.save, participants_only=True, most=40),
 	Route(
 		"my/experience", own_words.experience_page, own_words.save_experience, participants_only=True, most=40
@@ -153,7 +169,8 @@ ROUTES = (
 	Route("my/break", departures.pause_page, departures.pause, participants_only=True, most=20),
 	Route("my/leave", departures.leave_page, departures.leave, participants_only=True, most=20),
 	Route("my/come-back", None, departures.come_back, participants_only=True, most=20),
-	Route("my/files/{name}", files.one, participants_only=True),
+	# receipts of expenses (uploads.GIVEN_FOR)
+	Route("my/files/{name}", files.one, participants_only=True, seen_by="may_expenses"),
 	Route(
 		"my/invitations/{name}",
 		invitations.show,

@@ -1,6 +1,6 @@
 """Files that somebody gives us through a form: photos and PDFs.
 
-Each is made anew before it is kept (clean_files.py). Its name is made up. It is private, belongs to no login in
+Each is made anew before it is kept (clean_files.py), and waits with us while the form is put right (drafts.py). Its name is made up. It is private, belongs to no login in
 Frappe's eyes, and the person gets it from the portal's own page only (views/files.py); staff read it where they may
 read the document it is attached to.
 
@@ -9,19 +9,26 @@ read the document it is attached to.
     uploads.attach(taken, claim)
 """
 
+import base64
+import io
 import os
+import re
+from contextlib import suppress
 
 import frappe
 from frappe import _
+from PIL import Image
 
 from involvement_app.clean_files import MOST_BYTES, NotTaken, keep, made_anew
 from involvement_app.clean_files import CleanFile as Upload
+from involvement_app.portal import drafts
 from involvement_app.portal.visit import Problem, Refused
 
 MOST_FILES = 5
 TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
 
-# Doctypes that people may give files for: the field that names the participant.
+# Doctypes that people may give files for: the field that names the participant. A supporter who may claim expenses gets
+# these files too (routes.py): whatever is added here needs a look at that.
 GIVEN_FOR = {"Involvement Expense Claim": "participant"}
 # On File: it came through the portal. What staff attach to the same document is theirs.
 MARK = "take_part"
@@ -32,7 +39,66 @@ def taken(visit, field: str, most: int = MOST_FILES) -> list[Upload]:
 	chosen = [file for file in visit.request.files.getlist(field) if file and file.filename]
 	if len(chosen) > most:
 		raise _no(field, _("Choose {0} files or fewer").format(most))
-	return [_made_anew(file, field) for file in chosen]  # one by one: a handful of files, no query
+	if field not in visit.made_anew:
+		# one by one: a handful of files, no query
+		visit.made_anew[field] = [_made_anew(file, field) for file in chosen]
+	return visit.made_anew[field]
+
+
+def chosen(visit, form: str, field: str) -> Upload | None:
+	"""The one file for `field`: chosen now, or waiting since the form was sent before. Raises Refused."""
+	new = taken(visit, field, most=1)
+	if new:
+		return new[0]
+	return None if taken_away(visit, field) else drafts.of(visit, form, field)
+
+
+def waiting(visit, form: str, field: str) -> Upload | None:
+	"""For showing the form again: what was chosen for `field` waits from now on, what was taken away is gone."""
+	if not visit.is_post:
+		return drafts.of(visit, form, field)
+	try:
+		new = taken(visit, field, most=1)
+	except Refused:  # said beside the field; what waited there before still does
+		new = []
+	if new:
+		drafts.keep(visit, form, field, new[0])
+	elif taken_away(visit, field):
+		drafts.forget(visit, form, field)
+	return drafts.of(visit, form, field)
+
+
+def form_of(visit) -> str:
+	"""What tells this form from every other, made with its page; "" where it is not as we made it."""
+	sent = visit.kept("once")
+	return sent if re.fullmatch(r"[0-9a-f]{32}", sent) else ""
+
+
+def keep_unsent(visit, user: str) -> None:
+	"""The form arrived after the session of `user`, whom it was shown to, had ended: its files wait for them too."""
+	form = form_of(visit)
+	# one by one: a handful of files
+	for field in list(visit.request.files)[: MOST_FILES if form else 0]:
+		with suppress(Refused):
+			for file in taken(visit, field, most=1):
+				drafts.keep(visit, form, field, file, user)
+
+
+def taken_away(visit, field: str) -> bool:
+	return bool(visit.kept(f"away-{field}"))
+
+
+def small(file: Upload) -> dict:
+	"""{src, width, height} of a picture of it for the page, so that people know which it is; of a PDF nothing."""
+	if file.kind == "PDF":
+		return {}
+	with Image.open(io.BytesIO(file.content)) as picture:
+		picture.draft("RGB", (320, 320))
+		picture.thumbnail((160, 160))
+		made = io.BytesIO()
+		picture.convert("RGB").save(made, "JPEG", quality=70)
+	src = "data:image/jpeg;base64," + base64.b64encode(made.getvalue()).decode()
+	return {"src": src, "width": picture.width, "height": picture.height}
 
 
 def attach(files: list[Upload], doc) -> list[str]:

@@ -44,6 +44,8 @@ class Visit:
 	brought_back: MultiDict = field(default_factory=MultiDict)
 	too_often: bool = False  # this account has sent this form as often as it may (limits.py)
 	drops_cookie: str | None = None
+	# field → what was chosen there, read and made anew once (uploads.py)
+	made_anew: dict[str, list] = field(default_factory=dict)
 
 	@property
 	def request(self):

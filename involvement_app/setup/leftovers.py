@@ -1,6 +1,10 @@
 """What Frappe makes from our hooks and does not take away with the app. Bounded: rows that name us, at uninstall."""
 
+import shutil
+
 import frappe
+
+from involvement_app.clean_files import WAITING
 
 
 def remove() -> None:
@@ -11,6 +15,7 @@ def remove() -> None:
 	frappe.db.delete("Singles", {"doctype": "Involvement Settings"})
 	frappe.db.delete("Version", {"ref_doctype": ["like", "Involvement %"]})
 	frappe.db.delete("Onboarding Step", {"name": ["in", _first_steps() or [""]]})
+	shutil.rmtree(frappe.get_site_path("private", WAITING), ignore_errors=True)
 
 
 def _first_steps() -> list[str]:

@@ -17,6 +17,7 @@ from involvement_app.involvement_app import (
 	places,
 	reviewers,
 	selection,
+	supporters,
 )
 from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.panels import decisions as panel_decisions
@@ -462,7 +463,8 @@ def participant_merge(kept=None, merged=None):
 
 def supporter(participant, email: str | None = None, **values):
 	"""Somebody who acts for `participant` until next month, as a coordinator writes it down."""
-	values = {"may_places": 1, "may_wishes": 1, "may_needs": 1, "until": add_days(today(), 30), **values}
+	may = dict.fromkeys(supporters.MAY, 1)
+	values = {**may, "until": add_days(today(), 30), **values}
 	with as_user(staff(roles.COORDINATOR)):
 		return frappe.get_doc(
 			{
@@ -967,6 +969,7 @@ def mileage_rate(**values):
 
 BUS = "Bus, tram or train"
 MILES = "Car, motorcycle or bicycle"
+CARE = "Care for somebody while you are with us"
 
 
 def journey(miles: float = 10, mode: str = "Car or van", **values) -> dict:

@@ -3,8 +3,8 @@ and 4.8).
 
 A panel belongs to an opportunity of the category *Recruitment panel*: who takes part with lived experience holds a
 place there, so payment, access, papers and support come from there. `members.py` says who votes and who may begin,
-`scores.py` how scores are written and stay hidden, `decisions.py` what a decision needs, `removal.py` when candidates'
-data goes."""
+`criteria.py` what is scored and who owns it, `scores.py` how scores are written and stay hidden, `decisions.py` what a
+decision needs, `removal.py` and `beside.py` when candidates' data goes."""
 
 from frappe import _
 from frappe.utils import getdate
@@ -26,6 +26,7 @@ SCORING = "Scoring"
 # the members know what came of it
 AFTERWARDS = ("Fed back", "Closed")
 BEFORE_SCORING = ("Planned", "Convened", "Interviewing")
+UNDECIDED = (*BEFORE_SCORING, SCORING)
 MOST_SCORE = 3
 
 

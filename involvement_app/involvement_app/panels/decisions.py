@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, get_url, get_url_to_form, now_datetime, today
+from frappe.utils import add_days, cint, cstr, get_url, get_url_to_form, getdate, now_datetime, today
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import panels
@@ -134,8 +134,22 @@ def note_the_decision(panel, move) -> None:
 
 
 def note_when_data_goes(panel, move) -> None:
-	days = cint(frappe.get_cached_doc("Involvement Settings").panel_candidate_days)
-	panel.remove_candidates_on = add_days(today(), days)
+	if move.by == "job":
+		return  # its day has come
+	panel.remove_candidates_on = add_days(today(), _days())
+
+
+def note_when_it_would_go(panel) -> None:
+	"""While nothing is decided: as long after today, or after what is planned. Each change moves it on."""
+	if panel.status not in panels.UNDECIDED:
+		return
+	planned = (panel.interviews_on, panel.scores_due_on)
+	last = max(getdate(day) for day in (today(), *planned) if day)
+	panel.remove_candidates_on = add_days(last, _days()) if panel.candidates else None
+
+
+def _days() -> int:
+	return cint(frappe.get_cached_doc("Involvement Settings").panel_candidate_days)
 
 
 def ask_members(panel, move) -> None:

@@ -1,16 +1,19 @@
 """When candidates' data goes (domain 1.7: six months after the decision, or as Involvement Settings say), and that it is
-gone: scores, the list of candidates, reasons, files, comments, and every mention in what stays of the panel.
+gone: scores, the list of candidates, reasons, files, comments, every mention in what stays of the panel, and what lies
+beside it (`beside.py`). A panel that never decides has a day, too: as long after it was last changed, or after its
+interviews. Then it is called off.
 
 It is looked for again afterwards, in the rows and in what the framework keeps about them. While anything is found
 nothing counts as removed, and the panel stays on “To do today”."""
 
-import re
-
 import frappe
 from frappe import _
-from frappe.utils import cstr, now_datetime, today
+from frappe.utils import getdate, now_datetime, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import panels, places
+from involvement_app.involvement_app.panels import beside
+from involvement_app.involvement_app.panels.beside import mentions, without
 
 MOST = 200
 # what the framework keeps about a document: doctype → the fields that name it
@@ -43,7 +46,21 @@ def remove_due() -> None:
 	due = {"remove_candidates_on": ["<=", today()], "candidates_removed_on": ["is", "not set"]}
 	# a job's own list, no reader
 	names = frappe.get_all(panels.PANEL, due, pluck="name", limit=MOST)
-	places.each_alone(names, remove, "The candidates of {0} could not be removed")
+	places.each_alone(names, _end, "The candidates of {0} could not be removed")
+
+
+def _end(name: str) -> None:
+	# locked here, and again in what follows: who changes it at this moment has moved its day
+	panel = frappe.get_doc(panels.PANEL, name, for_update=True)
+	if panel.candidates_removed_on or getdate(panel.remove_candidates_on) > getdate(today()):
+		return
+	if panel.status in panels.UNDECIDED:
+		words = _(
+			"Nothing was decided for a long time, so it has ended. What was kept about candidates is gone."
+		)
+		with lifecycle.as_job():
+			lifecycle.apply(panel, "End", called_off_because=words)
+	remove(name)
 
 
 def remove(name: str) -> None:
@@ -53,6 +70,7 @@ def remove(name: str) -> None:
 	about = _about(panel)
 	_delete_rows(panel, about)
 	_scrub(panel, marks)
+	beside.remove(panel, marks)
 	# bounded to this panel, whose row is locked
 	frappe.db.set_value(panels.PANEL, name, dict.fromkeys(COPIED), update_modified=False)
 	found = left(panel.name, about, marks)
@@ -103,7 +121,7 @@ def _scrub(panel, marks: list[str]) -> None:
 	]
 	for row in rows:
 		changed = {
-			df.fieldname: _without(row.get(df.fieldname), marks)
+			df.fieldname: without(row.get(df.fieldname), marks)
 			for df in row.meta.fields
 			if df.fieldtype in TEXT and mentions(row.get(df.fieldname), marks)
 		}
@@ -112,23 +130,6 @@ def _scrub(panel, marks: list[str]) -> None:
 		if changed:
 			# one by one: the few rows of one panel
 			frappe.db.set_value(row.doctype, row.name, changed, update_modified=False)
-
-
-def mentions(text: str | None, marks: list[str]) -> bool:
-	return bool(marks) and bool(_pattern(marks).search(cstr(text)))
-
-
-def _without(text: str, marks: list[str]) -> str:
-	return _pattern(marks).sub(_("[a candidate]"), cstr(text))
-
-
-def _pattern(marks: list[str]) -> re.Pattern:
-	"""A reference however it is written; initials as they stand: “is” is a word and nobody's."""
-	words = "|".join(
-		f"(?i:{re.escape(mark)})" if re.search(r"\d", mark) else re.escape(mark)
-		for mark in sorted(marks, key=len, reverse=True)
-	)
-	return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def left(name: str, about: list, marks: list[str]) -> list[str]:
@@ -153,6 +154,8 @@ def left(name: str, about: list, marks: list[str]) -> list[str]:
 				found.append(f"{kept} ({doctype})")
 	copied = frappe.db.get_value(panels.PANEL, name, COPIED, as_dict=True)
 	found += [f"{panels.PANEL}: {field}" for field in COPIED if copied[field]]
+	opportunity = frappe.db.get_value(panels.PANEL, name, "opportunity")
+	found += beside.left(frappe._dict(name=name, opportunity=opportunity), marks)
 	return found + _mentioned(name, marks)
 
 

@@ -9,7 +9,7 @@ from frappe.utils import cint, getdate, today
 
 from involvement_app.involvement_payments import claims, mileage, receipts
 from involvement_app.money import NotMoney, money
-from involvement_app.portal import expense_reads, uploads, words
+from involvement_app.portal import drafts, expense_reads, uploads, words
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Missing, Problem, Refused
 
@@ -17,6 +17,9 @@ HERE = "/take-part/my/expenses"
 MOST_LINES = 5
 MOST_WORDS = 500
 MOST_PLACE = 140
+# what a row of the form is for
+TICKET, MILES = "ticket", "miles"
+RECEIPTS = [f"receipt{number}" for number in range(1, MOST_LINES + 1)]
 
 
 def done(what: str) -> str | None:
@@ -43,42 +46,56 @@ def show(visit):
 
 def new(visit):
 	_only_with_money(visit)
-	return _form(visit, _how_many(visit))
+	return _form(visit, _rows(visit))
 
 
 def add(visit):
-	"""Send the claim, or show one more row for another ticket."""
+	"""Send the claim, or show one more row: another ticket, or miles."""
 	_only_with_money(visit)
-	count = _how_many(visit)
-	if visit.typed("more", 4):
-		return _form(visit, min(count + 1, MOST_LINES))
+	rows = _rows(visit)
+	more = visit.typed("more", 10)
+	if more:
+		return _form(visit, _one_more(visit, rows, MILES if more == MILES else TICKET))
 	types = {row.name: row for row in expense_reads.types()}
+	filled = [number for number in range(1, len(rows) + 1) if not _empty(visit, number, rows[number - 1])]
 	lines, files, problems = [], {}, []
-	for number in range(1, count + 1):
+	for number in filled or [1]:
 		try:
 			_take_line(visit, number, types, lines, files)
 		except Refused as refused:
 			problems += refused.problems
-	if not lines and not problems:
-		problems.append(Problem(_("Choose what you paid for"), "type1"))
+	once = uploads.form_of(visit) or secrets.token_hex(
+		16
+	)  # whoever leaves it out sends a new claim each time
 	if problems:
+		if claims.was_sent(visit.participant, once):  # the first press has taken the photos with it
+			return see_other(HERE, done="sent")
 		raise Refused(*problems)
 	session = visit.typed("session", 140)
 	if session not in {row.name for row in expense_reads.sessions(visit.participant)}:
 		session = None
 	try:
-		claims.send(visit.participant, lines, files, _once(visit), session=session)
+		claims.send(visit.participant, lines, files, once, session=session)
 	except claims.SentTwice:
 		pass  # the first press has done it
 	except receipts.UsedBefore as problem:
-		raise Refused(Problem(str(problem), _field_of(str(problem))))
+		raise _used_before(problem, filled)
+	drafts.forget_once_taken(visit, once, *RECEIPTS)
 	return see_other(HERE, done="sent")
 
 
 def one(visit, name):
 	_only_with_money(visit)
 	claim = visit.found(expense_reads.one, name)
-	return page(visit, "expense.html", _("Expenses of {0}").format(words.day(claim.claimed_on)), claim=claim)
+	form = uploads.form_of(visit) or secrets.token_hex(16)
+	return page(
+		visit,
+		"expense.html",
+		_("Expenses of {0}").format(words.day(claim.claimed_on)),
+		claim=claim,
+		once=form,
+		photos=_photos(visit, form, len(claim.lines)) if claim.status == "Returned" else {},
+	)
 
 
 def answer(visit, name):
@@ -102,48 +119,78 @@ def answer(visit, name):
 	try:
 		claims.send_again(visit.participant, name, lines, files, said)
 	except receipts.UsedBefore as problem:
-		raise Refused(Problem(str(problem), _field_of(str(problem))))
+		raise _used_before(problem, range(1, len(lines) + 1))
+	drafts.forget_once_taken(
+		visit, uploads.form_of(visit), *(f"receipt{number}" for number in range(1, len(lines) + 1))
+	)
 	return see_other(HERE, done="again")
 
 
 # --- the form -------------------------------------------------------------------------------------------
 
 
-def _form(visit, count: int):
-	sessions = expense_reads.sessions(visit.participant)
-	asked, by_miles = visit.asked("session"), visit.kept("by", visit.asked("by")) == "miles"
+def _form(visit, rows: list[str]):
+	sessions, types = expense_reads.sessions(visit.participant), expense_reads.types()
+	asked = visit.asked("session")
 	chosen = next((row for row in sessions if row.name == asked), sessions[0] if sessions else None)
+	form = uploads.form_of(visit) or secrets.token_hex(16)
 	return page(
 		visit,
 		"expense_new.html",
 		_("Claim money back"),
-		count=count,
+		rows=rows,
 		most=MOST_LINES,
-		by_miles=by_miles,
-		types=[row for row in expense_reads.types() if (row.basis == "Mileage") == by_miles],
+		tickets=[row for row in types if row.basis != "Mileage"],
+		by_miles=[row for row in types if row.basis == "Mileage"],
 		sessions=sessions,
 		session=chosen.name if chosen else "",
 		day=getdate(chosen.starts_on if chosen else today()).isoformat(),
 		modes=[(mode, _(mode)) for mode in mileage.MODES],
-		once=visit.kept("once") or secrets.token_hex(16),
+		once=form,
+		photos=_photos(visit, form, len(rows)),
 		months=cint(visit.settings.claim_months) or claims.MONTHS,
 	)
 
 
-def _how_many(visit) -> int:
-	return min(max(cint(visit.kept("count", "1")), 1), MOST_LINES)
+def _photos(visit, form: str, count: int) -> dict:
+	"""{number of the row: what its picture is} of those that wait with us."""
+	found = {}
+	for number in range(1, count + 1):
+		file = uploads.waiting(visit, form, f"receipt{number}")
+		if file:
+			found[number] = uploads.small(file)
+	return found
+
+
+def _rows(visit) -> list[str]:
+	"""What each row of the form is for: TICKET or MILES."""
+	count = min(max(cint(visit.kept("count", "1")), 1), MOST_LINES)
+	first = visit.kept("by1", visit.asked("by"))
+	rest = [visit.kept(f"by{number}") for number in range(2, count + 1)]
+	return [MILES if by == MILES else TICKET for by in (first, *rest)]
+
+
+def _one_more(visit, rows: list[str], kind: str) -> list[str]:
+	"""An empty last row becomes one of this kind; nobody is shown two empty ones."""
+	if _empty(visit, len(rows), rows[-1]):
+		return [*rows[:-1], kind]
+	return [*rows, kind][:MOST_LINES]
+
+
+def _empty(visit, number: int, kind: str) -> bool:
+	asked = ("mode", "miles", "from", "to") if kind == MILES else ("type", "amount", "agreed")
+	if any(visit.kept(f"{name}{number}") for name in (*asked, "words")):
+		return False
+	field = f"receipt{number}"
+	chosen = visit.request.files.get(field)
+	return not ((chosen and chosen.filename) or drafts.of(visit, uploads.form_of(visit), field))
 
 
 def _take_line(visit, number: int, types: dict, lines: list, files: dict) -> None:
-	"""One row of the form; nothing where the row was left empty. Raises Refused."""
+	"""One row of the form. Raises Refused."""
 	kind = types.get(visit.typed(f"type{number}", 140))
-	photo = visit.request.files.get(f"receipt{number}")
 	if not kind:
-		if number > 1 and not (visit.typed(f"amount{number}", 20) or (photo and photo.filename)):
-			return
 		raise Refused(Problem(_("Choose what you paid for"), f"type{number}"))
-	if number > 1 and kind.basis == "Mileage" and not _any_typed(visit, number):
-		return
 	problems, line = [], {"expense_type": kind.name, "paid_by": claims.OWN_MONEY}
 	for read in (_day_spent, _journey if kind.basis == "Mileage" else _amount):
 		try:
@@ -168,10 +215,6 @@ def _take_line(visit, number: int, types: dict, lines: list, files: dict) -> Non
 		raise Refused(*problems)
 	files.update(given)
 	lines.append(line)
-
-
-def _any_typed(visit, number: int) -> bool:
-	return any(visit.typed(f"{name}{number}", MOST_PLACE) for name in ("mode", "miles", "from", "to"))
 
 
 class _Line(dict):
@@ -234,9 +277,9 @@ def _number(typed: str) -> float | None:
 
 
 def _photo(visit, number: int, row: int) -> dict:
-	"""Row of the claim → the photo chosen in row `number` of the form. Raises Refused."""
-	found = uploads.taken(visit, f"receipt{number}", most=1)
-	return {row: found[0]} if found else {}
+	"""Row of the claim → the photo chosen in row `number` of the form, now or before. Raises Refused."""
+	found = uploads.chosen(visit, uploads.form_of(visit), f"receipt{number}")
+	return {row: found} if found else {}
 
 
 def _changed(visit, number: int, line) -> dict:
@@ -249,15 +292,13 @@ def _changed(visit, number: int, line) -> dict:
 	return {**values, **_amount(visit, number)}
 
 
-def _once(visit) -> str:
-	"""Made with the page; whoever leaves it out sends a new claim each time."""
-	sent = visit.typed("once", 64)
-	return sent if re.fullmatch(r"[0-9a-f]{32}", sent) else secrets.token_hex(16)
-
-
-def _field_of(words: str) -> str | None:
-	row = re.search(r"\d+", words)
-	return f"receipt{row.group()}" if row else None
+def _used_before(problem: receipts.UsedBefore, numbers) -> Refused:
+	"""Said of the row of the form: `numbers` of those that became the rows of the claim."""
+	row = re.search(r"\d+", str(problem))
+	if not row:
+		return Refused(Problem(str(problem)))
+	number = list(numbers)[int(row.group()) - 1]
+	return Refused(Problem(str(problem).replace(row.group(), str(number), 1), f"receipt{number}"))
 
 
 def _only_with_money(visit) -> None:

@@ -18,6 +18,12 @@ def what() -> list[tuple[str, str]]:
 		("may_places", _("Apply for me, and answer offers")),
 		("may_wishes", _("Write down what I would like")),
 		("may_needs", _("Write down what makes it easier for me")),
+		(
+			"may_expenses",
+			_(
+				"Ask for money back that I spent, and see what I asked for. Not my payments or my bank account"
+			),
+		),
 	]
 
 

@@ -19,6 +19,7 @@ from involvement_app.tests.journeys.desk import PASSWORD, WIDTHS, Desk
 from involvement_app.tests.portal.visitor import MADE
 from involvement_app.tests.races.connections import RaceTestCase
 
+MARKUP = "Kim <i class='markup'>x</i>\"><i class='markup'>"
 AT = "/take-part/my/panels"
 PHONE, SCREEN = 320, 1280
 # what somebody would have to scroll sideways for
@@ -221,10 +222,12 @@ class TestPanel(RaceTestCase):
 			self.chair_scores(page, reference)
 		frappe.db.rollback()
 		for reference in ("C-1", "C-2"):
-			factories.panel_score(self.panel, self.other.name, reference, marks=(0, 0))
+			score = factories.panel_score(self.panel, self.other.name, reference, marks=(0, 0))
+			frappe.db.set_value(panels.SCORE, score.name, "member_name", MARKUP)
 		frappe.db.commit()  # the browser's server is another process
 		page.goto(f"{AT}/{self.panel.name}")
 		page.get_by_text("You see this differently").first.wait_for()
+		self.picture_is_drawn(page)
 		self.look(page, "panel-07-results")
 		page.get_by_role("button", name="Write down the decision").click()
 		page.locator("input[name=outcome-1][value=Appointed]").check(force=True)
@@ -271,6 +274,7 @@ class TestPanel(RaceTestCase):
 		desk = self.at_desk(self.hr)
 		desk.open(panels.PANEL, self.panel.name)
 		desk.page.get_by_text("What the members scored").wait_for()
+		self.picture_is_drawn(desk.page)
 		desk.keep("panel-09-hr-results")
 		desk.tell("Tell the members", "Somebody starts in May. Thank you.", "Fed back")
 		desk.close()
@@ -283,6 +287,16 @@ class TestPanel(RaceTestCase):
 		page.get_by_text("You have told us how it was").wait_for()
 		self.look(page, "panel-11-how-it-was")
 		page.context.close()
+
+	def picture_is_drawn(self, page) -> None:
+		"""A circle for each score; a name is a name, whatever it is made of."""
+		pictures = page.locator("svg[role=img]").filter(has=page.locator("circle"))
+		self.assertEqual([each.locator("circle").count() for each in pictures.all()], [3, 3])
+		for each in pictures.all():
+			box = each.bounding_box()
+			self.assertTrue(box["width"] > 200 and box["height"] > 40, box)
+		self.assertTrue(page.get_by_text(MARKUP).first.is_visible())
+		self.assertEqual(page.locator(".markup").count(), 0)
 
 	def colleague_tells_how_it_was(self) -> None:
 		"""The notice leads to the place where they say it."""

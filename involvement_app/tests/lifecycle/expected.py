@@ -12,6 +12,7 @@ RELATIONS = {
 	"participant": lambda ground, user: user == ground.person,
 	"chair": lambda ground, user: user == ground.people["everything"],
 	"pays": lambda ground, user: roles.FINANCE_OFFICER in held(user),
+	"hands over": lambda ground, user: roles.FINANCE_OFFICER in held(user),
 	"writes off": lambda ground, user: roles.MANAGER in held(user),
 	"checks attendance": lambda ground, user: bool(held(user) & {roles.COORDINATOR, roles.MANAGER}),
 }

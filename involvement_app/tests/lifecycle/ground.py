@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import frappe
-from frappe.utils import add_to_date
+from frappe.utils import add_to_date, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import opportunities
@@ -120,6 +120,8 @@ def payment(people) -> Ground:
 	doc = pay.checked(person, unit=factories.unit(budget_holder=people["everything"]))
 	# a correction, which may go every way a payment does, and two more
 	correction = {"kind": "Correction", "amount": -30, "proof": "Line 4 of the statement"}
+	# and is paid on an invoice, which a person hands over
+	correction |= {"payment_route": "Invoice", "handed_over_as": "INV 7", "went_out_on": today()}
 	_write(doc.doctype, doc.name, {"note": "Three hours, surely?", **correction})
 	return Ground(doc.doctype, doc.name, people, partial(_put, doc.doctype, doc.name), person.user)
 

@@ -441,12 +441,28 @@ class TestFilesForOthers(BankFileTestCase):
 			header, *rows, sums = self.rows(files_for_others.payroll_of(first, last))
 		self.assertEqual(tuple(header), files_for_others.PAYROLL)
 		self.assertEqual(
-			rows, [["'=1+1", self.payments[0].participant, "2026-05-01", "2026-05-31", "1", "30.00"]]
+			rows, [["'=1+1", self.payments[0].participant, "2026-05-01", "2026-05-31", "1", "30.00", ""]]
 		)
 		self.assertEqual((sums[0], sums[4], sums[5]), ("Total", "1", "30.00"))
 		for user in (pay.authoriser(), factories.staff(roles.COORDINATOR), pay.budget_holder(), "Guest"):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
 				files_for_others.payroll("2026-05-01", "2026-05-31")
+
+	def test_what_somebody_on_payroll_gives_to_a_charity_is_their_pay_too(self):
+		for payment in self.payments:
+			frappe.db.set_value(
+				pay.PAYMENT, payment.name, {"payment_route": "PAYE", "session_on": "2026-05-04"}
+			)
+		given = {"payment_choice": "Give to a charity", "charity": "Otters", "payee_name": "Otters"}
+		frappe.db.set_value(pay.PAYMENT, self.payments[0].name, given)
+		with self.as_user(pay.officer()):
+			first, last = frappe.utils.getdate("2026-05-01"), frappe.utils.getdate("2026-05-31")
+			_header, *rows, sums = self.rows(files_for_others.payroll_of(first, last))
+		by_code = {row[1]: row for row in rows}
+		self.assertEqual(by_code[self.payments[0].participant][5:], ["30.00", "Otters"])
+		self.assertEqual(by_code[self.payments[0].participant][0], self.payments[0].payee_name)
+		self.assertEqual(by_code[self.payments[1].participant][5:], ["30.00", ""])
+		self.assertEqual(sums[4:6], ["2", "60.00"])
 
 
 class TestOnTheQueue(BankFileTestCase):

@@ -2,12 +2,14 @@
 takes (domain 1.3, 4.6, 5.2)."""
 
 import unittest
-from datetime import date, timedelta
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, getdate, today
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from involvement_app.involvement_app import caps, places, preferences
@@ -222,6 +224,80 @@ class TestOurLimit(IntegrationTestCase):
 		person = factories.participant()
 		self.yes(person)
 		self.yes(person, days_ahead=28 + 62)
+
+
+FIRST_DAY = date(2026, 3, 2)  # a Monday; the clocks change within
+# three of them are two hours, though no one of them is a fraction of ten
+FORTY_MINUTES = frappe._dict(
+	amount=Decimal(1),
+	payment_on=None,
+	dates=[frappe._dict(starts_on=datetime(2026, 3, 3, 10), ends_on=datetime(2026, 3, 3, 10, 40))],
+)
+
+
+@st.composite
+def promises(draw) -> frappe._dict:
+	"""A paid place: an amount, the day it is promised for, and dates of any length to five minutes."""
+
+	def session() -> frappe._dict:
+		starts_on = datetime.combine(FIRST_DAY + timedelta(days=draw(days)), time(draw(st.integers(6, 14))))
+		return frappe._dict(
+			starts_on=starts_on, ends_on=starts_on + timedelta(minutes=5 * draw(st.integers(1, 100)))
+		)
+
+	days = st.integers(0, 70)
+	payment_on = draw(st.one_of(st.none(), days))
+	return frappe._dict(
+		amount=draw(st.decimals("0.01", 80, places=2)),
+		payment_on=payment_on if payment_on is None else FIRST_DAY + timedelta(days=payment_on),
+		dates=[session() for _number in range(draw(st.integers(0, 4)))],
+	)
+
+
+class TestNeverExceeded(IntegrationTestCase):
+	"""Domain 5.2: whatever people say yes to, in whatever order, no week or month goes beyond what the settings say; and
+	nothing is refused that would have fitted."""
+
+	@settings(deadline=None)
+	@given(
+		st.lists(promises(), max_size=8),
+		st.sampled_from(["Week", "Month"]),
+		st.one_of(st.just(0), st.decimals("0.01", 150, places=2).map(float)),
+		st.one_of(st.just(0), st.integers(1, 80).map(lambda quarters: quarters / 4)),
+		st.integers(0, 3),
+	)
+	@example([FORTY_MINUTES] * 4, "Week", 0, 2, 0)
+	def test_by_money_hours_and_count(self, offers, kind, most_money, most_hours, most_places):
+		limits = frappe._dict(
+			limit_period=kind, limit_money=most_money, limit_hours=most_hours, limit_count=most_places
+		)
+		held = []
+		with patch.object(caps, "_settings", lambda: limits):
+			for offer in offers:
+				refused = caps.passed(offer.amount, offer.payment_on, offer.dates, held)
+				self.assertEqual(bool(refused), not self.fits([*held, offer], limits), refused)
+				if not refused:
+					held.append(offer)
+		self.assertTrue(self.fits(held, limits))
+
+	def fits(self, places: list, limits) -> bool:
+		"""Counted anew, day by day, in pence and minutes."""
+		money_in, minutes_in, places_in = defaultdict(int), defaultdict(int), defaultdict(set)
+		for number, place in enumerate(places):
+			if place.payment_on:
+				money_in[self.of(place.payment_on, limits)] += int(place.amount * 100)
+			for session in place.dates:
+				period = self.of(session.starts_on.date(), limits)
+				minutes_in[period] += (session.ends_on - session.starts_on) // timedelta(minutes=1)
+				places_in[period].add(number)
+		return not (
+			(limits.limit_money and max(money_in.values(), default=0) > round(limits.limit_money * 100))
+			or (limits.limit_hours and max(minutes_in.values(), default=0) > limits.limit_hours * 60)
+			or (limits.limit_count and max(map(len, places_in.values()), default=0) > limits.limit_count)
+		)
+
+	def of(self, day: date, limits) -> tuple:
+		return (day.year, day.month) if limits.limit_period == "Month" else day.isocalendar()[:2]
 
 
 class TestToACharity(pay.PaymentTestCase):

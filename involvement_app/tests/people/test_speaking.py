@@ -5,7 +5,8 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import departures, media, merging
+from involvement_app.involvement_app import departures, media, merging, to_do
+from involvement_app.involvement_privacy import consent
 from involvement_app.lifecycle import desk
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -113,53 +114,146 @@ class TestThePageToLeave(TwoPeople):
 
 
 class TestReports(IntegrationTestCase):
-	def rows(self, report: str, **filters) -> list:
-		return [row for row in run(report, filters=filters)["result"] if isinstance(row, dict)]
+	"""Their figures and charts, to the number, as read by colleagues of one unit alone."""
 
-	def test_they_show_what_the_reader_may_read_and_nobody_else_opens_them(self):
-		me = factories.participant(units=(factories.unit(),))
-		factories.takedown(me)
-		factories.media_consent(me, "Print", days=20)
-		doc = factories.assignment(factories.ambassador(me), "Accepted")
-		values = {"takes_place_on": today(), "status": "Outcome recorded", "outcome": "Bid won"}
+	def setUp(self):
+		super().setUp()
+		self.unit = factories.unit()
+		self.me = factories.participant(units=(self.unit,))
+		self.reader = self.limited_to(self.unit)
+
+	def limited_to(self, unit: str) -> str:
+		user = factories.another(roles.COMMUNICATIONS)
+		factories.limit(user, unit)
+		return user
+
+	def read(self, report: str, user: str | None = None, **filters) -> tuple[list[dict], dict]:
+		with self.as_user(user or self.reader):
+			answer = run(report, filters=filters)
+		return [row for row in answer["result"] if isinstance(row, dict)], answer["chart"]
+
+	def bars(self, chart: dict) -> tuple[list, dict]:
+		data = chart["data"]
+		return data["labels"], {each["name"]: list(each["values"]) for each in data["datasets"]}
+
+	def occasion(self, role, kind: str, status: str, outcome: str | None = None, day=None) -> None:
+		doc = factories.assignment(role, kind=kind)
+		values = {"status": status, "outcome": outcome, "takes_place_on": day or today()}
 		frappe.db.set_value(doc.doctype, doc.name, values)
-		elsewhere = factories.another(roles.COMMUNICATIONS)
-		factories.limit(elsewhere, factories.unit())
-		for report in REPORTS:
-			for user in (factories.staff(roles.COMMUNICATIONS), factories.staff(roles.COORDINATOR)):
-				with self.subTest(report, user=user), self.as_user(user):
-					self.assertTrue(self.rows(report))
-			with self.subTest(report), self.as_user(elsewhere):
-				self.assertFalse(
-					[row for row in self.rows(report) if row.get("preferred_name") == me.preferred_name]
-				)
-			for user in (factories.staff(roles.OWNER), factories.staff(roles.FINANCE_OFFICER)):
-				with self.subTest(report, user=user), self.as_user(user):
-					with self.assertRaises(frappe.PermissionError):
-						run(report, filters={})
 
-	def test_what_they_say(self):
-		me = factories.participant()
-		factories.takedown(me)
-		factories.media_consent(me, "Print", days=20)
-		factories.media_consent(me, "Website", days=200)
-		with self.as_user(factories.staff(roles.COMMUNICATIONS)):
-			ends = [
-				(row["channel"], row["state"])
-				for row in self.rows("Media consents and when they end")
-				if row["preferred_name"] == me.preferred_name
-			]
-			self.assertEqual(ends, [("Print", "Ends soon"), ("Website", "Lasts")])
-			(used,) = (
-				row
-				for row in self.rows("Where stories are used")
-				if row["preferred_name"] == me.preferred_name
-			)
-			self.assertEqual((used["place"], used["to_come_down"]), ("The Gazette", "Yes"))
-			self.assertFalse(
-				[
-					row
-					for row in self.rows("Where stories are used", to_date=add_days(today(), -1))
-					if row["preferred_name"] == me.preferred_name
-				]
-			)
+	def test_only_who_works_with_them_opens_them_and_sees_their_own_units(self):
+		factories.takedown(self.me)
+		factories.media_consent(self.me, "Print", days=20)
+		self.occasion(factories.ambassador(self.me), "Bid", "Outcome recorded", "Bid won")
+		elsewhere = self.limited_to(factories.unit())
+		for report in REPORTS:
+			for user in (
+				self.reader,
+				factories.staff(roles.COMMUNICATIONS),
+				factories.staff(roles.COORDINATOR),
+			):
+				with self.subTest(report, user=user):
+					self.assertTrue(self.read(report, user)[0])
+			with self.subTest(report, user="elsewhere"):
+				rows, chart = self.read(report, elsewhere)
+				self.assertEqual((rows, self.bars(chart)[0]), ([], []))
+			for user in (factories.staff(roles.OWNER), factories.staff(roles.FINANCE_OFFICER)):
+				with self.subTest(report, user=user), self.assertRaises(frappe.PermissionError):
+					self.read(report, user)
+
+	def test_what_ambassadors_did_and_what_came_of_it(self):
+		"""Row 4.6: by kind; what was only proposed, or lies in another time, is not in it."""
+		role = factories.ambassador(self.me)
+		self.occasion(role, "Funder meeting", "Outcome recorded", "Bid won")
+		self.occasion(role, "Funder meeting", "Debriefed")
+		self.occasion(role, "Conference", "Briefed")
+		self.occasion(role, "Bid", "Not going ahead")
+		self.occasion(role, "Partner", "Proposed")
+		self.occasion(role, "Internal", "Outcome recorded", "New partner", add_days(today(), -800))
+		rows, chart = self.read("What ambassadors did")
+		keys = ("kind", "ahead", "took_place", "not_going_ahead", "outcomes", "to_record")
+		self.assertEqual(
+			[tuple(row[key] for key in keys) for row in rows],
+			[
+				("Bid", 0, 0, 1, "", 0),
+				("Conference", 1, 0, 0, "", 0),
+				("Funder meeting", 0, 2, 0, "Bid won: 1", 1),
+			],
+		)
+		labels, bars = self.bars(chart)
+		self.assertEqual(labels, ["Bid", "Conference", "Funder meeting"])
+		self.assertEqual(bars, {"Bid won": [0, 0, 1], "Not recorded": [0, 0, 1]})
+
+	def test_where_people_may_be_quoted_and_until_when(self):
+		"""Row 1.5: the entry that counts of each channel; what was taken back is not in it."""
+		factories.media_consent(self.me, "Print", "X", "Broadcast", days=20)
+		factories.media_consent(self.me, "Website", days=20)
+		factories.media_consent(self.me, "Website", days=200)
+		media.withdraw(self.me.name, ["X"], consent.How("Phone"))
+		over = {"participant": self.me.name, "channel": "Broadcast"}
+		frappe.db.set_value("Media Consent", over, "until", add_days(today(), -1))
+		rows, chart = self.read("Media consents and when they end")
+		self.assertEqual(
+			[(row["channel"], row["state"]) for row in rows],
+			[("Broadcast", "Is over"), ("Print", "Ends soon"), ("Website", "Lasts")],
+		)
+		labels, bars = self.bars(chart)
+		self.assertEqual(labels, ["Broadcast", "Website", "Print"])
+		self.assertEqual(bars, {"Lasts": [0, 1, 0], "Ends soon": [0, 0, 1], "Is over": [1, 0, 0]})
+		self.assertEqual(
+			[row["channel"] for row in self.read("Media consents and when they end", state="Lasts")[0]],
+			["Website"],
+		)
+
+	def test_where_stories_are_used_and_what_is_to_come_down(self):
+		"""Row 1.5."""
+		factories.takedown(self.me)
+		factories.story(self.me, "In use", uses=({"channel": "Website", "place": "Our news"},))
+		rows, chart = self.read("Where stories are used")
+		self.assertEqual(
+			{(row["place"], row["to_come_down"], bool(row["ended_on"])) for row in rows},
+			{("The Gazette", "Yes", True), ("Our news", "", False)},
+		)
+		labels, bars = self.bars(chart)
+		self.assertEqual(labels, ["Local press", "Website"])
+		self.assertEqual(bars, {"In use": [0, 1], "Ended": [1, 0]})
+		yesterday = add_days(today(), -1)
+		self.assertEqual(self.read("Where stories are used", to_date=yesterday)[0], [])
+
+
+class TestToDo(IntegrationTestCase):
+	def test_what_should_be_down_by_now_is_late_for_whom_it_was_given_to(self):
+		"""Row 1.5: whoever is to take it down finds it on top of “To do today”, and others find nothing of it."""
+		task = factories.takedown(factories.participant())
+
+		def waiting(user: str) -> dict[str, str]:
+			with self.as_user(user):
+				return {
+					row["name"]: row["group"] for row in to_do.rows()["rows"] if row["kind"] == "takedowns"
+				}
+
+		self.assertEqual(waiting(task.assigned_user)[task.name], "soon")
+		frappe.db.set_value(task.doctype, task.name, "due_on", add_days(today(), -1))
+		self.assertEqual(waiting(task.assigned_user)[task.name], "late")
+		self.assertNotIn(task.name, waiting(factories.staff(roles.HR_OFFICER)))
+		with self.as_user(task.assigned_user):
+			doc = frappe.get_doc(task.doctype, task.name)
+			lifecycle.apply(doc, "It is down", what_was_done="They took the page away")
+		self.assertNotIn(task.name, waiting(task.assigned_user))
+
+
+class TestThanks(TwoPeople):
+	def test_from_their_page_to_the_certificate(self):
+		"""Row 4.6: an ambassador finds their certificates, and a letter about what they did, from the page of their role."""
+		factories.ambassador(self.me)
+		record = factories.training_record(factories.training_course(), self.me)
+		self.refresh()
+		mine = self.signed_in()
+		self.assertIn('href="/take-part/my/training"', mine.get("/take-part/my/ambassador").html)
+		page = mine.get("/take-part/my/training")
+		at = f"/take-part/my/training/certificates/{record.name}"
+		self.assertIn(f'href="{at}"', page.html)
+		self.assertIn("A letter about what you did", page.text())
+		certificate = mine.get(at)
+		self.assertEqual(certificate.status, 200)
+		self.assertIn(self.me.preferred_name, certificate.text())

@@ -125,6 +125,31 @@ class TestPanelPages(TwoPeople):
 		self.assertEqual(text.count("went against the view of a member"), 1)
 		self.assertLess(text.index("went against the view"), text.index("A year of good work"))
 
+	def test_the_picture_shows_each_score_and_the_mean_and_no_markup_of_a_name(self):
+		"""Domain 4.4: results are a picture, too, with the same in its name for who does not see it."""
+		doc = self.panel()
+		markup = '"><script>alert(1)</script><i>'
+		for number, (who, reference) in enumerate(sorted(scores.expected(doc))):
+			score = factories.panel_score(doc, who, reference, marks=(number % 4, number % 4))
+			frappe.db.set_value("Panel Score", score.name, "member_name", markup)
+		self.refresh()
+		page = self.signed_in().get(self.at)
+		pictures = [each for each in page.tree.iter() if each.get("class") == "portal-picture"]
+		self.assertEqual(len(pictures), 2)
+		given = frappe.get_all("Panel Score", {"panel": doc.name}, ["candidate", "total"])
+		for picture, reference in zip(pictures, ("C-1", "C-2"), strict=True):
+			self.assertEqual(picture.get("role"), "img")
+			self.assertTrue(picture.get("aria-label").startswith(f"Scores for {reference}, from 0 to 3"))
+			self.assertEqual(picture.get("aria-label").count(markup), 3)
+			drawn = [each for each in picture.iter() if str(each.tag).endswith("circle")]
+			totals = sorted(row.total for row in given if row.candidate == reference)
+			self.assertEqual(sorted((float(each.get("cx")) - 10) / 100 for each in drawn), totals)
+			red = [each for each in picture.iter() if each.get("stroke") == "#d4351c"]
+			self.assertAlmostEqual((float(red[0].get("x1")) - 10) / 100, sum(totals) / len(totals), places=2)
+			inside = {str(each.tag).rpartition("}")[2] for each in picture.iter()}
+			self.assertEqual(inside, {"svg", "line", "text", "circle"})
+		self.assertNotIn("<script>alert", page.html)
+
 	def test_nobody_reads_a_score_of_others_before_all_are_in(self):
 		doc = self.panel()
 		factories.panel_score(doc, factories.staff(roles.PANEL_MEMBER), words="Secret words", marks=(3, 3))

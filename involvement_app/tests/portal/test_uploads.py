@@ -179,9 +179,10 @@ class TestWhatIsTaken(IntegrationTestCase):
 
 	def test_not_more_files_than_the_form_takes(self):
 		visit = frappe._dict(
+			made_anew={},
 			request=frappe._dict(
 				files=MultiDict(("r", FileStorage(io.BytesIO(picture()), "a.jpg")) for _n in range(3))
-			)
+			),
 		)
 		self.assertEqual(len(uploads.taken(visit, "r", 3)), 3)
 		with self.assertRaisesRegex(Refused, "Choose 2 files or fewer"):

@@ -245,8 +245,10 @@ class TestWrittenOnce(ConsentTestCase):
 
 	def test_nobody_writes_an_entry_past_the_function(self):
 		values = {**self.row().as_dict(), "name": None, "decision": "Withdrawn"}
-		with self.assertRaises(frappe.MandatoryError):
-			frappe.get_doc(values).insert(ignore_permissions=True)  # refused for its blanks, not for rights
+		for past in ({}, {"ignore_mandatory": True}):
+			with self.subTest(**past), self.assertRaises(WrittenOnce):
+				# refused as what it is, not for rights or blanks
+				frappe.get_doc(values).insert(ignore_permissions=True, **past)
 
 
 class TestListening(ConsentTestCase):

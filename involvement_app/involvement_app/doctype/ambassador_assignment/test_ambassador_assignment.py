@@ -408,10 +408,30 @@ class TestInTheMedia(AssignmentTestCase):
 			"Involvement Session", {"opportunity": self.doc.opportunity}, "ends_on", yesterday
 		)
 		frappe.db.set_value(ASSIGNMENT, self.doc.name, "takes_place_on", yesterday)
-		frappe.db.set_value("Media Consent", {"participant": self.me.name}, "decided_on", yesterday)
+		frappe.db.set_value("Media Consent", {"participant": self.me.name}, "recorded_on", yesterday)
 		with self.as_user(self.me.user):
 			media.withdraw_own(self.me.name)
 		self.assertEqual(self.now().status, "Briefed")
+		self.assertEqual(self.take(self.doc, "It took place", officer).status, "Done")
+
+	def test_a_paper_that_is_written_down_afterwards_covers_no_day_before_it(self):
+		"""Row 1.5: it may carry the day it was signed, and is no yes to what had already been."""
+		days, officer = self.accepted_until_the_day("Briefed")
+		day = add_days(today(), -2)
+		frappe.db.set_value("Involvement Session", {"opportunity": self.doc.opportunity}, "ends_on", day)
+		frappe.db.set_value(ASSIGNMENT, self.doc.name, "takes_place_on", day)
+		frappe.db.delete("Media Consent", {"participant": self.me.name})
+		factories.media_consent(
+			self.me,
+			"Local press",
+			identity="First name",
+			days=days,
+			journalist=1,
+			decided_on=add_days(day, -5),
+		)
+		with self.assertRaisesRegex(media.NotCovered, "there was no yes of the person"):
+			self.take(self.doc, "It took place", officer)
+		frappe.db.set_value("Media Consent", {"participant": self.me.name}, "recorded_on", add_days(day, -5))
 		self.assertEqual(self.take(self.doc, "It took place", officer).status, "Done")
 
 	def test_nobody_writes_away_that_it_is_missing(self):

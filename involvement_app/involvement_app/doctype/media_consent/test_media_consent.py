@@ -1,7 +1,8 @@
 """A yes to being quoted or shown is the person's, in writing, for a place, a name and a time; and stays as it was."""
 
 import frappe
-from frappe.utils import add_days, now_datetime, today
+from frappe import client
+from frappe.utils import add_days, getdate, now_datetime, today
 
 from involvement_app.involvement_app import media
 from involvement_app.involvement_privacy import consent
@@ -56,6 +57,48 @@ class TestMediaConsent(IntegrationTestCase):
 				self.assertIn(says, found)
 				self.assertEqual(bool(found), bool(says))
 
+	def test_a_paper_may_carry_the_day_it_was_signed(self):
+		"""Row 1.5: with who wrote it down and when beside it; not before the words were asked, nor before their last no."""
+		said = str(add_days(today(), -10))
+		factories.media_consent(self.me, "Print", decided_on=said)
+		entry = frappe.get_doc(CONSENT, self.entries()[0])
+		self.assertEqual(str(entry.decided_on), said)
+		self.assertEqual(entry.recorded_by, factories.staff(roles.COORDINATOR))
+		self.assertEqual(str(getdate(entry.recorded_on)), today())
+		frappe.db.set_value("Consent Statement", entry.statement, "active_from", add_days(today(), -5))
+		frappe.clear_document_cache("Consent Statement", entry.statement)
+		with self.assertRaisesRegex(frappe.ValidationError, "nobody agreed to them before"):
+			factories.media_consent(self.me, "Print", decided_on=said)
+		factories.media_consent(self.me, "Print", decided_on=str(add_days(today(), -4)))
+
+	def test_an_older_paper_undoes_no_no(self):
+		factories.media_consent(self.me, "Print", "Website")
+		with self.as_user(self.me.user):
+			media.withdraw_own(self.me.name, ["Print"])
+		before = self.entries()
+		for channels in (["Print"], ["Website", "Print"], ["National press"]):
+			with self.subTest(channels), self.assertRaisesRegex(frappe.ValidationError, "they said no on"):
+				factories.media_consent(self.me, *channels, decided_on=str(add_days(today(), -1)))
+		self.assertEqual(self.entries(), before)
+		self.assertEqual(set(media.standing(self.me.name)), {"Website"})
+		factories.media_consent(self.me, "Print")  # signed today, after it
+		self.assertEqual(set(media.standing(self.me.name)), {"Website", "Print"})
+
+	def test_what_stood_on_a_day_is_what_was_written_down_by_then(self):
+		factories.media_consent(self.me, "Print", decided_on=str(add_days(today(), -10)))
+		self.assertEqual(media.stood_on(self.me.name, add_days(today(), -1)), {})
+		self.assertEqual(set(media.stood_on(self.me.name, today())), {"Print"})
+		name = self.entries()[0]
+		frappe.db.set_value(CONSENT, name, "recorded_on", add_days(now_datetime(), -9))
+		self.assertEqual(set(media.stood_on(self.me.name, add_days(today(), -8))), {"Print"})
+		# a no counts from the day they said it, however late it is written down
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			media.record_for(
+				self.me.name, "Withdrawn", ["Print"], "Phone", decided_on=str(add_days(today(), -5))
+			)
+		self.assertEqual(set(media.stood_on(self.me.name, add_days(today(), -6))), {"Print"})
+		self.assertEqual(media.stood_on(self.me.name, add_days(today(), -5)), {})
+
 	def set_in_code(self, doc):
 		doc.db_set("until", "2099-01-01")  # refused: the test
 
@@ -84,18 +127,54 @@ class TestMediaConsent(IntegrationTestCase):
 			statement=doc.statement,
 		).insert()
 
+	def through_the_api(self, doc):
+		client.set_value(CONSENT, doc.name, "decided_on", "2020-01-01")
+
+	def through_a_bulk_update(self, doc):
+		client.save({**doc.as_dict(no_default_fields=False), "until": "2099-01-01"})
+
+	def delete_through_the_api(self, doc):
+		client.delete(CONSENT, doc.name)
+
+	def delete_by_force(self, doc):
+		frappe.delete_doc(
+			CONSENT, doc.name, force=1, ignore_permissions=True, ignore_on_trash=True
+		)  # refused: the test
+
+	def insert_through_the_api(self, doc):
+		client.insert({**doc.as_dict(), "name": None, "channel": "Print", "decided_on": "2020-01-01"})
+
+	def insert_past_what_is_required(self, doc):
+		made = frappe.get_doc({**doc.as_dict(), "name": None, "channel": "Print", "decided_on": "2020-01-01"})
+		made.insert(ignore_mandatory=True, ignore_permissions=True)  # refused: the test
+
 	def test_nobody_writes_changes_or_deletes_an_entry(self):
 		"""Not even Administrator, by any way of the document API; and none is made with an earlier day."""
 		factories.media_consent(self.me)
 		name = self.entries()[0]
 		for user in ("Administrator", factories.staff(roles.MANAGER), factories.staff(roles.COMMUNICATIONS)):
 			with self.subTest(user), self.as_user(user):
-				for act in (self.set_in_code, self.save, self.delete, self.rename, self.copy, self.make_anew):
+				for act in (
+					self.set_in_code,
+					self.save,
+					self.delete,
+					self.rename,
+					self.copy,
+					self.make_anew,
+					self.through_the_api,
+					self.through_a_bulk_update,
+					self.delete_through_the_api,
+					self.delete_by_force,
+					self.insert_through_the_api,
+					self.insert_past_what_is_required,
+				):
+					frappe.db.savepoint("act")
 					with (
 						self.subTest(act.__name__),
 						self.assertRaises((WrittenOnce, frappe.PermissionError, frappe.ValidationError)),
 					):
 						act(frappe.get_doc(CONSENT, name))
+					frappe.db.rollback(save_point="act")
 		self.assertEqual(self.entries(), [name])
 		self.assertEqual(frappe.db.get_value(CONSENT, name, "identity"), "Anonymous")
 

@@ -31,6 +31,41 @@ class StoryTestCase(IntegrationTestCase):
 		return factories.staff(roles.COMMUNICATIONS)
 
 
+class TestUsedBeforeTheYes(StoryTestCase):
+	def test_a_yes_written_down_today_covers_no_use_before(self):
+		"""Row 1.5: a use is not made good afterwards, whatever day the paper carries."""
+		doc = factories.story(status="Agreed")
+		factories.media_consent(
+			frappe.get_doc("Involvement Participant", doc.participant),
+			"Local press",
+			decided_on=str(add_days(today(), -20)),
+		)
+		with self.as_user(self.officer):
+			doc = lifecycle.apply(frappe.get_doc(STORY, doc.name), "Approve")
+			use = {"channel": "Local press", "place": "The Gazette", "used_from": add_days(today(), -10)}
+			doc.append("uses", use)
+			doc.save()
+			with self.assertRaisesRegex(media.NotCovered, "there was no yes of the person"):
+				lifecycle.apply(frappe.get_doc(STORY, doc.name), "Put into use")
+			doc = frappe.get_doc(STORY, doc.name)
+			doc.uses[0].used_from = today()
+			doc.save()
+			doc = lifecycle.apply(doc, "Put into use")
+			doc.append("uses", {**use, "place": "The Echo"})
+			with self.assertRaisesRegex(media.NotCovered, "row 2.*there was no yes"):
+				doc.save()
+
+	def test_a_use_that_went_on_under_an_earlier_yes_goes_on(self):
+		me = factories.participant()
+		doc = factories.story(me, "In use", uses=({"channel": "Local press", "place": "The Gazette"},))
+		frappe.db.set_value("Participant Story Use", {"parent": doc.name}, "used_from", add_days(today(), -9))
+		factories.media_consent(me, "Local press", days=200)  # asked again
+		with self.as_user(self.officer):
+			doc = frappe.get_doc(STORY, doc.name)
+			doc.uses[0].used_to = add_days(today(), 150)
+			self.assertEqual(doc.save().status, "In use")
+
+
 class TestTheWordsAreTheirs(StoryTestCase):
 	def test_from_their_own_words_to_use_and_back(self):
 		"""Row 1.5: two prompts or free words, agreed to by the person, approved, used, taken back."""

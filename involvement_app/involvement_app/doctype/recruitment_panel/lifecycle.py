@@ -43,6 +43,7 @@ LIFECYCLE = Lifecycle(
 			asks="called_off_because",
 			warns="Members read why. What was scored is removed with the candidates' data.",
 		),
+		Transition("End", ("Planned", "Convened", "Interviewing", "Scoring"), "Called off", job=True),
 	),
 	guards={
 		"Convened": (members.is_complete,),

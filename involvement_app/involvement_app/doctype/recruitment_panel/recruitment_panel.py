@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cstr
 
 from involvement_app.involvement_app import panels
-from involvement_app.involvement_app.panels import criteria, desk, members, scores
+from involvement_app.involvement_app.panels import criteria, decisions, desk, members, scores
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -30,6 +30,7 @@ class RecruitmentPanel(LifecycleDocument):
 		self.validate_questions()
 		criteria.validate(self)
 		self.validate_what_is_settled()
+		decisions.note_when_it_would_go(self)
 
 	def on_update(self):
 		"""The last scores that were waited for may have been of somebody who withdraws now."""

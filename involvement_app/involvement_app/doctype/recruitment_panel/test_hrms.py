@@ -3,6 +3,7 @@
 import unittest
 
 import frappe
+import frappe.client
 
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.doctype.recruitment_panel.test_recruitment_panel import PanelTestCase
@@ -49,3 +50,66 @@ class TestWithFrappeHR(PanelTestCase):
 			read.apply_fieldlevel_read_permissions()
 			self.assertFalse(read.candidates[0].get("job_applicant"))
 			self.assertFalse(frappe.has_permission(hrms.APPLICANT, "read"))
+
+	def others(self) -> tuple[str, ...]:
+		return (
+			factories.staff(roles.PANEL_MEMBER),
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.MANAGER),
+			*factories.others(),
+			factories.another(factories.PORTAL),
+			"Guest",
+		)
+
+	def assertHRAloneWrites(self, panel, field: str, child_field: str, value: str, child_value: str) -> None:
+		child = frappe.get_doc(panel.doctype, panel.name).candidates[0].name
+		for user in self.others():
+			with self.subTest(user), self.as_user(user):
+				for write in (
+					lambda: frappe.client.set_value(panels.PANEL, panel.name, field, value),
+					lambda: frappe.client.set_value(panels.CANDIDATE, child, child_field, child_value),
+				):
+					with self.assertRaises(frappe.PermissionError):
+						write()
+		with self.hr():
+			frappe.client.set_value(panels.PANEL, panel.name, field, value)
+		doc = self.edit(panel, lambda doc: doc.candidates[0].update({child_field: child_value}))
+		self.assertEqual((doc.get(field), doc.candidates[0].get(child_field)), (value, child_value))
+
+	def test_links_are_written_by_hr_alone(self):
+		if not hrms.is_here():
+			raise unittest.SkipTest("Frappe HR is not installed: the same without it is the next test")
+		hrms.create()
+		opening = frappe.get_doc(doctype=hrms.OPENING, job_title="Support worker", status="Open")
+		opening.flags.ignore_mandatory = True  # a factory
+		applicant = frappe.get_doc(
+			doctype=hrms.APPLICANT, applicant_name="Mary Smith", email_id="mary@example.org", status="Open"
+		)
+		for doc in (opening, applicant):
+			doc.insert(ignore_permissions=True)  # a factory
+		panel = factories.recruitment_panel()
+		self.assertHRAloneWrites(panel, "job_opening", "job_applicant", opening.name, applicant.name)
+
+	def test_what_stands_on_that_level_is_written_by_hr_alone_without_frappe_hr_too(self):
+		"""Two fields that are there stand in for the links: on level 1, in this process alone."""
+		panel = factories.recruitment_panel()
+		fields = (
+			frappe.get_meta(panels.PANEL).get_field("about"),
+			frappe.get_meta(panels.CANDIDATE).get_field("initials"),
+		)
+		for field in fields:
+			field.permlevel = 1
+		try:
+			self.assertHRAloneWrites(panel, "about", "initials", "JOB-1", "MS")
+			for role in (roles.PANEL_MEMBER, roles.COORDINATOR, roles.MANAGER):
+				with self.subTest(role), self.as_user(factories.staff(role)):
+					read = frappe.get_doc(panels.PANEL, panel.name)
+					read.apply_fieldlevel_read_permissions()
+					self.assertFalse(read.get("about") or read.candidates[0].get("initials"))
+		finally:
+			for field in fields:
+				field.permlevel = 0
+
+	def test_no_role_but_hr_officers_holds_that_level(self):
+		levels = {row.role for row in frappe.get_meta(panels.PANEL).permissions if row.permlevel}
+		self.assertEqual(levels, {roles.HR_OFFICER})

@@ -1,11 +1,16 @@
 """Candidates' data goes on its day, from everywhere, and is looked for again (domain 1.7)."""
 
+import unittest
+
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.doctype.recruitment_panel.test_recruitment_panel import PanelTestCase
-from involvement_app.involvement_app.panels import removal
+from involvement_app.involvement_app.panels import beside, removal
+from involvement_app.patches.v1_0 import panel_dates
+from involvement_app.pdf import pdf_of
+from involvement_app.setup import roles
 from involvement_app.tests import factories
 
 
@@ -90,3 +95,176 @@ class TestRemoval(PanelTestCase):
 			removal._scrub = scrub
 		self.assertFalse(self.stored(panel, "candidates_removed_on"))
 		self.assertTrue(self.scores(panel), "all or nothing")
+
+
+class TestBeside(PanelTestCase):
+	"""Messages about it, and papers of its opportunity and its dates."""
+
+	def due(self, panel) -> None:
+		frappe.db.set_value(panel.doctype, panel.name, "remove_candidates_on", today())
+		removal.remove_due()
+
+	def message(self, about, **values) -> str:
+		row = frappe.get_doc(
+			doctype="Involvement Message",
+			recipient_doctype="Involvement Participant",
+			recipient=factories.participant().name,
+			channel="Email",
+			template="Involvement message",
+			status="Sent",
+			reference_doctype=about.doctype,
+			reference_name=about.name,
+			subject="A message for you",
+			**values,
+		)
+		row.set_new_name()
+		row.db_insert()
+		return row.name
+
+	def words(self, name: str) -> tuple:
+		return frappe.db.get_value("Involvement Message", name, ["subject", "body", "short_text"])
+
+	def paper(self, doc, name: str, content=b"Come at ten") -> str:
+		file = frappe.get_doc(
+			doctype="File",
+			file_name=f"{frappe.generate_hash(length=6)} {name}",
+			content=content,
+			is_private=1,
+			attached_to_doctype=doc.doctype,
+			attached_to_name=doc.name,
+		)
+		return file.insert(ignore_permissions=True).name  # a factory
+
+	def there(self, *names: str) -> list[bool]:
+		return [bool(frappe.db.exists("File", name)) for name in names]
+
+	def session_of(self, panel):
+		return frappe.get_doc("Involvement Session", {"opportunity": panel.opportunity})
+
+	def test_messages_lose_what_they_say_of_candidates(self):
+		panel, chair = self.chaired_by_staff()
+		who = self.lived(panel)[0]
+		for each, reference in [(who, "C-1"), *[(row, "C-1") for row in (self.lived(panel)[1], chair)]]:
+			said = "Not appointable" if each == who else "Appointable"
+			factories.panel_score(panel, each, reference, appointable=said)
+			factories.panel_score(panel, each, "C-2")
+		self.decide(panel, chair, C_1=("Appointed", "AB was calm all day"))
+		self.step(panel, "Tell the members", feedback_words="C-1 starts in May")
+		date, about = self.session_of(panel), frappe.get_doc(panels.OPPORTUNITY, panel.opportunity)
+		names = [
+			self.message(date, body="<p>c-1 comes at ten</p>"),
+			self.message(about, body="<p>Welcome</p>", short_text="AB is here"),
+			self.message(date, body="<p>It begins at ten</p>"),
+			self.message(factories.opportunity("Published"), body="<p>C-1 is a room there</p>"),
+		]
+		told = {"reference_doctype": panel.doctype, "reference_name": panel.name}
+		mail = frappe.get_doc(doctype="Email Queue", message="C-1 starts in May", status="Sent")
+		mail.db_insert()
+		row = frappe.get_all("Involvement Message", {**told, "body": ["like", "%AB was calm%"]}, pluck="name")
+		frappe.db.set_value("Involvement Message", row[0], "email_queue", mail.name)
+		count = frappe.db.count("Involvement Message", told)
+		marks = ["C-1", "C-2", "AB"]
+		self.assertEqual(beside.left(panel, marks), ["Involvement Message"])
+		self.due(panel)
+		self.assertTrue(self.stored(panel, "candidates_removed_on"))
+		self.assertEqual(beside.left(panel, marks), [])
+		self.assertEqual(frappe.db.count("Involvement Message", told), count, "that they were told stays")
+		of_panel = frappe.get_all("Involvement Message", told, ["subject", "body", "short_text"])
+		self.assertFalse([each for each in of_panel if any(each.values())])
+		self.assertEqual([self.words(name)[1] for name in names[:2]], [None, None])
+		self.assertIn("begins at ten", self.words(names[2])[1])
+		self.assertIn("C-1 is a room", self.words(names[3])[1])
+		self.assertFalse(frappe.db.get_value("Email Queue", mail.name, "message"))
+
+	def test_papers_of_the_dates_and_the_opportunity_go_with_the_last_panel(self):
+		panel = factories.recruitment_panel("Scoring")
+		about = frappe.get_doc(panels.OPPORTUNITY, panel.opportunity)
+		people = [frappe.get_doc("Involvement Participant", name) for name in self.lived(panel)]
+		other = factories.recruitment_panel(people=people, about=about)
+		self.edit(other, lambda doc: [doc.candidates[n].update({"reference": f"D-{n}"}) for n in range(2)])
+		self.edit(other, lambda doc: [doc.candidates[n].update({"initials": "ZQ"}) for n in range(2)])
+		date = self.session_of(panel)
+		named = self.paper(date, "C-1_letter.pdf", factories.pdf())
+		written = self.paper(about, "notes.txt", b"We saw c-1 in the morning")
+		plan, job = self.paper(date, "plan.pdf", factories.pdf()), self.paper(about, "job.txt")
+		easy = self.paper(about, "easy.pdf", factories.pdf())
+		url = frappe.db.get_value("File", plan, "file_url")
+		about.db_set("easy_read", frappe.db.get_value("File", easy, "file_url"))  # test set-up
+		with self.as_user(about.lead):
+			date.append("papers", {"title": "The day", "format": "Standard", "file": url})
+		date.papers[-1].db_insert()
+		frappe.get_doc(doctype="Version", ref_doctype=date.doctype, docname=date.name, data=url).db_insert()
+		self.due(panel)
+		self.assertTrue(self.stored(panel, "candidates_removed_on"))
+		self.assertEqual(self.there(named, written, plan, job, easy), [False, False, True, True, True])
+		self.due(other)
+		self.assertEqual(self.there(plan, job, easy), [False, False, True])
+		self.assertEqual(self.stored(other), "Called off")
+		self.assertFalse(frappe.db.get_value("Involvement Session Paper", {"parent": date.name}, "file"))
+		self.assertFalse(frappe.db.exists("Version", {"docname": date.name, "data": ["like", f"%{url}%"]}))
+		about_form = {"reference_name": ["in", [date.name, about.name]], "content": ["like", "%C-1%"]}
+		self.assertFalse(frappe.db.exists("Comment", about_form))
+
+	def test_a_pdf_is_read(self):
+		panel = factories.recruitment_panel()
+		content = pdf_of("<p>The letter of C-1</p>")
+		if not content:
+			raise unittest.SkipTest("nothing here makes PDFs")
+		name = self.paper(self.session_of(panel), "a.pdf", content)
+		file = frappe.get_doc("File", name)
+		self.assertTrue(beside._names_one(file, ["C-1"]))
+		self.assertFalse(beside._names_one(file, ["C-7"]))
+
+	def test_while_a_paper_is_there_nothing_counts_as_removed(self):
+		panel = factories.recruitment_panel()
+		name = self.paper(self.session_of(panel), "plan.txt")
+		self.assertIn("File (Involvement Session)", beside.left(panel, ["C-1"]))
+		go, beside.remove = beside.remove, lambda *args: None  # a removal that forgets them
+		try:
+			self.due(panel)
+		finally:
+			beside.remove = go
+		self.assertFalse(self.stored(panel, "candidates_removed_on"))
+		self.assertEqual((self.stored(panel), self.there(name)), ("Planned", [True]))
+
+	def test_a_panel_that_never_decides_has_a_day_and_ends_on_it(self):
+		panel = factories.recruitment_panel(interviews_on=add_days(today(), 20))
+		self.assertEqual(str(self.stored(panel, "remove_candidates_on")), add_days(today(), 203))
+		self.edit(panel, lambda doc: doc.update({"interviews_on": None}))
+		self.assertEqual(str(self.stored(panel, "remove_candidates_on")), add_days(today(), 183))
+		with self.hr():
+			forged = frappe.get_doc(panel.doctype, panel.name)
+			forged.remove_candidates_on = add_days(today(), 3000)
+			forged.save()
+		self.assertEqual(str(self.stored(panel, "remove_candidates_on")), add_days(today(), 183))
+		for status in ("Planned", "Convened", "Interviewing", "Scoring"):
+			with self.subTest(status):
+				panel, _chair = self.chaired_by_staff(status)
+				if status == "Scoring":
+					factories.panel_score(panel, self.lived(panel)[0])
+				self.due(panel)
+				self.assertEqual(self.stored(panel), "Called off")
+				self.assertTrue(self.stored(panel, "candidates_removed_on"))
+				self.assertIn("Nothing was decided", self.stored(panel, "called_off_because"))
+				self.assertFalse(frappe.db.exists(panels.CANDIDATE, {"parent": panel.name}))
+				self.assertFalse(frappe.db.exists(panels.SCORE, {"panel": panel.name}))
+
+	def test_nobody_ends_it_so_but_the_job(self):
+		panel = factories.recruitment_panel()
+		for user in (factories.staff(roles.HR_OFFICER), factories.staff(roles.MANAGER), "Administrator"):
+			with self.subTest(user), self.assertRaises(frappe.PermissionError):
+				self.step(panel, "End", by=user, called_off_because="Now")
+
+	def test_without_candidates_there_is_nothing_to_remove(self):
+		panel = factories.recruitment_panel()
+		self.edit(panel, lambda doc: doc.set("candidates", []))
+		self.assertIsNone(self.stored(panel, "remove_candidates_on"))
+
+	def test_panels_from_before_get_their_day(self):
+		panel, decided = factories.recruitment_panel("Scoring"), factories.recruitment_panel()
+		frappe.db.set_value(panel.doctype, panel.name, "remove_candidates_on", None)
+		over = {"remove_candidates_on": None, "status": "Closed"}
+		frappe.db.set_value(panel.doctype, decided.name, over)
+		panel_dates.execute()
+		self.assertEqual(getdate(self.stored(panel, "remove_candidates_on")), getdate(add_days(today(), 183)))
+		self.assertIsNone(self.stored(decided, "remove_candidates_on"))

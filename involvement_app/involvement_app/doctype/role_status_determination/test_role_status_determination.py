@@ -160,10 +160,11 @@ class TestGateG9(IntegrationTestCase):
 		self.assertEqual(self.row(doc)["result"], gates.NOT_APPLICABLE)
 
 	def test_it_is_not_asked_where_no_money_is_paid(self):
+		undecided = self.undecided()
 		frappe.db.set_single_value("Involvement Settings", "finance_mode", "None")
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		self.addCleanup(frappe.clear_document_cache, "Involvement Settings", "Involvement Settings")
-		self.assertEqual(self.row(self.undecided())["result"], gates.NOT_APPLICABLE)
+		self.assertEqual(self.row(undecided)["result"], gates.NOT_APPLICABLE)
 
 	def test_without_one_nothing_is_published_and_nobody_lets_it_pass(self):
 		approved = factories.opportunity("Approved")

@@ -1,6 +1,7 @@
 """Finance: how the file for the bank is written, and from which account of ours."""
 
-from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
+from involvement_app.involvement_payments.without_money import child_conditions, pair
+from involvement_app.permissions import EVERYTHING, NOTHING
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 

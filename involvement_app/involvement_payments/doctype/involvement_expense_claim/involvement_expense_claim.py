@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 from frappe.utils import today
 
-from involvement_app.involvement_app import assisted
 from involvement_app.involvement_payments import claims, receipts
 from involvement_app.lifecycle import LifecycleDocument
 
@@ -39,7 +38,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 	def validate_participant(self):
 		if self.is_new():
 			claims.of_whom_they_may_write(self)
-			assisted.note_who_told(self)
+			claims.note_who_wrote(self)
 			self.claimed_on, self.once_key = today(), self.flags.once_key
 			self.due_on = claims.promised_for(self.claimed_on)
 		elif self.has_value_changed("participant"):

@@ -2,7 +2,7 @@
 budget holder of the unit that it is paid; neither on their own money, nor both in one person where duties are strict.
 From Approved on its payment leads, and the claim follows."""
 
-from involvement_app.involvement_app.participants import is_participant
+from involvement_app.involvement_app.supporters import speaks_as_participant
 from involvement_app.involvement_payments import claims, receipts
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
@@ -26,7 +26,7 @@ LIFECYCLE = Lifecycle(
 		State("Failed at bank", 1, colour="Red"),
 		State("Cancelled", 2),
 	),
-	relations={"participant": is_participant},
+	relations={"participant": speaks_as_participant},
 	transitions=(
 		Transition("Check", ("Submitted",), "Checked", roles=CHECKS, said="checked that this happened"),
 		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,), said="approved this"),

@@ -4,7 +4,8 @@ a budget holder those of the units they hold the budget of, or are named for in 
 import frappe
 
 from involvement_app.involvement_payments import approval_limits
-from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.involvement_payments.without_money import pair
+from involvement_app.permissions import EVERYTHING, NOTHING
 from involvement_app.setup.roles import (
 	BUDGET_HOLDER,
 	COORDINATOR,

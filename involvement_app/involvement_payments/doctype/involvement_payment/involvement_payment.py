@@ -16,6 +16,7 @@ class InvolvementPayment(LifecycleDocument):
 
 	def validate(self):
 		self.validate_what_for()
+		self.keep_hand_over()
 
 	def validate_what_for(self):
 		"""Time is of a session and a place; expenses are of a claim, which may be of neither."""
@@ -23,6 +24,17 @@ class InvolvementPayment(LifecycleDocument):
 			self.corrects or (self.claim if self.kind == "Expenses" else self.session and self.engagement)
 		):
 			frappe.throw(_("{0}: say what it is for.").format(_(self.kind)), frappe.MandatoryError)
+
+	def before_update_after_submit(self):
+		super().before_update_after_submit()
+		self.keep_hand_over()
+
+	def keep_hand_over(self):
+		"""What is said with a step is not rewritten beside it."""
+		before = self.get_doc_before_save()
+		if not before or self.status == before.status:
+			for fieldname in ("handed_over_as", "went_out_on"):
+				self.set(fieldname, before and before.get(fieldname))
 
 	def on_update_after_submit(self):
 		claims.follow_one(self)

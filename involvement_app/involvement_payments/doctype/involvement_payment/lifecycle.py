@@ -18,6 +18,8 @@ from involvement_app.money import pounds
 from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
 
+ELSEWHERE = ("PAYE", "Invoice")
+
 
 def checks_attendance(doc, user: str) -> bool:
 	"""Relation: whoever answers a budget holder's question about what happened."""
@@ -27,6 +29,11 @@ def checks_attendance(doc, user: str) -> bool:
 def pays(doc, user: str) -> bool:
 	"""Relation: finance, which changes nothing else of an approved payment and so needs no right to submit one."""
 	return FINANCE_OFFICER in roles_of(user)
+
+
+def hands_over(doc, user: str) -> bool:
+	"""Relation: finance, where no batch pays: what goes through payroll or on an invoice."""
+	return doc.payment_route in ELSEWHERE and FINANCE_OFFICER in roles_of(user)
 
 
 def writes_off(doc, user: str) -> bool:
@@ -132,11 +139,12 @@ def of_their_own_unit_or_finance(doc, move) -> None:
 
 
 def unless_paid_again(guard):
-	"""What the bank sent back was approved before, and is not approved a second time: nothing of it has changed."""
+	"""What the bank sent back, or was not handed over after all, was approved before, and is not approved a second time:
+	nothing of it has changed."""
 
 	@wraps(guard)
 	def again(doc, move) -> None:
-		if move.source != "Failed at bank":
+		if move.source not in ("Failed at bank", "Scheduled"):
 			guard(doc, move)
 
 	return again
@@ -147,6 +155,12 @@ def stamp_approval(doc, move) -> None:
 		# it waits for another batch; the batch it failed in keeps its line, and why
 		doc.add_comment("Info", _("To be paid again. The bank sent it back from {0}.").format(doc.batch))
 		doc.batch = doc.pay_on = doc.paid_on = doc.note = None
+	elif move.source == "Scheduled":
+		doc.add_comment(
+			"Info",
+			_("Not handed over after all: {0}").format(frappe.utils.escape_html(doc.handed_over_as or "")),
+		)
+		doc.handed_over_as = doc.handed_over_by = doc.handed_over_on = None
 	else:
 		doc.approved_by, doc.approved_on = move.user, now_datetime()
 
@@ -159,6 +173,53 @@ def forget_note(doc, move) -> None:
 def in_no_batch_now(doc, move) -> None:
 	if doc.batch:
 		frappe.throw(_("{0} is in batch {1}.").format(doc.name, doc.batch), lifecycle.TransitionError)
+
+
+def without_a_batch(guard):
+	"""What a person does with a payment that no batch pays: payroll does, or an invoice. Batches move theirs as a job."""
+
+	@wraps(guard)
+	def here(doc, move) -> None:
+		if move.by != "job":
+			guard(doc, move)
+
+	return here
+
+
+@without_a_batch
+def on_a_day_that_was(doc, move) -> None:
+	if not getdate(doc.session_on) <= getdate(doc.went_out_on) <= getdate(nowdate()):
+		frappe.throw(
+			_("Paid on: please say on which day it was paid, not before the session and not in the future."),
+			lifecycle.TransitionError,
+		)
+
+
+@without_a_batch
+def stamp_handed_over(doc, move) -> None:
+	doc.handed_over_by, doc.handed_over_on = move.user, now_datetime()
+
+
+@without_a_batch
+def stamp_paid(doc, move) -> None:
+	doc.paid_on = doc.went_out_on
+
+
+@without_a_batch
+def tell_paid(doc, move) -> None:
+	if is_correction(doc):
+		return  # what is set off against an invoice was told when it was agreed
+	messages.send(
+		"Involvement payment given" if doc.charity else "Involvement payment made",
+		("Involvement Participant", doc.participant),
+		{
+			"amount": pounds(doc.amount),
+			"charity": doc.charity or "",
+			"paid_on": frappe.utils.format_date(doc.paid_on, "d MMMM yyyy"),
+			"link": frappe.utils.get_url("/take-part/my"),
+		},
+		about=doc,
+	)
 
 
 def stamp_repaid(doc, move) -> None:
@@ -259,7 +320,12 @@ LIFECYCLE = Lifecycle(
 		State("Written off", 1),
 		State("Void", 2),
 	),
-	relations={"checks attendance": checks_attendance, "writes off": writes_off, "pays": pays},
+	relations={
+		"checks attendance": checks_attendance,
+		"writes off": writes_off,
+		"pays": pays,
+		"hands over": hands_over,
+	},
 	transitions=(
 		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,), said="approved this"),
 		Transition(
@@ -311,6 +377,16 @@ LIFECYCLE = Lifecycle(
 			asks="note",
 			warns="The person keeps the money and is told so. This cannot be undone. Go on?",
 		),
+		# what no batch pays: payroll, or an invoice
+		Transition("Hand over", ("Approved",), "Scheduled", relations=("hands over",), asks="handed_over_as"),
+		Transition(
+			"Not handed over",
+			("Scheduled",),
+			"Approved",
+			relations=("hands over",),
+			warns="It waits to be handed over again. Go on?",
+		),
+		Transition("Paid elsewhere", ("Scheduled",), "Paid", relations=("hands over",), asks="went_out_on"),
 		# what follows the attendance, the person's choice, and the batch
 		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True, many=in_no_batch),
 		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=in_no_batch),
@@ -340,6 +416,17 @@ LIFECYCLE = Lifecycle(
 			unless_paid_again(not_own_work()),
 			nothing_else_changes,
 		),
+		"Scheduled": (
+			without_a_batch(in_no_batch_now),
+			without_a_batch(not_the_payee),
+			without_a_batch(required("handed_over_as")),
+		),
+		"Paid": (
+			without_a_batch(in_no_batch_now),
+			without_a_batch(not_the_payee),
+			without_a_batch(required("went_out_on")),
+			on_a_day_that_was,
+		),
 		"Returned": (not_the_payee, of_their_own_unit, required("note")),
 		"Rejected": (not_the_payee, of_their_own_unit, required("note")),
 		"Repaid": (of_a_correction, not_the_payee, in_no_batch_now, required("proof")),
@@ -349,6 +436,8 @@ LIFECYCLE = Lifecycle(
 	effects={
 		"Checked": (forget_note,),
 		"Approved": (stamp_approval, tell_approved),
+		"Scheduled": (stamp_handed_over,),
+		"Paid": (stamp_paid, tell_paid),
 		"Returned": (tell("Involvement payment returned"),),
 		"Rejected": (tell("Involvement payment not made"),),
 		"Repaid": (stamp_repaid, tell_of_correction("Involvement payment paid back")),

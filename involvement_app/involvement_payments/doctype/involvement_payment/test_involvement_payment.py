@@ -240,6 +240,8 @@ class TestFiguresAreTheServers(pay.PaymentTestCase):
 		"paid_on": "2026-01-01",
 		"dedupe_key": "another",
 		"withdrawn": 1,
+		"handed_over_as": "INV 7",
+		"went_out_on": "2026-01-01",
 	}
 
 	def assertUntouched(self, payment):
@@ -271,6 +273,37 @@ class TestFiguresAreTheServers(pay.PaymentTestCase):
 			with self.subTest(user):
 				self.try_all(payment, user)
 				self.assertUntouched(payment)
+
+	def test_after_the_lock_and_once_it_is_paid(self):
+		"""Domain 5.3: `set_value` on the amount of what is in a batch."""
+		batch = pay.batch(pay.approved())
+		for steps in (("Lock",), ("Authorise", "Export"), ("Confirm",)):
+			batch = pay.take(batch, *steps)
+			payment = frappe.get_doc(PAYMENT, batch.lines[0].payment)
+			for user in (
+				pay.budget_holder(),
+				pay.officer(),
+				pay.authoriser(),
+				factories.staff(roles.MANAGER),
+			):
+				with self.subTest(f"{payment.status} {user}"):
+					self.try_all(payment, user)
+					self.assertUntouched(payment)
+
+	def test_a_key_of_their_own(self):
+		"""Domain 5.2: the key is worked out, whatever comes along; a second one is the database's to refuse."""
+		payment = pay.checked()
+		forged = {**_dict(payment), "dedupe_key": "another", "name": None, "__islocal": 1}
+		for user in (pay.officer(), pay.budget_holder(), factories.staff(roles.COORDINATOR)):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				frappe.client.insert(frappe.as_json(forged))
+		again = frappe.copy_doc(payment)
+		again.dedupe_key = "another"
+		frappe.db.savepoint("refused")
+		with self.assertRaises(frappe.UniqueValidationError), lifecycle.server_side():
+			again.insert()
+		frappe.db.rollback(save_point="refused")
+		self.assertEqual(len(pay.payments(session=payment.session)), 1)
 
 	def test_a_forged_amount_does_not_ride_along_with_the_approval(self):
 		payment = pay.checked()

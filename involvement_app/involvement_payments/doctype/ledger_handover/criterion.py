@@ -1,6 +1,7 @@
 """Finance's own: sums that went to a ledger."""
 
-from involvement_app.permissions import EVERYTHING, NOTHING, pair
+from involvement_app.involvement_payments.without_money import pair
+from involvement_app.permissions import EVERYTHING, NOTHING
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 

@@ -3,7 +3,8 @@ itself is read through `sensitive.py`, and every reading is written down."""
 
 import frappe
 
-from involvement_app.permissions import EVERYTHING, NOTHING, pair, units
+from involvement_app.involvement_payments.without_money import pair
+from involvement_app.permissions import EVERYTHING, NOTHING, units
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 PARTICIPANT = "Involvement Participant"

@@ -4,12 +4,14 @@ import frappe
 from frappe import _
 
 from involvement_app.involvement_app.report_rows import bars, column
-from involvement_app.involvement_payments import thresholds
+from involvement_app.involvement_payments import thresholds, without_money
 
 
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	if not frappe.has_permission(thresholds.THRESHOLD, "report"):
 		raise frappe.PermissionError
+	if without_money.is_so():
+		return _columns(), [], None, {}
 	stale = thresholds.stale()
 	rows = [{key: row[key] for key in (*thresholds.FIELDS, "why")} for row in stale]
 	good = len({row.code for row in thresholds.current()} - {row.code for row in stale})
