@@ -46,6 +46,7 @@ doctype_list_js = {"Contact": "public/js/contact_list.js"}
 extend_bootinfo = [
 	"involvement_app.lifecycle.desk.boot",
 	"involvement_app.involvement_payments.without_money.boot",
+	"involvement_app.involvement_payments.second_factor.boot",
 ]
 
 before_request = ["involvement_app.portal.interception.before_request"]
@@ -326,6 +327,8 @@ involvement_owed = [
 	"involvement_app.involvement_app.at_a_glance.letters_owed",
 	"involvement_app.involvement_app.at_a_glance.feedback_owed",
 ]
+# what somebody had before this system was used, which limits still count (participant → [paid_before.Came])
+involvement_paid_before = ["involvement_app.involvement_payments.opening_totals.recently"]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",
 	"involvement_app.involvement_payments.bank_details.end_of_merged",

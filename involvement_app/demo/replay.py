@@ -52,7 +52,14 @@ from involvement_app.involvement_app.matching.people import People
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import scores as panel_scores
 from involvement_app.involvement_app.participants import forget_known
-from involvement_app.involvement_payments import bank_details, batches, corrections, reconciliation, reversals
+from involvement_app.involvement_payments import (
+	advances,
+	bank_details,
+	batches,
+	corrections,
+	reconciliation,
+	reversals,
+)
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.setup import roles
 
@@ -743,6 +750,13 @@ class Replay:
 		for order, (number, hours, last, line) in enumerate(people.CLAIMS):
 			when = self.today - timedelta(hours=hours, minutes=order)
 			self.at(when, people.staff_user("coordinator"), self.claim, number, when, last, line)
+
+		when = self.today - timedelta(hours=30)
+		self.at(when, people.staff_user("coordinator"), self.ask_for_an_advance, 8, 24)
+
+	def ask_for_an_advance(self, number: int, amount: float) -> None:
+		day = getdate(self.today + timedelta(days=3))
+		advances.propose(self.participants[number], amount, str(day), "The train to the regional meeting")
 
 	def claim(self, number: int, when: datetime, last: str, line: dict) -> None:
 		participant = self.participants[number]

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
+from involvement_app.involvement_app import paid_before
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.money import money, pounds, total
 from involvement_app.periods import hours_between
@@ -51,7 +52,7 @@ def check(participant: str, amount, payment_on, dates, besides: str | None = Non
 
 
 def beyond(participant: str, amount, payment_on, dates, besides: str | None = None) -> list[str]:
-	"""What a promise would go beyond, a sentence each. Two queries where there are limits, else none."""
+	"""What a promise would go beyond, a sentence each. Three queries where there are limits, else none."""
 	if not money(amount) or not are_set():
 		return []
 	return passed(money(amount), payment_on, dates, _held(participant, besides))
@@ -156,7 +157,8 @@ def _day(day: date) -> str:
 
 
 def _held(participant: str, besides: str | None) -> list[frappe._dict]:
-	"""Paid places of one person, as they are now: whoever asks holds the person's row. Two queries."""
+	"""Paid places of one person, as they are now: whoever asks holds the person's row; and what they had before this
+	system was used. Three queries."""
 	place, session = (frappe.qb.DocType(f"Involvement {name}") for name in ("Engagement", "Session"))
 	query = (
 		frappe.qb.from_(place)
@@ -179,7 +181,7 @@ def _held(participant: str, besides: str | None) -> list[frappe._dict]:
 		.where(session.status != "Cancelled")
 		.run(as_dict=True)
 	)
-	return [
+	places = [
 		frappe._dict(
 			amount=_amount(row),
 			payment_on=row.payment_on,
@@ -187,6 +189,7 @@ def _held(participant: str, besides: str | None) -> list[frappe._dict]:
 		)
 		for row in rows
 	]
+	return places + paid_before.as_places(participant)
 
 
 def _amount(row) -> Decimal:

@@ -12,9 +12,9 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 from pypika import Case
 
-from involvement_app.involvement_app import assisted
+from involvement_app.involvement_app import assisted, paid_before
 from involvement_app.involvement_app.holding import TOOK_PART
-from involvement_app.money import money, pounds
+from involvement_app.money import money, pounds, total
 from involvement_app.periods import Period, assessment_period
 
 PREFERENCE = "Involvement Preference"
@@ -85,7 +85,7 @@ def chosen(place):
 
 
 def _promised(participant: str, when: Period):
-	"""What this person's places promise then. Bounded to one person."""
+	"""What this person's places promise then, and what had come before this system was used. Bounded to one person."""
 	place = frappe.qb.DocType("Involvement Engagement")
 	rows = (
 		frappe.qb.from_(place)
@@ -94,4 +94,5 @@ def _promised(participant: str, when: Period):
 		.where(place.payment_on[when.start : when.end])
 		.run()
 	)
-	return money(rows[0][0] or 0)
+	before = [came.amount for came in paid_before.of(participant) if when.start <= came.on <= when.end]
+	return money(rows[0][0] or 0) + total(before)

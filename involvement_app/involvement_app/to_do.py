@@ -47,7 +47,7 @@ class Kind:
 	person: str = ""
 	detail: str = ""
 	dated: bool = True
-	only: str = ""  # the role that can do it, where not every reader can
+	only: str | tuple[str, ...] = ""  # the role or roles that can do it, where not every reader can
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -416,7 +416,7 @@ def rows() -> dict:
 
 def _of(kind: Kind) -> list[frappe._dict]:
 	"""The reader's own rows of this kind: `get_list` asks for their rights and units."""
-	theirs = {kind.only} if kind.only else OFFICE
+	theirs = {kind.only} if isinstance(kind.only, str) and kind.only else set(kind.only) or OFFICE
 	if not theirs & roles_of() or not frappe.has_permission(kind.doctype, "read"):
 		return []
 	fields = {"name", kind.due, kind.title, kind.person, kind.detail} - {""}

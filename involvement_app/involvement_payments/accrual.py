@@ -24,7 +24,8 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, getdate
+from frappe.utils import add_months, cint, flt, getdate, today
+from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import eligibility, rates, role_status, sessions, visits
@@ -37,12 +38,16 @@ PAYMENT = "Involvement Payment"
 KIND = "Time"
 CORRECTION = "Correction"
 EXPENSES = "Expenses"
+ADVANCE = "Advance"
+NO_PAY = (EXPENSES, ADVANCE)
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
 RECEIVED = ("Paid", "Reconciled")
 ON_ITS_WAY = ("Scheduled", "Failed at bank", *RECEIVED)
 MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours", "charity")
+LOOKED_BACK_MONTHS = 18
+MOST_CHANGED = 500
 FACTS = (*MONEY_FACTS, "session_on", "unit", "payment_choice")
 
 
@@ -91,7 +96,7 @@ def before_choice(doc, method=None) -> None:
 def on_engagement(doc, method=None) -> None:
 	"""Involvement Engagement, on_update: the person chose again."""
 	if _chose_again(doc):
-		with _the_service():
+		with the_service():
 			settle({doc.name}, trail=(doc.doctype, doc.name), hands=_hands_of(doc))
 
 
@@ -104,7 +109,7 @@ def on_participant(doc, method=None) -> None:
 	engagements = frappe.get_all(
 		"Involvement Engagement", {"participant": doc.name}, pluck="name"
 	)  # of one person
-	with _the_service():
+	with the_service():
 		settle(set(engagements), trail=(doc.doctype, doc.name), hands={doc.modified_by})
 
 
@@ -124,7 +129,7 @@ def _more_to_come(doc) -> bool:
 
 
 @contextmanager
-def _the_service():
+def the_service():
 	"""Budget holders know people by code: a payment that follows a person's own choice carries no name of
 	theirs in owner, modified_by, Version or Comment (law 7)."""
 	user = frappe.session.user
@@ -160,8 +165,17 @@ def settle(engagements: set[str], trail: tuple[str, str], hands: set[str] = froz
 
 
 def _lock(engagements) -> dict:
+	rows = _terms(engagements).for_update().run(as_dict=True)
+	stands = eligibility.of({row.participant for row in rows})
+	for row in rows:
+		# who was offered a place without money said yes to that, whatever holds for them now
+		row.may_be_paid = stands[row.participant] == eligibility.PAID and bool(money(row.offered_amount))
+	return {row.name: row for row in rows}
+
+
+def _terms(engagements):
 	engagement = frappe.qb.DocType("Involvement Engagement")
-	rows = (
+	return (
 		frappe.qb.from_(engagement)
 		.select(
 			engagement.name,
@@ -176,14 +190,7 @@ def _lock(engagements) -> dict:
 			*(engagement[fieldname] for fieldname in rates.SNAPSHOT),
 		)
 		.where(engagement.name.isin(sorted(engagements)))
-		.for_update()
-		.run(as_dict=True)
 	)
-	stands = eligibility.of({row.participant for row in rows})
-	for row in rows:
-		# who was offered a place without money said yes to that, whatever holds for them now
-		row.may_be_paid = stands[row.participant] == eligibility.PAID and bool(money(row.offered_amount))
-	return {row.name: row for row in rows}
 
 
 def _take_turn() -> None:
@@ -194,6 +201,10 @@ def _take_turn() -> None:
 
 
 def _attended(engagements) -> list:
+	return _paid_for(engagements).for_update().run(as_dict=True)
+
+
+def _paid_for(engagements):
 	"""Rows that are paid for, latest state: {session, engagement, hours, preparation_hours, starts_on, unit, visit,
 	recorded_by, edited_by}."""
 	attendance = frappe.qb.DocType("Involvement Session Attendance")
@@ -220,12 +231,14 @@ def _attended(engagements) -> list:
 				| ((session.status == "Cancelled") & (session.cancelled_payment == sessions.PAID))
 			)
 		)
-		.for_update()
-		.run(as_dict=True)
 	)
 
 
 def _payments(engagements) -> list:
+	return _made_for(engagements).for_update().run(as_dict=True)
+
+
+def _made_for(engagements):
 	payment = frappe.qb.DocType(PAYMENT)
 	return (
 		frappe.qb.from_(payment)
@@ -242,8 +255,6 @@ def _payments(engagements) -> list:
 			*(payment[fieldname] for fieldname in FACTS),
 		)
 		.where(payment.engagement.isin(list(engagements)) & payment.kind.isin((KIND, CORRECTION)))
-		.for_update()
-		.run(as_dict=True)
 	)
 
 
@@ -330,6 +341,78 @@ def beyond_worth(engagement: str, session: str) -> Decimal:
 	row = next((row for row in _attended([engagement]) if row.session == session), None)
 	worth = rates.worth(terms, row.hours, row.preparation_hours) if row else money(0)
 	return max(settled - worth, money(0))
+
+
+def overpaid() -> list[str]:
+	"""Names of payments with which a session has been paid beyond what it is worth as it stands recorded now, and
+	nobody has agreed a correction of it: the newest of each session. For a list; what its reader may see, they are shown.
+	Four questions at the most, and nothing is locked: whoever corrects it looks again behind a lock."""
+	engagements = _changed_since_paid()
+	if not engagements:
+		return []
+	terms = {row.name: row for row in _terms(engagements).run(as_dict=True)}
+	attended = _by_engagement(_paid_for(engagements).run(as_dict=True))
+	payments = _by_engagement(_made_for(engagements).run(as_dict=True))
+	return [name for each in sorted(terms) for name in _beyond(terms[each], attended[each], payments[each])]
+
+
+def _beyond(terms, attended, payments) -> list[str]:
+	received = [row for row in payments if row.kind == KIND and row.status in RECEIVED]
+	task = _task_is_with(terms, attended, [row for row in payments if row.kind == KIND])
+	worth = {
+		row.session: rates.worth(terms, row.hours, row.preparation_hours)
+		for row in attended
+		if not task or row.session == task
+	}
+	found = []
+	for session, newest in _latest(received).items():
+		paid = total(row.amount for row in received if row.session == session)
+		# also one that is only asked for, was paid back, or that somebody let them keep: it was looked at
+		back = total(
+			row.amount
+			for row in payments
+			if row.kind == CORRECTION and row.session == session and row.status not in ("Rejected", "Void")
+		)
+		if paid + back > worth.get(session, money(0)):
+			found.append(newest.name)
+	return found
+
+
+def _changed_since_paid() -> list[str]:
+	"""Places of which a session, paid in the last months, was recorded otherwise since, or was paid more than once."""
+	payment, attendance, session = (
+		frappe.qb.DocType(name) for name in (PAYMENT, "Involvement Session Attendance", "Involvement Session")
+	)
+	other = frappe.qb.DocType(PAYMENT).as_("other_payment")
+	again = (
+		frappe.qb.from_(other)
+		.select(other.name)
+		.where((other.engagement == payment.engagement) & (other.session == payment.session))
+		.where((other.kind == KIND) & other.status.isin(RECEIVED) & (other.name != payment.name))
+	)
+	there = attendance.attendance.isin(WAS_THERE) & (session.status == "Held")
+	called_off = (session.status == "Cancelled") & (session.cancelled_payment == sessions.PAID)
+	as_paid = (attendance.hours == payment.hours) & (
+		attendance.preparation_hours == payment.preparation_hours
+	)
+	unchanged = (
+		frappe.qb.from_(attendance)
+		.join(session)
+		.on(session.name == attendance.parent)
+		.select(attendance.name)
+		.where((attendance.parent == payment.session) & (attendance.engagement == payment.engagement))
+		.where((there | called_off) & as_paid)
+	)
+	return (
+		frappe.qb.from_(payment)
+		.select(payment.engagement)
+		.distinct()
+		.where((payment.kind == KIND) & payment.status.isin(RECEIVED))
+		.where(payment.session_on >= add_months(today(), -LOOKED_BACK_MONTHS))
+		.where(ExistsCriterion(unchanged).negate() | ExistsCriterion(again))
+		.limit(MOST_CHANGED)
+		.run(pluck=True)
+	)
 
 
 def _task_is_with(terms, attended, payments) -> str | None:

@@ -3,7 +3,9 @@
 A claim is checked by somebody who knows whether it happened, approved by the budget holder of the unit, and then makes one
 Involvement Payment of the kind Expenses: from there it goes the way of every other payment, in a batch, or as cash
 against a signed slip. The claim's state follows its payment's. Nobody is paid a round sum: a line has a receipt, miles,
-or the yes of staff from before; what the organisation booked, and an advance, are taken off."""
+or the yes of staff from before; what the organisation booked, and an advance (`advances`), are taken off."""
+
+from collections import defaultdict
 
 import frappe
 from frappe import _
@@ -14,7 +16,8 @@ from frappe.utils import add_months, cint, getdate, now_datetime, today
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import assisted, concerned, participants, supporters, visits
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
-from involvement_app.involvement_payments import approval_limits, mileage, payees, receipts
+from involvement_app.involvement_payments import advances, approval_limits, mileage, payees, receipts
+from involvement_app.involvement_payments.accrual import CORRECTION, the_service
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import NOTHING, roles_of
 from involvement_app.setup.roles import BUDGET_HOLDER, DESK_ROLES, FINANCE_OFFICER
@@ -248,8 +251,16 @@ def _journey(line) -> tuple:
 
 def add_up(doc) -> None:
 	doc.total = float(total(line.amount for line in doc.lines))
-	theirs = total(line.amount for line in doc.lines if line.paid_by == OWN_MONEY)
-	doc.to_pay = float(max(theirs - money(doc.advance), money(0)))
+	doc.to_pay = float(max(beyond_advance(doc), money(0)))
+
+
+def of_their_own(doc):
+	return total(line.amount for line in doc.lines if line.paid_by == OWN_MONEY)
+
+
+def beyond_advance(doc):
+	"""What they spent beyond what they were given; below nothing where some of it is left."""
+	return of_their_own(doc) - money(doc.advance)
 
 
 def look_again(doc) -> None:
@@ -472,31 +483,15 @@ def of_their_own_unit_or_finance(doc, move) -> None:
 
 def make_payment(doc, move) -> None:
 	"""Effect of Approved: the one payment, in the same transaction. Nothing to pay, no payment."""
-	if move.by == "job" or money(doc.to_pay) <= 0 or doc.payment:
+	if move.by == "job" or doc.payment:
 		return
-	person = payees.named([who(doc)])[doc.participant]
-	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
-	spent_on = min(getdate(line.spent_on) for line in doc.lines)
-	payment = frappe.get_doc(
-		{
-			"doctype": PAYMENT,
-			"kind": KIND,
-			"claim": doc.name,
-			"participant": doc.participant,
-			"payee_name": person.payee_name,
-			"engagement": doc.engagement,
-			"session": doc.session,
-			"session_on": spent_on,
-			"shown_on": None if doc.visit else spent_on,
-			"unit": doc.unit,
-			"amount": doc.to_pay,
-			"payment_route": CASH if doc.pay_by == CASH else "Gross",
-			"due_on": doc.due_on or promised_for(doc.claimed_on),
-			"edited_by": "\n".join(sorted(hands - {person.user, "Administrator", None, ""})),
-		}
-	)
+	advances.settle(doc, of_their_own(doc))
+	if money(doc.to_pay) <= 0:
+		return
+	payment = _payment(doc, payees.named([who(doc)])[doc.participant], doc.to_pay)
+	if doc.pay_by == CASH:
+		payment.payment_route = CASH
 	with lifecycle.server_side(), lifecycle.as_job():
-		payment.flags.ignore_links = True  # each is the claim's own
 		payment.insert(ignore_permissions=True)  # bounded: the budget holder's step Approve on this claim
 		lifecycle.move_many(
 			PAYMENT,
@@ -506,6 +501,33 @@ def make_payment(doc, move) -> None:
 			{"approved_by": doc.approved_by, "approved_on": doc.approved_on},
 		)
 	doc.payment = payment.name
+
+
+def _payment(doc, person, amount, revision: int = 0):
+	"""Of the claim `doc`, not written yet. `person`: as `payees.named` answers."""
+	hands = {doc.owner, doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
+	spent_on = min(getdate(line.spent_on) for line in doc.lines)
+	payment = frappe.get_doc(
+		{
+			"doctype": PAYMENT,
+			"kind": KIND,
+			"claim": doc.name,
+			"revision": revision,
+			"participant": doc.participant,
+			"payee_name": person.payee_name,
+			"engagement": doc.engagement,
+			"session": doc.session,
+			"session_on": spent_on,
+			"shown_on": None if doc.visit else spent_on,
+			"unit": doc.unit,
+			"amount": float(amount),
+			"payment_route": "Gross",
+			"due_on": promised_for(today()) if revision else doc.due_on or promised_for(doc.claimed_on),
+			"edited_by": "\n".join(sorted(hands - {person.user, "Administrator", None, ""})),
+		}
+	)
+	payment.flags.ignore_links = True  # each is the claim's own
+	return payment
 
 
 def not_without_its_claim(doc, move) -> None:
@@ -524,11 +546,87 @@ def of_this_claim(payment, trail):
 
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
-	if not doc.payment or frappe.db.get_value(PAYMENT, doc.payment, "status") == "Void":
-		return
-	with lifecycle.as_job():
-		lifecycle.move_many(
-			PAYMENT, [doc.payment], "Withdraw", (CLAIM, doc.name), {"withdrawn": 1, "note": doc.note}
+	advances.take_up_again(doc)
+	names = frappe.get_all(  # of the claim that is cancelled now
+		PAYMENT,
+		{
+			"claim": doc.name,
+			"kind": ["in", (KIND, CORRECTION)],
+			"status": ["in", ("Checked", "Returned", "Approved")],
+		},
+		pluck="name",
+	)
+	if names:
+		with lifecycle.as_job():
+			lifecycle.move_many(
+				PAYMENT, names, "Withdraw", (CLAIM, doc.name), {"withdrawn": 1, "note": doc.note}
+			)
+
+
+def miles_no_longer_count(doc) -> None:
+	"""Once the claim is Cancelled: what was driven after it is worth something else (`mileage.again`)."""
+	settle_miles(doc.flags.miles_freed or (), (CLAIM, doc.name))
+
+
+def settle_miles(keys, trail: tuple[str, str]) -> None:
+	"""Miles of these `keys` no longer count: later lines of the same person and tax year are worked out anew. What a claim
+	is worth more then is a further payment, for the budget holder to approve as every other: nobody's yes is moved to
+	another amount. Where it is less, and more than the pennies of rounding, finance is told to talk with the person."""
+	for participant in sorted({key.split("|")[0] for key in keys}):  # one by one: mostly one person
+		person = lock_person(participant)[0]
+		kept = person.merged_into or participant
+		of_them = {key for key in keys if key.startswith(f"{participant}|")}
+		changed = mileage.again(participants.records_of(kept), of_them)
+		if changed:
+			worth_more = defaultdict(list)
+			for row in changed:
+				worth_more[row.parent].append(row.amount - row.was)
+			_settle(worth_more, trail)
+
+
+def _settle(worth_more: dict[str, list], trail: tuple[str, str]) -> None:
+	"""`worth_more`: approved claims, in the order of approval, and what their lines are worth more now."""
+	left = money(0)
+	# one by one: the few claims after the threshold of one person in a year
+	for name, more in worth_more.items():
+		doc = frappe.get_doc(CLAIM, name, for_update=True)
+		doc.set("lines", _lines_now(name))  # a claim's rows come from an older snapshot than itself
+		add_up(doc)
+		values = {"total": doc.total, "to_pay": doc.to_pay}
+		# bounded: what the lines of the one person add up to
+		frappe.db.set_value(CLAIM, name, values, update_modified=False)
+		left += total(more)
+		if left > 0:
+			_pay_further(doc, left, trail)
+			left = money(0)
+	if left < 0:
+		doc.add_comment(
+			"Info",
+			_("{0} less is due for these miles since {1} was cancelled: propose a correction.").format(
+				pounds(-left), trail[1]
+			),
+		)
+
+
+def _lines_now(name: str) -> list[frappe._dict]:
+	line = frappe.qb.DocType(LINE)
+	query = frappe.qb.from_(line).select(line.amount, line.paid_by, line.spent_on).where(line.parent == name)
+	return query.for_update().run(as_dict=True)
+
+
+def _payments_there(name: str) -> int:
+	payment = frappe.qb.DocType(PAYMENT)
+	query = frappe.qb.from_(payment).select(payment.name)
+	return len(query.where((payment.claim == name) & (payment.kind == KIND)).for_update().run())
+
+
+def _pay_further(doc, amount, trail: tuple[str, str]) -> None:
+	person = payees.named([who(doc)])[doc.participant]
+	payment = _payment(doc, person, amount, revision=_payments_there(doc.name))
+	with lifecycle.server_side(), the_service():
+		payment.insert(ignore_permissions=True)  # bounded: the difference that the rates come to
+		payment.add_comment(
+			"Info", _("The miles of {0} no longer count, so these are worth more.").format(trail[1])
 		)
 
 
@@ -615,7 +713,7 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 	with lifecycle.as_job():
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
 	if action == "Not paid":
-		receipts.give_all_free([row.name for row in rows])
+		settle_miles(receipts.give_all_free([row.name for row in rows]), trail)
 	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
 		_tell_all(rows, "Involvement expenses paid", paid_on)
 

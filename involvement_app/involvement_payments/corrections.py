@@ -11,7 +11,7 @@ from frappe.utils import add_months, cint, cstr, getdate, nowdate
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_payments import accrual
-from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, split, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
@@ -56,6 +56,8 @@ def propose(
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
 	there = _corrections(doc.name)
 	left = money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
+	if doc.kind == ADVANCE:
+		_all_of_it(doc, back)
 	if back > left:
 		frappe.throw(
 			_("Amount: at most {0} of {1} can be taken back.").format(pounds(left), doc.name), CannotCorrect
@@ -106,6 +108,15 @@ def _checked(doc, amount, reason, agreed_how, parts) -> tuple:
 	if min(shares) <= 0:
 		frappe.throw(_("Parts: that many parts are less than a penny each."), CannotCorrect)
 	return words, back, shares
+
+
+def _all_of_it(doc, back) -> None:
+	"""Some of an advance was spent: a claim says so, and takes back the rest by itself."""
+	from involvement_app.involvement_payments import advances
+
+	if back != money(doc.amount):
+		frappe.throw(_("Write a claim of what was spent: the rest is taken back then."), CannotCorrect)
+	advances.not_spent(doc)
 
 
 def _corrections(payment: str) -> list[frappe._dict]:

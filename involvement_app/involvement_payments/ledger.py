@@ -11,6 +11,7 @@ from decimal import Decimal
 import frappe
 
 from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments.accrual import ADVANCE
 from involvement_app.money import money
 
 PAYMENT = "Involvement Payment"
@@ -51,7 +52,9 @@ def _where(payments: list[str]) -> dict[str, tuple[str, str, str]]:
 	centres = _cost_centres()
 	return {
 		row.name: (
-			(row.claim and settings.ledger_expenses_account) or settings.ledger_time_account or "",
+			((row.claim or row.kind == ADVANCE) and settings.ledger_expenses_account)
+			or settings.ledger_time_account
+			or "",
 			centres.get(row.unit, ""),
 			row.project or "",
 		)
@@ -69,7 +72,7 @@ def _of(payments: list[str]) -> list:
 		.on(engagement.name == payment.engagement)
 		.left_join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
-		.select(payment.name, payment.claim, payment.unit, opportunity.project)
+		.select(payment.name, payment.claim, payment.kind, payment.unit, opportunity.project)
 		.where(payment.name.isin(payments or [""]))
 		.run(as_dict=True)
 	)

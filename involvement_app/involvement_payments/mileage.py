@@ -4,6 +4,9 @@ Under the threshold there is one rate for each mile, beyond it another; a passen
 worth the difference between all miles with it and all miles without it, each to the penny: so what a person gets in a
 year does not depend on how the miles are cut into claims, or on which of them is approved first.
 
+Where an approved claim is cancelled, the miles approved after it are worth something else: `again` works them out anew, in
+the order in which they were approved, and `claims.settle_miles` makes good the difference.
+
 What is worked out before approval is an estimate. On approval the person's row is locked, the miles of all approved lines
 are read behind that lock, and the worth is fixed (5.2; law 5)."""
 
@@ -109,15 +112,54 @@ def estimate(participant: str, lines: list) -> None:
 def _work_out(records: set[str], lines: list, for_update: bool) -> None:
 	if not lines:
 		return
-	known = rates()
-	before = _approved(records, lines, for_update)
+	rows = sorted(lines, key=lambda line: (getdate(line.spent_on), line.idx or 0))
+	for line, so_far, amount in in_turn(rows, _approved(records, lines, for_update), rates()):
+		line.miles_before, line.amount = float(so_far.alone), float(amount)
+
+
+def in_turn(lines, before: dict, known: list):
+	"""(line, the miles before it, what it is worth) of each, one after another. `before`: as `_approved`. Figures only."""
+	so_far = dict(before)
 	# one by one: without a query, the rates are known
-	for line in sorted(lines, key=lambda line: (getdate(line.spent_on), line.idx or 0)):
+	for line in lines:
 		group = _group(line)
-		rate, so_far = rate_on(line.spent_on, line.mode, known), before.get(group, Miles())
-		line.miles_before = float(so_far.alone)
-		line.amount = float(worth(rate, so_far, line.miles, line.passengers))
-		before[group] = so_far.plus(line.miles, line.passengers)
+		there = so_far.get(group, Miles())
+		rate = rate_on(line.spent_on, line.mode, known)
+		so_far[group] = there.plus(line.miles, line.passengers)
+		yield line, there, worth(rate, there, line.miles, line.passengers)
+
+
+def again(records: set[str], keys: set[str]) -> list[frappe._dict]:
+	"""Works the miles of these `keys` (of cancelled lines) out anew; [{name, parent, was, amount}] of the lines that are worth
+	something else now, in the order of approval. The caller holds the lock on the person's row."""
+	groups = {tuple(name.split("|")[1:]) for name in keys}
+	rows = _counted({"|".join((record, *group)) for record in records for group in groups})
+	changed = []
+	# one by one: the lines that change
+	for row, so_far, amount in in_turn(rows, {}, rates()):
+		row.was, row.amount = money(row.amount), amount
+		if row.was != row.amount or exact(row.miles_before) != so_far.alone:
+			values = {"amount": float(amount), "miles_before": float(so_far.alone)}
+			# bounded: lines of approved claims of the one person, by the rates
+			frappe.db.set_value(LINE, row.name, values, update_modified=False)
+		if row.was != row.amount:
+			changed.append(row)
+	return changed
+
+
+def _counted(keys: set[str]) -> list[frappe._dict]:
+	line = frappe.qb.DocType(LINE)
+	fields = ("name", "parent", "spent_on", "mode", "miles", "passengers", "amount", "miles_before")
+	return (
+		frappe.qb.from_(line)
+		.select(*(line[field] for field in fields))
+		.where(line.mileage_key.isin(sorted(keys)))
+		.orderby(line.miles_before)
+		.orderby(line.parent)
+		.orderby(line.idx)
+		.for_update()
+		.run(as_dict=True)
+	)
 
 
 def _group(line) -> tuple[int, str]:

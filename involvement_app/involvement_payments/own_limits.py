@@ -13,7 +13,8 @@ from frappe import _
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_payments.accrual import CHARITY, EXPENSES, PAYMENT, RECEIVED
+from involvement_app.involvement_payments import opening_totals
+from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
 # on its way or there: what the bank sent back is neither
@@ -125,10 +126,11 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 		.for_update()
 		.run(as_dict=True)
 	)
-	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.kind == EXPENSES}
+	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.kind in NO_PAY}
 	for line in batch.lines:
 		line.charity = line.payment in apart
-	return [row for row in rows if row.status in COMES and row.name not in apart]
+	there = [row for row in rows if row.status in COMES and row.name not in apart]
+	return there + opening_totals.recent_of(set(limits))
 
 
 def _unasked(waits, limits) -> dict[str, str]:

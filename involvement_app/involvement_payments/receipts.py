@@ -161,12 +161,16 @@ def keep_new(doc) -> None:
 
 def give_free(doc, move) -> None:
 	"""Effect of Rejected and Cancelled: the receipts may be used again, and the miles do not count."""
+	doc.flags.miles_freed = {line.mileage_key for line in doc.lines} - {None, ""}
 	for line in doc.lines:
 		line.receipt_key = line.mileage_key = None
 
 
-def give_all_free(names: list[str]) -> None:
-	"""The same for claims that a batch moved. Bounded to them."""
+def give_all_free(names: list[str]) -> list[str]:
+	"""The same for claims that a batch moved; the keys of the miles that no longer count. Bounded to them."""
 	line = frappe.qb.DocType(LINE)
+	counted = frappe.qb.from_(line).select(line.mileage_key).distinct().where(line.parent.isin(names))
+	keys = counted.where(line.mileage_key.isnotnull()).run(pluck=True)
 	query = frappe.qb.update(line).set(line.receipt_key, None).set(line.mileage_key, None)
 	query.where(line.parent.isin(names)).run()
+	return keys

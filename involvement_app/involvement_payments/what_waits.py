@@ -5,11 +5,14 @@ from frappe import _
 from frappe.utils import add_days, today
 
 from involvement_app.involvement_app.to_do import SOON_DAYS, Kind
-from involvement_app.involvement_payments import approval_limits, claims, without_money
-from involvement_app.involvement_payments.accrual import PAYMENT
+from involvement_app.involvement_payments import accrual, approval_limits, claims, without_money
+from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.involvement_payments.batches import BATCH
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER
+from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
+
+# who agrees with a person that something is taken back (corrections.propose)
+AGREE = (COORDINATOR, MANAGER, FINANCE_OFFICER)
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -38,6 +41,18 @@ def kinds() -> tuple[Kind, ...]:
 			only=FINANCE_OFFICER,
 		),
 	]
+	found.append(
+		Kind(
+			"advance",
+			"Advance that is not accounted for: ask what was spent",
+			PAYMENT,
+			(("kind", "=", ADVANCE), ("status", "in", RECEIVED), ("settled_on", "is", "not set")),
+			"session_on",
+			person="participant",
+			dated=False,
+			only=COORDINATOR,
+		)
+	)
 	if COORDINATOR in roles_of():
 		found.append(
 			Kind(
@@ -63,6 +78,19 @@ def kinds() -> tuple[Kind, ...]:
 				"due_on",
 				person="participant",
 				only=COORDINATOR,
+			)
+		)
+	if roles_of() & set(AGREE):
+		found.append(
+			Kind(
+				"overpaid",
+				"Paid more than the session is worth: talk with the person",
+				PAYMENT,
+				(("name", "in", accrual.overpaid() or [""]),),
+				"paid_on",
+				person="participant",
+				dated=False,
+				only=AGREE,
 			)
 		)
 	if BUDGET_HOLDER in roles_of():
@@ -119,6 +147,8 @@ def labels() -> list[str]:
 		_("Payment that the bank sent back: ask the person, then pay again"),
 		_("Batch that does not agree"),
 		_("Payment to approve"),
+		_("Paid more than the session is worth: talk with the person"),
+		_("Advance that is not accounted for: ask what was spent"),
 		_("Expenses to check"),
 		_("Expenses with a question: ask the person"),
 		_("Expenses to approve"),

@@ -6,9 +6,12 @@ from frappe.query_builder import Order
 from frappe.utils import add_months, now_datetime
 
 from involvement_app.involvement_app.holding import WAS_THERE
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE
+from involvement_app.portal.reads import newest_first
 
 PAGE = 10
 MOST_TYPES = 40
@@ -35,7 +38,7 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 	"""The reader's claims, newest first, each with `lines` and the day by which it is paid; one more than PAGE where there
 	is another page. Two queries."""
 	claim, payment, supporter = map(frappe.qb.DocType, (CLAIM, "Involvement Payment", SUPPORTER))
-	rows = (
+	query = (
 		frappe.qb.from_(claim)
 		.left_join(payment)
 		.on(payment.name == claim.payment)
@@ -43,12 +46,8 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 		.on(supporter.name == claim.supporter)
 		.select(*(claim[field] for field in FIELDS), payment.due_on, supporter.supporter_name)
 		.where(claim.participant == participant)
-		.orderby(claim.claimed_on, order=Order.desc)
-		.orderby(claim.name, order=Order.desc)
-		.limit(PAGE + 1)
-		.offset((page - 1) * PAGE)
-		.run(as_dict=True)
 	)
+	rows = newest_first(query, claim.claimed_on, claim.name, page, PAGE).run(as_dict=True)
 	_with_lines(rows)
 	return rows
 
@@ -72,6 +71,25 @@ def one(name: str, participant: str | None) -> frappe._dict | None:
 	)
 	rows[0].files = {file.file_url: file.name for file in files}
 	return rows[0]
+
+
+def open_advance(participant: str) -> frappe._dict | None:
+	"""What the reader was given beforehand and has not accounted for: {amount, paid_on, advance_for}."""
+	payment, person = frappe.qb.DocType("Involvement Payment"), frappe.qb.DocType(PARTICIPANT)
+	records = (
+		frappe.qb.from_(person)
+		.select(person.name)
+		.where((person.name == participant) | (person.merged_into == participant))
+	)
+	rows = (
+		frappe.qb.from_(payment)
+		.select(payment.amount, payment.paid_on, payment.advance_for)
+		.where(payment.participant.isin(records) & (payment.kind == ADVANCE))
+		.where(payment.status.isin(RECEIVED) & payment.settled_on.isnull())
+		.limit(1)
+		.run(as_dict=True)
+	)
+	return rows[0] if rows else None
 
 
 def _with_lines(rows: list) -> None:
@@ -101,6 +119,7 @@ def _with_lines(rows: list) -> None:
 	)
 	for row in rows:
 		row.lines = [each for each in found if each.parent == row.name]
+		row.left = max(-claims.beyond_advance(row), 0)
 
 
 def types() -> list[frappe._dict]:

@@ -613,12 +613,15 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			opportunity.title,
 		)
 		.where((place.participant == participant) & (payment.withdrawn == 0) & (payment.kind == "Time"))
-		.orderby(payment.session_on, order=Order.desc)
-		.orderby(payment.name, order=Order.desc)
-		.limit(size + 1)
-		.offset((page - 1) * size)
 	)
+	query = newest_first(query, payment.session_on, payment.name, page, size)
 	return (query.where(payment.engagement == engagement) if engagement else query).run(as_dict=True)
+
+
+def newest_first(query, on, name, page: int, size: int):
+	"""One page of a long list, and one row more where there is another page."""
+	newest = query.orderby(on, order=Order.desc).orderby(name, order=Order.desc)
+	return newest.limit(size + 1).offset((page - 1) * size)
 
 
 def localities() -> list[str]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 from werkzeug.datastructures import MultiDict
 
 from involvement_app.involvement_app import participants, supporters
@@ -146,6 +147,16 @@ class Visit:
 	def with_money(self) -> bool:
 		"""Finance mode None hides payments everywhere."""
 		return self.settings.finance_mode != "None"
+
+	def needs_money(self) -> None:
+		"""For pages about money. Raises Missing in finance mode None."""
+		if not self.with_money:
+			raise Missing
+
+	@property
+	def page_number(self) -> int:
+		"""Which page of a long list was asked for."""
+		return min(max(cint(self.asked("page")), 1), 1000)
 
 	@property
 	def errors(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
+from involvement_app.involvement_payments import advances
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase, as_user
@@ -163,6 +164,22 @@ def approve_claim(claim, by: str | None = None):
 
 def approved_claim(*lines: dict, **values):
 	return approve_claim(checked_claim(*lines, **values))
+
+
+def advance(person, amount: float = 30, steps=("Lock", "Authorise", "Export", "Confirm"), **values):
+	"""What somebody is given before they spend it, approved and taken through a batch by `steps`."""
+	with as_user(factories.staff(roles.COORDINATOR)):
+		name = advances.propose(
+			person.name,
+			amount,
+			values.pop("needed_on", today()),
+			"A train ticket",
+			values.pop("unit", unit()),
+		)
+	doc = frappe.get_doc(PAYMENT, name)
+	if steps:
+		take(batch(approve(doc)), *steps)
+	return frappe.get_doc(PAYMENT, name)
 
 
 def payment_of(claim):

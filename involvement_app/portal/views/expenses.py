@@ -11,7 +11,7 @@ from involvement_app.involvement_payments import claims, mileage, receipts
 from involvement_app.money import NotMoney, money
 from involvement_app.portal import drafts, expense_reads, uploads, words
 from involvement_app.portal.responses import page, see_other
-from involvement_app.portal.visit import Missing, Problem, Refused
+from involvement_app.portal.visit import Problem, Refused
 
 HERE = "/take-part/my/expenses"
 MOST_LINES = 5
@@ -30,28 +30,27 @@ def done(what: str) -> str | None:
 
 
 def show(visit):
-	_only_with_money(visit)
-	number = min(max(cint(visit.asked("page")), 1), 1000)
-	found = expense_reads.own(visit.participant, number)
+	visit.needs_money()
+	found = expense_reads.own(visit.participant, visit.page_number)
 	return page(
 		visit,
 		"expenses.html",
 		_("My expenses"),
 		claims=found[: expense_reads.PAGE],
-		number=number,
+		advance=expense_reads.open_advance(visit.participant),
 		more=len(found) > expense_reads.PAGE,
 		done=done(visit.asked("done")),
 	)
 
 
 def new(visit):
-	_only_with_money(visit)
+	visit.needs_money()
 	return _form(visit, _rows(visit))
 
 
 def add(visit):
 	"""Send the claim, or show one more row: another ticket, or miles."""
-	_only_with_money(visit)
+	visit.needs_money()
 	rows = _rows(visit)
 	more = visit.typed("more", 10)
 	if more:
@@ -85,7 +84,7 @@ def add(visit):
 
 
 def one(visit, name):
-	_only_with_money(visit)
+	visit.needs_money()
 	claim = visit.found(expense_reads.one, name)
 	form = uploads.form_of(visit) or secrets.token_hex(16)
 	return page(
@@ -100,7 +99,7 @@ def one(visit, name):
 
 def answer(visit, name):
 	"""What staff asked about is put right, and it goes to them again."""
-	_only_with_money(visit)
+	visit.needs_money()
 	claim = visit.found(expense_reads.one, name)
 	if claim.status != "Returned":
 		return see_other(f"{HERE}/{name}")
@@ -299,8 +298,3 @@ def _used_before(problem: receipts.UsedBefore, numbers) -> Refused:
 		return Refused(Problem(str(problem)))
 	number = list(numbers)[int(row.group()) - 1]
 	return Refused(Problem(str(problem).replace(row.group(), str(number), 1), f"receipt{number}"))
-
-
-def _only_with_money(visit) -> None:
-	if not visit.with_money:
-		raise Missing

@@ -7,20 +7,16 @@ from involvement_app.involvement_payments import benefit_letters, statements
 from involvement_app.periods import tax_year
 from involvement_app.portal import limits, reads
 from involvement_app.portal.responses import page, sheet
-from involvement_app.portal.visit import Missing
 
 
 def show(visit):
-	if not visit.with_money:
-		raise Missing
-	number = min(max(cint(visit.asked("page")), 1), 1000)
-	payments = reads.payments(visit.participant, number)
+	visit.needs_money()
+	payments = reads.payments(visit.participant, visit.page_number)
 	return page(
 		visit,
 		"payments.html",
 		_("My payments"),
 		payments=payments[: reads.PAGE],
-		number=number,
 		more=len(payments) > reads.PAGE,
 	)
 
@@ -31,8 +27,7 @@ FIRST_YEAR = 2000
 
 def statement(visit):
 	"""What one was paid in a tax year, and in each month as one's benefit counts them."""
-	if not visit.with_money:
-		raise Missing
+	visit.needs_money()
 	day = _day_of_year(visit)
 	found = statements.of_tax_year(visit.participant, day)
 	start_day = cint(reads.preference(visit.participant).get("cap_month_day")) or 1
@@ -58,8 +53,7 @@ def _day_of_year(visit) -> date:
 
 def letter(visit):
 	"""For Jobcentre Plus or a Universal Credit journal: one's own, to print or to keep."""
-	if not visit.with_money:
-		raise Missing
+	visit.needs_money()
 	pdf = visit.asked("as") == "pdf"
 	if pdf and not limits.allows("my/payments/letter/pdf", visit.user, MOST_PDF):
 		raise limits.TooMany

@@ -13,8 +13,9 @@ KEY = "involvement_acting"
 LENGTHS = ("1", "3", "6", "12")  # months
 
 
-def what() -> list[tuple[str, str]]:
-	return [
+def what(visit) -> list[tuple[str, str]]:
+	"""What somebody may be asked to do: of expenses only where money is kept here."""
+	found = [
 		("may_places", _("Apply for me, and answer offers")),
 		("may_wishes", _("Write down what I would like")),
 		("may_needs", _("Write down what makes it easier for me")),
@@ -25,6 +26,7 @@ def what() -> list[tuple[str, str]]:
 			),
 		),
 	]
+	return found if visit.with_money else found[:-1]
 
 
 def show(visit):
@@ -35,7 +37,7 @@ def show(visit):
 		supporters=supporters.own(visit.participant),
 		acts=supporters.acts(visit.participant),
 		did=supporters.did(),
-		what=what(),
+		what=what(visit),
 		ticked=visit.ticked("may", []),
 		lengths=[
 			("1", _("One month")),
@@ -59,7 +61,7 @@ def add(visit):
 def _given(visit) -> dict:
 	who = visit.typed("supporter_name", 140, _("Their name"))
 	email = visit.typed("email", 140, _("E-mail address"))
-	may = visit.ticked_of("may", [value for value, _text in what()])
+	may = visit.ticked_of("may", [value for value, _text in what(visit)])
 	months = visit.typed("months", 4)
 	problems = []
 	if not who:
@@ -86,7 +88,7 @@ def choose(visit):
 		"acting.html",
 		_("Who are you here for?"),
 		people=people,
-		what=what(),
+		what=what(visit),
 		as_oneself=visit.own_participant,
 	)
 

@@ -7,4 +7,5 @@ import "./people/wellbeing_plan";
 import "./money/report_filters";
 import "./money/payment_way";
 import "./money/batch_files";
+import "./money/second_factor";
 import "./people/without_money";

@@ -157,7 +157,7 @@ ROWS: dict[str, dict[str, set[str]]] = {
 	"Participant Bank Detail": {"*": _FINANCE},
 	"Bank File Layout": {"*": _FINANCE},
 	"Ledger Handover": {"*": _FINANCE},
-	"Payment Opening Total": {"*": _FINANCE},
+	"Payment Opening Total": {"*": _FINANCE | {"manager"}},
 	"Recruitment Count": {"*": _OFFICE | {"coordinator_a", "hr"}},
 }
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import to_do
 from involvement_app.involvement_payments import (
 	batches,
 	corrections,
@@ -332,3 +333,66 @@ class TestNetting(pay.PaymentTestCase):
 		self.assertEqual(total(line.amount for line in transfers), total(amount for _person, amount in rows))
 		names = [name for line in transfers for name in batches.payments_of(line)]
 		self.assertEqual(sorted(names), sorted(line.payment for line in batch.lines))
+
+
+class TestNobodyHasToRemember(Paid):
+	"""What was paid beyond what a session is worth stands on “To do today” until somebody has agreed what becomes of it."""
+
+	def setUp(self):
+		super().setUp()
+		self.coordinator = factories.staff(roles.COORDINATOR)
+
+	def waits(self, user: str | None = None) -> list[str]:
+		with self.as_user(user or self.coordinator):
+			return [row["name"] for row in to_do.rows()["rows"] if row["kind"] == "overpaid"]
+
+	def record(self, hours: float = 2, attendance: str = "Attended") -> None:
+		with self.as_user(self.coordinator):
+			doc = frappe.get_doc("Involvement Session", self.paid.session)
+			row = next(row for row in doc.attendance if row.engagement == self.paid.engagement)
+			row.update({"hours": hours, "attendance": attendance})
+			doc.save()
+
+	def test_attendance_that_changes_after_it_was_paid(self):
+		self.assertNotIn(self.paid.name, self.waits())
+		self.record(hours=1)
+		for user in (self.coordinator, factories.staff(roles.MANAGER), pay.officer()):
+			with self.subTest(user):
+				self.assertIn(self.paid.name, self.waits(user))
+		self.assertEqual(self.waits(pay.budget_holder()), [])
+		elsewhere = factories.another(roles.COORDINATOR)
+		factories.limit(elsewhere, factories.unit())
+		self.assertEqual(self.waits(elsewhere), [])
+		# a correction that is asked for, and one that is refused
+		(correction,) = self.propose(15)
+		self.assertNotIn(self.paid.name, self.waits())
+		self.take(correction, "Reject", pay.budget_holder(), note="They were there for two hours")
+		self.assertIn(self.paid.name, self.waits())
+		self.record(hours=2)
+		self.assertNotIn(self.paid.name, self.waits())
+
+	def test_less_taken_back_than_was_too_much(self):
+		self.record(hours=1)
+		self.propose(10)
+		self.assertIn(self.paid.name, self.waits())
+		self.propose(5)
+		self.assertNotIn(self.paid.name, self.waits())
+
+	def test_paid_twice_because_a_correction_fell_away(self):
+		self.record(hours=1)
+		(correction,) = self.propose(15)
+		self.record(hours=2)
+		place = frappe.get_doc("Involvement Engagement", self.paid.engagement)
+		(more,) = pay.payments(place, status="Checked", kind="Time")
+		self.assertEqual(money(more.amount), 15)
+		pay.take(pay.batch(pay.approve(more)), *PATH)
+		self.assertNotIn(more.name, self.waits())
+		self.take(correction, "Reject", pay.budget_holder(), note="They were there for two hours")
+		self.assertIn(more.name, self.waits())
+
+	def test_where_no_money_is_paid_nothing_waits(self):
+		self.record(hours=1)
+		frappe.db.set_single_value("Involvement Settings", "finance_mode", "None")
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.addCleanup(frappe.clear_document_cache, "Involvement Settings", "Involvement Settings")
+		self.assertEqual(self.waits(), [])

@@ -3,7 +3,7 @@
 import frappe
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import claims, mileage
+from involvement_app.involvement_payments import advances, claims, large, mileage
 from involvement_app.money import total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -12,7 +12,14 @@ from involvement_app.tests.factories import journey
 from involvement_app.tests.races.connections import RaceTestCase, at_once, on_the_bench
 from involvement_app.tests.races.test_last_place import MADE
 
-CLAIMS = ("Involvement Expense Claim Line", "Involvement Expense Claim", "Involvement Payment", "Comment")
+CLAIMS = (
+	"Involvement Expense Claim Line",
+	"Involvement Expense Claim",
+	"Involvement Payment Batch Line",
+	"Involvement Payment Batch",
+	"Involvement Payment",
+	"Comment",
+)
 
 
 @on_the_bench
@@ -46,6 +53,55 @@ class TestTheThreshold(RaceTestCase):
 		# 20 miles at 45p, the other 60.8 at 25p
 		self.assertEqual((len(paid), total(paid)), (3, total(["9.00", "15.20"])))
 
+	def test_taken_back_while_another_is_approved(self):
+		"""Whichever comes first: what is left is worth what it would be had the other never been."""
+		self.each_time(self.taken_back)
+
+	def taken_back(self, isolation: str) -> None:
+		person, unit = factories.participant(), pay.unit()
+		gone = pay.approved_claim(journey(10), person=person, unit=unit)
+		key = mileage.key(person.name, frappe.utils.today(), "Car or van")
+		frappe.db.set_value(claims.LINE, {"parent": gone.name}, {"miles": 9980, "mileage_key": key})
+		waits = pay.checked_claim(journey(40.3), person=person, unit=unit)
+		self.show()
+		outcomes = at_once(
+			[(pay.officer(), _cancel(gone.name)), (pay.budget_holder(), _approve(waits.name))], isolation
+		)
+		self.see()
+		self.assertEqual(outcomes, ["Cancelled", "Approved"])
+		of_it = frappe.get_all(pay.PAYMENT, {"claim": waits.name, "status": ["!=", "Void"]}, pluck="amount")
+		# 40.3 miles at 45p, in one payment or in two
+		self.assertEqual(total(of_it), total(["18.14"]))
+		self.assertEqual(frappe.db.get_value(pay.CLAIM, waits.name, "to_pay"), 18.14)
+
+	def test_a_double_click_on_approve_makes_one_payment(self):
+		self.each_time(self.approved_twice)
+
+	def approved_twice(self, isolation: str) -> None:
+		claim = pay.checked_claim(journey(10), person=factories.participant(), unit=pay.unit())
+		self.show()
+		outcomes = at_once([(pay.budget_holder(), _approve(claim.name))] * 3, isolation)
+		self.see()
+		self.assertEqual(outcomes.count("Approved"), 1, outcomes)
+		self.assertEqual(frappe.get_all(pay.PAYMENT, {"claim": claim.name}, pluck="amount"), [4.5], outcomes)
+
+	def test_a_job_that_runs_again_locks_once(self):
+		self.each_time(self.replayed)
+
+	def replayed(self, isolation: str) -> None:
+		claim = pay.approved_claim(journey(10), person=factories.participant(), unit=pay.unit())
+		batch = pay.batch(pay.payment_of(claim))
+		self.show()
+		at_once([(pay.officer(), _job(batch.name))] * 3, isolation)
+		at_once([(pay.officer(), _job(batch.name))], isolation)  # and once more, when it was done
+		self.see()
+		self.assertEqual(frappe.db.get_value(pay.BATCH, batch.name, "status"), "Locked")
+		self.assertEqual(
+			frappe.get_all(pay.PAYMENT, {"claim": claim.name}, ["status", "batch", "amount"], as_list=True),
+			(("Scheduled", batch.name, 4.5),),
+		)
+		self.assertEqual(frappe.db.get_value(pay.CLAIM, claim.name, "status"), "Scheduled")
+
 	def test_the_same_form_twice_is_one_claim(self):
 		self.each_time(self.twice)
 
@@ -56,6 +112,67 @@ class TestTheThreshold(RaceTestCase):
 		self.see()
 		self.assertEqual(frappe.db.count(pay.CLAIM, {"participant": person.name}), 1, outcomes)
 		self.assertEqual([type(each).__name__ for each in outcomes].count("SentTwice"), 2, outcomes)
+
+
+@on_the_bench
+class TestOneAdvance(RaceTestCase):
+	made_doctypes = (*CLAIMS, *MADE)
+
+	def test_asked_for_by_two_it_is_one(self):
+		self.each_time(self.asked)
+
+	def asked(self, isolation: str) -> None:
+		person = factories.participant()
+		unit = pay.unit()
+		self.show()
+		outcomes = at_once([(factories.staff(roles.COORDINATOR), _ask(person.name, unit))] * 3, isolation)
+		self.see()
+		self.assertEqual([type(each).__name__ for each in outcomes].count("NoAdvance"), 2, outcomes)
+		self.assertEqual(frappe.db.count(pay.PAYMENT, {"participant": person.name}), 1)
+
+	def test_two_claims_settle_it_once(self):
+		self.each_time(self.settled)
+
+	def settled(self, isolation: str) -> None:
+		person, unit = factories.participant(), pay.unit()
+		waiting = [pay.checked_claim(journey(100), person=person, unit=unit) for _each in range(2)]
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			name = advances.propose(person.name, 30, frappe.utils.today(), "A train ticket", unit)
+		# test set-up: it came, and both claims say so
+		frappe.db.set_value(pay.PAYMENT, name, {"status": "Paid", "docstatus": 1})
+		for claim in waiting:
+			frappe.db.set_value(pay.CLAIM, claim.name, {"advance_payment": name, "advance": 30, "to_pay": 15})
+		self.show()
+		outcomes = at_once([(pay.budget_holder(), _approve(claim.name)) for claim in waiting], isolation)
+		self.see()
+		self.assertEqual(outcomes.count("Approved"), 1, outcomes)
+		settled = frappe.get_all(pay.PAYMENT, {"participant": person.name}, ["kind", "amount", "claim"])
+		self.assertEqual(total(row.amount for row in settled), 45)
+		self.assertEqual({row.claim for row in settled}, {waiting[outcomes.index("Approved")].name})
+
+
+def _ask(participant: str, unit: str):
+	@lifecycle.retry_on_deadlock
+	def ask():
+		return advances.propose(participant, 30, frappe.utils.today(), "A train ticket", unit)
+
+	return ask
+
+
+def _cancel(name: str):
+	@lifecycle.retry_on_deadlock
+	def cancel():
+		return lifecycle.apply(frappe.get_doc(pay.CLAIM, name), "Cancel claim", note="Twice").status
+
+	return cancel
+
+
+def _job(batch: str):
+	@lifecycle.retry_on_deadlock
+	def job():
+		return large.run(batch, "Lock")
+
+	return job
 
 
 def _approve(name: str):

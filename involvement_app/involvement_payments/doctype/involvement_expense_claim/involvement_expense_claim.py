@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import today
 
-from involvement_app.involvement_payments import claims, receipts
+from involvement_app.involvement_payments import advances, claims, receipts
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -28,6 +28,8 @@ class InvolvementExpenseClaim(LifecycleDocument):
 			return
 		self.validate_participant()
 		claims.place(self)
+		if self.is_new() or (self.status == "Checked" and not self.advance_payment):
+			advances.take_off(self)
 		claims.keep_the_server_s(self)
 		receipts.take_in(self)
 		claims.check_lines(self)
@@ -65,6 +67,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def on_cancel(self):
 		claims.withdraw_payment(self)
+		claims.miles_no_longer_count(self)
 
 
 def on_doctype_update():

@@ -19,11 +19,14 @@ class InvolvementPayment(LifecycleDocument):
 		self.keep_hand_over()
 
 	def validate_what_for(self):
-		"""Time is of a session and a place; expenses are of a claim, which may be of neither."""
-		if not (
-			self.corrects or (self.claim if self.kind == "Expenses" else self.session and self.engagement)
-		):
+		"""Time is of a session and a place; expenses are of a claim, which may be of neither; an advance says for what it is."""
+		if not (self.corrects or self.what_for()):
 			frappe.throw(_("{0}: say what it is for.").format(_(self.kind)), frappe.MandatoryError)
+
+	def what_for(self):
+		if self.kind == "Advance":
+			return self.advance_for and self.unit
+		return self.claim if self.kind == "Expenses" else self.session and self.engagement
 
 	def before_update_after_submit(self):
 		super().before_update_after_submit()
@@ -49,7 +52,9 @@ class InvolvementPayment(LifecycleDocument):
 
 	def set_dedupe_key(self):
 		# unique in the database: the last word on "only once", whatever ran twice (law 5)
-		of = f"claim|{self.claim}" if self.kind == "Expenses" else f"{self.session}|{self.engagement}"
+		of = {"Expenses": f"claim|{self.claim}", "Advance": self.participant}.get(
+			self.kind, f"{self.session}|{self.engagement}"
+		)
 		self.dedupe_key = f"{self.corrects or of}|{self.kind}|{self.revision or 0}"
 
 

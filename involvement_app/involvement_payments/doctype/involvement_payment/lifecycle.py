@@ -12,6 +12,7 @@ from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_payments import approval_limits, claims
+from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -100,8 +101,9 @@ def of_a_correction(doc, move) -> None:
 
 
 def may_be_paid(doc, move) -> None:
-	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4)."""
-	if not is_correction(doc) and eligibility.outcome(concerned(doc)) != eligibility.PAID:
+	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4); what they spent is no
+	pay."""
+	if doc.kind not in (CORRECTION, *NO_PAY) and eligibility.outcome(concerned(doc)) != eligibility.PAID:
 		frappe.throw(
 			_("{0} is not paid here, only their expenses. Ask a coordinator.").format(doc.participant),
 			StepNotPermitted,

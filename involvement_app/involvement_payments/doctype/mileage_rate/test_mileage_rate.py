@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import frappe
 from frappe.utils import today
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from involvement_app.involvement_payments import mileage
@@ -25,6 +25,9 @@ def in_turn(trips) -> list:
 	return found
 
 
+a_long_journey = st.integers(5000, 30000).map(lambda tenths: Decimal(tenths) / 10)
+
+
 class TestWhatMilesAreWorth(IntegrationTestCase):
 	def test_the_allowance_of_a_year_in_pounds(self):
 		for miles, passengers, pounds in (
@@ -40,7 +43,9 @@ class TestWhatMilesAreWorth(IntegrationTestCase):
 		self.assertEqual(worth(CAR, Miles(Decimal(9990)), 20), Decimal("7.00"))
 		self.assertEqual(worth(CAR, Miles(Decimal(10000)), 20), Decimal("5.00"))
 
-	@given(st.permutations(range(8)), st.lists(st.decimals("0.1", 3000, places=1), min_size=8, max_size=8))
+	# long enough together that some journey crosses the threshold, and another one in another order
+	@given(st.permutations(range(8)), st.lists(a_long_journey, min_size=8, max_size=8))
+	@example([7, 6, 5, 4, 3, 2, 1, 0], [Decimal(number * 400) for number in range(1, 9)])
 	def test_the_year_s_total_does_not_depend_on_the_order(self, order, miles):
 		trips = [(each, number % 3) for number, each in enumerate(miles)]
 		self.assertEqual(total(in_turn(trips)), total(in_turn([trips[at] for at in order])))
@@ -53,6 +58,30 @@ class TestWhatMilesAreWorth(IntegrationTestCase):
 		worths = in_turn(trips)
 		self.assertEqual(total(worths), worth_of_all(CAR, whole))
 		self.assertTrue(all(each >= 0 for each in worths))
+
+	@given(
+		st.data(),
+		st.lists(st.tuples(st.decimals("0.1", 4000, places=1), st.integers(0, 3)), min_size=2, max_size=9),
+	)
+	def test_nor_on_what_was_taken_back_in_between(self, data, trips):
+		"""Approved one after another, some cancelled, the rest worked out anew each time: as if those had never been."""
+		rows = [
+			frappe._dict(
+				number=number, mode="Car or van", spent_on=today(), miles=miles, passengers=passengers
+			)
+			for number, (miles, passengers) in enumerate(trips)
+		]
+		left = []
+		for row in data.draw(st.permutations(rows)):
+			left.append(row)
+			if data.draw(st.booleans()):
+				left.remove(data.draw(st.sampled_from(left)))
+		known = [frappe._dict(CAR, mode="Car or van", valid_from="2000-01-01", valid_to=None)]
+		found = [amount for _row, _before, amount in mileage.in_turn(left, {}, known)]
+		whole = Miles()
+		for row in left:
+			whole = whole.plus(row.miles, row.passengers)
+		self.assertEqual(total(found), worth_of_all(CAR, whole))
 
 	@given(st.decimals("0.1", 20000, places=1), st.decimals("0.1", 1000, places=1))
 	def test_more_miles_are_never_worth_less(self, before, miles):

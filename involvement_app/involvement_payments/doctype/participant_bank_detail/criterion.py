@@ -13,6 +13,11 @@ PARTICIPANT = "Involvement Participant"
 def criterion(user, roles, detail):
 	if not roles & {FINANCE_OFFICER, FINANCE_AUTHORISER}:
 		return NOTHING
+	return of_people(user, detail)
+
+
+def of_people(user, table):
+	"""Rows about people of the user's units, or about anybody where they are limited to none."""
 	if not units.is_limited(user):
 		return EVERYTHING
 	unit = frappe.qb.DocType(frappe.get_meta(PARTICIPANT).get_field("units").options)
@@ -21,7 +26,7 @@ def criterion(user, roles, detail):
 		.select(unit.parent)
 		.where((unit.parenttype == PARTICIPANT) & unit.unit.isin(units.permitted(user)))
 	)
-	return detail.participant.isin(people)
+	return table.participant.isin(people)
 
 
 conditions, has_permission = pair("Participant Bank Detail", criterion)

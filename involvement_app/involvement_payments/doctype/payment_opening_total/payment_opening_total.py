@@ -22,6 +22,7 @@ class PaymentOpeningTotal(LifecycleDocument):
 			claims.refuse_without_money()
 			self.validate_year()
 			self.validate_amounts()
+			self.validate_recent()
 			self.validate_person()
 		self.live_key = f"{self.participant}|{self.year_start}" if self.status != "Withdrawn" else None
 
@@ -35,6 +36,19 @@ class PaymentOpeningTotal(LifecycleDocument):
 		if time < 0 or expenses < 0 or not time + expenses:
 			frappe.throw(_("Write at least one amount above £0.00, and none below it."))
 		self.amount_time, self.amount_expenses = float(time), float(expenses)
+
+	def validate_recent(self):
+		"""What limits still count is part of what they were paid, on a day of that year."""
+		amount, hours = money(self.recent_amount), self.recent_hours or 0
+		if not amount and not self.recent_on and not hours:
+			return
+		year = tax_year(self.year_start)
+		if not 0 < amount <= money(self.amount_time):
+			frappe.throw(_("Their last payment for time: above £0.00, and at most what they were paid."))
+		if not self.recent_on or not year.start <= getdate(self.recent_on) <= min(year.end, getdate(today())):
+			frappe.throw(_("It came on: choose a day of that tax year that is not to come."))
+		if not 0 <= hours <= 200:
+			frappe.throw(_("For so many hours: from 0 to 200."))
 
 	def validate_person(self):
 		if self.is_new() or self.has_value_changed("participant"):

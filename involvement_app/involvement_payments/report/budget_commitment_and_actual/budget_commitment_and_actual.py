@@ -9,10 +9,11 @@ from frappe import _
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
+from involvement_app.involvement_payments.accrual import ADVANCE
 from involvement_app.involvement_payments.money_rows import CAME, ENGAGEMENT, WAITING
 from involvement_app.money import money
 
-FIELDS = ["name", "unit", "amount", "status", "engagement", "claim"]
+FIELDS = ["name", "unit", "kind", "amount", "status", "engagement", "claim"]
 MOST_BARS = 12
 
 
@@ -38,7 +39,7 @@ def _lines(rows) -> list[dict]:
 				"budget": float(money(place.budget)),
 			},
 		)
-		if row.claim:
+		if row.claim or row.kind == ADVANCE:
 			expenses.add(place.opportunity, row)
 		else:
 			time.add(row.engagement, row)

@@ -9,8 +9,8 @@ from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import caps, preferences
 from involvement_app.involvement_app.report_rows import bars, column
-from involvement_app.involvement_payments import without_money
-from involvement_app.involvement_payments.accrual import CHARITY, EXPENSES, PAYMENT, RECEIVED
+from involvement_app.involvement_payments import opening_totals, without_money
+from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER, MANAGER
@@ -56,7 +56,7 @@ def _payments(day) -> list[frappe._dict]:
 		filters=[
 			["status", "in", STATUSES],
 			["withdrawn", "=", 0],
-			["kind", "!=", EXPENSES],
+			["kind", "not in", NO_PAY],
 			["session_on", ">=", add_days(day, -12 * DAYS)],
 		],
 		fields=[
@@ -77,7 +77,8 @@ def _payments(day) -> list[frappe._dict]:
 	)
 	for row in rows:
 		row.on = row.paid_on or row.pay_on or max(filter(None, (row.not_before, row.due_on)), default=None)
-	return rows
+	first, last = add_days(day, -12 * DAYS), add_days(day, 12 * DAYS)
+	return rows + opening_totals.readable_recent(first, last)
 
 
 def _own_limits(participants: set[str]) -> dict[str, frappe._dict]:

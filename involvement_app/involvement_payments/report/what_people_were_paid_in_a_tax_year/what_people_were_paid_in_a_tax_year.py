@@ -6,11 +6,21 @@ from frappe import _
 
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows, opening_totals
-from involvement_app.involvement_payments.accrual import CHARITY
+from involvement_app.involvement_payments.accrual import ADVANCE, CHARITY
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
-FIELDS = ["name", "participant", "unit", "claim", "amount", "payment_choice", "payment_route", "paid_on"]
+FIELDS = [
+	"name",
+	"participant",
+	"unit",
+	"kind",
+	"claim",
+	"amount",
+	"payment_choice",
+	"payment_route",
+	"paid_on",
+]
 
 SUMS = ("time", "given", "expenses", "before_time", "before_expenses")
 
@@ -39,7 +49,7 @@ def _add_what_was_before(people: dict, year_start) -> None:
 
 
 def _sort(row) -> str:
-	if row.claim:
+	if row.claim or row.kind == ADVANCE:
 		return "expenses"
 	return "given" if row.payment_choice == CHARITY else "time"
 

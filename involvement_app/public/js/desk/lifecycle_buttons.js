@@ -32,7 +32,7 @@ function ask(frm, { action, asks, warns }) {
 
 function ask_for_words(frm, action, asks, warns) {
 	const { label, description, fieldtype, options } = frappe.meta.get_docfield(frm.doctype, asks);
-	const field = ["Select", "Date"].includes(fieldtype) ? { fieldtype, options } : { fieldtype: "Small Text" };
+	const field = ["Select", "Date", "Data"].includes(fieldtype) ? { fieldtype, options } : { fieldtype: "Small Text" };
 	frappe.prompt(
 		{ fieldname: "words", ...field, label: __(label), description: __(warns || description), reqd: 1 },
 		({ words }) => take(frm, action, words),

@@ -1,0 +1,210 @@
+"""Money that somebody is given before they spend it (domain 4.6: advances recorded so that nobody is paid twice).
+
+An advance is an Involvement Payment of the kind Advance: a coordinator asks for it, the budget holder of the unit approves
+it, and it goes the way of every other payment. One at a time for each person. What they then spent is a claim as always:
+the advance is taken off it, what is beyond the advance is paid, and what is left of it is a correction, to be taken off
+what comes next or given back. Where nothing was spent, all of it is a correction. Until one of these it is open: “To do today”
+of coordinators and the person's own page say so.
+
+It is no pay: nobody's limit counts it, and a statement shows it among expenses once it is settled."""
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, getdate, today
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app import assisted, participants
+from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.participants import PARTICIPANT, records_of
+from involvement_app.involvement_payments import corrections, payees
+from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, the_service
+from involvement_app.money import money, pounds
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import COORDINATOR, MANAGER
+
+MOST = 500
+CLAIM = "Involvement Expense Claim"
+LIVING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank", *RECEIVED)
+
+
+class NoAdvance(frappe.ValidationError):
+	"""There is one that is not accounted for, or it is not an amount that is given beforehand."""
+
+
+@frappe.whitelist(methods=["POST"])
+def propose(participant: str, amount: str | float, needed_on: str, what_for: str, unit: str = "") -> str:
+	"""A coordinator asks for `amount` for somebody, who has it on the day they need it; the budget holder approves it. Answers
+	the name of the payment. Raises PermissionError, NoAdvance."""
+	_check_who(participant)
+	found = frappe.db.get_value(  # locked: one at a time
+		PARTICIPANT, participant, ["name", *payees.FIELDS], as_dict=True, for_update=True
+	)
+	before = _before(participant)
+	_refuse_second(before)
+	words, given, day = cstr(what_for).strip()[:MOST], money(amount), getdate(needed_on)
+	if not words:
+		frappe.throw(_("What for: please say what they will pay with it. The person reads it."), NoAdvance)
+	if not 0 < given <= MOST:
+		frappe.throw(_("Amount: above £0.00 and up to {0}.").format(pounds(MOST)), NoAdvance)
+	if day < getdate(today()):
+		frappe.throw(_("Needed on: this day is over. What was spent is a claim."), NoAdvance)
+	doc = frappe.get_doc(
+		{
+			"doctype": PAYMENT,
+			"kind": ADVANCE,
+			"participant": participant,
+			"payee_name": payees.named([found])[participant].payee_name,
+			"unit": _unit(participant, cstr(unit)),
+			"amount": float(given),
+			"session_on": day,
+			"due_on": day,
+			"advance_for": words,
+			"payment_route": "Gross",
+			"revision": sum(1 for row in before if row.participant == participant),
+			"edited_by": frappe.session.user,
+		}
+	)
+	assisted.point_out_health(doc, "advance_for")
+	with lifecycle.server_side():
+		# bounded: staff who may change the person's record; somebody else approves it
+		return doc.insert(ignore_permissions=True).name
+
+
+def _check_who(participant: str) -> None:
+	from involvement_app.involvement_payments.claims import refuse_without_money
+
+	user = frappe.session.user
+	if not roles_of(user) & {COORDINATOR, MANAGER}:
+		raise frappe.PermissionError
+	participants.refuse_strangers(participant, "write")
+	participants.refuse_old_record(participant)
+	refuse_without_money()
+	if concerned_in(user, participant):
+		frappe.throw(_("This is for yourself, so somebody else asks for it."), lifecycle.StepNotPermitted)
+
+
+def _before(participant: str) -> list[frappe._dict]:
+	"""Every advance of the one person, as it is now: their row is locked."""
+	payment = frappe.qb.DocType(PAYMENT)
+	fields = ("name", "participant", "amount", "status", "settled_on")
+	return (
+		frappe.qb.from_(payment)
+		.select(*(payment[field] for field in fields))
+		.where(payment.participant.isin(sorted(records_of(participant))) & (payment.kind == ADVANCE))
+		.for_update()
+		.run(as_dict=True)
+	)
+
+
+def _refuse_second(before: list) -> None:
+	there = [row for row in before if row.status in LIVING and not row.settled_on]
+	if there:
+		frappe.throw(
+			_(
+				"{0} of {1} is not accounted for yet. One advance at a time: write a claim of what was spent."
+			).format(there[0].name, pounds(there[0].amount)),
+			NoAdvance,
+		)
+
+
+def _unit(participant: str, asked: str) -> str:
+	units = frappe.get_all(  # of the one person
+		"Involvement Participant Unit", {"parent": participant}, pluck="unit"
+	)
+	if asked and (asked in units or not units):
+		frappe.has_permission("Involvement Unit", "read", asked, throw=True)
+		return asked
+	if asked or len(units) != 1:
+		frappe.throw(_("Unit: choose one that the person takes part in."), NoAdvance)
+	return units[0]
+
+
+# --- a claim of what was spent -------------------------------------------------------------------------
+
+
+def take_off(doc) -> None:
+	"""For `validate` of a claim: what the person was given beforehand, if no other claim has it."""
+	claim, payment = frappe.qb.DocType(CLAIM), frappe.qb.DocType(PAYMENT)
+	others = (
+		frappe.qb.from_(claim)
+		.select(claim.advance_payment)
+		.where(claim.advance_payment.isnotnull() & (claim.name != (doc.name or "")))
+		.where(claim.status.notin(("Rejected", "Cancelled")))
+	)
+	person = frappe.qb.DocType(PARTICIPANT)
+	records = (
+		frappe.qb.from_(person)
+		.select(person.name)
+		.where((person.name == doc.participant) | (person.merged_into == doc.participant))
+	)
+	found = (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.amount)
+		.where(payment.participant.isin(records) & (payment.kind == ADVANCE))
+		.where(payment.status.isin(RECEIVED) & payment.settled_on.isnull())
+		.where(payment.name.notin(others))
+		.orderby(payment.creation)
+		.limit(1)
+		.run(as_dict=True)
+	)
+	if found:
+		doc.advance_payment, doc.advance = found[0].name, found[0].amount
+
+
+def settle(doc, spent) -> None:
+	"""Once the claim `doc` is approved, under the person's lock: the advance is accounted for, and what is left of it is a
+	correction. `spent`: of their own money."""
+	if not doc.advance_payment:
+		return
+	payment = frappe.get_doc(PAYMENT, doc.advance_payment, for_update=True)
+	if payment.settled_on or payment.status not in RECEIVED:
+		frappe.throw(
+			_("The advance {0} is accounted for elsewhere, or came back. Return the claim.").format(
+				payment.name
+			),
+			lifecycle.TransitionError,
+		)
+	# bounded: the advance of the claim's own person
+	frappe.db.set_value(PAYMENT, payment.name, {"settled_on": today(), "claim": doc.name})
+	left = money(payment.amount) - money(spent)
+	if left > 0:
+		payment.claim = doc.name
+		hands = {doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()} - {
+			None,
+			"",
+			"Administrator",
+		}
+		_take_back(payment, left, _("What was left of {0}.").format(pounds(payment.amount)), hands)
+
+
+def take_up_again(doc) -> None:
+	"""Once the claim is Cancelled: the advance is open again."""
+	if not doc.advance_payment:
+		return
+	# bounded: the advance that this claim had settled
+	frappe.db.set_value(
+		PAYMENT, {"name": doc.advance_payment, "claim": doc.name}, {"settled_on": None, "claim": None}
+	)
+
+
+def not_spent(payment) -> None:
+	"""All of it is taken back by a correction: then it is accounted for. Raises CannotCorrect where a claim has done it."""
+	if payment.settled_on or payment.claim:
+		frappe.throw(
+			_("{0} is accounted for. What was left of it is a correction already.").format(payment.name),
+			corrections.CannotCorrect,
+		)
+	frappe.db.set_value(PAYMENT, payment.name, "settled_on", today())  # bounded: locked by the caller
+
+
+def _take_back(payment, amount, words: str, hands: set[str]) -> None:
+	with lifecycle.server_side(), the_service():
+		corrections._make(
+			payment,
+			amount,
+			{
+				"correction_reason": words,
+				"edited_by": "\n".join(sorted(hands)),
+				"revision": len(corrections._corrections(payment.name)),
+			},
+		)

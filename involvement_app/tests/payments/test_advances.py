@@ -1,0 +1,207 @@
+"""Money that somebody is given before they spend it (domain 4.6): one payment of its own, and settled by a claim."""
+
+import frappe
+from frappe.utils import add_days, today
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app import to_do
+from involvement_app.involvement_payments import advances, claims, corrections, statements
+from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.money import total
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.factories import agreed
+
+PAYMENT, CLAIM = pay.PAYMENT, pay.CLAIM
+WORDS = "A train ticket"
+
+
+class TestAdvances(pay.PaymentTestCase):
+	def setUp(self):
+		super().setUp()
+		self.person = factories.participant()
+
+	def payments(self, **filters) -> list:
+		return frappe.get_all(
+			PAYMENT,
+			{"participant": self.person.name, **filters},
+			["kind", "amount", "status", "claim", "settled_on"],
+			order_by="creation",
+		)
+
+	def propose(self, by: str | None = None, person=None, **values):
+		values = {"amount": 30, "needed_on": today(), "what_for": WORDS, "unit": pay.unit(), **values}
+		with self.as_user(by or factories.staff(roles.COORDINATOR)):
+			return advances.propose((person or self.person).name, **values)
+
+	def spent(self, *amounts: float):
+		return pay.approved_claim(*(agreed(amount) for amount in amounts), person=self.person)
+
+	def test_it_goes_the_way_of_every_other_payment(self):
+		doc = pay.advance(self.person)
+		self.assertEqual(
+			(doc.kind, doc.status, doc.amount, doc.settled_on, doc.approved_by),
+			("Advance", "Paid", 30, None, pay.budget_holder()),
+		)
+
+	def test_what_is_beyond_it_is_paid(self):
+		doc = pay.advance(self.person)
+		claim = self.spent(42.5)
+		self.assertEqual((claim.advance_payment, claim.advance, claim.to_pay), (doc.name, 30, 12.5))
+		self.assertEqual(pay.payment_of(claim).amount, 12.5)
+		doc.reload()
+		self.assertEqual((str(doc.settled_on), doc.claim), (today(), claim.name))
+
+	def test_what_is_left_of_it_is_taken_back(self):
+		pay.advance(self.person)
+		claim = self.spent(22)
+		self.assertEqual((claim.to_pay, claim.payment), (0, None))
+		(rest,) = self.payments(kind="Correction")
+		self.assertEqual((rest.amount, rest.status, rest.claim), (-8, "Checked", claim.name))
+		# given back, as every correction
+		doc = pay.approve(frappe.get_last_doc(PAYMENT, {"kind": "Correction", "claim": claim.name}))
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, doc.name), "Paid back", proof="Cash, receipt 12")
+		self.assertEqual(total(row.amount for row in self.payments()), 22)
+
+	def test_to_the_penny_nothing_is_left_and_nothing_is_paid(self):
+		pay.advance(self.person)
+		self.spent(10, 20)
+		self.assertEqual([row.kind for row in self.payments()], ["Advance"])
+
+	def test_nobody_is_given_a_second_one_before(self):
+		first = self.propose()
+		with self.assertRaisesRegex(advances.NoAdvance, "not accounted for"):
+			self.propose()
+		with self.as_user(pay.budget_holder()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, first), "Reject", note="Not this time")
+		self.assertTrue(self.propose())
+
+	def test_one_claim_settles_it_and_no_other(self):
+		pay.advance(self.person)
+		first, second = (pay.checked_claim(agreed(40), person=self.person) for _each in range(2))
+		self.assertEqual((first.advance, second.advance or 0), (30, 0))
+		frappe.db.set_value(CLAIM, second.name, {"advance": 30, "advance_payment": first.advance_payment})
+		pay.approve_claim(first)
+		with self.assertRaisesRegex(TransitionError, "accounted for elsewhere"):
+			pay.approve_claim(second)
+
+	def test_a_claim_that_does_not_go_ahead_gives_it_free(self):
+		doc = pay.advance(self.person)
+		rejected = pay.claimed(agreed(40), person=self.person)
+		pay.take_claim(rejected, "Reject", factories.staff(roles.COORDINATOR), note="Booked by us")
+		cancelled = self.spent(22)
+		pay.take_claim(cancelled, "Cancel claim", pay.officer(), note="Twice")
+		doc.reload()
+		self.assertEqual((doc.settled_on, doc.claim), (None, None))
+		self.assertEqual([row.status for row in self.payments(kind="Correction")], ["Void"])
+		self.assertEqual(self.spent(25).advance_payment, doc.name)
+		self.assertEqual([row.amount for row in self.payments(kind="Correction", status="Checked")], [-5])
+
+	def test_given_while_the_claim_waits_it_is_taken_off_when_it_is_checked(self):
+		claim = pay.claimed(agreed(40), person=self.person)
+		self.assertFalse(claim.advance)
+		pay.advance(self.person)
+		claim = pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		self.assertEqual((claim.advance, claim.to_pay), (30, 10))
+
+	def test_before_it_was_paid_there_is_nothing_to_take_off(self):
+		pay.advance(self.person, steps=("Lock",))
+		self.assertFalse(self.spent(40).advance)
+
+	def test_nothing_was_spent(self):
+		doc = pay.advance(self.person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			with self.assertRaisesRegex(corrections.CannotCorrect, "Write a claim"):
+				corrections.propose(doc.name, 10, "Some of it", "Phone")
+			corrections.propose(doc.name, 30, "The date was called off", "Phone")
+			with self.assertRaises(corrections.CannotCorrect):
+				corrections.propose(doc.name, 30, "Once more", "Phone")
+		self.assertFalse(self.spent(40).advance)
+
+	def test_a_claim_settled_it_so_a_correction_does_not(self):
+		doc = pay.advance(self.person)
+		self.spent(40)
+		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(corrections.CannotCorrect):
+			corrections.propose(doc.name, 30, "All of it", "Phone")
+
+	def test_coordinators_and_managers_ask_for_it_and_for_nobody_else(self):
+		for role in (roles.BUDGET_HOLDER, roles.FINANCE_OFFICER, roles.OWNER, factories.PORTAL):
+			with self.subTest(role), self.assertRaises(frappe.PermissionError):
+				self.propose(factories.staff(role))
+		with self.assertRaises(frappe.PermissionError):
+			self.propose("Guest")
+		limited = factories.another(roles.COORDINATOR)
+		factories.limit(limited, factories.unit())
+		with self.assertRaises(frappe.PermissionError):
+			self.propose(limited)
+		own = factories.another(roles.COORDINATOR)
+		frappe.db.set_value(self.person.doctype, self.person.name, "user", own)
+		with self.assertRaises((frappe.PermissionError, StepNotPermitted)):
+			self.propose(own)
+
+	def test_who_asked_for_it_does_not_approve_it(self):
+		holder = factories.another(roles.COORDINATOR)
+		frappe.get_doc("User", holder).add_roles(roles.BUDGET_HOLDER)
+		name = self.propose(holder, unit=factories.unit(budget_holder=holder))
+		with self.assertRaises(StepNotPermitted):
+			pay.approve(frappe.get_doc(PAYMENT, name))
+
+	def test_amounts_and_days_that_cannot_be(self):
+		for values in (
+			{"amount": 0},
+			{"amount": -5},
+			{"amount": advances.MOST + 1},
+			{"what_for": "  "},
+			{"needed_on": add_days(today(), -1)},
+		):
+			with self.subTest(**values), self.assertRaises(frappe.ValidationError):
+				self.propose(**values)
+		self.assertEqual(self.payments(), [])
+
+	def test_no_request_writes_one_by_hand_or_settles_it(self):
+		doc = pay.advance(self.person)
+		with self.as_user(pay.officer()), self.assertRaises((frappe.PermissionError, frappe.ValidationError)):
+			frappe.client.set_value(PAYMENT, doc.name, "settled_on", today())
+		claim = pay.claimed(agreed(40), advance=35, advance_payment=doc.name, person=factories.participant())
+		self.assertEqual((claim.advance or 0, claim.advance_payment), (0, None))
+
+	def test_who_gets_expenses_only_gets_one_too(self):
+		self.person = factories.participant(payment_eligibility="Expenses only")
+		self.assertEqual(pay.advance(self.person).status, "Paid")
+
+	def test_it_is_no_pay(self):
+		factories.preference(
+			self.person, own_payment_cap=5, cap_period="Month", cap_month_day=1, spread_payments=0
+		)
+		pay.advance(self.person)
+		self.assertEqual(statements.of_tax_year(self.person.name, today()).paid, [])
+		self.spent(42.5)
+		statement = statements.of_tax_year(self.person.name, today())
+		self.assertEqual((statement.paid, statement.total(statement.expenses)), ([], 30))
+
+	def test_what_is_open_stands_on_to_do_today(self):
+		def waiting() -> list:
+			with self.as_user(factories.staff(roles.COORDINATOR)):
+				return [row for row in to_do.rows()["rows"] if row["kind"] == "advance"]
+
+		before = len(waiting())
+		pay.advance(self.person)
+		self.assertEqual(len(waiting()), before + 1)
+		self.spent(42.5)
+		self.assertEqual(len(waiting()), before)
+
+	def test_more_miles_are_paid_beside_what_is_left_of_it(self):
+		"""A claim cancelled later changes what miles are worth: beside an advance too, to the penny."""
+		pay.advance(self.person)
+		gone = pay.checked_claim(person=self.person)
+		frappe.db.set_value(CLAIM, gone.name, {"advance": 0, "advance_payment": None})
+		gone = pay.approve_claim(gone)
+		key = claims.mileage.key(self.person.name, today(), "Car or van")
+		frappe.db.set_value(claims.LINE, {"parent": gone.name}, {"miles": 9990, "mileage_key": key})
+		later = pay.approved_claim(factories.journey(20), person=self.person)
+		self.assertEqual((later.advance, later.to_pay), (30, 0))
+		pay.take_claim(frappe.get_doc(CLAIM, gone.name), "Cancel claim", pay.officer(), note="Twice")
+		left = [row.amount for row in self.payments() if row.claim == later.name and row.status != "Void"]
+		self.assertEqual(total(left), 9)

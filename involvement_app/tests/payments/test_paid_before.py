@@ -1,0 +1,82 @@
+"""What somebody had before this system was used still counts to limits of that week or month (issue 7, opening totals)."""
+
+import frappe
+from frappe.utils import add_days, getdate, now_datetime, today
+
+from involvement_app import lifecycle
+from involvement_app.involvement_app import caps, paid_before, preferences
+from involvement_app.involvement_payments import own_limits
+from involvement_app.involvement_payments.report.near_their_limits import near_their_limits
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+
+
+class TestPaidBefore(pay.PaymentTestCase):
+	"""£45 for three hours came today, before anything was paid here."""
+
+	def setUp(self):
+		super().setUp()
+		self.person = factories.participant()
+		weekday = preferences.WEEKDAYS[getdate(today()).weekday()]
+		factories.preference(
+			self.person, own_payment_cap=60, cap_period="Week", cap_weekday=weekday, spread_payments=1
+		)
+
+	def opening(self, approved: bool = True, **values):
+		values = {"recent_amount": 45, "recent_on": today(), "recent_hours": 3, **values}
+		doc = factories.payment_opening_total(self.person, **values)
+		if approved:
+			with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+				lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Approve")
+		return doc
+
+	def set(self, **values):
+		for fieldname, value in {"limit_period": "Month", "limit_action": "Block", **values}.items():
+			frappe.db.set_single_value("Involvement Settings", fieldname, value)
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.addCleanup(frappe.clear_document_cache, "Involvement Settings", "Involvement Settings")
+
+	def test_a_yes_is_held_against_their_own_limit(self):
+		self.assertIsNone(preferences.over_their_limit(self.person.name, 16, today()))
+		self.opening()
+		self.assertIsNone(preferences.over_their_limit(self.person.name, 15, today()))
+		self.assertEqual(preferences.over_their_limit(self.person.name, 16, today()).promised, "£45.00")
+		self.assertIsNone(preferences.over_their_limit(self.person.name, 16, add_days(today(), 7)))
+
+	def test_a_batch_too(self):
+		payment = pay.approved(self.person)
+		self.opening()
+		with self.assertRaises(own_limits.OverTheirOwnLimit):
+			pay.take(pay.batch(payment), "Lock")
+
+	def test_what_nobody_approved_counts_nowhere(self):
+		self.opening(approved=False)
+		self.assertEqual(paid_before.of(self.person.name), [])
+
+	def test_the_organisation_s_limits(self):
+		dates = [
+			frappe._dict(starts_on=now_datetime(), ends_on=frappe.utils.add_to_date(now_datetime(), hours=2))
+		]
+		for values in ({"limit_money": 74}, {"limit_hours": 4.5}, {"limit_count": 1}):
+			with self.subTest(**values):
+				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
+				self.assertEqual(caps.beyond(factories.participant().name, 30, today(), dates), [])
+		self.opening()
+		for values in ({"limit_money": 74}, {"limit_hours": 4.5}, {"limit_count": 1}):
+			with self.subTest(**values):
+				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
+				self.assertEqual(len(caps.beyond(self.person.name, 30, today(), dates)), 1)
+
+	def test_an_earlier_record_s_counts_as_the_person_s(self):
+		self.opening()
+		other = factories.participant()
+		frappe.db.set_value(self.person.doctype, self.person.name, "merged_into", other.name)
+		self.assertEqual([came.amount for came in paid_before.of(other.name)], [45])
+
+	def test_managers_see_who_is_near(self):
+		self.opening(recent_amount=55)
+		with self.as_user(factories.staff(roles.MANAGER)):
+			rows = near_their_limits.execute({"day": today()})[1]
+		(row,) = [row for row in rows if row["participant"] == self.person.name and row["what"] == "Pounds"]
+		self.assertEqual((row["planned"], row["limit"]), (55, 60))
