@@ -223,12 +223,15 @@ has_permission.update({doctype: f"{_without_money}.has_permission" for doctype i
 _attached = "involvement_app.permissions.attached"
 permission_query_conditions["File"] = f"{_attached}.file_conditions"
 permission_query_conditions["Tag Link"] = f"{_attached}.tag_conditions"
+has_permission["File"] = f"{_attached}.may_read_file"
 has_permission["Tag Link"] = f"{_attached}.may_read_tag"
 has_permission["Number Card"] = f"{_attached}.may_see_card"
 has_permission["Dashboard Chart"] = f"{_attached}.may_see_chart"
 _doors = "involvement_app.permissions.doors"
 _auto_repeat = "frappe.automation.doctype.auto_repeat.auto_repeat"
 _workflow_mail = "frappe.workflow.doctype.workflow_action.workflow_action"
+# doctype → the tick by which the files of a row are only for those who may read the tick
+involvement_files_kept_back = {"Involvement Expense Claim": "visit"}
 # whose private files are logged when they are fetched by their address
 involvement_logged_files = {
 	"Involvement Expense Claim": "receipts and signed slips",

@@ -103,10 +103,16 @@ def place(doc) -> None:
 
 
 def show(doc) -> None:
-	"""What budget holders read of each line; of a visit nothing (`visits`)."""
+	"""What budget holders read of a claim and its lines; of a visit nothing (`visits`)."""
+	doc.shown = None if doc.visit else _lines_of(doc.late_reason, doc.answer)
 	for line in doc.lines:
 		words = line.description or " – ".join(filter(None, (line.from_place, line.to_place)))
-		line.shown = None if doc.visit else words or None
+		line.shown = None if doc.visit else _lines_of(words, line.agreed_with)
+		line.shown_on = None if doc.visit else line.spent_on
+
+
+def _lines_of(*words: str | None) -> str | None:
+	return "\n".join(filter(None, words)) or None
 
 
 def _follow_session(doc) -> None:
@@ -426,6 +432,7 @@ def stamp_submitted(doc, move) -> None:
 	"""Sent again: it is checked anew."""
 	doc.checked_by = doc.checked_on = doc.reminded_on = None
 	doc.answer = doc.flags.answer or doc.answer
+	show(doc)
 	if row := supporters.by_which(doc.participant):
 		doc.supporter, doc.told_how = row, supporters.TOLD
 	if move.by == "relation" and not (row and _is_staff()):

@@ -78,7 +78,7 @@ DECLARATIONS = {
 	"Involvement Expense Claim": OfParticipant(
 		by_link("participant"),
 		held=("to_pay", "total", "advance", "paid_on", "claimed_on", "cash_given_on", "cash_slip"),
-		blanked=("note", "answer", "late_reason", "warnings", "recorded_how", "told_how"),
+		blanked=("note", "answer", "late_reason", "shown", "warnings", "recorded_how", "told_how"),
 		kept=(
 			"participant",
 			"status",
@@ -108,10 +108,10 @@ DECLARATIONS = {
 	),
 	"Involvement Expense Claim Line": OfParticipant(
 		by_parent("Involvement Expense Claim", by_link("participant")),
-		held=("amount", "receipt", "receipt_print", "kept_print", "receipt_key", "spent_on"),
-		blanked=("description", "from_place", "to_place", "agreed_with"),
+		held=("amount", "receipt", "receipt_print", "kept_print", "receipt_key", "spent_on", "shown_on"),
+		blanked=("description", "from_place", "to_place", "agreed_with", "shown"),
 		kept=("expense_type", "mode", "miles", "miles_before", "passengers", "mileage_key", "paid_by"),
-		other=("agreed", "agreed_by", "agreed_on", "shown"),
+		other=("agreed", "agreed_by", "agreed_on"),
 	),
 	"Participant Bank Detail": OfParticipant(
 		by_link("participant"),

@@ -9,6 +9,7 @@ import frappe
 from werkzeug.wrappers import Response
 
 from involvement_app.involvement_privacy import sensitive
+from involvement_app.permissions.attached import may_read_files_of
 
 HOOK = "involvement_logged_files"
 FOLDER = "/private/files/"
@@ -56,7 +57,7 @@ def _refused(url: str) -> bool:
 
 
 def _may_read(row) -> bool:
-	return frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name)
+	return may_read_files_of(row.attached_to_doctype, row.attached_to_name)
 
 
 def _write_down(row, url: str) -> None:

@@ -7,11 +7,12 @@ from urllib.parse import unquote
 
 import frappe
 from frappe import _
+from frappe.core.doctype.file import file as frappe_file
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.number_card import number_card
 from pypika.terms import PseudoColumn
 
-from involvement_app.permissions.columns import unescaped
+from involvement_app.permissions.columns import hidden_from, unescaped
 
 # doctype → (the field that names the doctype, the field that names the document)
 KEPT_ABOUT = {
@@ -53,7 +54,7 @@ def _conditions(kind: str, user: str | None) -> str:
 		rule = rule & ((row.owner == user) | row.file_url.isnull() | row.file_url.notin(_addresses_of_ours()))
 	for doctype in _ours():  # one by one: of the doctype alone, from cached rights
 		if frappe.has_permission(doctype, "read", user=user):
-			rule = rule | ((about == doctype) & _is_listed(name, doctype, user))
+			rule = rule | ((about == doctype) & _is_listed(name, doctype, user, kind))
 	return f"({rule.get_sql(with_namespace=True, quote_char='`', secondary_quote_char=chr(39))})"
 
 
@@ -64,16 +65,46 @@ def _addresses_of_ours():
 	return frappe.qb.from_(file).select(file.file_url).where(mine)
 
 
-def _is_listed(name, doctype: str, user: str):
+def _is_listed(name, doctype: str, user: str, kind: str):
 	if frappe.get_meta(doctype).issingle:
 		return name == doctype
-	return name.isin(_listed(doctype, user))
+	return name.isin(_listed(doctype, user, _kept_back_by(doctype, user) if kind == "File" else None))
 
 
-def _listed(doctype: str, user: str):
-	"""Sub-select of the names that `user` finds in the list, by the doctype's own conditions."""
+def _kept_back_by(doctype: str, user: str) -> str | None:
+	"""The tick of a row (hook `involvement_files_kept_back`) by which its files are for those alone who may read the tick:
+	a receipt says where somebody was, and when."""
+	for field in frappe.get_hooks("involvement_files_kept_back").get(doctype, ()):
+		if field in hidden_from(doctype, user):
+			return field
+	return None
+
+
+def may_read_files_of(doctype: str, name: str, user: str | None = None) -> bool:
+	"""Whoever may read the document, but for what is kept back."""
+	user = user or frappe.session.user
+	if not frappe.has_permission(doctype, "read", name, user=user):
+		return False
+	field = _kept_back_by(doctype, user)
+	return not (field and frappe.db.get_value(doctype, name, field))
+
+
+def may_read_file(doc, ptype=None, user=None, **kwargs) -> bool:
+	"""has_permission of File: as Frappe says, which asks the document, but for what is kept back."""
+	user = user or frappe.session.user
+	if not frappe_file.has_permission(doc, ptype, user):
+		return False
+	about, name = doc.attached_to_doctype, doc.attached_to_name
+	field = _kept_back_by(about, user) if about and name else None
+	return not (field and frappe.db.get_value(about, name, field))
+
+
+def _listed(doctype: str, user: str, but: str | None = None):
+	"""Sub-select of the names that `user` finds in the list, by the doctype's own conditions, without those ticked `but`."""
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(table.name)
+	if but:
+		query = query.where(table[but] == 0)
 	for path in frappe.get_hooks("permission_query_conditions").get(doctype, ()):
 		if condition := frappe.get_attr(path)(user):
 			query = query.where(PseudoColumn(condition))
@@ -81,7 +112,7 @@ def _listed(doctype: str, user: str):
 
 
 def may_read_tag(doc, ptype=None, user=None, **kwargs) -> bool:
-	"""has_permission of Tag Link. (Of File, Frappe's own asks the document; a yes of ours would come before it.)"""
+	"""has_permission of Tag Link."""
 	user = user or frappe.session.user
 	if user == "Administrator" or doc.is_new() or doc.document_type not in _ours():
 		return True
@@ -129,9 +160,7 @@ def _written_down(url: str | None) -> bool:
 def _refuse_claim(doc) -> None:
 	rows = _kept_by_us(doc)
 	# one by one: the few records of one file
-	if rows and not any(
-		frappe.has_permission(row.attached_to_doctype, "read", row.attached_to_name) for row in rows
-	):
+	if rows and not any(may_read_files_of(row.attached_to_doctype, row.attached_to_name) for row in rows):
 		raise frappe.PermissionError
 
 

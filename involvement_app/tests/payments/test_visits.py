@@ -4,10 +4,15 @@ import json
 
 import frappe
 import frappe.client
-from frappe.utils import getdate
+from frappe.utils import getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import money_rows
+from involvement_app.involvement_payments.doctype.involvement_expense_claim.test_involvement_expense_claim import (
+	bus,
+	photo,
+	receipt,
+)
 from involvement_app.involvement_payments.report.budget_commitment_and_actual import (
 	budget_commitment_and_actual as budget,
 )
@@ -17,6 +22,7 @@ from involvement_app.involvement_payments.report.days_from_session_to_paid impor
 from involvement_app.involvement_payments.report.spending_by_unit_and_month import (
 	spending_by_unit_and_month as spending,
 )
+from involvement_app.involvement_privacy import private_files
 from involvement_app.patches.v1_0 import shown_to_budget_holders
 from involvement_app.permissions import columns
 from involvement_app.setup import roles
@@ -105,6 +111,9 @@ class TestVisits(pay.PaymentTestCase):
 				(CLAIM, [["engagement", "=", self.payment.engagement]]),
 				(CLAIM, [[LINE, "from_place", "like", "Quag%"]]),
 				(LINE, [["to_place", "like", "Yellow%"]]),
+				(LINE, [["spent_on", "=", str(self.payment.session_on)]]),
+				(CLAIM, [[LINE, "agreed_on", "=", str(self.payment.session_on)]]),
+				(CLAIM, [["answer", "like", "%abbey%"]]),
 			):
 				with self.subTest(filters), self.assertRaises(frappe.PermissionError):
 					self.asked(doctype, fields=["name"], filters=filters)
@@ -135,6 +144,44 @@ class TestVisits(pay.PaymentTestCase):
 			self.assertEqual(len(money_rows.payments(frappe._dict(wanted), ["name", "session_on"])), 1)
 		with self.as_user(factories.staff(roles.MANAGER)):
 			self.assertIn(TITLE, json.dumps(spending.execute(wanted)[1]))
+
+	def test_nobody_opens_its_receipt_who_only_decides_on_the_money(self):
+		day = self.payment.session_on
+		values = {"person": self.person, "unit": self.unit, "engagement": self.claim.engagement}
+		hidden = pay.claimed(bus(receipt=receipt(), spent_on=day), **values)
+		shown = pay.claimed(bus(receipt=receipt(photo("red"))), unit=self.unit)
+		names = {claim.name for claim in (hidden, shown)}
+		for user, readable in (
+			(self.holder, {shown.name}),
+			(factories.staff(roles.COORDINATOR), names),
+			(factories.user(roles.BUDGET_HOLDER, roles.FINANCE_OFFICER), names),
+		):
+			with self.subTest(user), self.as_user(user):
+				about = {"attached_to_doctype": CLAIM, "attached_to_name": ["in", sorted(names)]}
+				listed = frappe.get_list("File", about, pluck="attached_to_name")
+				self.assertEqual(set(listed), readable)
+				for file in frappe.get_all(
+					"File", about, ["name", "file_url", "attached_to_doctype", "attached_to_name"]
+				):
+					may = file.attached_to_name in readable
+					self.assertEqual(bool(frappe.has_permission("File", "read", file.name)), may)
+					self.assertEqual(private_files._may_read(file), may)
+					self.assertEqual(self.takes(file.file_url), may)
+
+	def takes(self, url: str) -> bool:
+		"""Whether a request makes the file its own by writing down the address."""
+		frappe.local.request = frappe._dict(method="POST")
+		frappe.local.form_dict = frappe._dict(doctype="File", file_url=url)
+		frappe.db.savepoint("own")
+		try:
+			frappe.get_doc(doctype="File", file_url=url, is_private=1).insert()
+		except frappe.PermissionError:
+			return False
+		finally:
+			frappe.db.rollback(save_point="own")
+			frappe.local.form_dict = frappe._dict()
+			del frappe.local.request
+		return True
 
 	def test_there_is_enough_to_approve(self):
 		pay.take_claim(self.claim, "Check", factories.staff(roles.COORDINATOR))
@@ -170,14 +217,42 @@ class TestVisits(pay.PaymentTestCase):
 			shown = frappe.get_doc(PAYMENT, payment.name)
 			shown.apply_fieldlevel_read_permissions()
 			self.assertEqual(getdate(shown.shown_on), getdate(payment.session_on))
-			self.assertEqual(frappe.get_doc(CLAIM, claim.name).lines[0].shown, "Otterford – The hub")
+			line = frappe.get_doc(CLAIM, claim.name).lines[0]
+			self.assertEqual((line.shown, getdate(line.shown_on)), ("Otterford – The hub", getdate(today())))
+
+	def test_what_people_say_of_it_is_of_that_level_too(self):
+		for person, place, seen in ((self.person, self.claim.engagement, None), (None, None, "Quagmarsh")):
+			with self.subTest(seen=seen):
+				line = bus(agreed_with="Casey of Quagmarsh", agreed=1, agreed_on=self.payment.session_on)
+				line["spent_on"] = self.payment.session_on
+				values = {"unit": self.unit, "engagement": place, "late_reason": "Quagmarsh was shut"}
+				claim = pay.claimed(line, person=person, **values)
+				with self.as_user(factories.staff(roles.COORDINATOR)):
+					lifecycle.apply(frappe.get_doc(CLAIM, claim.name), "Return", note="What for?")
+					doc = frappe.get_doc(CLAIM, claim.name)
+					doc.flags.answer = "It was in Quagmarsh"
+					lifecycle.apply(doc, "Send again")
+				with self.as_user(self.holder):
+					shown = frappe.get_doc(CLAIM, claim.name)
+					shown.apply_fieldlevel_read_permissions()
+					hidden = [shown.get("answer"), shown.get("late_reason"), shown.lines[0].get("spent_on")]
+					self.assertEqual([*hidden, shown.lines[0].get("agreed_with")], [None] * 4)
+					words = (shown.shown, shown.lines[0].shown, shown.lines[0].shown_on)
+					if seen:
+						self.assertEqual(words[0], "Quagmarsh was shut\nIt was in Quagmarsh")
+						self.assertEqual(words[1:], ("Casey of Quagmarsh", getdate(line["spent_on"])))
+					else:
+						self.assertEqual(words, (None, None, None))
+						self.assertEqual(bool(shown.lines[0].amount), True)
+						self.assertNotIn("Quagmarsh", json.dumps(shown.as_dict(), default=str))
 
 	def test_what_is_there_already(self):
 		payment, claim = pay.checked(), pay.claimed()
 		unnamed = pay.claimed(person=self.person)
 		frappe.db.set_value(PAYMENT, {"name": ["in", [payment.name, self.payment.name]]}, "shown_on", None)
 		claims = (claim.name, self.claim.name, unnamed.name)
-		frappe.db.set_value(LINE, {"parent": ["in", claims]}, "shown", None)
+		frappe.db.set_value(LINE, {"parent": ["in", claims]}, {"shown": None, "shown_on": None})
+		frappe.db.set_value(CLAIM, {"name": ["in", claims]}, {"late_reason": "Ill", "answer": "Yes"})
 		frappe.db.set_value(CLAIM, {"name": ["in", claims]}, "visit", 0)
 		shown_to_budget_holders.execute()
 		self.assertEqual(
@@ -187,4 +262,11 @@ class TestVisits(pay.PaymentTestCase):
 		self.assertEqual(
 			[frappe.db.get_value(LINE, {"parent": name}, "shown") for name in claims],
 			["Otterford – The hub", None, None],
+		)
+		self.assertEqual(
+			[frappe.db.get_value(LINE, {"parent": name}, "shown_on") for name in claims],
+			[getdate(today()), None, None],
+		)
+		self.assertEqual(
+			[frappe.db.get_value(CLAIM, name, "shown") for name in claims], ["Ill\nYes", None, None]
 		)

@@ -263,7 +263,11 @@ class TestWhoDecides(ClaimTestCase):
 	def test_no_edit_rides_along_with_an_approval(self):
 		claim = pay.checked_claim()
 		with self.assertRaisesRegex(TransitionError, "Save your changes"):
-			pay.take_claim(claim, "Approve", pay.budget_holder(), late_reason="In time")
+			pay.take_claim(claim, "Approve", pay.budget_holder(), pay_by="Cash")
+		# of a level that budget holders do not write: it stays as it is stored
+		self.assertIsNone(
+			pay.take_claim(claim, "Approve", pay.budget_holder(), late_reason="In time").late_reason
+		)
 
 
 class TestWhatIsClaimed(ClaimTestCase):
