@@ -108,7 +108,7 @@ def _problem(batch, line, payment) -> str | None:
 	if payment.batch:
 		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
 	if payment.payment_route == claims.CASH and payment.status == "Paid":
-		return _of_another_month(batch, line, payment)
+		return _of_another_route(batch, line, payment) or _of_another_month(batch, line, payment)
 	if payment.status != "Approved":
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
 	if payment.payment_route == claims.CASH:
@@ -125,6 +125,15 @@ def _problem(batch, line, payment) -> str | None:
 		)
 		return words.format(line.idx, payment.name, frappe.format(payment.not_before, "Date"))
 	return None
+
+
+def _of_another_route(batch, line, payment) -> str | None:
+	"""Payroll keeps the books of what it pays, so cash in its batch would be in nobody's."""
+	if not through_payroll(batch):
+		return None
+	return _("Row {0}: {1} was handed over in cash, so it belongs in a batch for the bank").format(
+		line.idx, payment.name
+	)
 
 
 def _of_another_month(batch, line, payment) -> str | None:

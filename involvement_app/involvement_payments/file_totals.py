@@ -49,12 +49,11 @@ def of(batch, content: bytes) -> Decimal:
 	try:
 		if how.get("payroll"):
 			return payroll.total_of(content)
+		# also where a layout would write it, and nobody is paid by it
+		if not how or content.startswith(PLAIN_LIST):
+			return _of_the_plain_list(content)
 		if how.get("bacs"):
 			return bacs.total(content)
-		if not how or content.startswith(
-			PLAIN_LIST
-		):  # also where a layout would write it, and nobody is paid by it
-			return _of_the_plain_list(content)
 		return _of_columns(content, **how)
 	except (UnicodeDecodeError, InvalidOperation, IndexError, ValueError) as problem:
 		raise NotReadable(str(problem)) from problem

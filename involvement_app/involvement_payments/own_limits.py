@@ -66,7 +66,7 @@ def _refuse(unasked: dict[str, str]) -> None:
 
 
 def over(lines, there, limits, payment_on) -> list:
-	"""Those of `lines` ({participant, payment, amount}) that do not fit beside `there` ({participant, pay_on, amount}) and the
+	"""Those of `lines` ({participant, payment, amount}) that do not fit beside `there` ({participant, amount, and the days of `comes_on`}) and the
 	lines before them. `limits`: participant → preference row. Figures only."""
 	left = {
 		participant: money(row.own_payment_cap)
@@ -88,8 +88,14 @@ def _in_period(there, participant: str, period):
 	return total(
 		row.amount
 		for row in there
-		if row.participant == participant and row.pay_on and period.start <= row.pay_on <= period.end
+		if row.participant == participant and (day := comes_on(row)) and period.start <= day <= period.end
 	)
+
+
+def comes_on(row):
+	"""The day on which a payment comes, or came: its batch's day; without a batch the day it was paid, or else is
+	expected. The day of the batch goes first: who confirms one early does not move the money."""
+	return row.pay_on or row.paid_on or max(filter(None, (row.not_before, row.due_on)), default=None)
 
 
 def _limits(participants: set[str]) -> dict[str, frappe._dict]:
@@ -117,6 +123,9 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 			payment.participant,
 			payment.amount,
 			payment.pay_on,
+			payment.paid_on,
+			payment.not_before,
+			payment.due_on,
 			payment.status,
 			payment.payment_choice,
 			payment.kind,

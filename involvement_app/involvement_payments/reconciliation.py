@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import bank_file, batches, file_totals
 from involvement_app.involvement_payments.accrual import RECEIVED
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK
@@ -24,8 +25,7 @@ def run() -> None:
 	names = frappe.get_all(  # by a job
 		BATCH, {"status": "Confirmed", "reconciled_on": ["is", "not set"]}, pluck="name", order_by="name"
 	)
-	for name in names:  # one by one: each under its own lock, few a week
-		reconcile(name)
+	places.each_alone(names, reconcile, "{0} could not be reconciled")
 
 
 def reconcile(name: str) -> list[str]:

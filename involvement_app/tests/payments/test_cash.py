@@ -94,11 +94,14 @@ class TestCashInTheLedger(CashTestCase):
 			pay.take(second, "Lock")
 
 	def test_a_batch_of_nothing_but_cash_with_a_layout(self):
-		factories.bank_file_layout(in_use=1)
-		batch = pay.take(self.batch(self.in_cash(), self.in_cash()), *PATH)
-		rows = bank_file.proven(batch)[1].decode().splitlines()
-		self.assertEqual(len(rows), 2)
-		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		for layout in (factories.bank_file_layout, factories.standard_18):
+			with self.subTest(layout.__name__):
+				frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
+				layout(in_use=1)
+				batch = pay.take(self.batch(self.in_cash(), self.in_cash()), *PATH)
+				rows = bank_file.proven(batch)[1].decode().splitlines()
+				self.assertEqual(len(rows), 2)
+				self.assertEqual(reconciliation.reconcile(batch.name), [])
 
 	def test_void_and_taking_out_leave_it_paid(self):
 		cash, other = self.in_cash(), self.in_cash()

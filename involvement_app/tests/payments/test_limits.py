@@ -108,6 +108,40 @@ class TestOwnLimit(pay.PaymentTestCase):
 		pay.take(batch, "Void")
 		pay.take(other, "Lock")
 
+	def test_what_no_batch_pays_counts_on_the_day_it_came_or_is_expected(self):
+		me = factories.participant()
+		limit(me, 50)
+		first, second = approved_for(me, 2)
+		batch = pay.batch(second)
+		week = preferences.period(frappe._dict(OWN), batch.payment_on)
+		before = add_days(week.start, -1)
+		for values, counts in (
+			({"status": "Scheduled", "due_on": week.end}, True),
+			({"status": "Scheduled", "due_on": before, "not_before": week.start}, True),
+			({"status": "Scheduled", "due_on": before, "not_before": None}, False),
+			({"status": "Paid", "due_on": before, "paid_on": week.start}, True),
+			({"status": "Paid", "due_on": week.start, "paid_on": before}, False),
+		):
+			with self.subTest(**values):
+				# as Hand over and Paid elsewhere leave it, on days of any week
+				frappe.db.set_value(pay.PAYMENT, first.name, {"payment_route": "Invoice", **values})
+				frappe.db.savepoint("locked")
+				if counts:
+					with self.assertRaises(own_limits.OverTheirOwnLimit):
+						pay.take(frappe.get_doc(pay.BATCH, batch.name), "Lock")
+				else:
+					self.assertEqual(pay.take(frappe.get_doc(pay.BATCH, batch.name), "Lock").line_count, 1)
+				frappe.db.rollback(save_point="locked")
+
+	def test_a_batch_that_is_confirmed_early_counts_on_its_day(self):
+		me = factories.participant()
+		limit(me, 50)
+		first, second = approved_for(me, 2)
+		pay.take(pay.batch(first), "Lock", "Authorise", "Export", "Confirm")
+		frappe.db.set_value(pay.PAYMENT, first.name, "paid_on", add_days(today(), -30))
+		with self.assertRaises(own_limits.OverTheirOwnLimit):
+			pay.take(pay.batch(second), "Lock")
+
 	def test_what_goes_to_a_charity_is_not_theirs(self):
 		me = factories.participant()
 		limit(me, 30)

@@ -87,6 +87,13 @@ class TestPayroll(pay.PaymentTestCase):
 			with self.subTest(route), self.assertRaisesRegex(batches.NotReady, "not with this batch"):
 				self.batch(*payments, route=route)
 
+	def test_what_was_handed_over_in_cash_is_not_payroll_s(self):
+		claim = pay.approved_claim(pay_by="Cash")
+		pay.slip(claim)
+		cash = pay.payment_of(pay.take_claim(claim, "Record cash", factories.staff(roles.COORDINATOR)))
+		with self.assertRaisesRegex(batches.NotReady, "handed over in cash"):
+			self.batch(*self.payments, cash)
+
 	def test_what_is_given_to_a_charity_is_their_pay_too(self):
 		given = {"payment_choice": "Give to a charity", "charity": "Otters", "payee_name": "Otters"}
 		frappe.db.set_value(PAYMENT, self.payments[1].name, given)

@@ -104,6 +104,19 @@ class TestReconciling(pay.PaymentTestCase):
 			self.assertEqual(reconciliation.reconcile(self.batch.name), [])
 		self.assertEqual(self.state()[2], ["Reconciled"] * 2)
 
+	def test_what_is_wrong_with_one_batch_is_logged_and_the_others_are_reconciled(self):
+		broken, later = self.batch, pay.take(pay.batch(pay.approved()), *PATH)
+
+		def of_another_app(batch):
+			if batch.name == broken.name:
+				raise ZeroDivisionError
+
+		with patch.object(reconciliation, "ledgers", lambda: [of_another_app]):
+			reconciliation.run()
+		self.assertEqual(self.state(), (False, None, ["Paid"] * 2))
+		self.assertTrue(frappe.db.get_value(BATCH, later.name, "reconciled_on"))
+		self.assertTrue(frappe.db.exists("Error Log", {"method": f"{broken.name} could not be reconciled"}))
+
 
 class TestWhateverWroteTheFile(BankFileTestCase):
 	"""Domain 5.2: exported total == sum(lines), read from the file that the bank was given."""

@@ -17,11 +17,9 @@ from involvement_app.tests.races.connections import (
 	RaceTestCase,
 	at_once,
 	on_the_bench,
-	repetitions,
 )
 from involvement_app.tests.races.test_last_place import MADE
 
-FEWER = repetitions(2)
 PAYMENTS = (
 	"Involvement Payment Batch Line",
 	"Involvement Payment Batch",
@@ -73,7 +71,7 @@ class TestOverlappingBatches(PaymentRace):
 @on_the_bench
 class TestAttendanceAtOnce(PaymentRace):
 	def test_two_people_recording_one_session(self):
-		self.each_time(self.one_session, FEWER)
+		self.each_time(self.one_session)
 
 	def one_session(self, isolation: str) -> None:
 		place = pay.opportunity()
@@ -86,7 +84,7 @@ class TestAttendanceAtOnce(PaymentRace):
 		self.assertEqual([row.amount for row in pay.payments(engagement)], [30])
 
 	def test_two_sessions_of_somebody_who_wants_less(self):
-		self.each_time(self.two_sessions, FEWER)
+		self.each_time(self.two_sessions)
 
 	def two_sessions(self, isolation: str) -> None:
 		place = pay.opportunity(sessions=2)
@@ -105,7 +103,7 @@ class TestAttendanceAtOnce(PaymentRace):
 @on_the_bench
 class TestChoiceAgainstLock(PaymentRace):
 	def test_either_the_choice_came_in_time_or_the_person_is_told(self):
-		self.each_time(self.once, FEWER)
+		self.each_time(self.once)
 
 	def once(self, isolation: str) -> None:
 		person = factories.participant(portal=True)

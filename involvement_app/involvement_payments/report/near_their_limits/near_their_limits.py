@@ -9,7 +9,7 @@ from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import caps, preferences
 from involvement_app.involvement_app.report_rows import bars, column
-from involvement_app.involvement_payments import opening_totals, without_money
+from involvement_app.involvement_payments import opening_totals, own_limits, without_money
 from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money
 from involvement_app.permissions import roles_of
@@ -76,7 +76,7 @@ def _payments(day) -> list[frappe._dict]:
 		limit=0,
 	)
 	for row in rows:
-		row.on = row.paid_on or row.pay_on or max(filter(None, (row.not_before, row.due_on)), default=None)
+		row.on = own_limits.comes_on(row)
 	first, last = add_days(day, -12 * DAYS), add_days(day, 12 * DAYS)
 	return rows + opening_totals.readable_recent(first, last)
 
