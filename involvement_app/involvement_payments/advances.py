@@ -178,14 +178,13 @@ def settle(doc, spent) -> None:
 		_take_back(payment, left, _("What was left of {0}.").format(pounds(payment.amount)), hands)
 
 
-def take_up_again(doc) -> None:
-	"""Once the claim is Cancelled: the advance is open again."""
-	if not doc.advance_payment:
-		return
-	# bounded: the advance that this claim had settled
-	frappe.db.set_value(
-		PAYMENT, {"name": doc.advance_payment, "claim": doc.name}, {"settled_on": None, "claim": None}
-	)
+def take_up_again(claims: list[str]) -> None:
+	"""Once these claims are Cancelled: the advances that they settled are open again."""
+	payment = frappe.qb.DocType(PAYMENT)
+	# bounded: the advances of the claims, which the caller has locked
+	frappe.qb.update(payment).set(payment.settled_on, None).set(payment.claim, None).where(
+		payment.claim.isin(claims) & (payment.kind == ADVANCE)
+	).run()
 
 
 def not_spent(payment) -> None:

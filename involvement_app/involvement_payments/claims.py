@@ -545,7 +545,7 @@ def of_this_claim(payment, trail):
 
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
-	advances.take_up_again(doc)
+	advances.take_up_again([doc.name])
 	names = frappe.get_all(  # of the claim that is cancelled now
 		PAYMENT,
 		{
@@ -752,7 +752,9 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 	with lifecycle.as_job():
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
 	if action == "Not paid":
-		settle_miles(receipts.give_all_free([row.name for row in rows]), trail)
+		names = [row.name for row in rows]
+		advances.take_up_again(names)
+		settle_miles(receipts.give_all_free(names), trail)
 	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
 		_tell_all(rows, "Involvement expenses paid", paid_on)
 

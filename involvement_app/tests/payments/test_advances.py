@@ -5,7 +5,7 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import to_do
-from involvement_app.involvement_payments import advances, claims, corrections, statements
+from involvement_app.involvement_payments import advances, claims, corrections, reversals, statements
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import total
 from involvement_app.setup import roles
@@ -98,6 +98,28 @@ class TestAdvances(pay.PaymentTestCase):
 		self.assertEqual([row.status for row in self.payments(kind="Correction")], ["Void"])
 		self.assertEqual(self.spent(25).advance_payment, doc.name)
 		self.assertEqual([row.amount for row in self.payments(kind="Correction", status="Checked")], [-5])
+
+	def test_a_claim_whose_payment_is_made_void_gives_it_free(self):
+		"""In its batch, or once the bank has sent it back: what was spent is claimed again, and the advance taken off it."""
+		doc = pay.advance(self.person)
+		in_batch = self.spent(42)
+		payment = pay.payment_of(in_batch)
+		batch = pay.take(pay.batch(payment, pay.approved()), "Lock")
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, payment.name, "Twice", void=1)
+		failed = self.spent(43)
+		self.assertEqual((failed.advance_payment, failed.to_pay), (doc.name, 13))
+		payment = pay.payment_of(failed)
+		batch = pay.take(pay.batch(payment), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, payment.name, "No such account")
+			lifecycle.apply(pay.payment_of(failed), "Void", note="Twice")
+		for claim in (in_batch, failed):
+			self.assertEqual(frappe.db.get_value(CLAIM, claim.name, "status"), "Cancelled")
+		doc.reload()
+		self.assertEqual((doc.settled_on, doc.claim), (None, None))
+		again = self.spent(44)
+		self.assertEqual((again.advance_payment, again.to_pay), (doc.name, 14))
 
 	def test_given_while_the_claim_waits_it_is_taken_off_when_it_is_checked(self):
 		claim = pay.claimed(agreed(40), person=self.person)
