@@ -167,7 +167,8 @@ def settle(doc, spent) -> None:
 		)
 	# bounded: the advance of the claim's own person
 	frappe.db.set_value(PAYMENT, payment.name, {"settled_on": today(), "claim": doc.name})
-	left = money(payment.amount) - money(spent)
+	there = corrections._corrections(payment.name)
+	left = corrections.left_of(payment, there) - money(spent)
 	if left > 0:
 		payment.claim = doc.name
 		hands = {doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()} - {
@@ -175,7 +176,26 @@ def settle(doc, spent) -> None:
 			"",
 			"Administrator",
 		}
-		_take_back(payment, left, _("What was left of {0}.").format(pounds(payment.amount)), hands)
+		words = _("What was left of {0}.").format(pounds(payment.amount))
+		_take_back(payment, left, words, hands, len(there))
+
+
+def not_once_it_came_back(doc, move) -> None:
+	"""Guard of a claim that is cancelled: what was left of its advance is not on its way back, nor ended."""
+	if not doc.advance_payment:
+		return
+	there = [
+		row
+		for row in corrections._corrections(doc.advance_payment)
+		if row.status not in (*corrections.DROPPED, "Checked", "Returned", "Approved")
+	]
+	if there:
+		frappe.throw(
+			_(
+				"{0} cannot be cancelled now: what was left of the advance {1} is in {2} ({3}). If the amount was wrong, talk with finance."
+			).format(doc.name, doc.advance_payment, there[0].name, _(there[0].status)),
+			lifecycle.TransitionError,
+		)
 
 
 def take_up_again(claims: list[str]) -> None:
@@ -197,7 +217,7 @@ def not_spent(payment) -> None:
 	frappe.db.set_value(PAYMENT, payment.name, "settled_on", today())  # bounded: locked by the caller
 
 
-def _take_back(payment, amount, words: str, hands: set[str]) -> None:
+def _take_back(payment, amount, words: str, hands: set[str], revision: int) -> None:
 	with lifecycle.server_side(), the_service():
 		corrections._make(
 			payment,
@@ -205,6 +225,6 @@ def _take_back(payment, amount, words: str, hands: set[str]) -> None:
 			{
 				"correction_reason": words,
 				"edited_by": "\n".join(sorted(hands)),
-				"revision": len(corrections._corrections(payment.name)),
+				"revision": revision,
 			},
 		)

@@ -1,6 +1,7 @@
 """Money that somebody is given before they spend it (domain 4.6): one payment of its own, and settled by a claim."""
 
 import frappe
+import frappe.client
 from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
@@ -121,11 +122,36 @@ class TestAdvances(pay.PaymentTestCase):
 		again = self.spent(44)
 		self.assertEqual((again.advance_payment, again.to_pay), (doc.name, 14))
 
+	def test_once_the_rest_came_back_the_claim_stays(self):
+		"""What came back is not taken back a second time, by no claim after it."""
+		doc = pay.advance(self.person)
+		claim = self.spent(22)
+		rest = frappe.get_last_doc(PAYMENT, {"corrects": doc.name})
+		pay.approve(rest)
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, rest.name), "Paid back", proof="Cash, receipt 12")
+		with self.assertRaisesRegex(TransitionError, f"{rest.name}.*Repaid"):
+			pay.take_claim(claim, "Cancel claim", pay.officer(), note="Twice")
+		self.assertEqual(str(frappe.db.get_value(PAYMENT, doc.name, "settled_on")), today())
+		# a row that was opened before this was refused
+		frappe.db.set_value(PAYMENT, doc.name, {"settled_on": None, "claim": None})
+		frappe.db.set_value(CLAIM, claim.name, "status", "Cancelled")
+		self.spent(5)
+		self.assertEqual([row.amount for row in self.payments(kind="Correction")], [-8, -17])
+
+	def test_in_a_batch_the_rest_keeps_its_claim_too(self):
+		doc = pay.advance(self.person)
+		claim = self.spent(22)
+		rest = pay.approve(frappe.get_last_doc(PAYMENT, {"corrects": doc.name}))
+		pay.take(pay.batch(rest, pay.approved(self.person)), "Lock")
+		with self.assertRaisesRegex(TransitionError, f"{rest.name}.*Scheduled"):
+			pay.take_claim(claim, "Cancel claim", pay.officer(), note="Twice")
+
 	def test_given_while_the_claim_waits_it_is_taken_off_when_it_is_checked(self):
 		claim = pay.claimed(agreed(40), person=self.person)
 		self.assertFalse(claim.advance)
 		pay.advance(self.person)
-		claim = pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		claim = pay.take_claim(claim, "Check", pay.checker_of(claim))
 		self.assertEqual((claim.advance, claim.to_pay), (30, 10))
 
 	def test_before_it_was_paid_there_is_nothing_to_take_off(self):
