@@ -124,7 +124,7 @@ def _unit(participant: str, asked: str) -> str:
 
 
 def take_off(doc) -> None:
-	"""For `validate` of a claim: what the person was given beforehand, if no other claim has it."""
+	"""For `validate` of a claim, anew each time: what the person was given beforehand, if no other claim has it."""
 	claim, payment = frappe.qb.DocType(CLAIM), frappe.qb.DocType(PAYMENT)
 	others = (
 		frappe.qb.from_(claim)
@@ -148,8 +148,7 @@ def take_off(doc) -> None:
 		.limit(1)
 		.run(as_dict=True)
 	)
-	if found:
-		doc.advance_payment, doc.advance = found[0].name, found[0].amount
+	doc.advance_payment, doc.advance = (found[0].name, found[0].amount) if found else (None, 0)
 
 
 def settle(doc, spent) -> None:
@@ -212,6 +211,16 @@ def not_spent(payment) -> None:
 	if payment.settled_on or payment.claim:
 		frappe.throw(
 			_("{0} is accounted for. What was left of it is a correction already.").format(payment.name),
+			corrections.CannotCorrect,
+		)
+	waits = frappe.db.get_value(
+		CLAIM, {"advance_payment": payment.name, "status": ["not in", ("Rejected", "Cancelled")]}
+	)
+	if waits:
+		frappe.throw(
+			_("The claim {0} takes {1} off what it pays: decide on the claim first.").format(
+				waits, payment.name
+			),
 			corrections.CannotCorrect,
 		)
 	frappe.db.set_value(PAYMENT, payment.name, "settled_on", today())  # bounded: locked by the caller

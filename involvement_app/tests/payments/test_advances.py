@@ -87,6 +87,12 @@ class TestAdvances(pay.PaymentTestCase):
 		pay.approve_claim(first)
 		with self.assertRaisesRegex(TransitionError, "accounted for elsewhere"):
 			pay.approve_claim(second)
+		# sent back to the person, and checked again, it is right
+		pay.take_claim(second, "Return", pay.budget_holder(), note="The advance is gone")
+		coordinator = factories.staff(roles.COORDINATOR)
+		pay.take_claim(second, "Send again", coordinator)
+		second = pay.take_claim(second, "Check", pay.checker_of(second))
+		self.assertEqual((second.advance_payment, second.advance, second.to_pay), (None, 0, 40))
 
 	def test_a_claim_that_does_not_go_ahead_gives_it_free(self):
 		doc = pay.advance(self.person)
@@ -167,6 +173,16 @@ class TestAdvances(pay.PaymentTestCase):
 			with self.assertRaises(corrections.CannotCorrect):
 				corrections.propose(doc.name, 30, "Once more", "Phone")
 		self.assertFalse(self.spent(40).advance)
+
+	def test_while_a_claim_has_it_nobody_says_that_nothing_was_spent(self):
+		doc = pay.advance(self.person)
+		claim = pay.claimed(agreed(40), person=self.person)
+		coordinator = factories.staff(roles.COORDINATOR)
+		with self.as_user(coordinator):
+			with self.assertRaisesRegex(corrections.CannotCorrect, claim.name):
+				corrections.propose(doc.name, 30, "The date was called off", "Phone")
+			lifecycle.apply(frappe.get_doc(CLAIM, claim.name), "Reject", note="Booked by us")
+			self.assertTrue(corrections.propose(doc.name, 30, "The date was called off", "Phone"))
 
 	def test_a_claim_settled_it_so_a_correction_does_not(self):
 		doc = pay.advance(self.person)
