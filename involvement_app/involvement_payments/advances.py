@@ -226,6 +226,22 @@ def not_spent(payment) -> None:
 	frappe.db.set_value(PAYMENT, payment.name, "settled_on", today())  # bounded: locked by the caller
 
 
+def not_taken_back(correction, move=None) -> None:
+	"""Effect of a payment that is Rejected or Void: where it was a correction that said that nothing was spent, and nothing
+	else of the advance is taken back, the advance is open again."""
+	if not correction.corrects:
+		return
+	row = frappe.db.get_value(
+		PAYMENT, {"name": correction.corrects, "kind": ADVANCE}, ["settled_on", "claim"], as_dict=True
+	)
+	if not row or not row.settled_on or row.claim:
+		return
+	others = [each for each in corrections._corrections(correction.corrects) if each.name != correction.name]
+	if all(each.status in corrections.DROPPED for each in others):
+		# bounded: the advance that the correction names
+		frappe.db.set_value(PAYMENT, correction.corrects, "settled_on", None)
+
+
 def _take_back(payment, amount, words: str, hands: set[str], revision: int) -> None:
 	with lifecycle.server_side(), the_service():
 		corrections._make(

@@ -184,6 +184,43 @@ class TestAdvances(pay.PaymentTestCase):
 			lifecycle.apply(frappe.get_doc(CLAIM, claim.name), "Reject", note="Booked by us")
 			self.assertTrue(corrections.propose(doc.name, 30, "The date was called off", "Phone"))
 
+	def test_what_is_not_taken_back_after_all_is_open_again(self):
+		"""Rejected, made void, or void in its batch."""
+		doc = pay.advance(self.person)
+
+		def settled() -> bool:
+			return bool(frappe.db.get_value(PAYMENT, doc.name, "settled_on"))
+
+		def proposed(parts: int = 1) -> list:
+			with self.as_user(factories.staff(roles.COORDINATOR)):
+				names = corrections.propose(doc.name, 30, "The date was called off", "Phone", parts)
+			self.assertTrue(settled())
+			return [frappe.get_doc(PAYMENT, name) for name in names]
+
+		def step(payment, action: str) -> None:
+			with self.as_user(pay.budget_holder()):
+				lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), action, note="It was spent")
+
+		(first,) = proposed()
+		step(first, "Reject")
+		self.assertFalse(settled())
+		(second,) = proposed()
+		step(pay.approve(second), "Void")
+		self.assertFalse(settled())
+		(third,) = proposed()
+		pay.approve(third)
+		earned = [pay.approved(self.person) for _each in range(2)]
+		batch = pay.take(pay.batch(third, *earned), "Lock")
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, third.name, "It was spent", void=1)
+		self.assertFalse(settled())
+		parts = proposed(2)
+		step(parts[0], "Reject")
+		self.assertTrue(settled())  # the other part is still to come back
+		step(parts[1], "Reject")
+		self.assertFalse(settled())
+		self.assertEqual(self.spent(40).advance_payment, doc.name)
+
 	def test_a_claim_settled_it_so_a_correction_does_not(self):
 		doc = pay.advance(self.person)
 		self.spent(40)
