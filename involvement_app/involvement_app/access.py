@@ -138,7 +138,11 @@ def to_answer(participant: str, engagement: str | None = None) -> list[frappe._d
 def ask_again() -> None:
 	"""Daily: who said a year ago what they need is asked whether it is still right, once for all of it. They need not
 	answer, and nothing is lost when they do not."""
-	due = {"review_on": ["<=", today()], "review_asked_on": ["is", "not set"]}
+	due = [
+		["review_on", "is", "set"],  # Frappe counts an empty day as long past
+		["review_on", "<=", today()],
+		["review_asked_on", "is", "not set"],
+	]
 	rows = frappe.get_all(REQUIREMENT, filters=due, fields=["name", "participant"])  # a job's own list
 	if not rows:
 		return

@@ -137,7 +137,11 @@ def _end(name: str) -> None:
 
 def over() -> None:
 	"""Daily: a role ends after its last day."""
-	due = {"status": ["in", ("Active", "Paused")], "ends_on": ["<", today()]}
+	due = [
+		["status", "in", ("Active", "Paused")],
+		["ends_on", "is", "set"],  # Frappe counts an empty day as long past
+		["ends_on", "<", today()],
+	]
 	names = frappe.get_all(ROLE, due, pluck="name")  # a job's own list, no reader
 
 	places.each_alone(names, _end, "{0}: the role could not end")

@@ -245,7 +245,12 @@ def note_who_moved(doc, move) -> None:
 
 def end_breaks() -> None:
 	"""Daily: a break ends on the day the person said."""
-	due = {"status": "Paused", "paused_until": ["<=", today()]}
+	# Frappe counts an empty day as long past: a break without an end goes on
+	due = [
+		["status", "=", "Paused"],
+		["paused_until", "is", "set"],
+		["paused_until", "<=", today()],
+	]
 	names = frappe.get_all(PARTICIPANT, filters=due, pluck="name")  # a job's own list, no reader
 
 	def end(name: str) -> None:

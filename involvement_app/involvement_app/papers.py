@@ -46,7 +46,9 @@ def validate(doc) -> None:
 	if attached and not doc.papers_due_on:
 		doc.papers_due_on = min(add_days(getdate(doc.starts_on), -DAYS_BEFORE), getdate(doc.starts_on))
 	stood = before and before.papers_ready_on
-	doc.papers_ready_on = (stood or now_datetime()) if attached else None
+	# what was there in time stays so when the papers have gone by themselves
+	if attached or doc.status == "Planned":
+		doc.papers_ready_on = (stood or now_datetime()) if attached else None
 
 
 def _keep_days(doc, before) -> None:

@@ -543,7 +543,8 @@ def lapse_offers() -> None:
 	"""Hourly: an offer without an answer is Not going ahead, which is no mark against anybody."""
 	names = frappe.get_all(  # a job's own list, no reader
 		"Involvement Application",
-		filters={"status": "Offered", "reply_by": ["<", now_datetime()]},
+		# Frappe counts an empty day as long past
+		filters=[["status", "=", "Offered"], ["reply_by", "is", "set"], ["reply_by", "<", now_datetime()]],
 		pluck="name",
 	)
 	each_alone(names, _lapse, "{0} could not lapse")

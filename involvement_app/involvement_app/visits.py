@@ -28,10 +28,14 @@ def places():
 
 
 def may_be_about_one(engagement: str | None, participant: str) -> bool:
-	"""Whether something of this place is about a visit; without a place, whether the person, by any record of theirs, ever
-	took one on: they need not say what they travelled for. One query."""
+	"""Whether something of this place is about a visit; see `about_one`."""
+	return bool(about_one(engagement, participant).run())
+
+
+def about_one(engagement: str | None, participant: str):
+	"""A query that finds a visit: of this place; without a place, any that the person, by any record of theirs, ever took
+	on: they need not say what they travelled for."""
 	table, old = frappe.qb.DocType("Involvement Engagement"), frappe.qb.DocType(PARTICIPANT)
 	earlier = frappe.qb.from_(old).select(old.name).where(old.merged_into == participant)
 	theirs = (table.participant == participant) | table.participant.isin(earlier)
-	query = places().where(table.name == engagement if engagement else theirs)
-	return bool(query.limit(1).run())
+	return places().where(table.name == engagement if engagement else theirs).limit(1)

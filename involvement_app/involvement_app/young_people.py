@@ -128,9 +128,9 @@ def grow_up() -> None:
 	"""Daily: who is 18 today needs no guardian any more, and nothing of it is kept."""
 	from involvement_app.involvement_app.places import each_alone
 
-	names = frappe.get_all(  # a job's own list, no reader
-		PARTICIPANT, {"date_of_birth": ["<=", add_years(today(), -GROWN_UP)]}, pluck="name"
-	)
+	# Frappe counts an empty day as long past
+	due = [["date_of_birth", "is", "set"], ["date_of_birth", "<=", add_years(today(), -GROWN_UP)]]
+	names = frappe.get_all(PARTICIPANT, due, pluck="name")  # a job's own list, no reader
 	each_alone(names, _grow_up, "{0} could not grow up")
 
 

@@ -124,32 +124,38 @@ def _unit(participant: str, asked: str) -> str:
 
 
 def take_off(doc) -> None:
-	"""For `validate` of a claim: what the person was given beforehand, if no other claim has it."""
-	claim, payment = frappe.qb.DocType(CLAIM), frappe.qb.DocType(PAYMENT)
+	"""For `validate` of a claim, anew each time: what the person was given beforehand, if no other claim has it."""
+	found = doc.flags.open_advance  # `claims.place` has asked with another question, where it is new
+	if not doc.is_new():
+		found = open_one(doc).run(pluck=True)
+		found = found[0] if found else None
+	doc.advance_payment = found
+	doc.advance = frappe.db.get_value(PAYMENT, found, "amount") if found else 0
+
+
+def open_one(doc):
+	"""A query: the name of the oldest advance of the claim's person that no claim has taken off."""
+	claim, payment, person = (frappe.qb.DocType(doctype) for doctype in (CLAIM, PAYMENT, PARTICIPANT))
 	others = (
 		frappe.qb.from_(claim)
 		.select(claim.advance_payment)
 		.where(claim.advance_payment.isnotnull() & (claim.name != (doc.name or "")))
 		.where(claim.status.notin(("Rejected", "Cancelled")))
 	)
-	person = frappe.qb.DocType(PARTICIPANT)
 	records = (
 		frappe.qb.from_(person)
 		.select(person.name)
 		.where((person.name == doc.participant) | (person.merged_into == doc.participant))
 	)
-	found = (
+	return (
 		frappe.qb.from_(payment)
-		.select(payment.name, payment.amount)
+		.select(payment.name)
 		.where(payment.participant.isin(records) & (payment.kind == ADVANCE))
 		.where(payment.status.isin(RECEIVED) & payment.settled_on.isnull())
 		.where(payment.name.notin(others))
 		.orderby(payment.creation)
 		.limit(1)
-		.run(as_dict=True)
 	)
-	if found:
-		doc.advance_payment, doc.advance = found[0].name, found[0].amount
 
 
 def settle(doc, spent) -> None:
@@ -167,7 +173,8 @@ def settle(doc, spent) -> None:
 		)
 	# bounded: the advance of the claim's own person
 	frappe.db.set_value(PAYMENT, payment.name, {"settled_on": today(), "claim": doc.name})
-	left = money(payment.amount) - money(spent)
+	there = corrections._corrections(payment.name)
+	left = corrections.left_of(payment, there) - money(spent)
 	if left > 0:
 		payment.claim = doc.name
 		hands = {doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()} - {
@@ -175,17 +182,35 @@ def settle(doc, spent) -> None:
 			"",
 			"Administrator",
 		}
-		_take_back(payment, left, _("What was left of {0}.").format(pounds(payment.amount)), hands)
+		words = _("What was left of {0}.").format(pounds(payment.amount))
+		_take_back(payment, left, words, hands, len(there))
 
 
-def take_up_again(doc) -> None:
-	"""Once the claim is Cancelled: the advance is open again."""
+def not_once_it_came_back(doc, move) -> None:
+	"""Guard of a claim that is cancelled: what was left of its advance is not on its way back, nor ended."""
 	if not doc.advance_payment:
 		return
-	# bounded: the advance that this claim had settled
-	frappe.db.set_value(
-		PAYMENT, {"name": doc.advance_payment, "claim": doc.name}, {"settled_on": None, "claim": None}
-	)
+	there = [
+		row
+		for row in corrections._corrections(doc.advance_payment)
+		if row.status not in (*corrections.DROPPED, "Checked", "Returned", "Approved")
+	]
+	if there:
+		frappe.throw(
+			_(
+				"{0} cannot be cancelled now: what was left of the advance {1} is in {2} ({3}). If the amount was wrong, talk with finance."
+			).format(doc.name, doc.advance_payment, there[0].name, _(there[0].status)),
+			lifecycle.TransitionError,
+		)
+
+
+def take_up_again(claims: list[str]) -> None:
+	"""Once these claims are Cancelled: the advances that they settled are open again."""
+	payment = frappe.qb.DocType(PAYMENT)
+	# bounded: the advances of the claims, which the caller has locked
+	frappe.qb.update(payment).set(payment.settled_on, None).set(payment.claim, None).where(
+		payment.claim.isin(claims) & (payment.kind == ADVANCE)
+	).run()
 
 
 def not_spent(payment) -> None:
@@ -195,10 +220,36 @@ def not_spent(payment) -> None:
 			_("{0} is accounted for. What was left of it is a correction already.").format(payment.name),
 			corrections.CannotCorrect,
 		)
+	waits = frappe.db.get_value(
+		CLAIM, {"advance_payment": payment.name, "status": ["not in", ("Rejected", "Cancelled")]}
+	)
+	if waits:
+		frappe.throw(
+			_("The claim {0} takes {1} off what it pays: decide on the claim first.").format(
+				waits, payment.name
+			),
+			corrections.CannotCorrect,
+		)
 	frappe.db.set_value(PAYMENT, payment.name, "settled_on", today())  # bounded: locked by the caller
 
 
-def _take_back(payment, amount, words: str, hands: set[str]) -> None:
+def not_taken_back(correction, move=None) -> None:
+	"""Effect of a payment that is Rejected or Void: where it was a correction that said that nothing was spent, and nothing
+	else of the advance is taken back, the advance is open again."""
+	if not correction.corrects:
+		return
+	row = frappe.db.get_value(
+		PAYMENT, {"name": correction.corrects, "kind": ADVANCE}, ["settled_on", "claim"], as_dict=True
+	)
+	if not row or not row.settled_on or row.claim:
+		return
+	others = [each for each in corrections._corrections(correction.corrects) if each.name != correction.name]
+	if all(each.status in corrections.DROPPED for each in others):
+		# bounded: the advance that the correction names
+		frappe.db.set_value(PAYMENT, correction.corrects, "settled_on", None)
+
+
+def _take_back(payment, amount, words: str, hands: set[str], revision: int) -> None:
 	with lifecycle.server_side(), the_service():
 		corrections._make(
 			payment,
@@ -206,6 +257,6 @@ def _take_back(payment, amount, words: str, hands: set[str]) -> None:
 			{
 				"correction_reason": words,
 				"edited_by": "\n".join(sorted(hands)),
-				"revision": len(corrections._corrections(payment.name)),
+				"revision": revision,
 			},
 		)

@@ -98,8 +98,25 @@ def place(doc) -> None:
 			"Involvement Participant Unit", {"parent": doc.participant}, pluck="unit", limit=2
 		)
 		doc.unit = units[0] if len(units) == 1 else None
-	if doc.is_new() or doc.has_value_changed("engagement"):
+	if doc.is_new():
+		_ask_of_person(doc)
+	elif doc.has_value_changed("engagement"):
 		doc.visit = int(visits.may_be_about_one(doc.engagement, doc.participant))
+
+
+def _ask_of_person(doc) -> None:
+	"""Whether the claim may be about a visit, and what they were given beforehand: one question."""
+	person = frappe.qb.DocType(PARTICIPANT)
+	found = (
+		frappe.qb.from_(person)
+		.select(
+			visits.about_one(doc.engagement, doc.participant).as_("visit"),
+			advances.open_one(doc).as_("advance"),
+		)
+		.where(person.name == doc.participant)
+		.run(as_dict=True)[0]
+	)
+	doc.visit, doc.flags.open_advance = int(bool(found.visit)), found.advance
 
 
 def show(doc) -> None:
@@ -552,7 +569,7 @@ def of_this_claim(payment, trail):
 
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
-	advances.take_up_again(doc)
+	advances.take_up_again([doc.name])
 	names = frappe.get_all(  # of the claim that is cancelled now
 		PAYMENT,
 		{
@@ -759,7 +776,9 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 	with lifecycle.as_job():
 		lifecycle.move_many(CLAIM, [row.name for row in rows], action, trail, values)
 	if action == "Not paid":
-		settle_miles(receipts.give_all_free([row.name for row in rows]), trail)
+		names = [row.name for row in rows]
+		advances.take_up_again(names)
+		settle_miles(receipts.give_all_free(names), trail)
 	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
 		_tell_all(rows, "Involvement expenses paid", paid_on)
 

@@ -55,7 +55,7 @@ def propose(
 	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
 	there = _corrections(doc.name)
-	left = money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
+	left = left_of(doc, there)
 	if doc.kind == ADVANCE:
 		_all_of_it(doc, back)
 	if back > left:
@@ -123,6 +123,11 @@ def _corrections(payment: str) -> list[frappe._dict]:
 	table = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(table).select(table.name, table.amount, table.status)
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
+
+
+def left_of(doc, there: list):
+	"""What `there`, its corrections, have not taken back of it."""
+	return money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
 
 
 def _make(doc, share, values: dict) -> str:

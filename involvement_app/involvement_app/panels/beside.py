@@ -2,16 +2,16 @@
 the dates (domain 1.7). It goes with the candidates' data, and is looked for again (`removal.py`).
 
 Messages about the panel lose their words, and those about its opportunity or a date where they name a candidate; that
-somebody was told, and when, stays. Nobody can look into every kind of paper. So all papers of the dates and of the
-opportunity go, but for its easy-read version, once no other panel of that opportunity keeps candidates; until then
-those that name one of this panel's."""
+somebody was told, and when, stays. Papers that name one go. Nobody can look into every kind of paper, a photo or a
+recording: those that cannot be read go once every panel of the opportunity is over and keeps nothing, but for the
+easy-read version and what belongs to a date still to come."""
 
 import io
 import re
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, now_datetime
 from pypdf import PdfReader
 
 from involvement_app.involvement_app import panels
@@ -35,6 +35,11 @@ def without(text: str, marks: list[str]) -> str:
 	return _pattern(marks).sub(_("[a candidate]"), cstr(text))
 
 
+def references(marks: list[str]) -> list[str]:
+	"""What is nobody's word outside the panel's own rows: initials may spell one (“HR”)."""
+	return [mark for mark in marks if re.search(r"\d", mark)]
+
+
 def _pattern(marks: list[str]) -> re.Pattern:
 	"""A reference however it is written; initials as they stand: “is” is a word and nobody's."""
 	words = "|".join(
@@ -49,6 +54,7 @@ def _pattern(marks: list[str]) -> re.Pattern:
 
 def remove(panel, marks: list[str]) -> None:
 	"""`panel`: its row is locked."""
+	marks = references(marks)
 	_empty([row for row in _messages(panel) if _tells(row, marks)])
 	# one by one: each is a file of its own
 	for file in _papers(panel, marks):
@@ -57,6 +63,7 @@ def remove(panel, marks: list[str]) -> None:
 
 def left(panel, marks: list[str]) -> list[str]:
 	"""Where something is still found."""
+	marks = references(marks)
 	found = {outbox.OUTBOX for row in _messages(panel) if _tells(row, marks)}
 	return sorted(found | {f"File ({file.attached_to_doctype})" for file in _papers(panel, marks)})
 
@@ -103,19 +110,28 @@ def _papers(panel, marks: list[str]) -> list:
 		fields = ["name", "file_name", "file_url", "attached_to_doctype", "attached_to_name"]
 		# one by one: two doctypes; bounded to one opportunity and its dates
 		files += frappe.get_all("File", hangs_on, fields)
-	stays = _easy_read(panel) if _is_the_last(panel) else {file.name for file in files}
-	# one by one: what stays is looked into
-	return [file for file in files if file.name not in stays or _names_one(file, marks)]
+	stays = _stays(panel) if _is_the_last(panel) else {file.name for file in files}
+	# one by one: each is looked into
+	return [file for file in files if _tells_of_one(file, marks, unread=file.name not in stays)]
 
 
 def _is_the_last(panel) -> bool:
-	others = {
-		"opportunity": panel.opportunity,
-		"name": ["!=", panel.name],
-		"remove_candidates_on": ["is", "set"],
-		"candidates_removed_on": ["is", "not set"],
-	}
-	return not frappe.db.exists(panels.PANEL, others)
+	"""No other panel of the opportunity is under way or keeps candidates."""
+	other = frappe.qb.DocType(panels.PANEL)
+	keeps = other.remove_candidates_on.notnull() & other.candidates_removed_on.isnull()
+	query = frappe.qb.from_(other).select(other.name).limit(1)
+	query = query.where((other.opportunity == panel.opportunity) & (other.name != panel.name))
+	return not query.where(keeps | other.status.isin(panels.UNDECIDED)).run()
+
+
+def _stays(panel) -> set[str]:
+	# bounded to the dates of one opportunity
+	to_come = frappe.get_all(
+		SESSION, {"opportunity": panel.opportunity, "ends_on": [">=", now_datetime()]}, pluck="name"
+	)
+	hangs_on = {"attached_to_doctype": SESSION, "attached_to_name": ["in", to_come or [""]]}
+	# as above
+	return _easy_read(panel) | set(frappe.get_all("File", hangs_on, pluck="name"))
 
 
 def _easy_read(panel) -> set[str]:
@@ -125,20 +141,26 @@ def _easy_read(panel) -> set[str]:
 	return set(frappe.get_all("File", {**hangs_on, "file_url": url}, pluck="name")) if url else set()
 
 
-def _names_one(file, marks: list[str]) -> bool:
-	name = cstr(file.file_name).replace("_", " ")
-	return mentions(name, marks) or mentions(_words_of(file), marks)
+def _tells_of_one(file, marks: list[str], unread: bool = True) -> bool:
+	"""`unread`: whether what cannot be read counts."""
+	if mentions(cstr(file.file_name).replace("_", " "), marks):
+		return True
+	words = _words_of(file)
+	return unread if words is None else mentions(words, marks)
 
 
-def _words_of(file) -> str:
-	"""Of plain text and PDF; nothing of what cannot be read."""
+def _words_of(file) -> str | None:
+	"""Of plain text and PDF; None of what cannot be read. A PDF of pictures alone cannot."""
 	try:
 		content = frappe.get_doc("File", file.name).get_content()
-		if isinstance(content, bytes) and content.startswith(b"%PDF"):
-			return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+		if isinstance(content, str):
+			return content
+		if content.startswith(b"%PDF"):
+			words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+			return words if words.strip() else None
+		return content.decode()
 	except Exception:  # whatever a file is made of, or that it is not there
-		return ""
-	return content if isinstance(content, str) else content.decode(errors="ignore")
+		return None
 
 
 def _remove_paper(file) -> None:

@@ -134,8 +134,9 @@ def note_the_decision(panel, move) -> None:
 
 
 def note_when_data_goes(panel, move) -> None:
-	if move.by == "job":
-		return  # its day has come
+	if move.by == "job":  # its day has come
+		panel.ended_undecided = 1
+		return
 	panel.remove_candidates_on = add_days(today(), _days())
 
 

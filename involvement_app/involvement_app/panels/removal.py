@@ -13,7 +13,7 @@ from frappe.utils import getdate, now_datetime, today
 from involvement_app import lifecycle
 from involvement_app.involvement_app import panels, places
 from involvement_app.involvement_app.panels import beside
-from involvement_app.involvement_app.panels.beside import mentions, without
+from involvement_app.involvement_app.panels.beside import mentions, references, without
 
 MOST = 200
 # what the framework keeps about a document: doctype → the fields that name it
@@ -43,16 +43,18 @@ class StillThere(frappe.ValidationError):
 
 def remove_due() -> None:
 	"""Daily: the panels whose day has come."""
-	due = {"remove_candidates_on": ["<=", today()], "candidates_removed_on": ["is", "not set"]}
-	# a job's own list, no reader
-	names = frappe.get_all(panels.PANEL, due, pluck="name", limit=MOST)
+	panel = frappe.qb.DocType(panels.PANEL)
+	# not `get_all`: to its “<=” a panel without a day is due, too
+	due = (panel.remove_candidates_on <= today()) & panel.candidates_removed_on.isnull()
+	names = frappe.qb.from_(panel).select(panel.name).where(due).limit(MOST).run(pluck=True)
 	places.each_alone(names, _end, "The candidates of {0} could not be removed")
 
 
 def _end(name: str) -> None:
 	# locked here, and again in what follows: who changes it at this moment has moved its day
 	panel = frappe.get_doc(panels.PANEL, name, for_update=True)
-	if panel.candidates_removed_on or getdate(panel.remove_candidates_on) > getdate(today()):
+	day = panel.remove_candidates_on
+	if panel.candidates_removed_on or not day or getdate(day) > getdate(today()):
 		return
 	if panel.status in panels.UNDECIDED:
 		words = _(
@@ -66,7 +68,10 @@ def _end(name: str) -> None:
 def remove(name: str) -> None:
 	"""Raises StillThere, naming where."""
 	panel = frappe.get_doc(panels.PANEL, name, for_update=True)
-	marks = [word for row in panel.candidates for word in (row.reference, row.initials) if word]
+	# one letter is a word, and names nobody
+	marks = [
+		word for row in panel.candidates for word in (row.reference, row.initials) if len(word or "") > 1
+	]
 	about = _about(panel)
 	_delete_rows(panel, about)
 	_scrub(panel, marks)
@@ -121,15 +126,20 @@ def _scrub(panel, marks: list[str]) -> None:
 	]
 	for row in rows:
 		changed = {
-			df.fieldname: without(row.get(df.fieldname), marks)
+			df.fieldname: without(row.get(df.fieldname), _marks_in(df.fieldname, marks))
 			for df in row.meta.fields
-			if df.fieldtype in TEXT and mentions(row.get(df.fieldname), marks)
+			if df.fieldtype in TEXT and mentions(row.get(df.fieldname), _marks_in(df.fieldname, marks))
 		}
 		if row.doctype == panels.MEMBER:
 			changed["stands_aside_for"] = None
 		if changed:
 			# one by one: the few rows of one panel
 			frappe.db.set_value(row.doctype, row.name, changed, update_modified=False)
+
+
+def _marks_in(fieldname: str, marks: list[str]) -> list[str]:
+	"""The job's name was there before its candidates: “HR officer” names nobody with these initials."""
+	return references(marks) if fieldname == "post" else marks
 
 
 def left(name: str, about: list, marks: list[str]) -> list[str]:
@@ -168,5 +178,7 @@ def _mentioned(name: str, marks: list[str]) -> list[str]:
 		fields = [df.fieldname for df in frappe.get_meta(doctype).fields if df.fieldtype in TEXT]
 		# one by one: each table is looked at; bounded to the rows of one panel
 		for row in frappe.get_all(doctype, filters, fields):
-			found += [f"{doctype}: {field}" for field in fields if mentions(row[field], marks)]
+			found += [
+				f"{doctype}: {field}" for field in fields if mentions(row[field], _marks_in(field, marks))
+			]
 	return found

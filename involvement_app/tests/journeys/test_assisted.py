@@ -74,7 +74,10 @@ DESK = {
 	),
 	"my/panels/{name}/interests": ("Recruitment Panel Member", ("recorded_by", "told_how", "modified")),
 	"my/panels/{name}/score/{candidate}": ("Panel Score", ("recorded_by", "told_how", "modified")),
-	"my/panels/{name}/how-it-was": ("Participant Question", _TOLD),
+	"my/panels/{name}/criteria/{criterion}": (
+		"Recruitment Panel Criterion",
+		("recorded_by", "told_how", "agreed_on"),
+	),
 	"my/places/{name}/access": (
 		"Involvement Session Attendance",
 		("modified_by", "access_told_how", "modified"),
@@ -112,9 +115,11 @@ BY_FUNCTION = {
 }
 # panels are HR's
 BY_HR = roles.HR_OFFICER
+OF_PANELS = ("Recruitment Panel Member", "Recruitment Panel Criterion", "Panel Score")
 # with the document it stands in
 INSIDE = {
 	"Recruitment Panel Member": "Recruitment Panel",
+	"Recruitment Panel Criterion": "Recruitment Panel",
 	"Involvement Opportunity Co-lead": "Involvement Opportunity",
 	"Involvement Session Attendance": "Involvement Session",
 }
@@ -137,9 +142,7 @@ class TestAssisted(IntegrationTestCase):
 				if doctype in BY_FUNCTION:
 					self.assertIn(BY_FUNCTION[doctype], frappe.whitelisted)
 				else:
-					enters = (
-						BY_HR if doctype in ("Recruitment Panel Member", "Panel Score") else roles.COORDINATOR
-					)
+					enters = BY_HR if doctype in OF_PANELS else roles.COORDINATOR
 					self.assertIn("write", matrix[INSIDE.get(doctype, doctype)][enters])
 
 	def test_details_that_staff_write_down_are_never_the_persons_own_act(self):

@@ -1,11 +1,12 @@
 """Money that somebody is given before they spend it (domain 4.6): one payment of its own, and settled by a claim."""
 
 import frappe
+import frappe.client
 from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import to_do
-from involvement_app.involvement_payments import advances, claims, corrections, statements
+from involvement_app.involvement_payments import advances, claims, corrections, reversals, statements
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import total
 from involvement_app.setup import roles
@@ -86,6 +87,12 @@ class TestAdvances(pay.PaymentTestCase):
 		pay.approve_claim(first)
 		with self.assertRaisesRegex(TransitionError, "accounted for elsewhere"):
 			pay.approve_claim(second)
+		# sent back to the person, and checked again, it is right
+		pay.take_claim(second, "Return", pay.budget_holder(), note="The advance is gone")
+		coordinator = factories.staff(roles.COORDINATOR)
+		pay.take_claim(second, "Send again", coordinator)
+		second = pay.take_claim(second, "Check", pay.checker_of(second))
+		self.assertEqual((second.advance_payment, second.advance, second.to_pay), (None, 0, 40))
 
 	def test_a_claim_that_does_not_go_ahead_gives_it_free(self):
 		doc = pay.advance(self.person)
@@ -99,11 +106,58 @@ class TestAdvances(pay.PaymentTestCase):
 		self.assertEqual(self.spent(25).advance_payment, doc.name)
 		self.assertEqual([row.amount for row in self.payments(kind="Correction", status="Checked")], [-5])
 
+	def test_a_claim_whose_payment_is_made_void_gives_it_free(self):
+		"""In its batch, or once the bank has sent it back: what was spent is claimed again, and the advance taken off it."""
+		doc = pay.advance(self.person)
+		in_batch = self.spent(42)
+		payment = pay.payment_of(in_batch)
+		batch = pay.take(pay.batch(payment, pay.approved()), "Lock")
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, payment.name, "Twice", void=1)
+		failed = self.spent(43)
+		self.assertEqual((failed.advance_payment, failed.to_pay), (doc.name, 13))
+		payment = pay.payment_of(failed)
+		batch = pay.take(pay.batch(payment), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, payment.name, "No such account")
+			lifecycle.apply(pay.payment_of(failed), "Void", note="Twice")
+		for claim in (in_batch, failed):
+			self.assertEqual(frappe.db.get_value(CLAIM, claim.name, "status"), "Cancelled")
+		doc.reload()
+		self.assertEqual((doc.settled_on, doc.claim), (None, None))
+		again = self.spent(44)
+		self.assertEqual((again.advance_payment, again.to_pay), (doc.name, 14))
+
+	def test_once_the_rest_came_back_the_claim_stays(self):
+		"""What came back is not taken back a second time, by no claim after it."""
+		doc = pay.advance(self.person)
+		claim = self.spent(22)
+		rest = frappe.get_last_doc(PAYMENT, {"corrects": doc.name})
+		pay.approve(rest)
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, rest.name), "Paid back", proof="Cash, receipt 12")
+		with self.assertRaisesRegex(TransitionError, f"{rest.name}.*Repaid"):
+			pay.take_claim(claim, "Cancel claim", pay.officer(), note="Twice")
+		self.assertEqual(str(frappe.db.get_value(PAYMENT, doc.name, "settled_on")), today())
+		# a row that was opened before this was refused
+		frappe.db.set_value(PAYMENT, doc.name, {"settled_on": None, "claim": None})
+		frappe.db.set_value(CLAIM, claim.name, "status", "Cancelled")
+		self.spent(5)
+		self.assertEqual([row.amount for row in self.payments(kind="Correction")], [-8, -17])
+
+	def test_in_a_batch_the_rest_keeps_its_claim_too(self):
+		doc = pay.advance(self.person)
+		claim = self.spent(22)
+		rest = pay.approve(frappe.get_last_doc(PAYMENT, {"corrects": doc.name}))
+		pay.take(pay.batch(rest, pay.approved(self.person)), "Lock")
+		with self.assertRaisesRegex(TransitionError, f"{rest.name}.*Scheduled"):
+			pay.take_claim(claim, "Cancel claim", pay.officer(), note="Twice")
+
 	def test_given_while_the_claim_waits_it_is_taken_off_when_it_is_checked(self):
 		claim = pay.claimed(agreed(40), person=self.person)
 		self.assertFalse(claim.advance)
 		pay.advance(self.person)
-		claim = pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+		claim = pay.take_claim(claim, "Check", pay.checker_of(claim))
 		self.assertEqual((claim.advance, claim.to_pay), (30, 10))
 
 	def test_before_it_was_paid_there_is_nothing_to_take_off(self):
@@ -119,6 +173,53 @@ class TestAdvances(pay.PaymentTestCase):
 			with self.assertRaises(corrections.CannotCorrect):
 				corrections.propose(doc.name, 30, "Once more", "Phone")
 		self.assertFalse(self.spent(40).advance)
+
+	def test_while_a_claim_has_it_nobody_says_that_nothing_was_spent(self):
+		doc = pay.advance(self.person)
+		claim = pay.claimed(agreed(40), person=self.person)
+		coordinator = factories.staff(roles.COORDINATOR)
+		with self.as_user(coordinator):
+			with self.assertRaisesRegex(corrections.CannotCorrect, claim.name):
+				corrections.propose(doc.name, 30, "The date was called off", "Phone")
+			lifecycle.apply(frappe.get_doc(CLAIM, claim.name), "Reject", note="Booked by us")
+			self.assertTrue(corrections.propose(doc.name, 30, "The date was called off", "Phone"))
+
+	def test_what_is_not_taken_back_after_all_is_open_again(self):
+		"""Rejected, made void, or void in its batch."""
+		doc = pay.advance(self.person)
+
+		def settled() -> bool:
+			return bool(frappe.db.get_value(PAYMENT, doc.name, "settled_on"))
+
+		def proposed(parts: int = 1) -> list:
+			with self.as_user(factories.staff(roles.COORDINATOR)):
+				names = corrections.propose(doc.name, 30, "The date was called off", "Phone", parts)
+			self.assertTrue(settled())
+			return [frappe.get_doc(PAYMENT, name) for name in names]
+
+		def step(payment, action: str) -> None:
+			with self.as_user(pay.budget_holder()):
+				lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), action, note="It was spent")
+
+		(first,) = proposed()
+		step(first, "Reject")
+		self.assertFalse(settled())
+		(second,) = proposed()
+		step(pay.approve(second), "Void")
+		self.assertFalse(settled())
+		(third,) = proposed()
+		pay.approve(third)
+		earned = [pay.approved(self.person) for _each in range(2)]
+		batch = pay.take(pay.batch(third, *earned), "Lock")
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, third.name, "It was spent", void=1)
+		self.assertFalse(settled())
+		parts = proposed(2)
+		step(parts[0], "Reject")
+		self.assertTrue(settled())  # the other part is still to come back
+		step(parts[1], "Reject")
+		self.assertFalse(settled())
+		self.assertEqual(self.spent(40).advance_payment, doc.name)
 
 	def test_a_claim_settled_it_so_a_correction_does_not(self):
 		doc = pay.advance(self.person)

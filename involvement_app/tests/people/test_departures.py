@@ -115,8 +115,12 @@ class TestDepartures(IntegrationTestCase):
 		for person, day in ((self.me, today()), (later, add_days(today(), 1))):
 			with self.as_user(factories.staff(roles.COORDINATOR)):
 				departures.pause(person.name, day, "Phone")
+		for_now = factories.participant()
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			departures.pause(for_now.name, None, "Phone")
 		departures.end_breaks()
 		self.assertEqual((self.now().status, self.now(later).status), ("Active", "Paused"))
+		self.assertEqual(self.now(for_now).status, "Paused", "nobody said how long")
 		self.assertIsNone(self.now().paused_until)
 		self.assertEqual(self.told(self.me, "Involvement break over"), 1)
 

@@ -79,8 +79,11 @@ class TestAmbassadorRole(IntegrationTestCase):
 		doc = factories.ambassador()
 		assignment = factories.assignment(doc, "Accepted")
 		frappe.db.set_value(ROLE, doc.name, "ends_on", add_days(today(), -1))
+		lasting = factories.ambassador()
+		frappe.db.set_value(ROLE, lasting.name, "ends_on", None)
 		ambassadors.over()
 		self.assertEqual(frappe.db.get_value(ROLE, doc.name, "status"), "Ended")
+		self.assertEqual(frappe.db.get_value(ROLE, lasting.name, "status"), "Active", "it has no last day")
 		self.assertEqual(
 			frappe.db.get_value(assignment.doctype, assignment.name, "status"), "Not going ahead"
 		)

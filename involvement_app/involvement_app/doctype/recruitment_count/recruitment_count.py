@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import add_days, add_months, cint, get_quarter_start, getdate, today
+from frappe.utils import add_months, cint, get_quarter_start, getdate, today
 
 from involvement_app.involvement_app import panels
 from involvement_app.lifecycle import ServerManagedDocument
@@ -36,8 +36,11 @@ class RecruitmentCount(ServerManagedDocument):
 		"""Panels that decided are recruitments, too."""
 		if cint(self.recruitments) < 0:
 			frappe.throw(_("Recruitments in all: write 0 or more."))
-		until = add_days(add_months(self.quarter_from, 3), -1)
-		decided = {"unit": self.unit, "decided_on": ["between", [self.quarter_from, until]]}
+		decided = [
+			["unit", "=", self.unit],
+			["decided_on", ">=", self.quarter_from],
+			["decided_on", "<", add_months(self.quarter_from, 3)],
+		]
 		known = frappe.db.count(panels.PANEL, decided)
 		if cint(self.recruitments) < known:
 			frappe.throw(

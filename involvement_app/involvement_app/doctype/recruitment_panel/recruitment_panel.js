@@ -44,7 +44,7 @@ function show_next(frm) {
 	};
 	const removal =
 		frm.doc.remove_candidates_on && !frm.doc.candidates_removed_on
-			? __("What is kept about candidates goes on {0}.", [frappe.datetime.str_to_user(frm.doc.remove_candidates_on)])
+			? __("What is kept about candidates goes on {0}, with papers here that name them or cannot be looked into.", [frappe.datetime.str_to_user(frm.doc.remove_candidates_on)])
 			: "";
 	frm.set_intro(`${next[frm.doc.status]} ${removal}`, frm.doc.status === "Called off" ? "orange" : "blue");
 }

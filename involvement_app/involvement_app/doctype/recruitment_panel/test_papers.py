@@ -86,6 +86,10 @@ class TestFigures(PanelTestCase):
 		for values in ({"interviews_on": today()}, {"status": "Called off"}):
 			frappe.db.set_value(panels.PANEL, bare.name, values)
 			self.assertEqual(self.of_unit(ours.unit)["with"], 100)
+		# what nobody decided, and the job ended, stays what it was
+		ended = {"interviews_on": add_days(today(), -1), "ended_undecided": 1}
+		frappe.db.set_value(panels.PANEL, bare.name, ended)
+		self.assertEqual(self.of_unit(ours.unit)["with"], 50)
 
 	def test_it_names_where_nobody_wrote_the_number_down(self):
 		ours = self.chaired_by_a_participant()

@@ -135,6 +135,10 @@ class TestBeside(PanelTestCase):
 		)
 		return file.insert(ignore_permissions=True).name  # a factory
 
+	def unreadable(self, doc, name: str) -> str:
+		"""Neither text nor PDF, and not the same twice: Frappe keeps like contents once."""
+		return self.paper(doc, name, bytes(range(255, 0, -1)) + name.encode())
+
 	def there(self, *names: str) -> list[bool]:
 		return [bool(frappe.db.exists("File", name)) for name in names]
 
@@ -153,8 +157,8 @@ class TestBeside(PanelTestCase):
 		date, about = self.session_of(panel), frappe.get_doc(panels.OPPORTUNITY, panel.opportunity)
 		names = [
 			self.message(date, body="<p>c-1 comes at ten</p>"),
-			self.message(about, body="<p>Welcome</p>", short_text="AB is here"),
-			self.message(date, body="<p>It begins at ten</p>"),
+			self.message(about, body="<p>Welcome</p>", short_text="c-2 is here"),
+			self.message(date, body="<p>It begins at ten, AB says</p>"),
 			self.message(factories.opportunity("Published"), body="<p>C-1 is a room there</p>"),
 		]
 		told = {"reference_doctype": panel.doctype, "reference_name": panel.name}
@@ -176,18 +180,30 @@ class TestBeside(PanelTestCase):
 		self.assertIn("C-1 is a room", self.words(names[3])[1])
 		self.assertFalse(frappe.db.get_value("Email Queue", mail.name, "message"))
 
-	def test_papers_of_the_dates_and_the_opportunity_go_with_the_last_panel(self):
+	def test_papers_that_name_a_candidate_go_and_with_the_last_panel_those_that_nobody_can_read(self):
 		panel = factories.recruitment_panel("Scoring")
 		about = frappe.get_doc(panels.OPPORTUNITY, panel.opportunity)
 		people = [frappe.get_doc("Involvement Participant", name) for name in self.lived(panel)]
 		other = factories.recruitment_panel(people=people, about=about)
 		self.edit(other, lambda doc: [doc.candidates[n].update({"reference": f"D-{n}"}) for n in range(2)])
-		self.edit(other, lambda doc: [doc.candidates[n].update({"initials": "ZQ"}) for n in range(2)])
+		bare = factories.recruitment_panel(people=people, about=about)
+		self.edit(bare, lambda doc: doc.set("candidates", []))
 		date = self.session_of(panel)
-		named = self.paper(date, "C-1_letter.pdf", factories.pdf())
+		frappe.db.set_value(date.doctype, date.name, "ends_on", add_days(today(), -1))
+		to_come = frappe.copy_doc(date)
+		to_come.update({"starts_on": add_days(today(), 5), "ends_on": add_days(today(), 6)})
+		to_come.set_new_name()
+		to_come.db_insert()  # test set-up
+		named = self.unreadable(date, "C-1_letter.bin")
 		written = self.paper(about, "notes.txt", b"We saw c-1 in the morning")
-		plan, job = self.paper(date, "plan.pdf", factories.pdf()), self.paper(about, "job.txt")
-		easy = self.paper(about, "easy.pdf", factories.pdf())
+		plan, job = (
+			self.unreadable(date, "plan.bin"),
+			self.paper(about, "job.txt", b"HR wants AB to come"),
+		)
+		easy, next_time = (
+			self.unreadable(about, "easy.bin"),
+			self.unreadable(to_come, "next.bin"),
+		)
 		url = frappe.db.get_value("File", plan, "file_url")
 		about.db_set("easy_read", frappe.db.get_value("File", easy, "file_url"))  # test set-up
 		with self.as_user(about.lead):
@@ -196,14 +212,28 @@ class TestBeside(PanelTestCase):
 		frappe.get_doc(doctype="Version", ref_doctype=date.doctype, docname=date.name, data=url).db_insert()
 		self.due(panel)
 		self.assertTrue(self.stored(panel, "candidates_removed_on"))
-		self.assertEqual(self.there(named, written, plan, job, easy), [False, False, True, True, True])
+		everything = (named, written, plan, job, easy, next_time)
+		self.assertEqual(self.there(*everything), [False, False, True, True, True, True])
 		self.due(other)
-		self.assertEqual(self.there(plan, job, easy), [False, False, True])
 		self.assertEqual(self.stored(other), "Called off")
+		self.assertEqual(self.stored(bare), "Planned", "it has nobody yet, and no day")
+		self.assertTrue(self.there(plan)[0], "that one is under way")
+		frappe.db.set_value(panels.PANEL, bare.name, "status", "Called off")
+		removal.remove(bare.name)
+		self.assertEqual(self.there(*everything), [False, False, False, True, True, True])
 		self.assertFalse(frappe.db.get_value("Involvement Session Paper", {"parent": date.name}, "file"))
 		self.assertFalse(frappe.db.exists("Version", {"docname": date.name, "data": ["like", f"%{url}%"]}))
 		about_form = {"reference_name": ["in", [date.name, about.name]], "content": ["like", "%C-1%"]}
-		self.assertFalse(frappe.db.exists("Comment", about_form))
+		self.assertEqual(frappe.get_all("Comment", about_form, pluck="content"), [])
+
+	def test_initials_that_are_a_word_take_no_word_away(self):
+		panel = factories.recruitment_panel(post="HR officer")
+		self.edit(panel, lambda doc: doc.candidates[0].update({"initials": "HR"}))
+		said = self.message(self.session_of(panel), body="<p>HR comes at ten</p>")
+		self.due(panel)
+		self.assertTrue(self.stored(panel, "candidates_removed_on"))
+		self.assertEqual(self.stored(panel, "post"), "HR officer")
+		self.assertIn("HR comes", self.words(said)[1])
 
 	def test_a_pdf_is_read(self):
 		panel = factories.recruitment_panel()
@@ -212,12 +242,12 @@ class TestBeside(PanelTestCase):
 			raise unittest.SkipTest("nothing here makes PDFs")
 		name = self.paper(self.session_of(panel), "a.pdf", content)
 		file = frappe.get_doc("File", name)
-		self.assertTrue(beside._names_one(file, ["C-1"]))
-		self.assertFalse(beside._names_one(file, ["C-7"]))
+		self.assertTrue(beside._tells_of_one(file, ["C-1"]))
+		self.assertFalse(beside._tells_of_one(file, ["C-7"]))
 
 	def test_while_a_paper_is_there_nothing_counts_as_removed(self):
 		panel = factories.recruitment_panel()
-		name = self.paper(self.session_of(panel), "plan.txt")
+		name = self.paper(self.session_of(panel), "plan.txt", b"C-1 comes at ten")
 		self.assertIn("File (Involvement Session)", beside.left(panel, ["C-1"]))
 		go, beside.remove = beside.remove, lambda *args: None  # a removal that forgets them
 		try:

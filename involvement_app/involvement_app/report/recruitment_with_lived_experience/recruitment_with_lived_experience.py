@@ -84,11 +84,14 @@ def _over_without(filters) -> list[tuple[str, date]]:
 	"""Panels whose interviews are over, never convened, with nobody with lived experience to vote."""
 	first, last = period(filters)
 	wanted = [
-		["status", "=", "Planned"],
 		["interviews_on", "between", [first, min(last, getdate(add_days(today(), -1)))]],
 		*of_unit(filters),
 	]
-	found = frappe.get_list(panels.PANEL, filters=wanted, fields=["name", "unit", "interviews_on"], limit=0)
+	# one that nobody decided is ended by the job; one that somebody called off recruited nobody
+	over = [["status", "=", "Planned"], ["ended_undecided", "=", 1]]
+	found = frappe.get_list(
+		panels.PANEL, filters=wanted, or_filters=over, fields=["name", "unit", "interviews_on"], limit=0
+	)
 	voted = set(
 		frappe.get_list(
 			panels.MEMBER,

@@ -28,7 +28,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 			return
 		self.validate_participant()
 		claims.place(self)
-		if self.is_new() or (self.status == "Checked" and not self.advance_payment):
+		if self.is_new() or self.status == "Checked":
 			advances.take_off(self)
 		claims.keep_the_server_s(self)
 		receipts.take_in(self)

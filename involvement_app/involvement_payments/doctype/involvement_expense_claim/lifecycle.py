@@ -3,7 +3,7 @@ budget holder of the unit that it is paid; neither on their own money, nor both 
 From Approved on its payment leads, and the claim follows."""
 
 from involvement_app.involvement_app.supporters import speaks_as_participant
-from involvement_app.involvement_payments import claims, receipts
+from involvement_app.involvement_payments import advances, claims, receipts
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.permissions import separation
@@ -127,7 +127,12 @@ LIFECYCLE = Lifecycle(
 		),
 		"Returned": (claims.not_the_payee, claims.of_their_own_unit_if_checked, required("note")),
 		"Rejected": (claims.not_the_payee, claims.of_their_own_unit_if_checked, required("note")),
-		"Cancelled": (claims.not_the_payee, claims.of_their_own_unit_or_finance, required("note")),
+		"Cancelled": (
+			claims.not_the_payee,
+			claims.of_their_own_unit_or_finance,
+			required("note"),
+			advances.not_once_it_came_back,
+		),
 		"Paid": (claims.not_the_payee, claims.cash_with_slip),
 	},
 	effects={

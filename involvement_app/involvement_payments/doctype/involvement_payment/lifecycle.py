@@ -11,7 +11,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
-from involvement_app.involvement_payments import approval_limits, claims
+from involvement_app.involvement_payments import advances, approval_limits, claims
 from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
@@ -441,9 +441,12 @@ LIFECYCLE = Lifecycle(
 		"Scheduled": (stamp_handed_over,),
 		"Paid": (stamp_paid, tell_paid),
 		"Returned": (tell("Involvement payment returned"),),
-		"Rejected": (tell("Involvement payment not made"),),
+		"Rejected": (advances.not_taken_back, tell("Involvement payment not made")),
 		"Repaid": (stamp_repaid, tell_of_correction("Involvement payment paid back")),
 		"Written off": (tell_of_correction("Involvement correction ended"),),
-		"Void": (tell("Involvement payment not made", "Involvement correction ended"),),
+		"Void": (
+			advances.not_taken_back,
+			tell("Involvement payment not made", "Involvement correction ended"),
+		),
 	},
 )
