@@ -123,6 +123,41 @@ class TestHidden(PanelTestCase):
 			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
 				door(panels.SCORE, score.name)
 
+	def test_a_candidate_of_another_panel_is_found_by_no_search(self):
+		"""Row 4.8: not by who sits on another; HR officers, who may, find it by the same searches."""
+		panel = factories.recruitment_panel(
+			post="Zebrawood keeper", colleagues=[factories.another(roles.PANEL_MEMBER)]
+		)
+		named = {"reference": "ZEB-77", "initials": "ZQX"}
+		self.edit(panel, lambda doc: doc.candidates[0].update(named))
+		candidate = frappe.db.get_value(panels.CANDIDATE, {"parent": panel.name, **named})
+		searches = {
+			"autocomplete": lambda: doors.search_link(panels.PANEL, "Zebra"),
+			"by reference": lambda: doors.search_link(panels.CANDIDATE, "ZEB"),
+			"the table": lambda: doors.search_widget(
+				panels.CANDIDATE, "ZQX", searchfield="initials", filters=json.dumps({"initials": "ZQX"})
+			),
+			"panels by candidate": lambda: frappe.client.get_list(
+				panels.PANEL, filters=json.dumps([[panels.CANDIDATE, "reference", "=", "ZEB-77"]])
+			),
+			"rows": lambda: frappe.client.get_list(
+				panels.CANDIDATE, filters=json.dumps({"reference": "ZEB-77"}), parent=panels.PANEL
+			),
+			"global search": lambda: global_search.search("ZEB-77"),
+		}
+		with self.as_user(factories.staff(roles.HR_OFFICER)):
+			for name in ("autocomplete", "panels by candidate", "rows"):
+				self.assertTrue(searches[name](), name)
+		for user in (self.two, self.person.user, *factories.others()):
+			for name, search in searches.items():
+				with self.subTest(f"{user}: {name}"), self.as_user(user):
+					try:
+						said = frappe.as_json([search(), frappe.response.get("results")])
+					except (frappe.PermissionError, frappe.ValidationError):
+						continue
+					for secret in (panel.name, candidate, "ZEB-77", "ZQX"):
+						self.assertNotIn(secret, said)
+
 	def everybody_else(self) -> tuple[str, ...]:
 		return (
 			self.two,

@@ -81,7 +81,9 @@ class TestWithFrappeHR(PanelTestCase):
 			raise unittest.SkipTest("Frappe HR is not installed: the same without it is the next test")
 		hrms.create()
 		opening = frappe.get_doc(doctype=hrms.OPENING, job_title="Support worker", status="Open")
-		opening.flags.ignore_mandatory = True  # a factory
+		opening.flags.ignore_mandatory = opening.flags.ignore_validate = (
+			True  # a factory: no company, no plan
+		)
 		applicant = frappe.get_doc(
 			doctype=hrms.APPLICANT, applicant_name="Mary Smith", email_id="mary@example.org", status="Open"
 		)
