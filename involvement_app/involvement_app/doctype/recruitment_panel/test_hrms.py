@@ -4,10 +4,14 @@ import unittest
 
 import frappe
 import frappe.client
+from frappe.utils import today
 
 from involvement_app.involvement_app import panels
 from involvement_app.involvement_app.doctype.recruitment_panel.test_recruitment_panel import PanelTestCase
 from involvement_app.involvement_app.panels import hrms
+from involvement_app.involvement_app.report.recruitment_with_lived_experience import (
+	recruitment_with_lived_experience as report,
+)
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 
@@ -91,6 +95,29 @@ class TestWithFrappeHR(PanelTestCase):
 			doc.insert(ignore_permissions=True)  # a factory
 		panel = factories.recruitment_panel()
 		self.assertHRAloneWrites(panel, "job_opening", "job_applicant", opening.name, applicant.name)
+
+	def test_an_opening_without_a_panel_is_a_recruitment_for_who_may_read_openings(self):
+		if not hrms.is_here():
+			raise unittest.SkipTest("Frappe HR is not installed")
+		hrms.create()
+		names = []
+		for number in range(2):
+			doc = frappe.get_doc(doctype=hrms.OPENING, job_title=f"Support worker {number}", status="Open")
+			doc.flags.ignore_mandatory = doc.flags.ignore_validate = True  # a factory: no company, no plan
+			names.append(doc.insert(ignore_permissions=True).name)
+			frappe.db.set_value(hrms.OPENING, doc.name, "posted_on", today())
+		panel = factories.recruitment_panel()
+		day = frappe._dict(from_date=today(), to_date=today())
+		with self.as_user(factories.user(roles.HR_OFFICER, "HR User")):
+			before = len(report._openings_without_panel(day))
+			self.edit(panel, lambda doc: doc.update({"job_opening": names[0]}))
+			self.assertEqual(len(report._openings_without_panel(day)), before - 1)
+			self.assertGreaterEqual(before, 2)
+			rows = report.execute(frappe._dict(day, by="Unit"))[1]
+			openings = next(row for row in rows if row["group"] == "Job openings without a panel")
+			self.assertEqual((openings["recruitments"], openings["with"]), (before - 1, 0))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			self.assertEqual(report._openings_without_panel(day), [])
 
 	def test_what_stands_on_that_level_is_written_by_hr_alone_without_frappe_hr_too(self):
 		"""Two fields that are there stand in for the links: on level 1, in this process alone."""
