@@ -85,6 +85,8 @@ def site_settings(site: str, ports: dict[str, int]) -> dict:
 				"host_name": f"http://127.0.0.1:{ports[ground.web]}",
 				"allow_tests": True,
 				"involvement_test_site": 1,
+				# Frappe lets a site have 60 new users an hour; a whole run makes more
+				"throttle_user_limit": 10_000,
 			}
 	return {
 		"host_name": f"http://127.0.0.1:{ports['web']}",

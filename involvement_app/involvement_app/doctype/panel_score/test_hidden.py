@@ -145,14 +145,24 @@ class TestHidden(PanelTestCase):
 			),
 			"global search": lambda: global_search.search("ZEB-77"),
 		}
+
+		def answer(name: str) -> str:
+			# releases of Frappe differ in where an answer stands
+			frappe.response.pop("results", None)
+			return frappe.as_json([searches[name](), frappe.response.get("results")])
+
 		with self.as_user(factories.staff(roles.HR_OFFICER)):
-			for name in ("autocomplete", "panels by candidate", "rows"):
-				self.assertTrue(searches[name](), name)
+			for name, found in (
+				("autocomplete", panel.name),
+				("panels by candidate", panel.name),
+				("rows", candidate),
+			):
+				self.assertIn(found, answer(name), name)
 		for user in (self.two, self.person.user, *factories.others()):
-			for name, search in searches.items():
+			for name in searches:
 				with self.subTest(f"{user}: {name}"), self.as_user(user):
 					try:
-						said = frappe.as_json([search(), frappe.response.get("results")])
+						said = answer(name)
 					except (frappe.PermissionError, frappe.ValidationError):
 						continue
 					for secret in (panel.name, candidate, "ZEB-77", "ZQX"):
