@@ -104,7 +104,7 @@ class TestWithFrappeHR(PanelTestCase):
 		for number in range(2):
 			doc = frappe.get_doc(doctype=hrms.OPENING, job_title=f"Support worker {number}", status="Open")
 			doc.flags.ignore_mandatory = doc.flags.ignore_validate = True  # a factory: no company, no plan
-			names.append(doc.insert(ignore_permissions=True).name)
+			names.append(doc.insert(ignore_permissions=True).name)  # a factory
 			frappe.db.set_value(hrms.OPENING, doc.name, "posted_on", today())
 		panel = factories.recruitment_panel()
 		day = frappe._dict(from_date=today(), to_date=today())
