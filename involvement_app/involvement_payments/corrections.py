@@ -19,6 +19,8 @@ from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
 HOW = ("Phone", "In person", "Post", "E-mail", "Supporter")
 MOST_PARTS = 12
 DROPPED = ("Rejected", "Void")
+OPEN = ("Checked", "Returned", "Approved")
+TAKEN = ("Scheduled", "Repaid", *RECEIVED)
 COPIED = (
 	"participant",
 	"payee_name",
@@ -123,6 +125,29 @@ def _corrections(payment: str) -> list[frappe._dict]:
 	table = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(table).select(table.name, table.amount, table.status)
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
+
+
+def nothing_was_taken_of_it(doc, move) -> None:
+	"""Guard of Void, once the bank has sent a payment back: nothing of it was taken off something else meanwhile, or paid
+	back, or accounted for; the person would be short of it."""
+	if move.source != "Failed at bank":
+		return
+	taken = total(-row.amount for row in _corrections(doc.name) if row.status in TAKEN)
+	if taken or doc.settled_on:
+		frappe.throw(
+			_(
+				"Void: {0} of {1} was taken off another payment, or accounted for, already. Choose “Pay again”: then everything adds up."
+			).format(pounds(taken or doc.amount), doc.name),
+			lifecycle.TransitionError,
+		)
+
+
+def end_with_it(doc, move) -> None:
+	"""Effect of Void: what was to be taken back of a payment that never came is not."""
+	for row in _corrections(doc.name):  # one by one: few, each with a message of its own
+		if row.status in OPEN:
+			with lifecycle.as_job():
+				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
 
 
 def left_of(doc, there: list):

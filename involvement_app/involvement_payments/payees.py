@@ -2,6 +2,8 @@
 
 import frappe
 
+from involvement_app.money import money
+
 FIELDS = ("name", "user", "preferred_name", "person_doctype", "person")
 
 
@@ -53,3 +55,24 @@ def _name_fields(doctype: str) -> list[str]:
 	]
 	title = meta.get_title_field()
 	return parts or ([title] if title != "name" else [])
+
+
+def of_line(line) -> tuple:
+	"""Whose money a line of a batch is: {participant, payee_name}."""
+	return line.participant, line.payee_name
+
+
+def with_something_left(lines, ready) -> list:
+	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
+	left = {}
+	to_come = [line for line in lines if not line.handed_over_on]
+	for row in (*to_come, *(row for row in ready if money(row.amount) > 0)):
+		left[of_line(row)] = left.get(of_line(row), money(0)) + money(row.amount)
+	found = []
+	for row in ready:
+		if money(row.amount) < 0:
+			if left.get(of_line(row), money(0)) + money(row.amount) <= 0:
+				continue
+			left[of_line(row)] += money(row.amount)
+		found.append(row)
+	return found

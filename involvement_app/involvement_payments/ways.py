@@ -14,7 +14,7 @@ from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import FINANCE_OFFICER
+from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 CHARITY, PAYROLL = "Charity", "Payroll"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
@@ -98,6 +98,11 @@ def changes_were_seen(batch, move) -> None:
 
 def note_who_looked(batch) -> None:
 	if batch.has_value_changed("changes_seen"):
+		if FINANCE_AUTHORISER not in roles_of(frappe.session.user):
+			frappe.throw(
+				_("“I have looked at the changed accounts” is ticked by whoever authorises the batch."),
+				frappe.PermissionError,
+			)
 		batch.changes_seen_by = frappe.session.user if batch.changes_seen else None
 
 

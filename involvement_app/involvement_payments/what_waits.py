@@ -17,7 +17,13 @@ from involvement_app.involvement_payments import (
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.involvement_payments.batches import BATCH
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
+from involvement_app.setup.roles import (
+	BUDGET_HOLDER,
+	COORDINATOR,
+	FINANCE_AUTHORISER,
+	FINANCE_OFFICER,
+	MANAGER,
+)
 
 # who agrees with a person that something is taken back (corrections.propose)
 AGREE = (COORDINATOR, MANAGER, FINANCE_OFFICER)
@@ -46,6 +52,33 @@ def kinds() -> tuple[Kind, ...]:
 			(("disagreement", "is", "set"), ("reconciled_on", "is", "not set")),
 			"payment_on",
 			title="title",
+		),
+		Kind(
+			"to-authorise",
+			"Batch to authorise",
+			BATCH,
+			(("status", "=", "Locked"),),
+			"payment_on",
+			title="title",
+			only=FINANCE_AUTHORISER,
+		),
+		Kind(
+			"to-export",
+			"Batch that is authorised: make its file",
+			BATCH,
+			(("status", "=", "Authorised"),),
+			"payment_on",
+			title="title",
+			only=FINANCE_OFFICER,
+		),
+		Kind(
+			"to-confirm",
+			"Batch to confirm, once the bank has paid it",
+			BATCH,
+			(("status", "=", "Exported"), ("payment_on", "is", "set"), ("payment_on", "<=", today())),
+			"payment_on",
+			title="title",
+			only=FINANCE_OFFICER,
 		),
 		OF_FINANCE(
 			"cash",
@@ -164,6 +197,9 @@ def labels() -> list[str]:
 	return [
 		_("Payment that the bank sent back: ask the person, then pay again"),
 		_("Batch that does not agree"),
+		_("Batch to authorise"),
+		_("Batch that is authorised: make its file"),
+		_("Batch to confirm, once the bank has paid it"),
 		_("Cash that was handed over and is in no batch yet"),
 		_("Payment to approve"),
 		_("Paid more than the session is worth: talk with the person"),

@@ -11,7 +11,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
-from involvement_app.involvement_payments import advances, approval_limits
+from involvement_app.involvement_payments import advances, approval_limits, corrections
 from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
 from involvement_app.involvement_payments.claims import payments
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
@@ -438,6 +438,7 @@ LIFECYCLE = Lifecycle(
 			not_the_payee,
 			payments.not_without_its_claim,
 			of_their_own_unit_or_finance,
+			corrections.nothing_was_taken_of_it,
 			required("note"),
 		),
 	},
@@ -452,6 +453,7 @@ LIFECYCLE = Lifecycle(
 		"Written off": (tell_of_correction("Involvement correction ended"),),
 		"Void": (
 			advances.not_taken_back,
+			corrections.end_with_it,
 			tell("Involvement payment not made", "Involvement correction ended"),
 		),
 	},

@@ -7,7 +7,7 @@ import frappe.client
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, batches, csv_file
+from involvement_app.involvement_payments import bank_file, batches, corrections, csv_file
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -251,6 +251,35 @@ class TestLinesSayWhatPaymentsSay(TwoApproved):
 			frappe.client.submit(frappe.as_json(values))
 		batch = frappe.get_doc(BATCH, batch.name)
 		self.assertEqual((batch.status, batch.total, batch.lines[0].amount), ("Locked", 60, 30))
+
+	def test_whoever_releases_money_does_not_say_what_is_in_a_batch(self):
+		batch = pay.batch(self.payments[0])
+		tries = (
+			lambda doc: doc.append("lines", {"payment": self.names[1]}),
+			lambda doc: doc.set("lines", []),
+			lambda doc: doc.set("payment_on", add_days(today(), 9)),
+		)
+		with self.as_user(pay.authoriser()):
+			for tamper in tries:
+				doc = frappe.get_doc(BATCH, batch.name)
+				tamper(doc)
+				with self.assertRaises(frappe.PermissionError):
+					doc.save()
+			with self.assertRaises(frappe.PermissionError):
+				frappe.get_doc(BATCH, batch.name).add_approved_payments()
+
+	def test_what_is_in_a_draft_is_not_counted_twice_for_what_is_taken_back(self):
+		person = frappe.get_doc("Involvement Participant", self.payments[0].participant)
+		pay.take(pay.batch(self.payments[0]), *PATH)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(self.names[0], 30, "Nobody was there", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		batch = pay.batch(less := pay.approved(person), self.payments[1])
+		frappe.db.set_value(PAYMENT, less.name, "amount", 20)
+		with self.as_user(pay.officer()):
+			batch = frappe.get_doc(BATCH, batch.name)
+			batch.add_approved_payments()
+		self.assertNotIn(correction, [line.payment for line in batch.lines])
 
 	def test_lines_are_immutable_once_locked(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock")
