@@ -79,6 +79,11 @@ def in_use() -> str | None:
 	return frappe.db.get_value(LAYOUT, {"in_use": 1})
 
 
+def is_bacs(batch) -> bool:
+	layout = batch.file_layout
+	return bool(layout) and frappe.get_cached_value(LAYOUT, layout, "format") == STANDARD_18
+
+
 # Writing
 
 

@@ -18,7 +18,7 @@ from frappe.utils import cstr
 from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app.doctype.participant_import import columns as headers
 from involvement_app.involvement_app.doctype.participant_import import csv_file as sheets
-from involvement_app.involvement_payments import batches, reversals
+from involvement_app.involvement_payments import batches, pay_day, reversals
 from involvement_app.involvement_payments.accrual import RECEIVED
 from involvement_app.involvement_payments.batches import PAYMENT, SENT_BACK
 from involvement_app.money import money, pounds
@@ -111,7 +111,10 @@ def _read(batch, content: str, columns) -> Answer:
 	rows = _rows(_bytes(content), arguments.values(columns, _("Columns")))
 	payment = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(payment).select(payment.name, payment.status).where(payment.batch == batch.name)
-	return compare(batch, dict(query.for_update().run()), rows)
+	answer = compare(batch, dict(query.for_update().run()), rows)
+	if answer.paid:
+		pay_day.has_come(batch)
+	return answer
 
 
 def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:

@@ -13,7 +13,7 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime, nowdate
+from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime
 
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned
@@ -377,7 +377,7 @@ def put_down(names: list[str], batch: str | None) -> None:
 
 def mark_paid(batch, only: set[str] | None = None) -> None:
 	"""Those that wait for it, or `only` these of them; what was taken out or sent back is not paid."""
-	paid_on = min(getdate(batch.payment_on), getdate(nowdate()))
+	paid_on = getdate(batch.payment_on)
 	waiting = {payment.name for payment in _payments(batch).values() if payment.status == "Scheduled"}
 	lines = [line for line in not_reversed(batch) if line.payment in waiting]
 	lines = [line for line in lines if only is None or line.payment in only]

@@ -1,7 +1,7 @@
 """Small makers for payments and batches; people and opportunities come from `factories`."""
 
 import frappe
-from frappe.utils import add_days, add_to_date, now_datetime, today
+from frappe.utils import add_to_date, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import advances
@@ -109,13 +109,13 @@ def approved_many(count: int, **kw) -> list:
 	return [approve(payment) for payment in payments(session=session.name)]
 
 
-def batch(*of, by: str | None = None):
+def batch(*of, by: str | None = None, on=None):
 	with as_user(by or officer()):
 		return frappe.get_doc(
 			{
 				"doctype": BATCH,
 				"title": "Weekly payments",
-				"payment_on": add_days(today(), 3),
+				"payment_on": on or today(),
 				"lines": [{"payment": payment.name} for payment in of],
 			}
 		).insert()
