@@ -11,6 +11,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
+from involvement_app.involvement_app.role_status import ELSEWHERE
 from involvement_app.involvement_payments import advances, approval_limits, claims
 from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
@@ -18,8 +19,6 @@ from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes,
 from involvement_app.money import pounds
 from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
-
-ELSEWHERE = ("PAYE", "Invoice")
 
 
 def checks_attendance(doc, user: str) -> bool:
