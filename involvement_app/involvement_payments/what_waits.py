@@ -12,6 +12,7 @@ from involvement_app.involvement_payments import (
 	approval_limits,
 	batches,
 	claims,
+	other_books,
 	without_money,
 )
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
@@ -60,6 +61,14 @@ def kinds() -> tuple[Kind, ...]:
 			"Money that was paid back and is in no batch yet",
 			PAYMENT,
 			_as_rows(batches.paid_back()),
+			"paid_on",
+			person="participant",
+		),
+		OF_FINANCE(
+			"other-books",
+			"Paid on an invoice or through payroll: does the ledger show it?",
+			PAYMENT,
+			_as_rows(other_books.not_compared()),
 			"paid_on",
 			person="participant",
 		),
@@ -177,6 +186,7 @@ def labels() -> list[str]:
 		_("Batch that does not agree"),
 		_("Cash that was handed over and is in no batch yet"),
 		_("Money that was paid back and is in no batch yet"),
+		_("Paid on an invoice or through payroll: does the ledger show it?"),
 		_("Payment to approve"),
 		_("Paid more than the session is worth: talk with the person"),
 		_("Advance that is not accounted for: ask what was spent"),

@@ -232,6 +232,10 @@ def in_no_batch(payment, trail):
 	return payment.batch.isnull() | (payment.batch == "")
 
 
+def in_the_books_of_others(payment, trail):
+	return payment.payment_route.isin(ELSEWHERE) & in_no_batch(payment, trail)
+
+
 def in_this_batch(payment, trail):
 	"""`trail` names the batch that moves its payments: no batch moves another's."""
 	return payment.batch == trail[1]
@@ -403,6 +407,8 @@ LIFECYCLE = Lifecycle(
 			many=in_this_batch,
 		),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
+		# what finance found in the books of those who paid it (other_books.agree)
+		Transition("Agrees there", ("Paid",), "Reconciled", job=True, many=in_the_books_of_others),
 		# what follows a claim of expenses, which its own people decided on
 		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=payments.of_this_claim),
 		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=payments.of_this_claim),
