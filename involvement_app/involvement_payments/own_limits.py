@@ -146,7 +146,8 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 	)
 	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.of_kind in NO_PAY}
 	for line in batch.lines:
-		line.charity = line.payment in apart
+		# what was handed over or paid back before is not on its way now, and makes no room for more
+		line.charity = line.payment in apart or bool(line.handed_over_on)
 	there = [row for row in rows if row.status in COMES and row.name not in apart]
 	return there + opening_totals.recent_of(set(limits))
 
@@ -154,7 +155,11 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 def _without_what_is_alone(left: list, waits: list) -> list:
 	"""What is taken back from somebody whose payment waits, waits with it: it can be taken off nothing here."""
 	concerned = {payees.of_line(line) for line in waits}
-	taken_back = [line for line in left if money(line.amount) < 0 and payees.of_line(line) in concerned]
+	taken_back = [
+		line
+		for line in left
+		if money(line.amount) < 0 and not line.handed_over_on and payees.of_line(line) in concerned
+	]
 	others = [line for line in left if line not in taken_back]
 	stays = payees.with_something_left(others, taken_back)
 	return [line for line in left if line not in taken_back or line in stays]
