@@ -20,6 +20,7 @@ from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.involvement_payments.claims import following
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.setup.roles import FINANCE_AUTHORISER
@@ -381,7 +382,7 @@ def move(batch, names: list[str], action: str, values: dict) -> None:
 	trail = (BATCH, batch.name)
 	with lifecycle.as_job():
 		lifecycle.move_many(PAYMENT, names, action, trail, values)
-	claims.follow(names, action, trail, values.get("paid_on"))
+	following.follow(names, action, trail, values.get("paid_on"))
 
 
 def _tell_people(batch, lines, paid_on) -> None:

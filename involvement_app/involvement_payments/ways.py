@@ -10,8 +10,9 @@ from frappe import _
 from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_details, claims
+from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
+from involvement_app.involvement_payments.claims import cash
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 
@@ -32,7 +33,7 @@ class NotProven(frappe.ValidationError):
 def put(batch, payments: dict) -> None:
 	"""Set each line's way and account; one query. `payments`: name → {participant, charity, …}."""
 	used = bank_details.in_use({payment.participant for payment in payments.values()})
-	slips = claims.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
+	slips = cash.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
 	since = getdate(add_days(today(), -NEW_FOR))
 	payroll = batch.route == PAYROLL
 	for line in batch.lines:

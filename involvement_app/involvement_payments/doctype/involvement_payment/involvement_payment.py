@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments.claims import following
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -40,10 +40,10 @@ class InvolvementPayment(LifecycleDocument):
 				self.set(fieldname, before and before.get(fieldname))
 
 	def on_update_after_submit(self):
-		claims.follow_one(self)
+		following.follow_one(self)
 
 	def on_cancel(self):
-		claims.follow_one(self)
+		following.follow_one(self)
 
 	def before_cancel(self):
 		super().before_cancel()

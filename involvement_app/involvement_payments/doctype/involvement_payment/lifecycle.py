@@ -11,8 +11,9 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
-from involvement_app.involvement_payments import advances, approval_limits, claims
+from involvement_app.involvement_payments import advances, approval_limits
 from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
+from involvement_app.involvement_payments.claims import payments
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -404,8 +405,8 @@ LIFECYCLE = Lifecycle(
 		),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
 		# what follows a claim of expenses, which its own people decided on
-		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=claims.of_this_claim),
-		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=claims.of_this_claim),
+		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=payments.of_this_claim),
+		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=payments.of_this_claim),
 	),
 	guards={
 		"Checked": (not_the_payee,),
@@ -433,7 +434,12 @@ LIFECYCLE = Lifecycle(
 		"Rejected": (not_the_payee, of_their_own_unit, required("note")),
 		"Repaid": (of_a_correction, not_the_payee, in_no_batch_now, required("proof")),
 		"Written off": (of_a_correction, not_the_payee, in_no_batch_now, required("note")),
-		"Void": (not_the_payee, claims.not_without_its_claim, of_their_own_unit_or_finance, required("note")),
+		"Void": (
+			not_the_payee,
+			payments.not_without_its_claim,
+			of_their_own_unit_or_finance,
+			required("note"),
+		),
 	},
 	effects={
 		"Checked": (forget_note,),
