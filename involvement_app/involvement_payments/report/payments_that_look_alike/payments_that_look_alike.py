@@ -6,6 +6,7 @@ from collections import defaultdict
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
 from involvement_app.involvement_payments.accrual import CAME, EXPENSES, WAITING
@@ -27,11 +28,12 @@ FIELDS = [
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	payments = money_rows.payments(frappe._dict(filters or {}), FIELDS, statuses=(*CAME, *WAITING))
 	groups = defaultdict(list)
+	kept = kept_of({row.participant for row in payments})
 	for row in payments:
 		if row.kind != "Correction":
-			groups[(row.participant, row.session_on, row.amount)].append(row)
+			groups[(kept.get(row.participant, row.participant), row.session_on, row.amount)].append(row)
 	alike = [rows for rows in groups.values() if len(rows) > 1]
-	alike += _claimed_twice(payments, {row.claim for rows in alike for row in rows})
+	alike += _claimed_twice(payments, kept, {row.claim for rows in alike for row in rows})
 	lines = [row for rows in alike for row in rows]
 	months = {}
 	for rows in alike:
@@ -40,7 +42,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	return _columns(), lines, None, bars(list(months), (_("Times"), list(months.values())))
 
 
-def _claimed_twice(payments, found: set) -> list[list]:
+def _claimed_twice(payments, kept: dict, found: set) -> list[list]:
 	"""Lines of two claims: one person, one day, one kind, one amount, whatever else they claimed with it. Not of pairs that
 	are `found` already as whole payments."""
 	claims = {row.claim: row for row in payments if row.kind == EXPENSES and row.claim}
@@ -55,9 +57,9 @@ def _claimed_twice(payments, found: set) -> list[list]:
 	groups = defaultdict(dict)
 	for row in rows:
 		paid = claims[row.parent]
-		groups[(paid.participant, row.expense_type, row.spent_on, row.amount)][row.parent] = frappe._dict(
-			paid, session_on=row.spent_on, amount=row.amount
-		)
+		groups[(kept.get(paid.participant, paid.participant), row.expense_type, row.spent_on, row.amount)][
+			row.parent
+		] = frappe._dict(paid, session_on=row.spent_on, amount=row.amount)
 	return [list(group.values()) for group in groups.values() if len(group) > 1 and not set(group) <= found]
 
 
