@@ -5,7 +5,6 @@ import frappe
 from frappe.utils import now
 
 from involvement_app.involvement_app.participants import kept_of
-
 from involvement_app.money import money
 
 FIELDS = ("name", "user", "preferred_name", "person_doctype", "person")
