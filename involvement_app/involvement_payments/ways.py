@@ -124,7 +124,7 @@ def proven(batch, move) -> None:
 	missing = [
 		line
 		for line in batches.standing(batch)
-		if by_hand(batch, line) and not (line.proof or line.proof_file)
+		if by_hand(batch, line) and not (line.proof_file or (line.proof and line.way != CASH))
 	]
 	if missing:
 		rows = ", ".join(cstr(line.idx) for line in missing)
@@ -155,6 +155,8 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 			).format(row),
 			lifecycle.StepNotPermitted,
 		)
+	if line.way == CASH and not slip:
+		frappe.throw(_("Row {0} is paid in cash: add the slip that the person signed.").format(row))
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:
 		frappe.throw(_("Write down the number, or choose the signed slip."))

@@ -186,15 +186,21 @@ def payment_of(claim):
 	return frappe.get_doc(PAYMENT, frappe.db.get_value(CLAIM, claim.name, "payment"))
 
 
-def slip(claim) -> str:
-	"""A signed slip on `claim`, and the day the cash was given."""
+def paper(doctype: str, name: str) -> str:
+	"""A signed slip on a document: its address."""
 	file = frappe.get_doc(
 		doctype="File",
 		file_name="slip.pdf",
 		is_private=1,
 		content=factories.pdf() + frappe.generate_hash().encode(),
-		attached_to_doctype=CLAIM,
-		attached_to_name=claim.name,
+		attached_to_doctype=doctype,
+		attached_to_name=name,
 	).insert(ignore_permissions=True)  # test set-up
-	frappe.db.set_value(CLAIM, claim.name, {"cash_slip": file.file_url, "cash_given_on": today()})
 	return file.file_url
+
+
+def slip(claim) -> str:
+	"""A signed slip on `claim`, and the day the cash was given."""
+	url = paper(CLAIM, claim.name)
+	frappe.db.set_value(CLAIM, claim.name, {"cash_slip": url, "cash_given_on": today()})
+	return url
