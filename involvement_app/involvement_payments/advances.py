@@ -17,14 +17,14 @@ from involvement_app.involvement_app import assisted, participants
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import PARTICIPANT, records_of
 from involvement_app.involvement_payments import corrections, payees
-from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, the_service
+from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, WAITING, the_service
+from involvement_app.involvement_payments.claims import CLAIM, refuse_without_money
 from involvement_app.money import money, pounds
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, MANAGER
 
 MOST = 500
-CLAIM = "Involvement Expense Claim"
-LIVING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank", *RECEIVED)
+LIVING = (*WAITING, *RECEIVED)
 
 
 class NoAdvance(frappe.ValidationError):
@@ -72,8 +72,6 @@ def propose(participant: str, amount: str | float, needed_on: str, what_for: str
 
 
 def _check_who(participant: str) -> None:
-	from involvement_app.involvement_payments.claims import refuse_without_money
-
 	user = frappe.session.user
 	if not roles_of(user) & {COORDINATOR, MANAGER}:
 		raise frappe.PermissionError
@@ -125,7 +123,7 @@ def _unit(participant: str, asked: str) -> str:
 
 def take_off(doc) -> None:
 	"""For `validate` of a claim, anew each time: what the person was given beforehand, if no other claim has it."""
-	found = doc.flags.open_advance  # `claims.place` has asked with another question, where it is new
+	found = doc.flags.open_advance  # `belonging.place` has asked with another question, where it is new
 	if not doc.is_new():
 		found = open_one(doc).run(pluck=True)
 		found = found[0] if found else None

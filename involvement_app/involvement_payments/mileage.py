@@ -5,7 +5,7 @@ worth the difference between all miles with it and all miles without it, each to
 year does not depend on how the miles are cut into claims, or on which of them is approved first.
 
 Where an approved claim is cancelled, the miles approved after it are worth something else: `again` works them out anew, in
-the order in which they were approved, and `claims.settle_miles` makes good the difference.
+the order in which they were approved, and `miles.settle_miles` makes good the difference.
 
 What is worked out before approval is an estimate. On approval the person's row is locked, the miles of all approved lines
 are read behind that lock, and the worth is fixed (5.2; law 5)."""

@@ -142,7 +142,8 @@ def _payments_of(batch, limits, records) -> list[frappe._dict]:
 	)
 	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.kind in NO_PAY}
 	for line in batch.lines:
-		line.charity = line.payment in apart
+		# what was handed over or paid back before is not on its way now, and makes no room for more
+		line.charity = line.payment in apart or bool(line.handed_over_on)
 	there = [row for row in rows if row.status in COMES and row.name not in apart]
 	there += opening_totals.recent_of(set(records))
 	for row in there:

@@ -8,9 +8,9 @@ import frappe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from involvement_app.involvement_payments import bacs, bank_file, csv_file
+from involvement_app.involvement_payments import bacs, bank_file, csv_file, file_totals
 from involvement_app.involvement_payments.bank_details import Account
-from involvement_app.setup import roles
+from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
 
@@ -63,8 +63,6 @@ class TestWhoWritesLayouts(IntegrationTestCase):
 		self.assertEqual(factories.standard_18(in_use=1).sort_code, "200000")
 
 	def test_the_examples_are_there_and_switched_off(self):
-		from involvement_app.setup import masters
-
 		frappe.db.delete(LAYOUT)
 		masters.bank_layouts()
 		masters.bank_layouts()
@@ -87,7 +85,7 @@ class TestColumns(IntegrationTestCase):
 			columns=({"holds": "Amount", "heading": "Value"}, "Sort code", "Account name")
 		)
 		self.assertEqual(
-			(header, line), (["Value", "Sort code", "Account name"], ["12.50", "089999", "Ann ONeil"])
+			(header, line), (["Value", "Sort code", "Account name"], ["12.50", "089999", "Ann O'Neil"])
 		)
 
 	def test_formats_of_days_amounts_and_sort_codes(self):
@@ -107,8 +105,126 @@ class TestColumns(IntegrationTestCase):
 		columns = ({"holds": "Account name", "most": 5}, *factories.COLUMNS[2:])
 		self.assertEqual(self.written([row("Zoë 🎉 Müller")], columns)[1][0], "Zoe M")
 
+	def test_letters_that_are_not_a_to_z_with_a_mark_are_not_lost(self):
+		for name, written in (("Łukasz Groß", "Lukasz Gross"), ("Øyvind Đorđe", "Oyvind Dorde")):
+			with self.subTest(name):
+				self.assertEqual(self.written([row(name)])[1][1], written)
+				self.assertEqual(bacs.text(name).rstrip(), written.upper())
+
+	def test_nobody_is_paid_whose_name_the_letters_cannot_write(self):
+		for encoding in ("A to Z only", "Capitals of Bacs", "Windows-1252"):
+			with self.subTest(encoding), self.assertRaises(bank_file.NothingToWrite):
+				self.written([row("نور")], encoding=encoding)
+		self.assertEqual(self.written([row("نور")], encoding="UTF-8")[1][1], "نور")
+
+	def test_rows_before_and_after_say_what_the_payments_come_to(self):
+		layout = factories.bank_file_layout(
+			with_header=0,
+			date_format="YYYYMMDD",
+			sort_code="30-96-64",
+			account_number="12345679",
+			first_lines="H,{today},{number},{count},{total}\nD,{account},{day}",
+			last_lines="T",
+		)
+		raw = bank_file.by_columns(layout, [row(), row(amount="0.10")], BATCH)
+		first, debit, *_payments, last, end = raw.decode().split("\r\n")
+		self.assertEqual(
+			(first, debit, last, end), ("H,20261124,71,2,12.60", "D,309664-12345679,20261127", "T", "")
+		)
+		how = file_totals.how_written(frappe._dict(file_layout=layout.name))
+		self.assertEqual(file_totals.of(frappe._dict(file_written=how), raw), Decimal("12.60"))
+
+	def test_rows_before_and_after_hold_no_other_words_in_braces_and_no_formula(self):
+		for line in ("H,{total.__class__}", "H,{", "}", "{name}", "=1+1", "@sum"):
+			for field in ("first_lines", "last_lines"):
+				with self.subTest(line, field=field), self.assertRaises(frappe.ValidationError):
+					factories.bank_file_layout(**{field: line})
+
+	def test_what_holds_our_account_needs_its_digits(self):
+		for values in (
+			{"columns": (*factories.COLUMNS, "Our account")},
+			{"columns": (*factories.COLUMNS, "Our account with a dash")},
+			{"first_lines": "D,{account}"},
+		):
+			with self.subTest(values), self.assertRaisesRegex(frappe.ValidationError, "digits"):
+				factories.bank_file_layout(in_use=1, **values)
+		self.assertRaises(
+			frappe.ValidationError, factories.bank_file_layout, ({"holds": "Nothing", "times": 201},)
+		)
+
 	def test_a_copy_says_so_in_its_last_heading(self):
 		self.assertEqual(self.written(remark="COPY 2")[0][-1], "Reference (COPY 2)")
+
+
+class TestWhatBanksPublish(IntegrationTestCase):
+	"""Issue 7, two common banks' layouts: what is written is what was published, to the character."""
+
+	def written(
+		self, title: str, account: Account, amount: str, reference: str, day: str, ours: tuple
+	) -> str:
+		values = next(each for each in masters.LAYOUTS if title in each["title"])
+		doc = frappe.get_doc(LAYOUT, {"title": values["title"]})
+		doc.sort_code, doc.account_number = ours
+		doc.in_use = 1
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			doc.save()
+		batch = frappe._dict(name="IPB-00007", payment_on=day, exported_on=f"{day} 10:00:00")
+		payee = bank_file.Row("IP-1", account, Decimal(amount), reference)
+		return bank_file.by_columns(doc, [payee], batch).decode()
+
+	def setUp(self):
+		super().setUp()
+		frappe.db.delete(LAYOUT)
+		masters.bank_layouts()
+
+	def test_bankline_as_the_example_of_its_guide(self):
+		john = Account("x", "Mr John Smith", "151000", "44298801")
+		line = self.written(
+			"Bankline", john, "166.42", "Invoice 1234", "2006-10-01", ("15-10-00", "31806542")
+		)
+		self.assertEqual(
+			line,
+			",,,01,,,,,,,,,15100031806542,,,,166.42,,01102006,,,,,,151000,,,,,,44298801,,MR JOHN SMITH,,,,"
+			"INVOICE 1234,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n",
+		)
+
+	def test_bankline_has_its_values_in_the_cells_that_coutts_names(self):
+		smith = Account("x", "Mr Smith", "090000", "12345678")
+		line = self.written(
+			"Bankline", smith, "10.00", "December Salary", "2016-12-24", ("180002", "12345678")
+		)
+		cells = dict(zip(_letters(), next(csv.reader([line])), strict=False))
+		self.assertEqual(
+			{cell: words for cell, words in cells.items() if words},
+			{
+				"D": "01",
+				"M": "18000212345678",
+				"Q": "10.00",
+				"S": "24122016",
+				"Y": "090000",
+				"AE": "12345678",
+				"AG": "MR SMITH",
+				"AK": "DECEMBER SALARY",
+			},
+		)
+
+	def test_commercial_banking_online_has_its_rows(self):
+		account = Account("x", "BENEFICIARY NAME", "301763", "12345678")
+		text = self.written(
+			"Lloyds", account, "0.1", "BENEFICIARY REFERENCE", "2022-03-01", ("309664", "12345679")
+		)
+		self.assertEqual(
+			text,
+			"H,20220301,71\r\n"
+			"FPS,20220301,0.10,OUR NAME,309664-12345679,BENEFICIARY NAME,12345678,301763,BENEFICIARY REFERE\r\n"
+			"T\r\n",
+		)
+
+
+def _letters() -> list[str]:
+	"""A to CV, as a spreadsheet names its columns."""
+	alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return [*alphabet, *(first + second for first in "ABC" for second in alphabet)]
 
 
 class TestStandard18(IntegrationTestCase):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from involvement_app import clean_files, lifecycle
 from involvement_app.involvement_payments import claims, mileage, receipts, reversals, statements
+from involvement_app.involvement_payments.claims import contents, following
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.permissions.separation import STRICT, TWO_PEOPLE
 from involvement_app.setup import roles
@@ -127,7 +128,7 @@ class TestTheWayOfAClaim(ClaimTestCase):
 			("Mark paid", "Paid"),
 			("Reconcile", "Reconciled"),
 		):
-			claims.follow([claim.payment or pay.payment_of(claim).name], action, trail, today())
+			following.follow([claim.payment or pay.payment_of(claim).name], action, trail, today())
 			self.assertEqual(self.status(claim), state)
 
 	def test_each_decision_is_told_in_neutral_words_outside(self):
@@ -273,7 +274,7 @@ class TestWhoDecides(ClaimTestCase):
 class TestWhatIsClaimed(ClaimTestCase):
 	def test_a_round_sum_is_refused(self):
 		for line in (bus(20), bus(20, description="Expenses"), bus(20, from_place="A", to_place="B")):
-			with self.assertRaises(claims.NoProof):
+			with self.assertRaises(contents.NoProof):
 				pay.claimed(line)
 
 	def test_a_yes_from_before_is_confirmed_by_staff(self):
@@ -600,7 +601,7 @@ class TestReceipts(ClaimTestCase):
 			pay.claimed(bus(receipt=url), by=factories.staff(roles.MANAGER))
 
 	def test_a_forged_print_does_not_stand_for_a_receipt(self):
-		with self.assertRaises(claims.NoProof):
+		with self.assertRaises(contents.NoProof):
 			pay.claimed(bus(20, receipt_print="0" * 64, kept_print="1" * 64, receipt_key="mine"))
 
 
