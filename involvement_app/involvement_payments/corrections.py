@@ -132,7 +132,7 @@ def nothing_was_taken_of_it(doc, move) -> None:
 	back, or accounted for; the person would be short of it."""
 	if move.source != "Failed at bank":
 		return
-	taken = total(-row.amount for row in _corrections(doc.name) if row.status in TAKEN)
+	taken = total(-row.amount for row in taken_back(doc.name) if row.status in TAKEN)
 	if taken or doc.settled_on:
 		frappe.throw(
 			_(
@@ -144,7 +144,7 @@ def nothing_was_taken_of_it(doc, move) -> None:
 
 def end_with_it(doc, move) -> None:
 	"""Effect of Void: what was to be taken back of a payment that never came is not."""
-	for row in _corrections(doc.name):  # one by one: few, each with a message of its own
+	for row in taken_back(doc.name):  # one by one: few, each with a message of its own
 		if row.status in OPEN:
 			with lifecycle.as_job():
 				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
