@@ -10,8 +10,10 @@ from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import accrual
 from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.claims import CASH
 from involvement_app.money import money, pounds, split, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
@@ -180,6 +182,8 @@ def _make(doc, share, values: dict) -> str:
 			"edited_by": frappe.session.user,
 			**values,
 			**{fieldname: doc.get(fieldname) for fieldname in COPIED},
+			# what was given in cash is taken off what comes by the bank
+			"payment_route": GROSS if doc.payment_route == CASH else doc.payment_route,
 		}
 	)
 	correction.flags.ignore_links = True  # every link stands in the locked payment

@@ -7,6 +7,7 @@ from frappe.utils import now
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.money import money
 
+CHARITY = "Charity"
 FIELDS = ("name", "user", "preferred_name", "person_doctype", "person")
 
 
@@ -61,8 +62,10 @@ def _name_fields(doctype: str) -> list[str]:
 
 
 def of_line(line) -> tuple:
-	"""Whose money a line of a batch is: {participant, payee_name}."""
-	return line.participant, line.payee_name
+	"""Whose money a line of a batch, or a payment for one, is: (participant, charity). Their name may have changed since."""
+	if line.get("way"):
+		return line.participant, line.payee_name if line.way == CHARITY else ""
+	return line.participant, line.get("charity") or ""
 
 
 def with_something_left(lines, ready) -> list:

@@ -15,10 +15,11 @@ from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
+from involvement_app.involvement_payments.payees import CHARITY
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
-CHARITY, PAYROLL, PAID_BACK = "Charity", "Payroll", "Paid back"
+PAYROLL, PAID_BACK = "Payroll", "Paid back"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
 NEW_FOR = 7  # days
 LINE = "Involvement Payment Batch Line"

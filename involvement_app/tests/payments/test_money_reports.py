@@ -103,7 +103,9 @@ class TestMoneyReports(pay.PaymentTestCase):
 		person = factories.participant()
 		ticket = factories.agreed(4.5)
 		first, second = (
-			pay.payment_of(pay.approved_claim(ticket, factories.journey(miles), person=person))
+			pay.payment_of(
+				pay.approved_claim(ticket, factories.journey(miles), person=person, unit=self.here)
+			)
 			for miles in (10, 20)
 		)
 		self.assertNotEqual(first.amount, second.amount)

@@ -67,7 +67,7 @@ class TestMoneyPages(TwoPeople):
 				made += corrections.propose(paid.name, 1, why, "Phone")
 		self.refresh()
 		text = self.signed_in().get(HERE).text()
-		for words in ("We paid you too much £1.00", "Two hours were one", "Half the fare", "Your expenses"):
+		for words in ("We paid you too much : £1.00", "Two hours were one", "Half the fare", "Your expenses"):
 			self.assertIn(words, text)
 		text = self.signed_in(self.other).get(HERE).text()
 		for words in ("too much", "Two hours were one", "Half the fare"):

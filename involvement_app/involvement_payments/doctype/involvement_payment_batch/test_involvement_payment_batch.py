@@ -268,6 +268,42 @@ class TestLinesSayWhatPaymentsSay(TwoApproved):
 			with self.assertRaises(frappe.PermissionError):
 				frappe.get_doc(BATCH, batch.name).add_approved_payments()
 
+	def test_a_new_name_is_no_other_payee(self):
+		person = frappe.get_doc("Involvement Participant", self.payments[0].participant)
+		pay.take(pay.batch(self.payments[0]), *PATH)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(self.names[0], 10, "Two hours were one", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		frappe.db.set_value("Contact", person.person, "first_name", "Married")
+		new = pay.approved(person)
+		self.assertNotEqual(new.payee_name, self.payments[0].payee_name)
+		with self.as_user(pay.officer()):
+			batch = frappe.get_doc(doctype=BATCH, title="Next", payment_on=today()).insert()
+			batch.add_approved_payments()
+		self.assertLessEqual({new.name, correction}, {line.payment for line in batch.lines})
+		batch = pay.take(batch, "Lock")
+		self.assertEqual(
+			[line.amount for line in batches.transfers(batch) if line.participant == person.name], [20]
+		)
+
+	def test_who_reads_some_units_reads_no_batch_with_others(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
+		file = frappe.get_doc("File", {"attached_to_doctype": BATCH, "attached_to_name": batch.name})
+		elsewhere = pay.take(
+			pay.batch(other := pay.approved(unit=factories.unit(budget_holder=pay.budget_holder()))), "Lock"
+		)
+		self.assertNotEqual(other.unit, self.payments[0].unit)
+		user = factories.another(roles.FINANCE_OFFICER)
+		factories.limit(user, other.unit)
+		with self.as_user(user):
+			self.assertEqual(frappe.get_list(BATCH, pluck="name"), [elsewhere.name])
+			rows = frappe.get_list(f"{BATCH} Line", parent_doctype=BATCH, pluck="parent")
+			self.assertEqual(set(rows), {elsewhere.name})
+			self.assertFalse(frappe.has_permission(BATCH, "read", batch.name))
+			self.assertFalse(file.has_permission("read"))
+			with self.assertRaises(frappe.PermissionError):
+				batches.download(batch.name)
+
 	def test_what_is_in_a_draft_is_not_counted_twice_for_what_is_taken_back(self):
 		person = frappe.get_doc("Involvement Participant", self.payments[0].participant)
 		pay.take(pay.batch(self.payments[0]), *PATH)

@@ -59,7 +59,12 @@ def _claimed_twice(payments, kept: dict, found: set) -> list[list]:
 		paid = claims[row.parent]
 		groups[(kept.get(paid.participant, paid.participant), row.expense_type, row.spent_on, row.amount)][
 			row.parent
-		] = frappe._dict(paid, session_on=row.spent_on, amount=row.amount)
+		] = frappe._dict(
+			paid,
+			# who may not read the day of a visit reads the day that the payment shows them
+			session_on=paid.session_on if "shown_on" in paid else row.spent_on,
+			amount=row.amount,
+		)
 	return [list(group.values()) for group in groups.values() if len(group) > 1 and not set(group) <= found]
 
 
