@@ -1,7 +1,6 @@
 """Batches are finance's own. Who is limited to some units (User Permissions) has those that hold nothing of others."""
 
 import frappe
-from pypika.terms import ExistsCriterion
 
 from involvement_app.involvement_payments.without_money import child_conditions, pair
 from involvement_app.permissions import EVERYTHING, NOTHING, units
@@ -21,10 +20,10 @@ def criterion(user, roles, batch):
 		frappe.qb.from_(line)
 		.join(payment)
 		.on(payment.name == line.payment)
-		.select(line.name)
-		.where((line.parent == batch.name) & payment.unit.notin(units.permitted(user)))
+		.select(line.parent)
+		.where(payment.unit.notin(units.permitted(user)))
 	)
-	return ExistsCriterion(of_others).negate()
+	return batch.name.notin(of_others)
 
 
 conditions, has_permission = pair("Involvement Payment Batch", criterion)
