@@ -12,6 +12,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	corrections,
 	ledger,
+	payees,
 	reconciliation,
 	reversals,
 	ways,
@@ -154,7 +155,7 @@ class TestCashInTheLedger(CashTestCase):
 		]
 		with self.assertRaises(batches.NotReady):
 			batches.refuse_nothing_left(lines)
-		self.assertEqual(batches.with_something_left(lines[:1], lines[1:]), [])
+		self.assertEqual(payees.with_something_left(lines[:1], lines[1:]), [])
 
 	def test_paid_by_bank_to_the_same_person_it_is_one_transfer_without_the_cash(self):
 		factories.bank_file_layout(in_use=1)
