@@ -9,7 +9,14 @@ from frappe.utils import add_days, add_months, getdate, today
 from PIL import Image
 
 from involvement_app import clean_files, lifecycle
-from involvement_app.involvement_payments import claims, mileage, receipts, reversals, statements
+from involvement_app.involvement_payments import (
+	claims,
+	mileage,
+	receipts,
+	reversals,
+	shared_receipts,
+	statements,
+)
 from involvement_app.involvement_payments.claims import contents, following, miles
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money
@@ -700,6 +707,101 @@ class TestReceipts(ClaimTestCase):
 		first = pay.claimed(bus(receipt=receipt()), person=person)
 		pay.take_claim(first, "Reject", factories.staff(roles.COORDINATOR), note="Another month")
 		self.assertTrue(pay.claimed(bus(receipt=receipt()), person=person).name)
+
+	def shared(self, **values) -> tuple:
+		"""One receipt in the claims of two people."""
+		return tuple(pay.claimed(bus(receipt=receipt()), **values) for _each in range(2))
+
+	def check(self, claim):
+		return pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+
+	def explain(self, claim, user: str, reason: str = "They shared a taxi, and each paid half"):
+		with self.as_user(user):
+			shared_receipts.explain(claim.name, reason)
+
+	def test_a_receipt_of_two_people_is_neither_checked_nor_approved_without_a_reason(self):
+		"""Domain 4.6: the same receipt blocks; whoever sent it hears nothing of it."""
+		claims_of = self.shared()
+		for claim in claims_of:
+			with self.assertRaisesRegex(TransitionError, "of somebody else"):
+				self.check(claim)
+		self.explain(claims_of[1], factories.staff(roles.MANAGER))
+		stored = frappe.get_doc(CLAIM, claims_of[1].name)
+		self.assertEqual(stored.receipt_reason, "They shared a taxi, and each paid half")
+		self.assertEqual(stored.receipt_reason_by, factories.staff(roles.MANAGER))
+		self.assertTrue(stored.receipt_reason_on)
+		told = frappe.get_all("Comment", {"reference_name": stored.name, "content": ["like", "%a reason%"]})
+		self.assertEqual(len(told), 1)
+		checked = [self.check(claim) for claim in claims_of]
+		third = pay.claimed(bus(receipt=receipt()))
+		for claim in checked:  # checked before it came, and not approved since
+			with self.assertRaisesRegex(TransitionError, third.name):
+				pay.approve_claim(claim)
+		pay.take_claim(third, "Reject", factories.staff(roles.COORDINATOR), note="Not theirs")
+		self.assertEqual([pay.approve_claim(claim).status for claim in checked], ["Approved"] * 2)
+		with self.assertRaisesRegex(TransitionError, "of somebody else"):
+			self.check(pay.claimed(bus(receipt=receipt())))  # when the others are approved already
+
+	def test_the_reason_is_for_these_two_and_this_receipt(self):
+		first, second = self.shared()
+		self.explain(first, factories.staff(roles.COORDINATOR))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc(CLAIM, first.name)
+			doc.append("lines", bus(9, receipt=receipt(photo("red"))))
+			doc.save()
+		other = frappe.get_doc("Involvement Participant", second.participant)
+		pay.claimed(bus(9, receipt=receipt(photo("red"))), person=other)
+		with self.assertRaisesRegex(TransitionError, "Row 2"):
+			self.check(first)
+		self.assertEqual(self.check(second).status, "Checked")
+
+	def test_who_may_say_why(self):
+		person = factories.participant(portal=True)
+		first = pay.claimed(bus(receipt=receipt()), person=person)
+		second = pay.claimed(bus(receipt=receipt()))
+		limited, theirs = factories.another(roles.COORDINATOR), factories.another(roles.COORDINATOR)
+		mine = factories.unit(budget_holder=pay.budget_holder())
+		frappe.db.set_value(CLAIM, first.name, "unit", mine)
+		factories.limit(limited, mine)
+		frappe.db.set_value(person.doctype, person.name, "user", theirs)
+		for user, refused in (
+			(limited, StepNotPermitted),
+			(theirs, StepNotPermitted),
+			(pay.budget_holder(), frappe.PermissionError),
+			(factories.staff(roles.FINANCE_AUTHORISER), frappe.PermissionError),
+			(factories.staff(roles.OWNER), frappe.PermissionError),
+			(factories.staff(factories.PORTAL), frappe.PermissionError),
+			(factories.user(), frappe.PermissionError),
+			("Guest", frappe.PermissionError),
+		):
+			with self.subTest(user), self.assertRaises(refused):
+				self.explain(first, user)
+		with self.assertRaisesRegex(StepNotPermitted, "your own"):
+			self.explain(second, theirs)
+		with self.assertRaises(shared_receipts.NotShared):
+			self.explain(first, pay.officer(), "  ")
+		self.explain(first, pay.officer())
+		with self.assertRaises(shared_receipts.NotShared):
+			self.explain(first, pay.officer())
+		with self.assertRaises(shared_receipts.NotShared):
+			self.explain(pay.claimed(), pay.officer())
+
+	def test_a_forged_reason_does_not_stand(self):
+		first, second = self.shared()
+		pair = "\n".join(
+			f"{second.name} {frappe.db.get_value(claims.LINE, {'parent': second.name}, field)[:16]}"
+			for field in receipts.PRINTS
+		)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc(CLAIM, first.name)
+			doc.update(
+				{"receipt_shared_with": pair, "receipt_reason": "Forged", "receipt_reason_by": pay.officer()}
+			)
+			doc.save()
+		stored = frappe.get_doc(CLAIM, first.name)
+		self.assertFalse(stored.receipt_shared_with or stored.receipt_reason or stored.receipt_reason_by)
+		with self.assertRaises(TransitionError):
+			self.check(first)
 
 	def test_a_receipt_that_hangs_elsewhere_is_not_named(self):
 		other = pay.claimed(bus(receipt=receipt()))
