@@ -485,9 +485,15 @@ class TestMileage(ClaimTestCase):
 		self.assertEqual(pay.payment_of(waits).amount, 7)  # nobody's yes is moved to another amount
 		# each goes the way of every other payment, and moves no claim
 		done = pay.approve(further[paid.name])
+		told = frappe.get_all(
+			"Involvement Message", {"reference_name": done.name}, ["template", "body"], order_by="creation"
+		)
+		self.assertEqual([row.template for row in told], ["Involvement expenses approved"])
+		self.assertIn("counted anew, and we owe you £4.00 more", told[0].body)
 		self.assertEqual((done.status, done.owner), ("Approved", "Administrator"))
 		pay.take(pay.batch(done, pay.payment_of(waits)), "Lock", "Authorise", "Export", "Confirm")
 		self.assertEqual((self.status(waits), self.status(paid)), ("Paid", "Paid"))
+		self.assertIn("paid you £11.00 for your expenses", outbox(paid)[-1].body)
 		self.assertEqual(frappe.db.get_value(claims.LINE, {"parent": paid.name}, "miles_before"), 20)
 
 	def test_a_claim_that_its_batch_cancels_does_the_same(self):
@@ -702,12 +708,6 @@ class TestReceipts(ClaimTestCase):
 		self.assertIn(first.name, second.warnings)
 		self.assertIn("of somebody else", second.warnings)
 
-	def test_rejected_gives_it_free(self):
-		person = factories.participant()
-		first = pay.claimed(bus(receipt=receipt()), person=person)
-		pay.take_claim(first, "Reject", factories.staff(roles.COORDINATOR), note="Another month")
-		self.assertTrue(pay.claimed(bus(receipt=receipt()), person=person).name)
-
 	def shared(self, **values) -> tuple:
 		"""One receipt in the claims of two people."""
 		return tuple(pay.claimed(bus(receipt=receipt()), **values) for _each in range(2))
@@ -802,6 +802,12 @@ class TestReceipts(ClaimTestCase):
 		self.assertFalse(stored.receipt_shared_with or stored.receipt_reason or stored.receipt_reason_by)
 		with self.assertRaises(TransitionError):
 			self.check(first)
+
+	def test_rejected_gives_it_free(self):
+		person = factories.participant()
+		first = pay.claimed(bus(receipt=receipt()), person=person)
+		pay.take_claim(first, "Reject", factories.staff(roles.COORDINATOR), note="Another month")
+		self.assertTrue(pay.claimed(bus(receipt=receipt()), person=person).name)
 
 	def test_a_receipt_that_hangs_elsewhere_is_not_named(self):
 		other = pay.claimed(bus(receipt=receipt()))
