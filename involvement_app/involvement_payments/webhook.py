@@ -29,6 +29,7 @@ from requests.adapters import HTTPAdapter
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import ledger
+from involvement_app.money import CURRENCY
 
 HAND_OVER = "Ledger Handover"
 MOST_TRIES = 8
@@ -76,7 +77,7 @@ def body(batch) -> str:
 		{
 			"batch": batch.name,
 			"paid_on": getdate(batch.payment_on).isoformat(),
-			"currency": "GBP",
+			"currency": CURRENCY,
 			"reference": frappe.get_cached_doc("Involvement Settings").payment_reference or "",
 			"lines": [
 				{

@@ -17,7 +17,8 @@ from involvement_app.involvement_payments import (
 	shared_receipts,
 	statements,
 )
-from involvement_app.involvement_payments.claims import contents, following, miles
+from involvement_app.involvement_payments.claims import contents, following
+from involvement_app.involvement_payments.claims.miles import _settle
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money
 from involvement_app.periods import tax_year
@@ -159,6 +160,25 @@ class TestTheWayOfAClaim(ClaimTestCase):
 		pay.take_claim(claim, "Return", pay.budget_holder(), note="Which day?")
 		claim = pay.take_claim(claim, "Send again", factories.staff(roles.MANAGER))
 		self.assertEqual((claim.status, claim.checked_by), ("Submitted", None))
+
+	def test_who_sent_it_back_with_a_question_approves_it_later(self):
+		"""Their question is no edit; a line that they change with it is."""
+		holder = pay.budget_holder()
+		for miles, said in ((None, ""), (20, holder)):
+			with self.subTest(miles=miles):
+				claim = pay.checked_claim()
+				with self.as_user(holder):
+					doc = frappe.get_doc(CLAIM, claim.name)
+					doc.lines[0].miles = miles or doc.lines[0].miles
+					lifecycle.apply(doc, "Return", note="Which day?")
+				checker = factories.staff(roles.MANAGER)
+				pay.take_claim(claim, "Send again", checker)
+				claim = pay.take_claim(claim, "Check", checker)
+				self.assertEqual(claim.edited_by or "", said)
+				if miles:
+					self.assertRefused(claim, "Approve", holder)
+				else:
+					self.assertEqual(pay.approve_claim(claim).status, "Approved")
 
 	def test_cancelled_takes_its_payment_along(self):
 		claim = pay.approved_claim()
@@ -607,15 +627,15 @@ class TestMileage(ClaimTestCase):
 		person, unit = factories.participant(), pay.unit()
 		claims_of = [pay.approved_claim(journey(20), person=person, unit=unit) for _each in range(3)]
 		worth = dict(zip((claim.name for claim in claims_of), (money(-5), money(2), money(4)), strict=True))
-		miles._settle(worth, (CLAIM, claims_of[0].name))
+		_settle(worth, (CLAIM, claims_of[0].name))
 		further = pay.payments(participant=person.name, revision=1)
 		self.assertEqual([(doc.kind, doc.amount) for doc in further], [("Expenses", 1)])
-		miles._settle({claims_of[0].name: money("-0.02")}, (CLAIM, claims_of[0].name))
+		_settle({claims_of[0].name: money("-0.02")}, (CLAIM, claims_of[0].name))
 		self.assertEqual(pay.payments(participant=person.name, kind="Correction"), [])  # pennies of rounding
 
 	def test_beyond_what_was_paid_finance_is_told(self):
 		claim = pay.approved_claim(journey(10))
-		miles._settle({claim.name: money("-6")}, (CLAIM, claim.name))
+		_settle({claim.name: money("-6")}, (CLAIM, claim.name))
 		self.assertEqual([doc.amount for doc in pay.payments(claim=claim.name, kind="Correction")], [-4.5])
 		told = frappe.get_all("Comment", {"reference_name": claim.name, "content": ["like", "%less is due%"]})
 		self.assertEqual(len(told), 1)
