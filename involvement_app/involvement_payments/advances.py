@@ -98,10 +98,11 @@ def _before(participant: str) -> list[frappe._dict]:
 def _refuse_second(before: list) -> None:
 	there = [row for row in before if row.status in LIVING and not row.settled_on]
 	if there:
+		left = corrections.left_of(there[0], corrections.taken_back(there[0].name))
 		frappe.throw(
 			_(
 				"{0} of {1} is not accounted for yet. One advance at a time: write a claim of what was spent."
-			).format(there[0].name, pounds(_left_of(there[0].name))),
+			).format(there[0].name, pounds(left)),
 			NoAdvance,
 		)
 
