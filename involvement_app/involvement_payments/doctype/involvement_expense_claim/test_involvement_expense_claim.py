@@ -164,18 +164,18 @@ class TestTheWayOfAClaim(ClaimTestCase):
 	def test_who_sent_it_back_with_a_question_approves_it_later(self):
 		"""Their question is no edit; a line that they change with it is."""
 		holder = pay.budget_holder()
-		for miles, said in ((None, ""), (20, holder)):
-			with self.subTest(miles=miles):
+		for driven, said in ((None, ""), (20, holder)):
+			with self.subTest(miles=driven):
 				claim = pay.checked_claim()
 				with self.as_user(holder):
 					doc = frappe.get_doc(CLAIM, claim.name)
-					doc.lines[0].miles = miles or doc.lines[0].miles
+					doc.lines[0].miles = driven or doc.lines[0].miles
 					lifecycle.apply(doc, "Return", note="Which day?")
 				checker = factories.staff(roles.MANAGER)
 				pay.take_claim(claim, "Send again", checker)
 				claim = pay.take_claim(claim, "Check", checker)
 				self.assertEqual(claim.edited_by or "", said)
-				if miles:
+				if driven:
 					self.assertRefused(claim, "Approve", holder)
 				else:
 					self.assertEqual(pay.approve_claim(claim).status, "Approved")
