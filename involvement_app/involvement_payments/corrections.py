@@ -52,7 +52,9 @@ def propose(
 	doc.check_permission("read")
 	_check_who(doc)
 	# locks the place first, as whoever settles it does
-	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
+	explained = money(0)
+	if doc.kind == accrual.KIND:
+		explained = accrual.explained(doc.engagement, doc.session, max(money(amount), money(0)))
 	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
 	there = taken_back(doc.name)
@@ -65,18 +67,19 @@ def propose(
 		)
 	names = []
 	with lifecycle.server_side():
+		worths = split(explained, shares)
 		for number, share in enumerate(
 			shares
 		):  # one by one: each is a document with a lifecycle, at most twelve
 			not_before = getdate(add_months(nowdate(), number)) if number else None
-			worth = min(share, explained)
-			explained -= worth
 			values = {
-				"offered_amount": -float(worth),
+				"offered_amount": -float(worths[number]),
 				"not_before": not_before,
 				"revision": len(there) + number,
 			}
 			names.append(_make(doc, share, {**values, "correction_reason": words, "agreed_how": agreed_how}))
+	if doc.kind == accrual.KIND:
+		accrual.settle({doc.engagement}, (PAYMENT, doc.name))
 	return names
 
 
