@@ -269,6 +269,11 @@ def processing_day(payment_on: date, written_on: date) -> date:
 	return max(in_time, _bank_day(written_on + timedelta(days=1), 1))
 
 
+def there_on(payment_on: date, written_on: date) -> date:
+	"""On which day a Bacs file that is written on `written_on` puts the money there."""
+	return _bank_day(processing_day(payment_on, written_on) + timedelta(days=1), 1)
+
+
 def _bank_day(day: date, step: int) -> date:
 	"""`day`, or the nearest before or after it on which banks work."""
 	while not banks_work(day):

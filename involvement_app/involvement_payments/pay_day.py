@@ -48,12 +48,9 @@ def has_come(batch, move=None) -> None:
 
 
 def first_day(batch) -> date:
-	"""The first day on which the bank can still pay it. Bacs has to have the file a working day before."""
-	day = getdate(nowdate())
-	if bank_file.is_bacs(batch):
-		while bank_file.processing_day(day) < getdate(nowdate()):
-			day += timedelta(days=1)
-	return day
+	"""The first day on which the bank can still pay it. By Bacs that is two working days after the file."""
+	first = getdate(nowdate())
+	return bank_file.there_on(first, first) if bank_file.is_bacs(batch) else first
 
 
 def _goes_out(batch) -> bool:

@@ -11,7 +11,7 @@ from frappe.utils import cint, cstr, now_datetime
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_payments import advances, batches, ways
+from involvement_app.involvement_payments import accrual, advances, batches, ways
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
 from involvement_app.involvement_payments.claims import HERE
 from involvement_app.money import pounds, total
@@ -57,7 +57,9 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 		batches.put_down([line.payment], None)
 	elif cint(void):
 		batches.move(doc, [line.payment], "Void in its batch", {"note": why})
-		advances.not_taken_back(frappe.get_doc(PAYMENT, line.payment))
+		voided = frappe.get_doc(PAYMENT, line.payment)
+		advances.not_taken_back(voided)
+		accrual.of_correction(voided)
 		_tell_void(doc, line.payment)
 	else:
 		batches.move(doc, [line.payment], "Release", {"batch": None, "pay_on": None})

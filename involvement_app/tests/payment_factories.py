@@ -1,10 +1,10 @@
 """Small makers for payments and batches; people and opportunities come from `factories`."""
 
 import frappe
-from frappe.utils import add_to_date, now_datetime, today
+from frappe.utils import add_to_date, getdate, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import advances
+from involvement_app.involvement_payments import advances, bank_file
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase, as_user
@@ -124,9 +124,27 @@ def batch(*of, by: str | None = None, on=None):
 def take(batch, *actions: str):
 	"""The batch after `actions`, each by the right person; freshly loaded."""
 	for action in actions:
-		with as_user(authoriser() if action == "Authorise" else officer()):
-			lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
+		_on_its_day(batch, action)
+		step(batch, action)
 	return frappe.get_doc(BATCH, batch.name)
+
+
+def step(batch, action: str) -> None:
+	with as_user(authoriser() if action == "Authorise" else officer()):
+		lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
+
+
+def _on_its_day(batch, action: str) -> None:
+	"""Bacs has the money there days after the file: a batch of today is one of that day, which has come once it is confirmed."""
+	if action == "Lock" and frappe.db.exists(
+		"Bank File Layout", {"in_use": 1, "format": bank_file.STANDARD_18}
+	):
+		day = bank_file.there_on(getdate(today()), getdate(today()))
+	elif action == "Confirm" and bank_file.is_bacs(frappe.get_doc(BATCH, batch.name)):
+		day = today()
+	else:
+		return
+	frappe.db.set_value(BATCH, batch.name, "payment_on", day)
 
 
 # expenses

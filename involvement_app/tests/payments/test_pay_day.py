@@ -4,7 +4,7 @@ import base64
 from datetime import timedelta
 
 import frappe
-from frappe.utils import add_days, getdate, today
+from frappe.utils import add_days, formatdate, getdate, today
 
 from involvement_app.involvement_payments import bank_file, bank_returns, pay_day, statements
 from involvement_app.involvement_payments.pay_day import NotThatDay
@@ -43,19 +43,20 @@ class TestPayDay(pay.PaymentTestCase):
 		pay.take(pay.batch(payment), *CONFIRMED)
 		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "status"), "Paid")
 
-	def test_bacs_wants_the_file_a_working_day_before(self):
+	def test_bacs_wants_the_file_two_working_days_before(self):
 		factories.standard_18(in_use=1)
 		person = factories.participant()
 		account = factories.participant_bank_detail(person, "Active")
 		frappe.db.set_value(account.doctype, account.name, "active_since", add_days(today(), -30))
 		batch = pay.batch(pay.approved(person))
-		with self.assertRaises(NotThatDay):
-			pay.take(batch, "Lock")
 		batch.file_layout = bank_file.in_use()
-		first = pay_day.first_day(batch)
-		self.assertGreaterEqual(bank_file.processing_day(first), getdate(today()))
-		self.assertLess(bank_file.processing_day(first - timedelta(days=1)), getdate(today()))
-		pay.take(self.moved(batch, first), "Lock", "Authorise", "Export")
+		first, now = pay_day.first_day(batch), getdate(today())
+		self.assertGreaterEqual(first, now + timedelta(days=2))
+		for day in (now, first - timedelta(days=1)):
+			with self.assertRaisesRegex(NotThatDay, formatdate(first)):
+				pay.step(self.moved(batch, day), "Lock")
+		pay.step(self.moved(batch, first), "Lock")
+		pay.take(batch, "Authorise", "Export")
 
 	def test_nobody_is_told_that_they_were_paid_before_the_day(self):
 		payment = pay.approved()
