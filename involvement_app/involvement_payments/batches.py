@@ -19,7 +19,15 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
-from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, payees, ways
+from involvement_app.involvement_payments import (
+	accrual,
+	approval_limits,
+	claims,
+	large,
+	own_limits,
+	payees,
+	ways,
+)
 from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.claims import following
 from involvement_app.involvement_privacy import sensitive
@@ -378,6 +386,7 @@ def schedule(batch) -> None:
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
+	accrual.wait_again([line.payment for line in not_reversed(batch)], (BATCH, batch.name))
 
 
 def put_down(names: list[str], batch: str | None) -> None:
