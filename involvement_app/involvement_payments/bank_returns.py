@@ -120,9 +120,10 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	lines |= {_key(line.payment): line for line in batches.transfers(batch)}
 	back = batches.reversed_lines(batch, SENT_BACK)
 	answer, seen = Answer(), {}
+	disagree = _told_both(rows, lines)
 	for row in rows:
 		line = lines.get(_key(row["reference"]))
-		problem = _problem(row, line, seen)
+		problem = _problem(row, line, seen, disagree)
 		if problem:
 			answer.unknown.append(problem)
 			continue
@@ -143,10 +144,24 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	return answer
 
 
-def _problem(row, line, seen) -> str | None:
+def _told_both(rows: list[dict], lines: dict) -> set[str]:
+	"""Payments that one row calls paid and another sent back: nobody is told either."""
+	said: dict[str, set[bool]] = {}
+	for row in rows:
+		line, word = lines.get(_key(row["reference"])), _word(row["outcome"])
+		if line and word in PAID | FAILED and _amount(row["amount"]) == money(line.amount):
+			said.setdefault(line.payment, set()).add(word in FAILED)
+	return {payment for payment, outcomes in said.items() if len(outcomes) > 1}
+
+
+def _problem(row, line, seen, disagree) -> str | None:
 	number, reference = row["line"], row["reference"][:40]
 	if not line:
 		return _("Row {0}: no payment of this batch has the reference “{1}”.").format(number, reference)
+	if line.payment in disagree:
+		return _("Row {0}: of {1} the file says both that it was paid and that it came back.").format(
+			number, line.payment
+		)
 	if line.payment in seen:
 		return _("Row {0}: {1} stands in row {2} already.").format(number, line.payment, seen[line.payment])
 	if _amount(row["amount"]) != money(line.amount):

@@ -15,9 +15,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime, nowdate
 
-from involvement_app import lifecycle, messages
+from involvement_app import lifecycle
 from involvement_app.involvement_app import concerned
-from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
 from involvement_app.involvement_payments import (
 	accrual,
@@ -26,6 +25,7 @@ from involvement_app.involvement_payments import (
 	large,
 	own_limits,
 	payees,
+	telling,
 	ways,
 )
 from involvement_app.involvement_payments.accrual import REPAID
@@ -410,7 +410,7 @@ def mark_paid(batch, only: set[str] | None = None) -> None:
 	if not lines:
 		return
 	move(batch, [line.payment for line in lines], "Mark paid", {"paid_on": paid_on})
-	_tell_people(batch, lines, paid_on)
+	telling.paid(batch, lines, _payments(batch), paid_on)
 
 
 def _move(batch, action: str, values: dict) -> None:
@@ -426,32 +426,6 @@ def move(batch, names: list[str], action: str, values: dict) -> None:
 	with lifecycle.as_job():
 		lifecycle.move_many(PAYMENT, names, action, trail, values)
 	following.follow(names, action, trail, values.get("paid_on"))
-
-
-def _tell_people(batch, lines, paid_on) -> None:
-	payments = _payments(batch)
-	given_to = {payment.name: payment.charity for payment in payments.values()}
-	amounts = {}
-	for line in lines:
-		if payments[line.payment].claim:
-			continue  # told with their claim
-		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
-	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
-	for (participant, charity), parts in amounts.items():
-		if total(parts) <= 0:
-			continue  # taken off their expenses, as they were told when it was agreed
-		messages.send(
-			"Involvement payment given" if charity else "Involvement payment made",
-			("Involvement Participant", participant),
-			{
-				"amount": pounds(total(parts)),
-				"charity": charity or "",
-				"paid_on": frappe.utils.format_date(paid_on, "d MMMM yyyy"),
-				"link": frappe.utils.get_url("/take-part/my"),
-			},
-			about=batch,
-			known=people.get(participant),
-		)
 
 
 # The file

@@ -6,6 +6,7 @@ taken back than was paid: the payment's row is locked, and a unique key counts i
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
@@ -59,7 +60,7 @@ def propose(
 	there = taken_back(doc.name)
 	left = left_of(doc, there)
 	if doc.kind == ADVANCE:
-		_all_of_it(doc, back)
+		_all_of_it(doc, back, left)
 	if back > left:
 		frappe.throw(
 			_("Amount: at most {0} of {1} can be taken back.").format(pounds(left), doc.name), CannotCorrect
@@ -113,11 +114,11 @@ def _checked(doc, amount, reason, agreed_how, parts) -> tuple:
 	return words, back, shares
 
 
-def _all_of_it(doc, back) -> None:
+def _all_of_it(doc, back, left) -> None:
 	"""Some of an advance was spent: a claim says so, and takes back the rest by itself."""
 	from involvement_app.involvement_payments import advances
 
-	if back != money(doc.amount):
+	if back != left:
 		frappe.throw(_("Write a claim of what was spent: the rest is taken back then."), CannotCorrect)
 	advances.not_spent(doc)
 
@@ -146,6 +147,17 @@ def by_itself(doc, amount, words: str, hands: set[str], there: list) -> str:
 				"revision": len(there),
 			},
 		)
+
+
+def left_now(payment):
+	"""A term of a query: what the corrections of `payment`, a table, have not taken back of it."""
+	back = frappe.qb.DocType(PAYMENT).as_("taken_back")
+	taken = (
+		frappe.qb.from_(back)
+		.select(Sum(back.amount))
+		.where((back.corrects == payment.name) & back.status.notin(DROPPED))
+	)
+	return payment.amount + Coalesce(taken, 0)
 
 
 def _make(doc, share, values: dict) -> str:

@@ -13,8 +13,8 @@ from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_app.role_status import ELSEWHERE
 from involvement_app.involvement_payments import advances, approval_limits
-from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
-from involvement_app.involvement_payments.claims import payments
+from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, NO_PAY
+from involvement_app.involvement_payments.claims import KIND, following, payments
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -218,6 +218,10 @@ def tell_paid(doc, move) -> None:
 			"amount": pounds(doc.amount),
 			"charity": doc.charity or "",
 			"paid_on": frappe.utils.format_date(doc.paid_on, "d MMMM yyyy"),
+			"for_time": pounds(doc.amount),
+			"beforehand": "",
+			"beside": "",
+			"taken_off": "",
 			"link": frappe.utils.get_url("/take-part/my"),
 		},
 		about=doc,
@@ -289,6 +293,10 @@ def tell_approved(doc, move) -> None:
 		return
 	if is_correction(doc):
 		tell_of_correction("Involvement payment corrected")(doc, move)
+	elif doc.kind == KIND:
+		following.tell_more(doc)
+	elif doc.kind == ADVANCE:
+		advances.tell_approved(doc, _promised(doc))
 	else:
 		messages.send(
 			"Involvement payment approved",
