@@ -19,6 +19,7 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
 from involvement_app.involvement_payments import (
+	accrual,
 	approval_limits,
 	claims,
 	large,
@@ -402,6 +403,7 @@ def schedule(batch) -> None:
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
+	accrual.wait_again([line.payment for line in not_reversed(batch)], (BATCH, batch.name))
 
 
 def put_down(names: list[str], batch: str | None) -> None:
