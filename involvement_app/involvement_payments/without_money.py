@@ -127,6 +127,7 @@ def _hide_links(hidden: bool) -> None:
 	workspaces = frappe.get_all("Workspace Link", rows, pluck="parent", distinct=True)  # links, of no person
 	if not workspaces:
 		return
+	# bounded: links to two masters, in workspaces
 	frappe.db.set_value("Workspace Link", rows, "parentfield", then, update_modified=False)
 	for name in workspaces:  # one by one: one or two
 		frappe.clear_document_cache("Workspace", name)
@@ -138,6 +139,7 @@ def _hide_offers(doctype: str, hidden: bool) -> None:
 	if hidden == bool(frappe.db.exists("Property Setter", raised)):
 		return
 	if not hidden:
+		# bounded: what was put there below
 		frappe.db.delete("Property Setter", raised)
 		frappe.clear_cache(doctype=doctype)
 		return

@@ -69,6 +69,7 @@ class TestMoneyReports(pay.PaymentTestCase):
 		)
 		(line,) = [line for line in self.rows(budget) if line["opportunity"].startswith("no project")]
 		self.assertEqual((line["title"], line["actual"], line["committed"]), ("Not for a project", 4.5, 0))
+		self.assertIsNone(line["left"])  # there is no budget that it could be over
 
 	def test_days(self):
 		frappe.db.set_value(
