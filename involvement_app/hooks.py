@@ -179,6 +179,15 @@ permission_query_conditions.update(
 		"Involvement Expense Claim Line": f"{_payments}.involvement_expense_claim.criterion.line_conditions",
 	}
 )
+# about money, and about nobody: where no money is paid they are not shown either
+_money = (
+	"Payment Rate Rule",
+	"Role Status Determination",
+	"Approval Limit",
+	"Benefit Threshold",
+	"Expense Type",
+	"Mileage Rate",
+)
 # about nobody: who may read one of them (matrix.json) may read all
 involvement_masters = [
 	"Involvement Settings",
@@ -191,12 +200,7 @@ involvement_masters = [
 	"Lived Experience Area",
 	"Involvement Skill",
 	"Participation Level",
-	"Payment Rate Rule",
-	"Role Status Determination",
-	"Approval Limit",
-	"Benefit Threshold",
-	"Expense Type",
-	"Mileage Rate",
+	*_money,
 	"Consent Statement",
 ]
 # deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
@@ -207,15 +211,6 @@ _denied = "involvement_app.permissions.undeclared"
 permission_query_conditions.update({doctype: f"{_denied}_conditions" for doctype in involvement_undeclared})
 has_permission.update({doctype: f"{_denied}_has_permission" for doctype in involvement_undeclared})
 involvement_unshared = [*_criteria, *involvement_undeclared]
-# about money, and about nobody: where no money is paid they are not shown either
-_money = (
-	"Payment Rate Rule",
-	"Role Status Determination",
-	"Approval Limit",
-	"Benefit Threshold",
-	"Expense Type",
-	"Mileage Rate",
-)
 _without_money = "involvement_app.involvement_payments.without_money"
 permission_query_conditions.update({doctype: f"{_without_money}.conditions" for doctype in _money})
 has_permission.update({doctype: f"{_without_money}.has_permission" for doctype in _money})
@@ -395,7 +390,11 @@ doc_events = {
 		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
 	},
 	# finance corrects in the ledger, where there is one
-	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
+	"Journal Entry": {
+		"before_validate": f"{_ledger}.keep_ours",
+		"on_cancel": f"{_ledger}.on_cancel",
+		"on_submit": f"{_ledger}.on_submit",
+	},
 	# a participant's login leaves their Contact alone (law 9)
 	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
 	"Contact": {"before_save": f"{_people}.keep_contact"},

@@ -43,7 +43,10 @@ NO_PAY = (EXPENSES, ADVANCE)
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
+WAITING = (*CHANGEABLE, "Scheduled", "Failed at bank")
 RECEIVED = ("Paid", "Reconciled")
+REPAID = "Repaid"
+CAME = (*RECEIVED, REPAID)
 ON_ITS_WAY = ("Scheduled", "Failed at bank", *RECEIVED)
 MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours", "charity")
 LOOKED_BACK_MONTHS = 18
@@ -328,7 +331,7 @@ def _settled(payments, corrections) -> dict[str, Decimal]:
 		if row["status"] in ON_ITS_WAY:
 			settled[row["session"]] += money(row["offered_amount"])
 	for row in corrections:
-		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, "Repaid"):
+		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, REPAID):
 			settled[row["session"]] += money(row["offered_amount"])
 	return settled
 

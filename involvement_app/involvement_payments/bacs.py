@@ -28,6 +28,34 @@ CREDIT, CONTRA = "99", "17"
 LABEL = 80
 MOST_PENCE = 10**11 - 1
 NOT_ALLOWED = re.compile(r"[^A-Z0-9.&/\- ]+")
+# letters of the Latin alphabet that are not one of A to Z with a mark: without them Łukasz would be Ukasz
+LETTERS = str.maketrans(
+	{
+		"Æ": "AE",
+		"æ": "ae",
+		"Œ": "OE",
+		"œ": "oe",
+		"Ø": "O",
+		"ø": "o",
+		"Ł": "L",
+		"ł": "l",
+		"Đ": "D",
+		"đ": "d",
+		"Ð": "D",
+		"ð": "d",
+		"Þ": "Th",
+		"þ": "th",
+		"ß": "ss",
+		"ẞ": "SS",
+		"Ħ": "H",
+		"ħ": "h",
+		"ı": "i",
+		"‘": "'",
+		"’": "'",
+		"–": "-",
+		"‐": "-",
+	}
+)
 
 
 class NotAFile(ValueError):
@@ -167,10 +195,19 @@ def julian(day: date) -> str:
 
 
 def text(words: str, length: int = 18) -> str:
-	"""In the alphabet of the format: capitals, digits, full stop, ampersand, slash, hyphen, space; filled or cut to
-	`length`."""
-	plain = unicodedata.normalize("NFKD", words or "").encode("ascii", "ignore").decode().upper()
-	return " ".join(NOT_ALLOWED.sub(" ", plain).split())[:length].ljust(length)
+	"""In the alphabet of the format, filled or cut to `length`."""
+	return capitals(words)[:length].ljust(length)
+
+
+def capitals(words: str) -> str:
+	"""In the alphabet of the format: capitals, digits, full stop, ampersand, slash, hyphen, space."""
+	return " ".join(NOT_ALLOWED.sub(" ", a_to_z(words).upper().replace("'", "")).split())
+
+
+def a_to_z(words: str) -> str:
+	"""Letters without their marks; what has none of A to Z behind it goes."""
+	plain = unicodedata.normalize("NFKD", (words or "").translate(LETTERS))
+	return plain.encode("ascii", "ignore").decode()
 
 
 def _named(name: str) -> str:

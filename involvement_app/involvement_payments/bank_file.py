@@ -14,7 +14,6 @@ import csv
 import io
 import os
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,7 +28,7 @@ from involvement_app.involvement_payments.bank_details import BANK
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
-from involvement_app.working_days import closed
+from involvement_app.working_days import banks_work
 
 BATCH, LAYOUT = "Involvement Payment Batch", "Bank File Layout"
 CSV, STANDARD_18 = "CSV", "Bacs Standard 18"
@@ -53,7 +52,11 @@ ENCODINGS = {
 	"UTF-8 with mark": "utf-8-sig",
 	"Windows-1252": "cp1252",
 	"A to Z only": "ascii",
+	"Capitals of Bacs": "ascii",
 }
+OUR_ACCOUNT = ("Our account", "Our account with a dash")
+# what a row before or after the payments may say in braces
+IN_LINES = ("today", "day", "number", "count", "total", "account")
 SHORTEST_REASON = 10
 TEMPLATE = "Involvement batch exported again"
 
@@ -92,7 +95,7 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
 	rows = _rows(batch)
 	if layout.format == CSV:
-		return f"{name}.csv", by_columns(layout, rows, batch, remark)
+		return f"{name}.{layout.extension or 'csv'}", by_columns(layout, rows, batch, remark, copy)
 	return f"{name}.txt", standard_18(layout, rows, batch, copy, remark)
 
 
@@ -124,29 +127,73 @@ def _rows(batch) -> list[Row]:
 	]
 
 
-def by_columns(layout, rows: list[Row], batch, remark: str = "") -> bytes:
+def by_columns(layout, rows: list[Row], batch, remark: str = "", copy: int = 1) -> bytes:
 	"""Every cell is as the layout says, and none begins a formula or breaks out of its row."""
 	stream = io.StringIO(newline="")
 	quoting = csv.QUOTE_ALL if layout.quoting == "Around everything" else csv.QUOTE_MINIMAL
 	writer = csv.writer(
 		stream, delimiter=DELIMITERS[layout.delimiter], quoting=quoting, lineterminator="\r\n"
 	)
+	columns = spread(layout)
+	values = _values(layout, rows, batch, copy)
+	stream.writelines(_filled(line, values) for line in lines(layout.first_lines))
 	if layout.with_header:
-		headings = [csv_file.neutral(column.heading or column.holds) for column in layout.columns]
+		headings = [csv_file.neutral(column.heading or column.holds) for column in columns]
 		if remark:
 			headings[-1] = f"{headings[-1]} ({remark})"
 		writer.writerow(headings)
 	for row in rows:
-		writer.writerow(_cell(layout, column, row, batch) for column in layout.columns)
+		writer.writerow(_cell(layout, column, row, batch) for column in columns)
+	stream.writelines(_filled(line, values) for line in lines(layout.last_lines))
 	return stream.getvalue().encode(ENCODINGS[layout.encoding], errors="replace")
+
+
+def spread(layout) -> list:
+	"""Its columns, each as often as it stands there."""
+	return [column for column in layout.columns for _time in range(cint(column.times) or 1)]
+
+
+def lines(text: str | None) -> list[str]:
+	return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def _filled(line: str, values: dict[str, str]) -> str:
+	return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], line) + "\r\n"
+
+
+def _values(layout, rows: list[Row], batch, copy: int) -> dict[str, str]:
+	written_on = getdate(batch.exported_on or today())
+	return {
+		"today": written_on.strftime(DATES[layout.date_format]),
+		"day": getdate(batch.payment_on).strftime(DATES[layout.date_format]),
+		"number": str(serial(batch.name, copy)),
+		"count": str(len(rows)),
+		"total": _amount(layout, total(row.amount for row in rows)),
+		"account": _our_account(layout, "-"),
+	}
 
 
 def _cell(layout, column, row: Row, batch) -> str:
 	words = _words(layout, column, row, batch)
 	if layout.encoding == "A to Z only":
-		words = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+		words = bacs.a_to_z(words)
+	elif layout.encoding == "Capitals of Bacs":
+		words = bacs.capitals(words).lstrip("-")  # no apostrophe in this alphabet to put before a formula
 	words = " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", words).split())
+	if column.holds == "Account name":
+		_refuse_nobody(words, ENCODINGS[layout.encoding], row)
 	return csv_file.neutral(words[: cint(column.most)] if cint(column.most) else words)
+
+
+def _refuse_nobody(name: str, encoding: str, row: Row) -> None:
+	"""A name that the letters of a file cannot write at all would be a payment to nobody."""
+	if not re.search(r"\w", name.encode(encoding, errors="ignore").decode(encoding)):
+		frappe.throw(
+			_("The name on the account of {0} cannot be written with the letters of this layout.").format(
+				row.participant
+			),
+			NothingToWrite,
+		)
 
 
 def _words(layout, column, row: Row, batch) -> str:
@@ -156,16 +203,24 @@ def _words(layout, column, row: Row, batch) -> str:
 		"Sort code": lambda: account.sort_code,
 		"Sort code with dashes": lambda: re.sub(r"(..)(..)(..)", r"\1-\2-\3", account.sort_code),
 		"Account number": lambda: account.account_number,
-		"Amount": lambda: (
-			plain(row.amount) if layout.amount_format == "Pounds" else str(int(row.amount * 100))
-		),
+		"Amount": lambda: _amount(layout, row.amount),
 		"Reference": lambda: row.reference,
 		"Payment day": lambda: getdate(batch.payment_on).strftime(DATES[layout.date_format]),
 		"Participant code": lambda: row.participant,
 		"Batch": lambda: batch.name,
+		"Our account": lambda: _our_account(layout, ""),
+		"Our account with a dash": lambda: _our_account(layout, "-"),
 		"Fixed words": lambda: column.fixed_words or "",
 		"Nothing": lambda: "",
 	}[column.holds]()
+
+
+def _amount(layout, amount: Decimal) -> str:
+	return plain(amount) if layout.amount_format == "Pounds" else str(int(amount * 100))
+
+
+def _our_account(layout, between: str) -> str:
+	return f"{layout.sort_code or ''}{between}{layout.account_number or ''}"
 
 
 def standard_18(layout, rows: list[Row], batch, copy: int = 1, remark: str = "") -> bytes:
@@ -182,26 +237,50 @@ def standard_18(layout, rows: list[Row], batch, copy: int = 1, remark: str = "")
 		)
 		for row in rows
 	]
+	# what is written again has the day of that; the day of the first has gone by
+	written_on = getdate(today() if copy > 1 else batch.exported_on or today())
+	payment_on = getdate(batch.payment_on)
+	processed_on = processing_day(payment_on, written_on)
 	try:
-		return bacs.write(
+		content = bacs.write(
 			payer,
 			credits,
-			processing_day(getdate(batch.payment_on)),
-			getdate(batch.exported_on or today()),
+			processed_on,
+			written_on,
 			serial(batch.name, copy),
 			layout.record_length == "106",
 			remark,
 		)
 	except bacs.NotAFile as problem:
 		frappe.throw(str(problem), NothingToWrite)
+	_say_when_late(payment_on, processed_on)
+	return content
 
 
-def processing_day(payment_on: date) -> date:
-	"""The working day before the money is there."""
-	day = payment_on - timedelta(days=1)
-	while day.weekday() > 4 or closed(day):
-		day -= timedelta(days=1)
+def processing_day(payment_on: date, written_on: date) -> date:
+	"""The working day of the banks before the money is there, which is on `payment_on` or, where that is none, before it.
+	Bacs takes a file on the day before it processes it at the latest, so it is no earlier than the next after `written_on`."""
+	in_time = _bank_day(_bank_day(payment_on, -1) - timedelta(days=1), -1)
+	return max(in_time, _bank_day(written_on + timedelta(days=1), 1))
+
+
+def _bank_day(day: date, step: int) -> date:
+	"""`day`, or the nearest before or after it on which banks work."""
+	while not banks_work(day):
+		day += timedelta(days=step)
 	return day
+
+
+def _say_when_late(payment_on: date, processed_on: date) -> None:
+	there_on = _bank_day(processed_on + timedelta(days=1), 1)
+	if there_on > payment_on:
+		frappe.msgprint(
+			_(
+				"By Bacs the money is there on {0}, not on {1}: send the file today, and tell people, or pay another way."
+			).format(frappe.format(there_on, "Date"), frappe.format(payment_on, "Date")),
+			title=_("Too late for the day of payment"),
+			indicator="orange",
+		)
 
 
 def serial(batch: str, copy: int) -> int:

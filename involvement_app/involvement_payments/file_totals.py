@@ -30,14 +30,15 @@ def how_written(batch) -> str:
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
 	if layout.format != "CSV":
 		return json.dumps({"bacs": 1})
-	from involvement_app.involvement_payments.bank_file import DELIMITERS, ENCODINGS
+	from involvement_app.involvement_payments.bank_file import DELIMITERS, ENCODINGS, lines, spread
 
 	return json.dumps(
 		{
 			"delimiter": DELIMITERS[layout.delimiter],
 			"encoding": ENCODINGS[layout.encoding],
-			"headings": cint(layout.with_header),
-			"amount": [column.holds for column in layout.columns].index("Amount"),
+			"headings": len(lines(layout.first_lines)) + cint(layout.with_header),
+			"after": len(lines(layout.last_lines)),
+			"amount": [column.holds for column in spread(layout)].index("Amount"),
 			"pence": int(layout.amount_format != "Pounds"),
 		}
 	)
@@ -66,9 +67,11 @@ def _of_the_plain_list(content: bytes) -> Decimal:
 
 
 def _of_columns(
-	content: bytes, delimiter: str, encoding: str, headings: int, amount: int, pence: int
+	content: bytes, delimiter: str, encoding: str, headings: int, amount: int, pence: int, after: int = 0
 ) -> Decimal:
+	"""`headings`: rows before the payments; `after`: rows after them, of which earlier files had none."""
 	rows = _rows(content, encoding, delimiter)[headings:]
+	rows = rows[: len(rows) - after]
 	written = sum((Decimal(row[amount]) for row in rows), Decimal(0))
 	return money(written / 100 if pence else written)
 

@@ -11,12 +11,14 @@ from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
-from involvement_app.involvement_payments import bank_details, claims
+from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
+from involvement_app.involvement_payments.claims import cash
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 
-CHARITY, PAYROLL = "Charity", "Payroll"
+CHARITY, PAYROLL, PAID_BACK = "Charity", "Payroll", "Paid back"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
 NEW_FOR = 7  # days
 LINE = "Involvement Payment Batch Line"
@@ -33,7 +35,7 @@ class NotProven(frappe.ValidationError):
 def put(batch, payments: dict) -> None:
 	"""Set each line's way and account; one query. `payments`: name → {participant, charity, …}."""
 	used = bank_details.in_use({payment.participant for payment in payments.values()})
-	slips = claims.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
+	slips = cash.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
 	since = getdate(add_days(today(), -NEW_FOR))
 	payroll = batch.route == PAYROLL
 	for line in batch.lines:
@@ -50,7 +52,11 @@ def put(batch, payments: dict) -> None:
 
 
 def _handed_over(line, payment, slip) -> None:
-	"""Paid in cash before the batch: its proof is the slip on its claim."""
+	"""Paid in cash before the batch: its proof is the slip on its claim. Paid back to us: the payment itself says how."""
+	if payment.status == REPAID:
+		line.handed_over_on, line.way = payment.paid_on, PAID_BACK
+		line.bank_detail = line.bank_changed_on = None
+		return
 	line.handed_over_on = payment.paid_on if slip else None
 	if slip:
 		line.way, line.bank_detail, line.bank_changed_on = CASH, None, None

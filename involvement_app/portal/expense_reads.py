@@ -8,9 +8,8 @@ from frappe.utils import add_months, now_datetime
 from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.supporters import SUPPORTER
-from involvement_app.involvement_payments import claims
 from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
-from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE
+from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE, contents, dates
 from involvement_app.portal.reads import newest_first
 
 PAGE = 10
@@ -119,7 +118,7 @@ def _with_lines(rows: list) -> None:
 	)
 	for row in rows:
 		row.lines = [each for each in found if each.parent == row.name]
-		row.left = max(-claims.beyond_advance(row), 0)
+		row.left = max(-contents.beyond_advance(row), 0)
 
 
 def types() -> list[frappe._dict]:
@@ -156,7 +155,7 @@ def sessions(participant: str) -> list[frappe._dict]:
 		.where(place.participant == participant)
 		.where((session.status == "Planned") | attended.attendance.isin(WAS_THERE))
 		.where(session.starts_on <= now_datetime())
-		.where(session.starts_on >= add_months(claims.window_begins(), -1))
+		.where(session.starts_on >= add_months(dates.window_begins(), -1))
 		.orderby(session.starts_on, order=Order.desc)
 		.limit(MOST_SESSIONS)
 		.run(as_dict=True)

@@ -192,15 +192,65 @@ LAYOUTS = (
 			("Payment day", 0, ""),
 		),
 	},
+	{
+		"title": "Example: NatWest, RBS or Ulster Bank (Bankline, domestic payments)",
+		"source": "Fields H001 to H003 and T001 to T082 of the bank's “Bankline import file layout guide, CSV format”, section 4.2, as bankline_csv_import_file quotes its example (https://github.com/barsoom/bankline_csv_import_file); Coutts publishes the same cells (https://www.coutts.com/help-centre/coutts-online/payments/coutts-upload-guide.html). Both looked at on 23 November 2026. Write your own account below, and compare it with the guide that your bank gives you.",
+		"with_header": 0,
+		"extension": "txt",
+		"date_format": "DDMMYYYY",
+		"encoding": "Capitals of Bacs",
+		"columns": (
+			("Nothing", 0, "", 3),
+			("Fixed words", 0, "01"),
+			("Nothing", 0, "", 8),
+			("Our account", 0, ""),
+			("Nothing", 0, "", 3),
+			("Amount", 0, ""),
+			("Nothing", 0, ""),
+			("Payment day", 0, ""),
+			("Nothing", 0, "", 5),
+			("Sort code", 0, ""),
+			("Nothing", 0, "", 5),
+			("Account number", 0, ""),
+			("Nothing", 0, ""),
+			("Account name", 35, ""),
+			("Nothing", 0, "", 3),
+			("Reference", 18, ""),
+			("Nothing", 0, "", 48),
+		),
+	},
+	{
+		"title": "Example: Lloyds Bank or Bank of Scotland (Commercial Banking Online, Faster Payments)",
+		"source": "First row, rows and last row as paiyroll gives them for Bank of Scotland (https://login.paiyroll.com/static/sphinx/html/user/guides/GB/bacs_file.html); that the first row has the day of the import and a number of its own, and the last row is T, as Lloyds Bank says (http://resources.lloydsbank.com/cbonlineupgrade/help-and-guidance/payments/importing-payments/). Both looked at on 23 November 2026. Write your own account below and your name into the fixed words, and compare it with the guide that your bank gives you.",
+		"with_header": 0,
+		"date_format": "YYYYMMDD",
+		"first_lines": "H,{today},{number}",
+		"last_lines": "T",
+		"columns": (
+			("Fixed words", 0, "FPS"),
+			("Payment day", 0, ""),
+			("Amount", 0, ""),
+			("Fixed words", 18, "OUR NAME"),
+			("Our account with a dash", 0, ""),
+			("Account name", 18, ""),
+			("Account number", 0, ""),
+			("Sort code", 0, ""),
+			("Reference", 18, ""),
+		),
+	},
 )
 
 
 def bank_layouts() -> None:
-	if frappe.db.count("Bank File Layout"):
-		return
-	for values in LAYOUTS:
+	if not frappe.db.count("Bank File Layout"):
+		example_layouts(LAYOUTS)
+
+
+def example_layouts(layouts) -> None:
+	for values in layouts:
 		columns = [
-			{"holds": holds, "most": most, "fixed_words": words} for holds, most, words in values["columns"]
+			dict(zip(("holds", "most", "fixed_words", "times"), column, strict=False))
+			for column in values["columns"]
 		]
 		frappe.get_doc(doctype="Bank File Layout", format="CSV", **{**values, "columns": columns}).insert(
 			ignore_permissions=True  # install, as Administrator

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, getdate, today
 
 from involvement_app.involvement_payments import claims, mileage, receipts
+from involvement_app.involvement_payments.claims import contents, dates, sending
 from involvement_app.money import NotMoney, money
 from involvement_app.portal import drafts, expense_reads, uploads, words
 from involvement_app.portal.responses import page, see_other
@@ -67,15 +68,15 @@ def add(visit):
 		16
 	)  # whoever leaves it out sends a new claim each time
 	if problems:
-		if claims.was_sent(visit.participant, once):  # the first press has taken the photos with it
+		if sending.was_sent(visit.participant, once):  # the first press has taken the photos with it
 			return see_other(HERE, done="sent")
 		raise Refused(*problems)
 	session = visit.typed("session", 140)
 	if session not in {row.name for row in expense_reads.sessions(visit.participant)}:
 		session = None
 	try:
-		claims.send(visit.participant, lines, files, once, session=session)
-	except claims.SentTwice:
+		sending.send(visit.participant, lines, files, once, session=session)
+	except sending.SentTwice:
 		pass  # the first press has done it
 	except receipts.UsedBefore as problem:
 		raise _used_before(problem, filled)
@@ -116,7 +117,7 @@ def answer(visit, name):
 	if problems:
 		raise Refused(*problems)
 	try:
-		claims.send_again(visit.participant, name, lines, files, said)
+		sending.send_again(visit.participant, name, lines, files, said)
 	except receipts.UsedBefore as problem:
 		raise _used_before(problem, range(1, len(lines) + 1))
 	drafts.forget_once_taken(
@@ -147,7 +148,7 @@ def _form(visit, rows: list[str]):
 		modes=[(mode, _(mode)) for mode in mileage.MODES],
 		once=form,
 		photos=_photos(visit, form, len(rows)),
-		months=cint(visit.settings.claim_months) or claims.MONTHS,
+		months=cint(visit.settings.claim_months) or dates.MONTHS,
 	)
 
 
@@ -203,7 +204,7 @@ def _take_line(visit, number: int, types: dict, lines: list, files: dict) -> Non
 	except Refused as refused:
 		given, problems = {}, problems + refused.problems
 	if not problems and kind.basis != "Mileage" and not given and not line["agreed_with"]:
-		if claims.has_no_proof(_Line(line), claims.types_of({kind.name})[kind.name]):
+		if contents.has_no_proof(_Line(line), contents.types_of({kind.name})[kind.name]):
 			problems.append(
 				Problem(
 					_("Add a photo of the ticket or receipt, or tell us who said yes to it before"),
@@ -242,7 +243,7 @@ def _amount(visit, number: int, field: str | None = None) -> dict:
 		amount = money(typed)
 	except NotMoney:
 		amount = None
-	if not typed or amount is None or not 0 < amount <= claims.MOST_A_LINE:
+	if not typed or amount is None or not 0 < amount <= contents.MOST_A_LINE:
 		raise Refused(Problem(_("Write how much you paid, like 3.50"), field))
 	return {"amount": float(amount)}
 

@@ -6,7 +6,7 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import to_do
-from involvement_app.involvement_payments import advances, claims, corrections, reversals, statements
+from involvement_app.involvement_payments import advances, claims, corrections, mileage, reversals, statements
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import total
 from involvement_app.setup import roles
@@ -299,7 +299,7 @@ class TestAdvances(pay.PaymentTestCase):
 		gone = pay.checked_claim(person=self.person)
 		frappe.db.set_value(CLAIM, gone.name, {"advance": 0, "advance_payment": None})
 		gone = pay.approve_claim(gone)
-		key = claims.mileage.key(self.person.name, today(), "Car or van")
+		key = mileage.key(self.person.name, today(), "Car or van")
 		frappe.db.set_value(claims.LINE, {"parent": gone.name}, {"miles": 9990, "mileage_key": key})
 		later = pay.approved_claim(factories.journey(20), person=self.person)
 		self.assertEqual((later.advance, later.to_pay), (30, 0))

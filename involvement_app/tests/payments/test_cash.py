@@ -10,12 +10,12 @@ from frappe.utils import add_days, add_months, get_last_day, getdate, today
 from involvement_app.involvement_payments import (
 	bank_file,
 	batches,
-	claims,
 	ledger,
 	reconciliation,
 	reversals,
 	ways,
 )
+from involvement_app.involvement_payments.claims import cash
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -181,7 +181,7 @@ class TestTheFileItself(CashTestCase):
 class TestTheOtherWay(CashTestCase):
 	def change(self, claim, way: str, user: str | None = None) -> None:
 		with self.as_user(user or factories.staff(roles.COORDINATOR)):
-			claims.change_way(claim.name, way)
+			cash.change_way(claim.name, way)
 
 	def route(self, claim) -> tuple:
 		return frappe.db.get_value(CLAIM, claim.name, "pay_by"), pay.payment_of(claim).payment_route

@@ -7,7 +7,8 @@ from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import to_do
-from involvement_app.involvement_payments import claims, health, lateness
+from involvement_app.involvement_payments import health, lateness
+from involvement_app.involvement_payments.claims import dates
 from involvement_app.patches.v1_0 import promised_expenses
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -109,7 +110,7 @@ class TestLateness(pay.PaymentTestCase):
 		while working_days_between(day, today()) < days:
 			day = add_days(day, -1)
 		frappe.db.set_value(claim.doctype, claim.name, "claimed_on", day)  # test set-up
-		frappe.db.set_value(claim.doctype, claim.name, "due_on", claims.promised_for(day))
+		frappe.db.set_value(claim.doctype, claim.name, "due_on", dates.promised_for(day))
 		frappe.db.delete("Involvement Message")
 		return claim
 
@@ -157,7 +158,7 @@ class TestLateness(pay.PaymentTestCase):
 
 	def test_what_was_promised_goes_along_to_the_payment(self):
 		claim = pay.claimed()
-		self.assertEqual(getdate(claim.due_on), claims.promised_for(today()))
+		self.assertEqual(getdate(claim.due_on), dates.promised_for(today()))
 		frappe.db.set_value(claim.doctype, claim.name, "due_on", add_days(today(), 3))
 		pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
 		payment = pay.payment_of(pay.approve_claim(claim))
@@ -169,7 +170,7 @@ class TestLateness(pay.PaymentTestCase):
 		promised_expenses.execute()
 		self.assertEqual(
 			frappe.db.get_value(claim.doctype, claim.name, "due_on"),
-			claims.promised_for(frappe.db.get_value(claim.doctype, claim.name, "claimed_on")),
+			dates.promised_for(frappe.db.get_value(claim.doctype, claim.name, "claimed_on")),
 		)
 
 	def two_late(self, first: str, second: str, month_day: int, **values):

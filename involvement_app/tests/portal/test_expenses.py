@@ -11,7 +11,7 @@ from PIL import Image
 
 from involvement_app import clean_files, lifecycle
 from involvement_app.involvement_app import supporters
-from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments.claims import sending
 from involvement_app.involvement_payments.doctype.involvement_expense_claim.test_involvement_expense_claim import (
 	photo,
 )
@@ -422,7 +422,7 @@ class TestClaiming(Claiming):
 
 	def test_nobody_sends_for_somebody_else(self):
 		with self.as_user(self.other.user), self.assertRaises(frappe.PermissionError):
-			claims.send(self.me.name, [factories.journey()], {}, once="x")
+			sending.send(self.me.name, [factories.journey()], {}, once="x")
 
 
 class TestForSomebody(Claiming):
@@ -521,7 +521,7 @@ class TestForSomebody(Claiming):
 		holder = factories.another(roles.COORDINATOR)
 		row = factories.supporter(self.me, holder)
 		with self.as_user(holder), supporters.acting(supporters.one(row.name)):
-			name = claims.send(self.me.name, [factories.journey()], {}, once="y", unit=pay.unit())
+			name = sending.send(self.me.name, [factories.journey()], {}, once="y", unit=pay.unit())
 		claim = frappe.get_doc(pay.CLAIM, name)
 		self.assertEqual((claim.recorded_by, claim.owner, claim.supporter), (holder, holder, row.name))
 		pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))

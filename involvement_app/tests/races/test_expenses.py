@@ -4,6 +4,7 @@ import frappe
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import advances, claims, large, mileage
+from involvement_app.involvement_payments.claims import sending
 from involvement_app.money import total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -186,6 +187,6 @@ def _approve(name: str):
 def _send(participant: str):
 	@lifecycle.retry_on_deadlock
 	def send():
-		return claims.send(participant, [journey()], {}, once="one form")
+		return sending.send(participant, [journey()], {}, once="one form")
 
 	return send

@@ -3,8 +3,11 @@ import re
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
-from involvement_app.involvement_payments import bank_file
+from involvement_app.involvement_payments import bank_file, csv_file
+
+MOST_TIMES = 200
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -16,26 +19,53 @@ class BankFileLayout(Document):
 		self.title = " ".join((self.title or "").split())
 		if self.format == bank_file.CSV:
 			self.validate_columns()
-		else:
-			self.validate_payer()
+			self.validate_lines()
+		self.validate_account()
 		self.validate_only_one_in_use()
 
 	def validate_columns(self):
+		if any(cint(column.times) > MOST_TIMES for column in self.columns):
+			frappe.throw(_("How many of it: {0} at most.").format(MOST_TIMES))
 		if not self.in_use:
 			return
-		holds = [column.holds for column in self.columns]
+		holds = [column.holds for column in bank_file.spread(self)]
 		for groups in bank_file.NEEDED:
 			if sum(name in groups for name in holds) != 1:
 				frappe.throw(_("Columns: exactly one must hold {0}.").format(_(groups[0])))
 
-	def validate_payer(self):
-		for fieldname, length in (("service_user_number", 6), ("sort_code", 6), ("account_number", 8)):
+	def validate_lines(self):
+		for fieldname in ("first_lines", "last_lines"):
+			text = self.get(fieldname) or ""
+			left = re.sub(rf"\{{(?:{'|'.join(bank_file.IN_LINES)})\}}", "", text)
+			if "{" in left or "}" in left:
+				frappe.throw(
+					_("{0}: in braces only {1}.").format(
+						_(self.meta.get_label(fieldname)), ", ".join(bank_file.IN_LINES)
+					)
+				)
+			if any(line.startswith(csv_file.FORMULA) for line in bank_file.lines(text)):
+				frappe.throw(
+					_("{0}: a row begins as a formula would.").format(_(self.meta.get_label(fieldname)))
+				)
+
+	def validate_account(self):
+		bacs = self.format != bank_file.CSV
+		needed = {"sort_code": 6, "account_number": 8} if bacs or self.holds_our_account() else {}
+		if bacs:
+			needed["service_user_number"] = 6
+		for fieldname, length in needed.items():
 			digits = re.sub(r"[\s\-]", "", self.get(fieldname) or "")
 			self.set(fieldname, digits)
 			if self.in_use and not re.fullmatch(rf"[0-9]{{{length}}}", digits):
 				frappe.throw(_("{0}: write {1} digits.").format(_(self.meta.get_label(fieldname)), length))
-		if self.in_use and not (self.service_user_name or "").strip():
+		if bacs and self.in_use and not (self.service_user_name or "").strip():
 			frappe.throw(_("Name on the bank statement: please write one."))
+
+	def holds_our_account(self) -> bool:
+		return (
+			any(column.holds in bank_file.OUR_ACCOUNT for column in self.columns)
+			or "{account}" in f"{self.first_lines}{self.last_lines}"
+		)
 
 	def validate_only_one_in_use(self):
 		if not self.in_use:

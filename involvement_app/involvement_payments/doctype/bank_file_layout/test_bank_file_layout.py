@@ -5,12 +5,14 @@ import io
 from decimal import Decimal
 
 import frappe
+import time_machine
+from frappe.utils import getdate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from involvement_app.involvement_payments import bacs, bank_file, csv_file
+from involvement_app.involvement_payments import bacs, bank_file, csv_file, file_totals
 from involvement_app.involvement_payments.bank_details import Account
-from involvement_app.setup import roles
+from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
 
@@ -63,8 +65,6 @@ class TestWhoWritesLayouts(IntegrationTestCase):
 		self.assertEqual(factories.standard_18(in_use=1).sort_code, "200000")
 
 	def test_the_examples_are_there_and_switched_off(self):
-		from involvement_app.setup import masters
-
 		frappe.db.delete(LAYOUT)
 		masters.bank_layouts()
 		masters.bank_layouts()
@@ -87,7 +87,7 @@ class TestColumns(IntegrationTestCase):
 			columns=({"holds": "Amount", "heading": "Value"}, "Sort code", "Account name")
 		)
 		self.assertEqual(
-			(header, line), (["Value", "Sort code", "Account name"], ["12.50", "089999", "Ann ONeil"])
+			(header, line), (["Value", "Sort code", "Account name"], ["12.50", "089999", "Ann O'Neil"])
 		)
 
 	def test_formats_of_days_amounts_and_sort_codes(self):
@@ -107,8 +107,126 @@ class TestColumns(IntegrationTestCase):
 		columns = ({"holds": "Account name", "most": 5}, *factories.COLUMNS[2:])
 		self.assertEqual(self.written([row("Zoë 🎉 Müller")], columns)[1][0], "Zoe M")
 
+	def test_letters_that_are_not_a_to_z_with_a_mark_are_not_lost(self):
+		for name, written in (("Łukasz Groß", "Lukasz Gross"), ("Øyvind Đorđe", "Oyvind Dorde")):
+			with self.subTest(name):
+				self.assertEqual(self.written([row(name)])[1][1], written)
+				self.assertEqual(bacs.text(name).rstrip(), written.upper())
+
+	def test_nobody_is_paid_whose_name_the_letters_cannot_write(self):
+		for encoding in ("A to Z only", "Capitals of Bacs", "Windows-1252"):
+			with self.subTest(encoding), self.assertRaises(bank_file.NothingToWrite):
+				self.written([row("نور")], encoding=encoding)
+		self.assertEqual(self.written([row("نور")], encoding="UTF-8")[1][1], "نور")
+
+	def test_rows_before_and_after_say_what_the_payments_come_to(self):
+		layout = factories.bank_file_layout(
+			with_header=0,
+			date_format="YYYYMMDD",
+			sort_code="30-96-64",
+			account_number="12345679",
+			first_lines="H,{today},{number},{count},{total}\nD,{account},{day}",
+			last_lines="T",
+		)
+		raw = bank_file.by_columns(layout, [row(), row(amount="0.10")], BATCH)
+		first, debit, *_payments, last, end = raw.decode().split("\r\n")
+		self.assertEqual(
+			(first, debit, last, end), ("H,20261124,71,2,12.60", "D,309664-12345679,20261127", "T", "")
+		)
+		how = file_totals.how_written(frappe._dict(file_layout=layout.name))
+		self.assertEqual(file_totals.of(frappe._dict(file_written=how), raw), Decimal("12.60"))
+
+	def test_rows_before_and_after_hold_no_other_words_in_braces_and_no_formula(self):
+		for line in ("H,{total.__class__}", "H,{", "}", "{name}", "=1+1", "@sum"):
+			for field in ("first_lines", "last_lines"):
+				with self.subTest(line, field=field), self.assertRaises(frappe.ValidationError):
+					factories.bank_file_layout(**{field: line})
+
+	def test_what_holds_our_account_needs_its_digits(self):
+		for values in (
+			{"columns": (*factories.COLUMNS, "Our account")},
+			{"columns": (*factories.COLUMNS, "Our account with a dash")},
+			{"first_lines": "D,{account}"},
+		):
+			with self.subTest(values), self.assertRaisesRegex(frappe.ValidationError, "digits"):
+				factories.bank_file_layout(in_use=1, **values)
+		self.assertRaises(
+			frappe.ValidationError, factories.bank_file_layout, ({"holds": "Nothing", "times": 201},)
+		)
+
 	def test_a_copy_says_so_in_its_last_heading(self):
 		self.assertEqual(self.written(remark="COPY 2")[0][-1], "Reference (COPY 2)")
+
+
+class TestWhatBanksPublish(IntegrationTestCase):
+	"""Issue 7, two common banks' layouts: what is written is what was published, to the character."""
+
+	def written(
+		self, title: str, account: Account, amount: str, reference: str, day: str, ours: tuple
+	) -> str:
+		values = next(each for each in masters.LAYOUTS if title in each["title"])
+		doc = frappe.get_doc(LAYOUT, {"title": values["title"]})
+		doc.sort_code, doc.account_number = ours
+		doc.in_use = 1
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			doc.save()
+		batch = frappe._dict(name="IPB-00007", payment_on=day, exported_on=f"{day} 10:00:00")
+		payee = bank_file.Row("IP-1", account, Decimal(amount), reference)
+		return bank_file.by_columns(doc, [payee], batch).decode()
+
+	def setUp(self):
+		super().setUp()
+		frappe.db.delete(LAYOUT)
+		masters.bank_layouts()
+
+	def test_bankline_as_the_example_of_its_guide(self):
+		john = Account("x", "Mr John Smith", "151000", "44298801")
+		line = self.written(
+			"Bankline", john, "166.42", "Invoice 1234", "2006-10-01", ("15-10-00", "31806542")
+		)
+		self.assertEqual(
+			line,
+			",,,01,,,,,,,,,15100031806542,,,,166.42,,01102006,,,,,,151000,,,,,,44298801,,MR JOHN SMITH,,,,"
+			"INVOICE 1234,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n",
+		)
+
+	def test_bankline_has_its_values_in_the_cells_that_coutts_names(self):
+		smith = Account("x", "Mr Smith", "090000", "12345678")
+		line = self.written(
+			"Bankline", smith, "10.00", "December Salary", "2016-12-24", ("180002", "12345678")
+		)
+		cells = dict(zip(_letters(), next(csv.reader([line])), strict=False))
+		self.assertEqual(
+			{cell: words for cell, words in cells.items() if words},
+			{
+				"D": "01",
+				"M": "18000212345678",
+				"Q": "10.00",
+				"S": "24122016",
+				"Y": "090000",
+				"AE": "12345678",
+				"AG": "MR SMITH",
+				"AK": "DECEMBER SALARY",
+			},
+		)
+
+	def test_commercial_banking_online_has_its_rows(self):
+		account = Account("x", "BENEFICIARY NAME", "301763", "12345678")
+		text = self.written(
+			"Lloyds", account, "0.1", "BENEFICIARY REFERENCE", "2022-03-01", ("309664", "12345679")
+		)
+		self.assertEqual(
+			text,
+			"H,20220301,71\r\n"
+			"FPS,20220301,0.10,OUR NAME,309664-12345679,BENEFICIARY NAME,12345678,301763,BENEFICIARY REFERE\r\n"
+			"T\r\n",
+		)
+
+
+def _letters() -> list[str]:
+	"""A to CV, as a spreadsheet names its columns."""
+	alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return [*alphabet, *(first + second for first in "ABC" for second in alphabet)]
 
 
 class TestStandard18(IntegrationTestCase):
@@ -153,9 +271,40 @@ class TestStandard18(IntegrationTestCase):
 				self.assertEqual((contra["sort_code"], contra["account"]), ("200000", "55779911"))
 				self.assertEqual(found["totals"], (1251, 1251, 1, 2))
 
-	def test_the_money_is_there_on_the_day_also_after_a_weekend(self):
-		friday = bank_file.processing_day(frappe.utils.getdate("2026-11-30"))
-		self.assertEqual(str(friday), "2026-11-27")
+	def test_the_money_is_there_on_the_day_or_before_it_where_banks_do_not_work(self):
+		"""Bacs keeps England's bank holidays, also where we keep those of Scotland."""
+		frappe.db.set_single_value("Involvement Settings", "bank_holidays", "Scotland")
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.addCleanup(frappe.clear_document_cache, "Involvement Settings", "Involvement Settings")
+		for payment_on, processed_on in (
+			("2026-11-30", "2026-11-27"),  # Monday, and St Andrew's day in Scotland
+			("2026-11-29", "2026-11-26"),  # Sunday: there on Friday
+			("2026-04-07", "2026-04-02"),  # Tuesday after Easter: Good Friday and Easter Monday between
+			("2026-04-06", "2026-04-01"),  # Easter Monday: there on Thursday
+			("2026-12-01", "2026-11-30"),
+			("2026-12-28", "2026-12-23"),  # in the place of Boxing Day: there on Christmas Eve
+		):
+			with self.subTest(payment_on):
+				day = bank_file.processing_day(getdate(payment_on), getdate("2026-01-05"))
+				self.assertEqual(str(day), processed_on)
+
+	def test_what_is_written_too_late_is_processed_on_the_next_day_and_says_so(self):
+		for written_on, processed_on in (("2026-11-25", "2026-11-26"), ("2026-11-27", "2026-11-30")):
+			with self.subTest(written_on):
+				day = bank_file.processing_day(getdate("2026-11-27"), getdate(written_on))
+				self.assertEqual(str(day), processed_on)
+		frappe.clear_messages()
+		self.read([row()])
+		self.assertEqual(frappe.get_message_log(), [])
+		late = frappe._dict(BATCH, exported_on="2026-11-27 10:00:00")
+		found = parse(bank_file.standard_18(self.layouts["100"], [row()], late))
+		self.assertEqual((found["written"], found["processing"]), ("26331", "26334"))
+		self.assertIn("not on 27", str(frappe.get_message_log()).replace("2026-11-27", "27"))
+
+	def test_a_copy_has_the_day_on_which_it_is_written(self):
+		with time_machine.travel("2026-11-25 10:00:00"):
+			self.assertEqual(self.read([row()])["written"], "26328")
+			self.assertEqual(self.read([row()], copy=2)["written"], "26329")
 
 	def test_a_copy_says_so_and_has_a_number_of_its_own(self):
 		first, copy = self.read([row()]), self.read([row()], copy=2, remark="COPY 2")
@@ -182,13 +331,40 @@ class TestStandard18(IntegrationTestCase):
 			self.assertRegex(raw.decode("ascii"), r"\A(?:[A-Z0-9.&/\- ]+\r\n)+\Z")
 			self.assertEqual(len(raw.decode().split("\r\n")), 4 + 2 + 3 + 1)
 
-	@settings(max_examples=60, deadline=None)
-	@given(st.lists(st.integers(min_value=1, max_value=99_999_99), min_size=1, max_size=30))
-	def test_the_file_pays_what_the_rows_say_to_the_penny(self, pence):
-		rows = [row(amount=str(Decimal(each) / 100)) for each in pence]
-		found = self.read(rows)
-		self.assertEqual([credit["pence"] for credit in found["credits"]], pence)
-		self.assertEqual(found["totals"], (sum(pence), sum(pence), 1, len(pence)))
+	@settings(max_examples=100, deadline=None)
+	@given(
+		st.lists(
+			st.tuples(
+				st.text(max_size=40),
+				st.text(max_size=40),
+				st.integers(min_value=1, max_value=99_999_999_99),
+				st.from_regex(r"[0-9]{6}", fullmatch=True),
+				st.from_regex(r"[0-9]{8}", fullmatch=True),
+			),
+			min_size=1,
+			max_size=20,
+		),
+		st.sampled_from(("100", "106")),
+	)
+	def test_whatever_the_names_and_sums_the_file_pays_what_the_rows_say(self, drawn, length):
+		"""Names are of any letters; the Z stands for the one letter that every name needs."""
+		rows = [
+			bank_file.Row(
+				"IP-1", Account("x", f"Z{name}", sort_code, number), Decimal(pence) / 100, reference
+			)
+			for name, reference, pence, sort_code, number in drawn
+		]
+		found = self.read(rows, length)
+		self.assertEqual(
+			[(each["sort_code"], each["account"], each["pence"]) for each in found["credits"]],
+			[(sort_code, number, pence) for _name, _reference, pence, sort_code, number in drawn],
+		)
+		due = sum(pence for _name, _reference, pence, *_account in drawn)
+		self.assertEqual(found["totals"], (due, due, 1, len(drawn)))
+		self.assertEqual(found["contra"]["pence"], due)
+		for credit in found["credits"]:
+			self.assertTrue(credit["name"].startswith("Z"))
+			self.assertRegex(credit["name"] + credit["reference"], r"\A[A-Z0-9.&/\- ]+\Z")
 
 
 def parse(content: bytes) -> dict:

@@ -22,7 +22,7 @@ function offer_the_other_way(frm) {
 	const label = cash ? __("Pay in cash instead") : __("Pay by bank instead");
 	frm.add_custom_button(label, async () => {
 		const args = { claim: frm.docname, pay_by: cash ? "Cash" : "Bank transfer" };
-		await frappe.call({ method: "involvement_app.involvement_payments.claims.change_way", args, freeze: true });
+		await frappe.call({ method: "involvement_app.involvement_payments.claims.cash.change_way", args, freeze: true });
 		frm.reload_doc();
 	});
 }

@@ -3,6 +3,16 @@ from frappe import _
 from frappe.utils import today
 
 from involvement_app.involvement_payments import advances, claims, receipts
+from involvement_app.involvement_payments.claims import (
+	belonging,
+	cash,
+	contents,
+	dates,
+	likeness,
+	miles,
+	payments,
+	people,
+)
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -13,8 +23,8 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def _save(self, *args, **kwargs):
 		if self.docstatus.is_submitted() or self.status == "Approved":
-			people = claims.lock_person(self.participant)  # before its own row (law 5)
-			self.flags.concerned = people[0] if people else None
+			locked = people.lock_person(self.participant)  # before its own row (law 5)
+			self.flags.concerned = locked[0] if locked else None
 			# `nothing_else_changes` and `keep_lines`: every link was asked for when it was written
 			self.flags.ignore_links = True
 		return super()._save(*args, **kwargs)
@@ -27,22 +37,22 @@ class InvolvementExpenseClaim(LifecycleDocument):
 			self.keep_lines()
 			return
 		self.validate_participant()
-		claims.place(self)
+		belonging.place(self)
 		if self.is_new() or self.status == "Checked":
 			advances.take_off(self)
-		claims.keep_the_server_s(self)
+		contents.keep_the_server_s(self)
 		receipts.take_in(self)
-		claims.check_lines(self)
-		claims.work_out(self)
-		claims.show(self)
-		claims.look_again(self)
+		contents.check_lines(self)
+		contents.work_out(self)
+		contents.show(self)
+		likeness.look_again(self)
 
 	def validate_participant(self):
 		if self.is_new():
-			claims.of_whom_they_may_write(self)
-			claims.note_who_wrote(self)
+			belonging.of_whom_they_may_write(self)
+			belonging.note_who_wrote(self)
 			self.claimed_on, self.once_key = today(), self.flags.once_key
-			self.due_on = claims.promised_for(self.claimed_on)
+			self.due_on = dates.promised_for(self.claimed_on)
 		elif self.has_value_changed("participant"):
 			frappe.throw(_("Participant: a claim stays with the person it was made for."))
 
@@ -63,11 +73,11 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def on_update_after_submit(self):
 		if self.status == "Paid" and self.get_doc_before_save().status == "Approved":
-			claims.pay_in_cash(self)
+			cash.pay_in_cash(self)
 
 	def on_cancel(self):
-		claims.withdraw_payment(self)
-		claims.miles_no_longer_count(self)
+		payments.withdraw_payment(self)
+		miles.miles_no_longer_count(self)
 
 
 def on_doctype_update():

@@ -3,7 +3,8 @@ budget holder of the unit that it is paid; neither on their own money, nor both 
 From Approved on its payment leads, and the claim follows."""
 
 from involvement_app.involvement_app.supporters import speaks_as_participant
-from involvement_app.involvement_payments import advances, claims, receipts
+from involvement_app.involvement_payments import advances, receipts
+from involvement_app.involvement_payments.claims import cash, following, payments, people, steps
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.permissions import separation
@@ -89,60 +90,60 @@ LIFECYCLE = Lifecycle(
 			said="recorded that this was paid in cash",
 		),
 		# what follows its payment: all of a batch at once
-		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=claims.moved_with),
-		Transition("Release", ("Scheduled",), "Approved", job=True, many=claims.moved_with),
-		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=claims.moved_with),
+		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=following.moved_with),
+		Transition("Release", ("Scheduled",), "Approved", job=True, many=following.moved_with),
+		Transition("Mark paid", ("Scheduled",), "Paid", job=True, many=following.moved_with),
 		Transition(
 			"Mark failed",
 			("Scheduled", "Paid", "Reconciled"),
 			"Failed at bank",
 			job=True,
-			many=claims.moved_with,
+			many=following.moved_with,
 		),
-		Transition("Pay again", ("Failed at bank",), "Approved", job=True, many=claims.moved_with),
-		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=claims.moved_with),
+		Transition("Pay again", ("Failed at bank",), "Approved", job=True, many=following.moved_with),
+		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=following.moved_with),
 		Transition(
 			"Not paid",
 			("Approved", "Scheduled", "Failed at bank"),
 			"Cancelled",
 			job=True,
-			many=claims.moved_with,
+			many=following.moved_with,
 		),
 	),
 	guards={
 		"Checked": (
-			claims.not_the_payee,
+			people.not_the_payee,
 			required("unit"),
-			claims.stands_up,
-			separation.strictly("who agreed beforehand and checker of a claim", claims.agreed_by_another),
+			steps.stands_up,
+			separation.strictly("who agreed beforehand and checker of a claim", steps.agreed_by_another),
 		),
 		"Approved": (
 			nothing_else_changes,
-			claims.of_their_own_unit,
-			claims.not_the_payee,
-			separation.strictly("checker and approver of a claim", claims.not_the_checker),
+			steps.of_their_own_unit,
+			people.not_the_payee,
+			separation.strictly("checker and approver of a claim", steps.not_the_checker),
 			not_own_work(),
-			claims.fixed,
-			claims.within_their_limit,
+			steps.fixed,
+			steps.within_their_limit,
 		),
-		"Returned": (claims.not_the_payee, claims.of_their_own_unit_if_checked, required("note")),
-		"Rejected": (claims.not_the_payee, claims.of_their_own_unit_if_checked, required("note")),
+		"Returned": (people.not_the_payee, steps.of_their_own_unit_if_checked, required("note")),
+		"Rejected": (people.not_the_payee, steps.of_their_own_unit_if_checked, required("note")),
 		"Cancelled": (
-			claims.not_the_payee,
-			claims.of_their_own_unit_or_finance,
+			people.not_the_payee,
+			steps.of_their_own_unit_or_finance,
 			required("note"),
 			advances.not_once_it_came_back,
 		),
-		"Paid": (claims.not_the_payee, claims.cash_with_slip),
+		"Paid": (people.not_the_payee, cash.cash_with_slip),
 	},
 	effects={
-		"Submitted": (claims.stamp_submitted,),
-		"Checked": (claims.stamp_checked,),
-		"Approved": (claims.make_payment, claims.tell("Involvement expenses approved")),
-		"Returned": (claims.tell("Involvement expenses returned"),),
-		"Rejected": (receipts.give_free, claims.tell("Involvement expenses rejected")),
-		"Cancelled": (receipts.give_free, claims.tell("Involvement expenses rejected")),
-		"Paid": (claims.stamp_cash, claims.tell("Involvement expenses paid")),
+		"Submitted": (steps.stamp_submitted,),
+		"Checked": (steps.stamp_checked,),
+		"Approved": (payments.make_payment, following.tell("Involvement expenses approved")),
+		"Returned": (following.tell("Involvement expenses returned"),),
+		"Rejected": (receipts.give_free, following.tell("Involvement expenses rejected")),
+		"Cancelled": (receipts.give_free, following.tell("Involvement expenses rejected")),
+		"Paid": (cash.stamp_cash, following.tell("Involvement expenses paid")),
 	},
 	workflow="Involvement Expense Claim",
 )

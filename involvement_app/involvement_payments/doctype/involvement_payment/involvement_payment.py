@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments.claims import following
 from involvement_app.lifecycle import LifecycleDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -36,14 +36,14 @@ class InvolvementPayment(LifecycleDocument):
 		"""What is said with a step is not rewritten beside it."""
 		before = self.get_doc_before_save()
 		if not before or self.status == before.status:
-			for fieldname in ("handed_over_as", "went_out_on"):
+			for fieldname in ("handed_over_as", "went_out_on", "proof"):
 				self.set(fieldname, before and before.get(fieldname))
 
 	def on_update_after_submit(self):
-		claims.follow_one(self)
+		following.follow_one(self)
 
 	def on_cancel(self):
-		claims.follow_one(self)
+		following.follow_one(self)
 
 	def before_cancel(self):
 		super().before_cancel()

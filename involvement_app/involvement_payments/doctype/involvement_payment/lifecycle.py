@@ -11,15 +11,15 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
-from involvement_app.involvement_payments import advances, approval_limits, claims
+from involvement_app.involvement_app.role_status import ELSEWHERE
+from involvement_app.involvement_payments import advances, approval_limits
 from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
+from involvement_app.involvement_payments.claims import payments
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
 from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
-
-ELSEWHERE = ("PAYE", "Invoice")
 
 
 def checks_attendance(doc, user: str) -> bool:
@@ -232,6 +232,10 @@ def in_no_batch(payment, trail):
 	return payment.batch.isnull() | (payment.batch == "")
 
 
+def in_the_books_of_others(payment, trail):
+	return payment.payment_route.isin(ELSEWHERE) & in_no_batch(payment, trail)
+
+
 def in_this_batch(payment, trail):
 	"""`trail` names the batch that moves its payments: no batch moves another's."""
 	return payment.batch == trail[1]
@@ -403,9 +407,11 @@ LIFECYCLE = Lifecycle(
 			many=in_this_batch,
 		),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
+		# what finance found in the books of those who paid it (other_books.agree)
+		Transition("Agrees there", ("Paid",), "Reconciled", job=True, many=in_the_books_of_others),
 		# what follows a claim of expenses, which its own people decided on
-		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=claims.of_this_claim),
-		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=claims.of_this_claim),
+		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=payments.of_this_claim),
+		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=payments.of_this_claim),
 	),
 	guards={
 		"Checked": (not_the_payee,),
@@ -433,7 +439,12 @@ LIFECYCLE = Lifecycle(
 		"Rejected": (not_the_payee, of_their_own_unit, required("note")),
 		"Repaid": (of_a_correction, not_the_payee, in_no_batch_now, required("proof")),
 		"Written off": (of_a_correction, not_the_payee, in_no_batch_now, required("note")),
-		"Void": (not_the_payee, claims.not_without_its_claim, of_their_own_unit_or_finance, required("note")),
+		"Void": (
+			not_the_payee,
+			payments.not_without_its_claim,
+			of_their_own_unit_or_finance,
+			required("note"),
+		),
 	},
 	effects={
 		"Checked": (forget_note,),
