@@ -186,6 +186,15 @@ permission_query_conditions.update(
 		"Involvement Expense Claim Line": f"{_payments}.involvement_expense_claim.criterion.line_conditions",
 	}
 )
+# about money, and about nobody: where no money is paid they are not shown either
+_money = (
+	"Payment Rate Rule",
+	"Role Status Determination",
+	"Approval Limit",
+	"Benefit Threshold",
+	"Expense Type",
+	"Mileage Rate",
+)
 # about nobody: who may read one of them (matrix.json) may read all
 involvement_masters = [
 	"Involvement Settings",
@@ -198,12 +207,7 @@ involvement_masters = [
 	"Lived Experience Area",
 	"Involvement Skill",
 	"Participation Level",
-	"Payment Rate Rule",
-	"Role Status Determination",
-	"Approval Limit",
-	"Benefit Threshold",
-	"Expense Type",
-	"Mileage Rate",
+	*_money,
 	"Consent Statement",
 ]
 # deny by default: shown to nobody until they have a row in matrix.json and a criterion, or are named a master
@@ -214,15 +218,6 @@ _denied = "involvement_app.permissions.undeclared"
 permission_query_conditions.update({doctype: f"{_denied}_conditions" for doctype in involvement_undeclared})
 has_permission.update({doctype: f"{_denied}_has_permission" for doctype in involvement_undeclared})
 involvement_unshared = [*_criteria, *involvement_undeclared]
-# about money, and about nobody: where no money is paid they are not shown either
-_money = (
-	"Payment Rate Rule",
-	"Role Status Determination",
-	"Approval Limit",
-	"Benefit Threshold",
-	"Expense Type",
-	"Mileage Rate",
-)
 _without_money = "involvement_app.involvement_payments.without_money"
 permission_query_conditions.update({doctype: f"{_without_money}.conditions" for doctype in _money})
 has_permission.update({doctype: f"{_without_money}.has_permission" for doctype in _money})

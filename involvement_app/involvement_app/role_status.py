@@ -12,6 +12,7 @@ from involvement_app.setup.roles import HR_OFFICER
 DETERMINATION = "Role Status Determination"
 EXPENSES = "Expenses only"
 GROSS = "Gross"
+ELSEWHERE = ("PAYE", "Invoice")  # in the books of others
 ROUTES = {EXPENSES: "", "Ad hoc, gross": GROSS, "PAYE": "PAYE", "Invoice": "Invoice"}
 FIELDS = ("name", "title", "unit", "outcome", "valid_from", "valid_to")
 

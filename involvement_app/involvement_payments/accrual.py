@@ -43,7 +43,10 @@ NO_PAY = (EXPENSES, ADVANCE)
 CHARITY = "Give to a charity"
 OPEN = ("Checked", "Returned")
 CHANGEABLE = (*OPEN, "Approved")
+WAITING = (*CHANGEABLE, "Scheduled", "Failed at bank")
 RECEIVED = ("Paid", "Reconciled")
+REPAID = "Repaid"
+CAME = (*RECEIVED, REPAID)
 ON_ITS_WAY = ("Scheduled", "Failed at bank", *RECEIVED)
 MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours", "charity")
 LOOKED_BACK_MONTHS = 18
@@ -252,6 +255,7 @@ def _made_for(engagements):
 			payment.owner,
 			payment.edited_by,
 			payment.kind,
+			payment.due_on,
 			*(payment[fieldname] for fieldname in FACTS),
 		)
 		.where(payment.engagement.isin(list(engagements)) & payment.kind.isin((KIND, CORRECTION)))
@@ -327,7 +331,7 @@ def _settled(payments, corrections) -> dict[str, Decimal]:
 		if row["status"] in ON_ITS_WAY:
 			settled[row["session"]] += money(row["offered_amount"])
 	for row in corrections:
-		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, "Repaid"):
+		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, REPAID):
 			settled[row["session"]] += money(row["offered_amount"])
 	return settled
 
@@ -465,6 +469,8 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 		"preparation_hours": flt(row["preparation_hours"]),
 		"session_on": getdate(row["starts_on"]),
 		"shown_on": None if row.get("visit") else getdate(row["starts_on"]),
+		# a day that is so many working days after a visit would tell of the visit
+		"promised_from": getdate(today() if row.get("visit") else row["starts_on"]),
 		"unit": row["unit"],
 		"payment_choice": terms["payment_choice"],
 		"charity": terms.get("charity") or None,
@@ -472,6 +478,8 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 
 
 def _plan_session(steps: Plan, now, values: dict) -> None:
+	if now and now["status"] in CHANGEABLE and not values["shown_on"]:
+		values["due_on"] = now["due_on"]  # as it was promised: not put off by a correction
 	if now and now["status"] in OPEN:
 		if _differs(now, values, FACTS):
 			steps.change.append((now, values))
@@ -566,9 +574,8 @@ def _payee(values: dict, person) -> str:
 
 def _fields(values: dict) -> dict:
 	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
-	due_on = add_working_days(values["session_on"], days)
 	return {
-		"due_on": due_on,
+		"due_on": values.get("due_on") or add_working_days(values["promised_from"], days),
 		"shown_on": values["shown_on"],
 		**{fieldname: values[fieldname] for fieldname in FACTS},
 	}

@@ -18,8 +18,9 @@ from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_da
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
+from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, payees, ways
+from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.claims import following
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import money, plain, pounds, total
@@ -48,6 +49,7 @@ def fill(batch, for_update: bool = False) -> None:
 	"""Set every line from its payment, then total and count. Raises NotReady naming the rows."""
 	payments = _payments(batch, for_update)
 	_refuse_unready(batch, payments)
+	payees.follow([row for row in payments.values() if row.status == "Approved"], for_update)
 	prefix = frappe.get_cached_doc("Involvement Settings").payment_reference
 	for line in batch.lines:
 		payment = payments[line.payment]
@@ -108,7 +110,11 @@ def _problem(batch, line, payment) -> str | None:
 		return _("Row {0}: {1} does not exist").format(line.idx, frappe.utils.escape_html(cstr(line.payment)))
 	if payment.batch:
 		return _("Row {0}: {1} is in batch {2}").format(line.idx, payment.name, payment.batch)
-	if payment.payment_route == claims.CASH and payment.status == "Paid":
+	if payment.status == REPAID and payment.payment_route in ELSEWHERE:
+		return _(
+			"Row {0}: {1} was paid through {2}, so it is paid back in the books of that, not here"
+		).format(line.idx, payment.name, _(payment.payment_route))
+	if payment.status == REPAID or (payment.payment_route == claims.CASH and payment.status == "Paid"):
 		return _of_another_route(batch, line, payment) or _of_another_month(batch, line, payment)
 	if payment.status != "Approved":
 		return _("Row {0}: {1} is {2}, not Approved").format(line.idx, payment.name, _(payment.status))
@@ -132,18 +138,24 @@ def _of_another_route(batch, line, payment) -> str | None:
 	"""Payroll keeps the books of what it pays, so cash in its batch would be in nobody's."""
 	if not through_payroll(batch):
 		return None
-	return _("Row {0}: {1} was handed over in cash, so it belongs in a batch for the bank").format(
-		line.idx, payment.name
+	words = (
+		_("Row {0}: {1} was paid back, so it belongs in a batch for the bank")
+		if payment.status == REPAID
+		else _("Row {0}: {1} was handed over in cash, so it belongs in a batch for the bank")
 	)
+	return words.format(line.idx, payment.name)
 
 
 def _of_another_month(batch, line, payment) -> str | None:
-	"""Cash stands in the books of the month in which it was handed over."""
+	"""Cash stands in the books of the month in which it was handed over, or came back."""
 	if not batch.payment_on or month(batch.payment_on) == month(payment.paid_on):
 		return None
-	return _("Row {0}: {1} was handed over on {2}, so it belongs in a batch of that month").format(
-		line.idx, payment.name, frappe.format(payment.paid_on, "Date")
+	words = (
+		_("Row {0}: {1} was paid back on {2}, so it belongs in a batch of that month")
+		if payment.status == REPAID
+		else _("Row {0}: {1} was handed over on {2}, so it belongs in a batch of that month")
 	)
+	return words.format(line.idx, payment.name, frappe.format(payment.paid_on, "Date"))
 
 
 def month(day) -> tuple:
@@ -181,16 +193,19 @@ def unchanged_since_locked(batch, move) -> None:
 	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
 	payments = _payments(batch, for_update=True)
 	back = reversed_lines(batch)
-	told = [
-		frappe._dict(
-			payment=line.payment,
-			participant=payments[line.payment].participant,
-			amount=payments[line.payment].amount,
-			reference=line.reference,
-		)
-		for line in batch.lines
-		if line.payment in payments and (payments[line.payment].batch == batch.name or line.payment in back)
-	]
+	told = []
+	for line in batch.lines:
+		# what was taken back goes on elsewhere, perhaps under the record that stays of two
+		says = line if line.payment in back else payments.get(line.payment)
+		if says and (says is line or says.batch == batch.name):
+			told.append(
+				frappe._dict(
+					payment=line.payment,
+					participant=says.participant,
+					amount=says.amount,
+					reference=line.reference,
+				)
+			)
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
 		frappe.throw(
 			_(
@@ -250,6 +265,13 @@ def handed_over(day=None) -> dict:
 	return {**filters, "paid_on": ["between", month(day)]} if day else filters
 
 
+def paid_back(day=None) -> dict:
+	"""Filters: paid back by the person, and in no batch yet; in the month of `day`. A batch carries them into the ledger,
+	except what went through another's books, where it comes back too."""
+	filters = {"status": REPAID, "batch": ["is", "not set"], "payment_route": ["not in", ELSEWHERE]}
+	return {**filters, "paid_on": ["between", month(day)]} if day else filters
+
+
 def waiting_said() -> list[str]:
 	"""What waits for another route, a sentence for each, as far as the reader may see the payments."""
 	rows = frappe.get_list(
@@ -270,22 +292,34 @@ def waiting_said() -> list[str]:
 		amounts = [row.amount for row in rows if row.payment_route == route]
 		if amounts:
 			said.append(sentence.format(len(amounts), pounds(total(amounts))))
-	return said + _cash_said()
+	return said + _not_in_the_ledger_said()
 
 
-def _cash_said() -> list[str]:
-	amounts = frappe.get_list(PAYMENT, filters=handed_over(), pluck="amount", limit=0)
-	if not amounts:
-		return []
-	words = _(
-		"{0} payments ({1}) were handed over in cash and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
-	)
-	return [words.format(len(amounts), pounds(total(amounts)))]
+def _not_in_the_ledger_said() -> list[str]:
+	said = []
+	for filters, words in (  # one by one: two kinds
+		(
+			handed_over(),
+			_(
+				"{0} payments ({1}) were handed over in cash and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+			),
+		),
+		(
+			paid_back(),
+			_(
+				"{0} corrections ({1}) were paid back and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+			),
+		),
+	):
+		if amounts := frappe.get_list(PAYMENT, filters=filters, pluck="amount", limit=0):
+			said.append(words.format(len(amounts), pounds(abs(total(amounts)))))
+	return said
 
 
 def within_their_limit(batch, move) -> None:
-	"""Guard: the batch is no more than whoever releases it decides on alone."""
-	approval_limits.within_their_limit(move.user, FINANCE_AUTHORISER, batch.total)
+	"""Guard: the batch is no more than whoever releases it decides on alone. What people paid back makes it no smaller."""
+	goes_out = total(line.amount for line in batch.lines if line.way != ways.PAID_BACK)
+	approval_limits.within_their_limit(move.user, FINANCE_AUTHORISER, goes_out)
 
 
 def authorised_by_another(batch, move) -> None:
@@ -347,14 +381,14 @@ def release(batch) -> None:
 
 
 def put_down(names: list[str], batch: str | None) -> None:
-	"""What was handed over in cash is paid, and stays so: only the batch that carries it into the ledger is written down,
+	"""What was handed over in cash is paid, or what was paid back is back, and stays so: only the batch that carries it into the ledger is written down,
 	or taken off. The caller has locked the rows."""
 	if not names:
 		return
 	payment = frappe.qb.DocType(PAYMENT)
 	# bounded: rows that the guard of the batch's own step has just looked at
 	frappe.qb.update(payment).set(payment.batch, batch).set(payment.modified, now()).where(
-		payment.name.isin(names) & (payment.status == "Paid")
+		payment.name.isin(names) & payment.status.isin(("Paid", REPAID))
 	).run()
 
 
@@ -489,7 +523,7 @@ def refuse_nothing_left(lines) -> None:
 			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
 		).format(line.idx, line.payment, pounds(abs(line.amount)), line.participant)
 		for line in lines
-		if money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
+		if not line.handed_over_on and money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
 	]
 	if problems:
 		frappe.throw("<br>".join(problems), NotReady)

@@ -16,13 +16,12 @@ from involvement_app import messages
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_app.to_do import Kind
 from involvement_app.involvement_payments import claims, without_money
-from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED, WAITING
 from involvement_app.periods import assessment_period
 from involvement_app.permissions import units
 from involvement_app.permissions.holders import holders
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
 
-WAITING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 DAYS_BEFORE = 2
 DAYS_LOOKED_BACK = 62  # two assessment months
 MOST = 1000

@@ -52,7 +52,7 @@ def _where(payments: list[str]) -> dict[str, tuple[str, str, str]]:
 	centres = _cost_centres()
 	return {
 		row.name: (
-			((row.claim or row.kind == ADVANCE) and settings.ledger_expenses_account)
+			((row.claim or ADVANCE in (row.kind, row.of)) and settings.ledger_expenses_account)
 			or settings.ledger_time_account
 			or "",
 			centres.get(row.unit, ""),
@@ -66,13 +66,17 @@ def _of(payments: list[str]) -> list:
 	payment, engagement, opportunity = map(
 		frappe.qb.DocType, (PAYMENT, "Involvement Engagement", "Involvement Opportunity")
 	)
+	corrected = frappe.qb.DocType(PAYMENT).as_("corrected")
 	return (
 		frappe.qb.from_(payment)
 		.left_join(engagement)
 		.on(engagement.name == payment.engagement)
 		.left_join(opportunity)
 		.on(opportunity.name == engagement.opportunity)
+		.left_join(corrected)
+		.on(corrected.name == payment.corrects)
 		.select(payment.name, payment.claim, payment.kind, payment.unit, opportunity.project)
+		.select(corrected.kind.as_("of"))
 		.where(payment.name.isin(payments or [""]))
 		.run(as_dict=True)
 	)

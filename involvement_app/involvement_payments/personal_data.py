@@ -31,6 +31,9 @@ DECLARATIONS = {
 			"handed_over_as",
 			"handed_over_on",
 			"went_out_on",
+			"book_number",
+			"book_day",
+			"book_amount",
 		),
 		blanked=("note", "correction_reason", "advance_for", "proof"),
 		kept=(
@@ -54,6 +57,7 @@ DECLARATIONS = {
 			"payment_route",
 			"approved_by",
 			"handed_over_by",
+			"book_by",
 			"edited_by",
 		),
 	),

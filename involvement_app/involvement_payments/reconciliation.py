@@ -12,7 +12,7 @@ from frappe.utils import now_datetime
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import bank_file, batches, file_totals
-from involvement_app.involvement_payments.accrual import RECEIVED
+from involvement_app.involvement_payments.accrual import CAME
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK
 from involvement_app.money import money, pounds, total
 
@@ -76,7 +76,7 @@ def _payments(batch) -> list[frappe._dict]:
 	return (
 		frappe.qb.from_(payment)
 		.select(payment.name, payment.amount, payment.status)
-		.where((payment.batch == batch.name) & payment.status.isin(RECEIVED))
+		.where((payment.batch == batch.name) & payment.status.isin(CAME))
 		.orderby(payment.name)
 		.for_update()
 		.run(as_dict=True)

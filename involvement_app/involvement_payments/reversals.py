@@ -11,7 +11,7 @@ from frappe.utils import cint, cstr, now_datetime
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_payments import advances, batches
+from involvement_app.involvement_payments import advances, batches, ways
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
 from involvement_app.involvement_payments.claims import HERE
 from involvement_app.money import pounds, total
@@ -117,12 +117,12 @@ def _line(doc, payment: str):
 
 def _refuse_handed_over(line) -> None:
 	if line.handed_over_on:
-		frappe.throw(
-			_("{0} was handed over in cash. If it was too much, correct the payment itself.").format(
-				line.payment
-			),
-			CannotTakeBack,
+		words = (
+			_("{0} was paid back by the person: there is nothing to send back or to make void.")
+			if line.way == ways.PAID_BACK
+			else _("{0} was handed over in cash. If it was too much, correct the payment itself.")
 		)
+		frappe.throw(words.format(line.payment), CannotTakeBack)
 
 
 def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:

@@ -14,12 +14,10 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
 from involvement_app.involvement_payments import opening_totals
-from involvement_app.involvement_payments.accrual import CHARITY, KIND, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, PAYMENT, WAITING
 from involvement_app.money import money, total
 from involvement_app.periods import Period, assessment_period, tax_year
 
-CAME = (*RECEIVED, "Repaid")
-COMING = ("Checked", "Returned", "Approved", "Scheduled", "Failed at bank")
 MOST = 500
 A_MONTH = timedelta(days=31)
 
@@ -116,7 +114,7 @@ def _rows(participant: str, days: tuple[date, date], theirs: str, by: str) -> li
 		)
 		.where((their.participant == participant) & (payment.withdrawn == 0))
 		.where((Coalesce(payment.claim, "") == "") if by == "engagement" else (payment.claim != ""))
-		.where(payment.status.isin((*CAME, *COMING)))
+		.where(payment.status.isin((*CAME, *WAITING)))
 		.where((on >= days[0]) & (on <= days[1]))
 		.orderby(payment.session_on)
 		.orderby(payment.name)

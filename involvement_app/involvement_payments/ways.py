@@ -10,13 +10,15 @@ from frappe import _
 from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 
-CHARITY, PAYROLL = "Charity", "Payroll"
+CHARITY, PAYROLL, PAID_BACK = "Charity", "Payroll", "Paid back"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
 NEW_FOR = 7  # days
 LINE = "Involvement Payment Batch Line"
@@ -50,7 +52,11 @@ def put(batch, payments: dict) -> None:
 
 
 def _handed_over(line, payment, slip) -> None:
-	"""Paid in cash before the batch: its proof is the slip on its claim."""
+	"""Paid in cash before the batch: its proof is the slip on its claim. Paid back to us: the payment itself says how."""
+	if payment.status == REPAID:
+		line.handed_over_on, line.way = payment.paid_on, PAID_BACK
+		line.bank_detail = line.bank_changed_on = None
+		return
 	line.handed_over_on = payment.paid_on if slip else None
 	if slip:
 		line.way, line.bank_detail, line.bank_changed_on = CASH, None, None
@@ -128,8 +134,8 @@ def proven(batch, move) -> None:
 @frappe.whitelist(methods=["POST"])
 def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	"""The finance officer writes down the number of a cheque, a voucher or a transfer to a charity, or which attached file
-	is the signed slip.
-	Raises PermissionError, ValidationError."""
+	is the signed slip. Not of their own money, nor of somebody they act for.
+	Raises PermissionError, StepNotPermitted, ValidationError."""
 	doc = frappe.get_doc("Involvement Payment Batch", cstr(batch), for_update=True)
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
@@ -137,6 +143,13 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	line = next((line for line in doc.lines if line.idx == row), None)
 	if doc.status not in ("Authorised", "Exported") or not line or not by_hand(doc, line):
 		frappe.throw(_("There is nothing to prove in this row now."))
+	if concerned_in(frappe.session.user, line.participant):
+		frappe.throw(
+			_(
+				"Row {0}: this is your own payment, or of somebody you act for, so somebody else writes down the proof."
+			).format(row),
+			lifecycle.StepNotPermitted,
+		)
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:
 		frappe.throw(_("Write down the number, or choose the signed slip."))

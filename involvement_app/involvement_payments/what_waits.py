@@ -12,6 +12,7 @@ from involvement_app.involvement_payments import (
 	approval_limits,
 	batches,
 	claims,
+	other_books,
 	without_money,
 )
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
@@ -51,10 +52,23 @@ def kinds() -> tuple[Kind, ...]:
 			"cash",
 			"Cash that was handed over and is in no batch yet",
 			PAYMENT,
-			tuple(
-				(field, *(wanted if isinstance(wanted, list) else ("=", wanted)))
-				for field, wanted in batches.handed_over().items()
-			),
+			_as_rows(batches.handed_over()),
+			"paid_on",
+			person="participant",
+		),
+		OF_FINANCE(
+			"paid-back",
+			"Money that was paid back and is in no batch yet",
+			PAYMENT,
+			_as_rows(batches.paid_back()),
+			"paid_on",
+			person="participant",
+		),
+		OF_FINANCE(
+			"other-books",
+			"Paid on an invoice or through payroll: does the ledger show it?",
+			PAYMENT,
+			_as_rows(other_books.not_compared()),
 			"paid_on",
 			person="participant",
 		),
@@ -148,6 +162,12 @@ def kinds() -> tuple[Kind, ...]:
 	return tuple(found)
 
 
+def _as_rows(filters: dict) -> tuple:
+	return tuple(
+		(field, *(wanted if isinstance(wanted, list) else ("=", wanted))) for field, wanted in filters.items()
+	)
+
+
 def _decided_on() -> list[str]:
 	"""Units whose payments the session's user decides on, also where a role of another kind lets them read more."""
 	unit, user = frappe.qb.DocType("Involvement Unit"), frappe.session.user
@@ -165,6 +185,8 @@ def labels() -> list[str]:
 		_("Payment that the bank sent back: ask the person, then pay again"),
 		_("Batch that does not agree"),
 		_("Cash that was handed over and is in no batch yet"),
+		_("Money that was paid back and is in no batch yet"),
+		_("Paid on an invoice or through payroll: does the ledger show it?"),
 		_("Payment to approve"),
 		_("Paid more than the session is worth: talk with the person"),
 		_("Advance that is not accounted for: ask what was spent"),

@@ -91,6 +91,7 @@ def words() -> list[str]:
 		_("Mark paid"),
 		_("Mark failed"),
 		_("Reconcile"),
+		_("Agrees there"),
 		_("Approve the claim"),
 		_("Pay in cash"),
 		_("Lock"),

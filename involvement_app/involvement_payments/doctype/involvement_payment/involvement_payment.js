@@ -17,6 +17,10 @@ frappe.ui.form.on("Involvement Payment", {
 		if (received && corrects.some((role) => frappe.user.has_role(role))) {
 			frm.add_custom_button(__("Paid too much"), () => paid_too_much(frm));
 		}
+		const elsewhere = ["PAYE", "Invoice"].includes(frm.doc.payment_route) && ["Paid", "Repaid"].includes(frm.doc.status);
+		if (elsewhere && !frm.doc.batch && !frm.doc.book_number && frappe.user.has_role("Involvement Finance Officer")) {
+			frm.add_custom_button(__("The ledger shows it"), () => in_other_books(frm));
+		}
 		if (frm.doc.kind === "Correction" && frm.doc.status === "Checked") {
 			frm.set_intro(__("What was paid too much. Approving it tells the person that it is taken off what comes next."));
 		}
@@ -60,6 +64,31 @@ function paid_too_much(frm) {
 		},
 		__("Paid too much"),
 		__("Ask the budget holder")
+	);
+}
+
+// The sum is typed as it stands there, so that it is compared and not only agreed with.
+function in_other_books(frm) {
+	const fields = [
+		{ fieldname: "number", fieldtype: "Data", label: __("Number in the ledger"), reqd: 1 },
+		{ fieldname: "day", fieldtype: "Date", label: __("Day in the ledger"), reqd: 1 },
+		{
+			fieldname: "amount",
+			fieldtype: "Currency",
+			label: __("Amount in the ledger"),
+			description: __("Of everything of this person under the same invoice or pay run."),
+			reqd: 1,
+		},
+	];
+	frappe.prompt(
+		fields,
+		async (values) => {
+			const method = "involvement_app.involvement_payments.other_books.agree";
+			await frappe.call({ method, args: { payment: frm.docname, ...values }, freeze: true });
+			frm.reload_doc();
+		},
+		__("Where it stands in the books of payroll, or of invoices"),
+		__("Compare")
 	);
 }
 

@@ -36,7 +36,7 @@ class InvolvementPayment(LifecycleDocument):
 		"""What is said with a step is not rewritten beside it."""
 		before = self.get_doc_before_save()
 		if not before or self.status == before.status:
-			for fieldname in ("handed_over_as", "went_out_on"):
+			for fieldname in ("handed_over_as", "went_out_on", "proof"):
 				self.set(fieldname, before and before.get(fieldname))
 
 	def on_update_after_submit(self):

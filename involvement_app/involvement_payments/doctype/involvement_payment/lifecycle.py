@@ -11,6 +11,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
+from involvement_app.involvement_app.role_status import ELSEWHERE
 from involvement_app.involvement_payments import advances, approval_limits
 from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
 from involvement_app.involvement_payments.claims import payments
@@ -19,8 +20,6 @@ from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes,
 from involvement_app.money import pounds
 from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
-
-ELSEWHERE = ("PAYE", "Invoice")
 
 
 def checks_attendance(doc, user: str) -> bool:
@@ -233,6 +232,10 @@ def in_no_batch(payment, trail):
 	return payment.batch.isnull() | (payment.batch == "")
 
 
+def in_the_books_of_others(payment, trail):
+	return payment.payment_route.isin(ELSEWHERE) & in_no_batch(payment, trail)
+
+
 def in_this_batch(payment, trail):
 	"""`trail` names the batch that moves its payments: no batch moves another's."""
 	return payment.batch == trail[1]
@@ -404,6 +407,8 @@ LIFECYCLE = Lifecycle(
 			many=in_this_batch,
 		),
 		Transition("Reconcile", ("Paid",), "Reconciled", job=True, many=in_this_batch),
+		# what finance found in the books of those who paid it (other_books.agree)
+		Transition("Agrees there", ("Paid",), "Reconciled", job=True, many=in_the_books_of_others),
 		# what follows a claim of expenses, which its own people decided on
 		Transition("Approve the claim", ("Checked",), "Approved", job=True, many=payments.of_this_claim),
 		Transition("Pay in cash", ("Approved",), "Paid", job=True, many=payments.of_this_claim),

@@ -7,6 +7,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	journal_entries,
 	large,
+	payees,
 	rows_at_once,
 	ways,
 	webhook,
@@ -94,7 +95,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			transfers=len(batches.transfers(self)),
 			pounds=pounds,
 			new_accounts=[line for line in standing if line.bank_changed_on],
-			by_hand=[line for line in standing if ways.by_hand(self, line)],
+			by_hand=[line for line in standing if line.handed_over_on or ways.by_hand(self, line)],
 			looked_at=self.changes_seen and self.changes_seen_by,
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
@@ -127,10 +128,11 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		free = frappe.get_list(
 			"Involvement Payment",
 			filters=batches.free(self),
-			fields=["name", "not_before", "participant", "payee_name", "amount"],
+			fields=["name", "not_before", "participant", "payee_name", "charity", "amount"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
 		)
+		payees.follow(free)
 		ready = [
 			frappe._dict(row, payment=row.name)
 			for row in free
@@ -148,14 +150,16 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		return len(added)
 
 	def handed_over(self, here: set[str]) -> list[str]:
-		"""Paid in cash in the month of this batch, and in no ledger yet."""
+		"""Paid in cash, or paid back, in the month of this batch, and in no ledger yet."""
 		if not self.payment_on or batches.through_payroll(self):
 			return []
-		names = frappe.get_list(
-			"Involvement Payment",
-			filters=batches.handed_over(self.payment_on),
-			pluck="name",
-			order_by="paid_on asc, name asc",
-			limit=MOST_LINES,
-		)
+		names = []
+		for filters in (batches.handed_over(self.payment_on), batches.paid_back(self.payment_on)):
+			names += frappe.get_list(  # one by one: two kinds
+				"Involvement Payment",
+				filters=filters,
+				pluck="name",
+				order_by="paid_on asc, name asc",
+				limit=MOST_LINES,
+			)
 		return [name for name in names if name not in here]

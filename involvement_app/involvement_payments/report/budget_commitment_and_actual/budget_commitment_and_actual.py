@@ -9,8 +9,8 @@ from frappe import _
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
-from involvement_app.involvement_payments.accrual import ADVANCE
-from involvement_app.involvement_payments.money_rows import CAME, ENGAGEMENT, WAITING
+from involvement_app.involvement_payments.accrual import ADVANCE, CAME, WAITING
+from involvement_app.involvement_payments.money_rows import ENGAGEMENT
 from involvement_app.money import money
 
 FIELDS = ["name", "unit", "kind", "amount", "status", "engagement", "claim"]
