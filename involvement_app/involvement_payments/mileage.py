@@ -19,6 +19,7 @@ from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import cint, getdate
 
 from involvement_app.involvement_app.rates import holds_on
+from involvement_app.involvement_payments import opening_totals
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
@@ -134,9 +135,10 @@ def again(records: set[str], keys: set[str]) -> list[frappe._dict]:
 	something else now, in the order of approval. The caller holds the lock on the person's row."""
 	groups = {tuple(name.split("|")[1:]) for name in keys}
 	rows = _counted({"|".join((record, *group)) for record in records for group in groups})
+	before = _driven_before(records, {(int(year), mode) for year, mode in groups}, for_update=True)
 	changed = []
 	# one by one: the lines that change
-	for row, so_far, amount in in_turn(rows, {}, rates()):
+	for row, so_far, amount in in_turn(rows, before, rates()):
 		row.was, row.amount = money(row.amount), amount
 		if row.was != row.amount or exact(row.miles_before) != so_far.alone:
 			values = {"amount": float(amount), "miles_before": float(so_far.alone)}
@@ -181,10 +183,16 @@ def _approved(records: set[str], lines: list, for_update: bool) -> dict[tuple[in
 		.where(line.mileage_key.isin(sorted(keys)))
 		.groupby(line.mileage_key)
 	)
-	found: dict[tuple[int, str], Miles] = {}
+	found = _driven_before(records, groups, for_update)
 	for row in (query.for_update() if for_update else query).run(as_dict=True):
 		so_far = found.get(keys[row.mileage_key], Miles())
 		found[keys[row.mileage_key]] = Miles(
 			so_far.alone + exact(row.alone), so_far.with_passengers + exact(row.with_passengers)
 		)
 	return found
+
+
+def _driven_before(records: set[str], groups: set, for_update: bool) -> dict[tuple[int, str], Miles]:
+	"""What was paid back before this system was used comes first, and is worth nothing more."""
+	before = opening_totals.miles(records, groups, for_update)
+	return {group: Miles(exact(miles)) for group, miles in before.items()}
