@@ -180,8 +180,8 @@ def tidied(account: dict) -> dict:
 def _warning(values: dict) -> str | None:
 	if values and not modulus.fits(values["sort_code"], values["account_number"]):
 		return _(
-			"This number does not fit the sort code, by the table of the banks. Ask the person to look again."
-		)
+			"This number does not fit the sort code, by the table of the banks ({0}). Ask the person to look again."
+		).format(modulus.of_which_day()[0])
 	return None
 
 

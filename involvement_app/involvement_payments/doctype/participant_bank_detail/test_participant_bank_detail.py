@@ -365,6 +365,7 @@ class TestWhatIsEntered(BankTestCase):
 	def test_a_number_that_does_not_fit_warns_and_is_taken(self):
 		doc = frappe.get_doc(DETAIL, self.enter(account_number="66374959"))
 		self.assertIn("does not fit", doc.warning)
+		self.assertIn("version 8.50, valid from 23 June 2025", doc.warning)
 		self.assertFalse(frappe.get_doc(DETAIL, self.enter()).warning)
 
 	def test_only_what_is_offered_and_no_vouchers_for_whom_they_are_not(self):
@@ -422,7 +423,9 @@ class TestModulusCheck(IntegrationTestCase):
 		self.attach(modulus.WEIGHTS, weights)
 		self.attach(modulus.SUBSTITUTES, "938173 938017")
 		self.assertTrue(modulus.are_here())
-		self.assertEqual(modulus.own_tables(), frappe.utils.today())
+		words, day = modulus.of_which_day()
+		self.assertEqual(day, frappe.utils.getdate())
+		self.assertIn("attached on", words)
 		self.assertEqual(
 			(modulus.fits("000001", "12345670"), modulus.fits("000001", "12345671")), (True, False)
 		)
