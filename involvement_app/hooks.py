@@ -391,7 +391,11 @@ doc_events = {
 		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
 	},
 	# finance corrects in the ledger, where there is one
-	"Journal Entry": {"on_cancel": f"{_ledger}.on_cancel", "on_submit": f"{_ledger}.on_submit"},
+	"Journal Entry": {
+		"before_validate": f"{_ledger}.keep_ours",
+		"on_cancel": f"{_ledger}.on_cancel",
+		"on_submit": f"{_ledger}.on_submit",
+	},
 	# a participant's login leaves their Contact alone (law 9)
 	"*": {"on_trash": f"{_people}.refuse_deletion", "before_rename": f"{_people}.refuse_merging_two"},
 	"Contact": {"before_save": f"{_people}.keep_contact"},

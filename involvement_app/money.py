@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 
 PENNY = Decimal("0.01")
+CURRENCY = "GBP"
 
 
 class NotMoney(frappe.ValidationError):

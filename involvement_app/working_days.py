@@ -51,6 +51,11 @@ def closed(day: date) -> bool:
 	return nation in NATIONS and day in _bank_holidays(NATIONS[nation], day.year)
 
 
+def banks_work(day: date) -> bool:
+	"""Whether Bacs processes on `day`: it keeps England's bank holidays, wherever in the kingdom the payer is."""
+	return day.weekday() < 5 and day not in _bank_holidays(NATIONS["England and Wales"], day.year)
+
+
 @cache
 def _bank_holidays(subdivision: str, year: int) -> frozenset[date]:
 	"""The calendar's own, the same for every site."""

@@ -58,6 +58,17 @@ def earlier_records(participant: str) -> list[str]:
 	return frappe.get_all(PARTICIPANT, {"merged_into": participant}, pluck="name")
 
 
+def kept_of(participants: set[str]) -> dict[str, str]:
+	"""Of those that are old records: the record each has become. One query."""
+	# bounded to the records asked about
+	rows = frappe.get_all(
+		PARTICIPANT,
+		{"name": ["in", sorted(participants) or [""]], "merged_into": ["is", "set"]},
+		["name", "merged_into"],
+	)
+	return {row.name: row.merged_into for row in rows}
+
+
 def refuse_strangers(participant: str, right: str) -> None:
 	"""Raises PermissionError unless the reader holds `right` over this record; the same where there is none."""
 	if not frappe.db.exists(PARTICIPANT, participant) or not frappe.has_permission(

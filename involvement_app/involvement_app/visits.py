@@ -1,6 +1,8 @@
 """Visits of mystery shoppers (domain 4.4, 4.7): whoever decides on the money of a unit sees codes and amounts, and neither
 which visit it was for nor where somebody went. The columns that would say so are of a level that budget holders do not
-read; what they are shown in their place is left empty for a visit."""
+read; what they are shown in their place is left empty for a visit. Nor does anything that they read follow from the day: what
+is promised counts from the day on which the payment was written down (`accrual`), what reports count too (`money_rows`),
+and the opportunity, whose dates say when, is not among those of their unit."""
 
 import frappe
 
@@ -11,14 +13,16 @@ CATEGORY = "Mystery shopping"
 
 def is_one(opportunity):
 	"""A criterion: `opportunity`, a column with the name of one, is of the category."""
-	table, kind = frappe.qb.DocType("Involvement Opportunity"), frappe.qb.DocType("Involvement Type")
+	table = frappe.qb.DocType("Involvement Opportunity")
 	return opportunity.isin(
-		frappe.qb.from_(table)
-		.join(kind)
-		.on(kind.name == table.opportunity_type)
-		.select(table.name)
-		.where(kind.category == CATEGORY)
+		frappe.qb.from_(table).select(table.name).where(table.opportunity_type.isin(types()))
 	)
+
+
+def types():
+	"""A query: the names of the types of involvement that are visits."""
+	kind = frappe.qb.DocType("Involvement Type")
+	return frappe.qb.from_(kind).select(kind.name).where(kind.category == CATEGORY)
 
 
 def places():

@@ -255,6 +255,7 @@ def _made_for(engagements):
 			payment.owner,
 			payment.edited_by,
 			payment.kind,
+			payment.due_on,
 			*(payment[fieldname] for fieldname in FACTS),
 		)
 		.where(payment.engagement.isin(list(engagements)) & payment.kind.isin((KIND, CORRECTION)))
@@ -468,6 +469,8 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 		"preparation_hours": flt(row["preparation_hours"]),
 		"session_on": getdate(row["starts_on"]),
 		"shown_on": None if row.get("visit") else getdate(row["starts_on"]),
+		# a day that is so many working days after a visit would tell of the visit
+		"promised_from": getdate(today() if row.get("visit") else row["starts_on"]),
 		"unit": row["unit"],
 		"payment_choice": terms["payment_choice"],
 		"charity": terms.get("charity") or None,
@@ -475,6 +478,8 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 
 
 def _plan_session(steps: Plan, now, values: dict) -> None:
+	if now and now["status"] in CHANGEABLE and not values["shown_on"]:
+		values["due_on"] = now["due_on"]  # as it was promised: not put off by a correction
 	if now and now["status"] in OPEN:
 		if _differs(now, values, FACTS):
 			steps.change.append((now, values))
@@ -569,9 +574,8 @@ def _payee(values: dict, person) -> str:
 
 def _fields(values: dict) -> dict:
 	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
-	due_on = add_working_days(values["session_on"], days)
 	return {
-		"due_on": due_on,
+		"due_on": values.get("due_on") or add_working_days(values["promised_from"], days),
 		"shown_on": values["shown_on"],
 		**{fieldname: values[fieldname] for fieldname in FACTS},
 	}

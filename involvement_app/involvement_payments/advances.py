@@ -17,7 +17,7 @@ from involvement_app.involvement_app import assisted, participants
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import PARTICIPANT, records_of
 from involvement_app.involvement_payments import corrections, payees
-from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, WAITING, the_service
+from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, WAITING
 from involvement_app.involvement_payments.claims import CLAIM, refuse_without_money
 from involvement_app.money import money, pounds
 from involvement_app.permissions import roles_of
@@ -171,17 +171,13 @@ def settle(doc, spent) -> None:
 		)
 	# bounded: the advance of the claim's own person
 	frappe.db.set_value(PAYMENT, payment.name, {"settled_on": today(), "claim": doc.name})
-	there = corrections._corrections(payment.name)
+	there = corrections.taken_back(payment.name)
 	left = corrections.left_of(payment, there) - money(spent)
 	if left > 0:
 		payment.claim = doc.name
-		hands = {doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()} - {
-			None,
-			"",
-			"Administrator",
-		}
+		hands = {doc.checked_by, doc.recorded_by, *(doc.edited_by or "").split()}
 		words = _("What was left of {0}.").format(pounds(payment.amount))
-		_take_back(payment, left, words, hands, len(there))
+		corrections.by_itself(payment, left, words, hands, there)
 
 
 def not_once_it_came_back(doc, move) -> None:
@@ -190,7 +186,7 @@ def not_once_it_came_back(doc, move) -> None:
 		return
 	there = [
 		row
-		for row in corrections._corrections(doc.advance_payment)
+		for row in corrections.taken_back(doc.advance_payment)
 		if row.status not in (*corrections.DROPPED, "Checked", "Returned", "Approved")
 	]
 	if there:
@@ -241,20 +237,7 @@ def not_taken_back(correction, move=None) -> None:
 	)
 	if not row or not row.settled_on or row.claim:
 		return
-	others = [each for each in corrections._corrections(correction.corrects) if each.name != correction.name]
+	others = [each for each in corrections.taken_back(correction.corrects) if each.name != correction.name]
 	if all(each.status in corrections.DROPPED for each in others):
 		# bounded: the advance that the correction names
 		frappe.db.set_value(PAYMENT, correction.corrects, "settled_on", None)
-
-
-def _take_back(payment, amount, words: str, hands: set[str], revision: int) -> None:
-	with lifecycle.server_side(), the_service():
-		corrections._make(
-			payment,
-			amount,
-			{
-				"correction_reason": words,
-				"edited_by": "\n".join(sorted(hands)),
-				"revision": revision,
-			},
-		)

@@ -21,6 +21,7 @@ from involvement_app import arguments, lifecycle, messages
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
+	earlier_records,
 	only_the_person,
 	reach_us,
 	recipient,
@@ -105,6 +106,13 @@ def _take_away(participant: str, **values) -> int:
 	living = _living(participant)
 	for doc in living:
 		lifecycle.apply(doc, "Take away", **values)
+	# an old record's is still there while money is on its way to it
+	# one by one: as a rule there is none
+	for record in earlier_records(participant):
+		living += (theirs := _living(record))
+		with lifecycle.as_job():
+			for doc in theirs:
+				lifecycle.apply(doc, "Take away", **values)
 	return len(living)
 
 
@@ -352,15 +360,39 @@ def _money_on_its_way(participant: str) -> bool:
 
 
 def use_due() -> None:
-	"""Hourly: what was verified and has waited long enough comes into use."""
+	"""Hourly: what was verified and has waited long enough comes into use; an old record's goes when no money is on its
+	way to it any more."""
 	due = {"status": "Verified", "usable_from": ["<=", today()]}
 	# one by one: each supersedes another row
 	for name in frappe.get_all(DETAIL, due, pluck="name", limit=1000):  # bounded: a scheduled job
 		use_if_due(frappe.get_doc(DETAIL, name, for_update=True))
+	_end_of_old_records()
 
 
 def end_of_merged(kept: str, merged: str, moved: dict[str, list[str]]) -> None:
-	"""Hook involvement_merged: nobody's account is moved to another record. The person says it again."""
+	"""Hook involvement_merged: nobody's account is moved to another record. The person says it again. A locked batch still
+	pays to the account that it was locked with."""
+	_end(merged, WAITING if _money_on_its_way(merged) else LIVING)
+
+
+def _end_of_old_records() -> None:
+	detail, person = frappe.qb.DocType(DETAIL), frappe.qb.DocType(PARTICIPANT)
+	rows = (
+		frappe.qb.from_(detail)
+		.join(person)
+		.on(person.name == detail.participant)
+		.select(detail.participant)
+		.where((detail.status == "Active") & person.merged_into.isnotnull())
+		.limit(1000)
+		.run(pluck=True)
+	)
+	# one by one: people whose records were merged while a batch was locked, few
+	for participant in rows:
+		if not _money_on_its_way(participant):
+			_end(participant, ("Active",))
+
+
+def _end(participant: str, states: tuple[str, ...]) -> None:
 	with lifecycle.as_job():
-		for doc in _living(merged):
+		for doc in _living(participant, states):
 			lifecycle.apply(doc, "Supersede")

@@ -28,7 +28,7 @@ from involvement_app.involvement_payments.bank_details import BANK
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
-from involvement_app.working_days import closed
+from involvement_app.working_days import banks_work
 
 BATCH, LAYOUT = "Involvement Payment Batch", "Bank File Layout"
 CSV, STANDARD_18 = "CSV", "Bacs Standard 18"
@@ -237,26 +237,50 @@ def standard_18(layout, rows: list[Row], batch, copy: int = 1, remark: str = "")
 		)
 		for row in rows
 	]
+	# what is written again has the day of that; the day of the first has gone by
+	written_on = getdate(today() if copy > 1 else batch.exported_on or today())
+	payment_on = getdate(batch.payment_on)
+	processed_on = processing_day(payment_on, written_on)
 	try:
-		return bacs.write(
+		content = bacs.write(
 			payer,
 			credits,
-			processing_day(getdate(batch.payment_on)),
-			getdate(batch.exported_on or today()),
+			processed_on,
+			written_on,
 			serial(batch.name, copy),
 			layout.record_length == "106",
 			remark,
 		)
 	except bacs.NotAFile as problem:
 		frappe.throw(str(problem), NothingToWrite)
+	_say_when_late(payment_on, processed_on)
+	return content
 
 
-def processing_day(payment_on: date) -> date:
-	"""The working day before the money is there."""
-	day = payment_on - timedelta(days=1)
-	while day.weekday() > 4 or closed(day):
-		day -= timedelta(days=1)
+def processing_day(payment_on: date, written_on: date) -> date:
+	"""The working day of the banks before the money is there, which is on `payment_on` or, where that is none, before it.
+	Bacs takes a file on the day before it processes it at the latest, so it is no earlier than the next after `written_on`."""
+	in_time = _bank_day(_bank_day(payment_on, -1) - timedelta(days=1), -1)
+	return max(in_time, _bank_day(written_on + timedelta(days=1), 1))
+
+
+def _bank_day(day: date, step: int) -> date:
+	"""`day`, or the nearest before or after it on which banks work."""
+	while not banks_work(day):
+		day += timedelta(days=step)
 	return day
+
+
+def _say_when_late(payment_on: date, processed_on: date) -> None:
+	there_on = _bank_day(processed_on + timedelta(days=1), 1)
+	if there_on > payment_on:
+		frappe.msgprint(
+			_(
+				"By Bacs the money is there on {0}, not on {1}: send the file today, and tell people, or pay another way."
+			).format(frappe.format(there_on, "Date"), frappe.format(payment_on, "Date")),
+			title=_("Too late for the day of payment"),
+			indicator="orange",
+		)
 
 
 def serial(batch: str, copy: int) -> int:

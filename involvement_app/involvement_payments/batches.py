@@ -19,7 +19,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
-from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, ways
+from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, payees, ways
 from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.claims import following
 from involvement_app.involvement_privacy import sensitive
@@ -49,6 +49,7 @@ def fill(batch, for_update: bool = False) -> None:
 	"""Set every line from its payment, then total and count. Raises NotReady naming the rows."""
 	payments = _payments(batch, for_update)
 	_refuse_unready(batch, payments)
+	payees.follow([row for row in payments.values() if row.status == "Approved"], for_update)
 	prefix = frappe.get_cached_doc("Involvement Settings").payment_reference
 	for line in batch.lines:
 		payment = payments[line.payment]
@@ -192,16 +193,19 @@ def unchanged_since_locked(batch, move) -> None:
 	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
 	payments = _payments(batch, for_update=True)
 	back = reversed_lines(batch)
-	told = [
-		frappe._dict(
-			payment=line.payment,
-			participant=payments[line.payment].participant,
-			amount=payments[line.payment].amount,
-			reference=line.reference,
-		)
-		for line in batch.lines
-		if line.payment in payments and (payments[line.payment].batch == batch.name or line.payment in back)
-	]
+	told = []
+	for line in batch.lines:
+		# what was taken back goes on elsewhere, perhaps under the record that stays of two
+		says = line if line.payment in back else payments.get(line.payment)
+		if says and (says is line or says.batch == batch.name):
+			told.append(
+				frappe._dict(
+					payment=line.payment,
+					participant=says.participant,
+					amount=says.amount,
+					reference=line.reference,
+				)
+			)
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
 		frappe.throw(
 			_(

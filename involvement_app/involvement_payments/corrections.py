@@ -54,7 +54,7 @@ def propose(
 	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
 	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
-	there = _corrections(doc.name)
+	there = taken_back(doc.name)
 	left = left_of(doc, there)
 	if doc.kind == ADVANCE:
 		_all_of_it(doc, back)
@@ -119,7 +119,7 @@ def _all_of_it(doc, back) -> None:
 	advances.not_spent(doc)
 
 
-def _corrections(payment: str) -> list[frappe._dict]:
+def taken_back(payment: str) -> list[frappe._dict]:
 	table = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(table).select(table.name, table.amount, table.status)
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
@@ -128,6 +128,21 @@ def _corrections(payment: str) -> list[frappe._dict]:
 def left_of(doc, there: list):
 	"""What `there`, its corrections, have not taken back of it."""
 	return money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
+
+
+def by_itself(doc, amount, words: str, hands: set[str], there: list) -> str:
+	"""A correction that follows from something else, for the budget holder to approve. `doc`: the payment, read for update;
+	`there`: its corrections; `hands`: who may not approve it."""
+	with lifecycle.server_side(), accrual.the_service():
+		return _make(
+			doc,
+			amount,
+			{
+				"correction_reason": words,
+				"edited_by": "\n".join(sorted(hands - {None, "", "Administrator"})),
+				"revision": len(there),
+			},
+		)
 
 
 def _make(doc, share, values: dict) -> str:

@@ -6,7 +6,8 @@ of this: no field, no button, nothing asks.
 - What the ledger refuses (a closed period, a code it does not know) is written on the batch, and tried again by
   finance; the batch itself stays confirmed, because the money has gone.
 - Somebody cancels the entry in the ledger: the batch says so, and may be posted again. Somebody amends it: the batch
-  follows to the new one.
+  follows to the new one. One or the other: never both beside each other.
+- Amounts are pounds: books and accounts in another currency are refused.
 - Sums by account, cost centre and project; no party, no name (`ledger.lines`)."""
 
 from decimal import Decimal
@@ -18,7 +19,7 @@ from frappe.utils import cstr
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_payments import ledger
-from involvement_app.money import money, pounds, total
+from involvement_app.money import CURRENCY, money, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
 
@@ -82,6 +83,14 @@ def _problems(settings) -> list[str]:
 				frappe.utils.escape_html(settings.ledger_company)
 			)
 		]
+	if (
+		kept_in := frappe.get_cached_value("Company", settings.ledger_company, "default_currency")
+	) != CURRENCY:
+		return [
+			_("Company in the ledger: {0} keeps its books in {1}; what is paid here is in {2}.").format(
+				settings.ledger_company, kept_in, CURRENCY
+			)
+		]
 	accounts = _accounts({settings.get(field) for field in CODES}, settings.ledger_company)
 	problems = [_problem_of(settings, field, accounts.get(settings.get(field))) for field in CODES]
 	return [problem for problem in problems if problem]
@@ -99,13 +108,18 @@ def _problem_of(settings, field: str, account: frappe._dict | None) -> str | Non
 		return _(
 			"{0}: “{1}” is a {2} account, which asks for a name on each line. Please choose another."
 		).format(label, account.name, _(account.account_type))
+	if account.account_currency != CURRENCY:
+		return _("{0}: “{1}” is kept in {2}; what is paid here is in {3}.").format(
+			label, account.name, account.account_currency, CURRENCY
+		)
 	return None
 
 
 def _accounts(codes: set, company: str) -> dict[str, frappe._dict]:
 	"""code → account: by its name, its number, or its name without the company's letters."""
 	names = ("name", "account_number", "account_name")
-	return _known("Account", codes, names, {"company": company, "is_group": 0, "disabled": 0}, "account_type")
+	usable = {"company": company, "is_group": 0, "disabled": 0}
+	return _known("Account", codes, names, usable, "account_type", "account_currency")
 
 
 def _cost_centres(codes: set, company: str) -> dict[str, frappe._dict]:
@@ -157,6 +171,12 @@ def post(batch: str) -> str | None:
 	if made := _living(doc.name):
 		_follow(doc.name, journal_entry=made, ledger_note=None)
 		return made
+	if draft := _being_amended(doc):
+		_follow(
+			doc.name,
+			ledger_note=_("{0} is being amended in the ledger: submit it there, or delete it.").format(draft),
+		)
+		return None
 	frappe.db.savepoint("involvement_ledger")
 	try:
 		entry = _make(doc)
@@ -171,6 +191,12 @@ def post(batch: str) -> str | None:
 
 def _living(batch: str) -> str | None:
 	return frappe.db.get_value(ENTRY, {"involvement_batch": batch, "docstatus": 1})
+
+
+def _being_amended(batch) -> str | None:
+	return batch.journal_entry and frappe.db.get_value(
+		ENTRY, {"amended_from": batch.journal_entry, "docstatus": 0}
+	)
 
 
 def _make(batch) -> str:
@@ -189,6 +215,7 @@ def _make(batch) -> str:
 		}
 	)
 	entry.flags.ignore_permissions = True  # bounded: the sums of a batch that finance has confirmed
+	entry.flags.involvement_batch = batch.name
 	entry.insert()
 	entry.submit()
 	return entry.name
@@ -200,13 +227,17 @@ def _rows(batch, company: str) -> list[dict]:
 	centres = _cost_centres({line.cost_centre for line in lines}, company)
 	projects = _projects({line.project for line in lines}, company)
 	usual = frappe.get_cached_value("Company", company, "cost_center")
+	dimensions = _dimensions(company)
 	return [
-		{
-			"account": _named(accounts, line.account, _("Account “{0}” is not in the ledger.")),
+		dimensions
+		| {
+			"account": _named(
+				accounts, line.account, _("Account “{0}” is not in the ledger, or closed there.")
+			),
 			"cost_center": _named(
 				centres,
 				line.cost_centre,
-				_("Cost centre “{0}” is not in the ledger. Correct it on the unit."),
+				_("Cost centre “{0}” is not in the ledger, or closed there. Correct it on the unit."),
 			)
 			or usual,
 			"project": _named(
@@ -221,6 +252,23 @@ def _rows(batch, company: str) -> list[dict]:
 	]
 
 
+def _dimensions(company: str) -> dict[str, str]:
+	"""Further accounting dimensions, each as the company has it by default: a form fills them in, we do too."""
+	dimension, usual = (
+		frappe.qb.DocType("Accounting Dimension"),
+		frappe.qb.DocType("Accounting Dimension Detail"),
+	)
+	rows = (
+		frappe.qb.from_(dimension)
+		.join(usual)
+		.on(usual.parent == dimension.name)
+		.select(dimension.fieldname, usual.default_dimension)
+		.where((dimension.disabled == 0) & (usual.company == company) & (usual.default_dimension != ""))
+		.run()
+	)
+	return dict(rows)
+
+
 def _named(known: dict, code: str, sentence: str) -> str | None:
 	if code and code not in known:
 		raise NotInTheLedger(sentence.format(code))
@@ -233,7 +281,8 @@ def _follow(batch: str, **values) -> None:
 
 
 def _said(problem: Exception) -> str:
-	words = frappe.utils.strip_html(cstr(problem)).strip()
+	# sentences that stand on lines of their own
+	words = " ".join(frappe.utils.strip_html(cstr(problem).replace("<", " <")).split())
 	return words[:500] or type(problem).__name__
 
 
@@ -256,28 +305,43 @@ def post_again(batch: str) -> dict:
 # What finance does in the ledger is followed back
 
 
+def keep_ours(entry, method=None) -> None:
+	"""Journal Entry, before_validate. Which batch an entry is of is ours to say, whatever a request sends."""
+	before = entry.get_doc_before_save()
+	entry.involvement_batch = entry.flags.involvement_batch or (before and before.get("involvement_batch"))
+
+
 def on_cancel(entry, method=None) -> None:
 	"""Journal Entry, on_cancel. Its batch may be posted again."""
 	batch = entry.get("involvement_batch")
 	if not batch:
 		return
-	# the unique field is given free, for the entry that takes its place
-	_belongs_to(entry, None)
+	# the unique field is given free for the entry that takes its place, and still says whose this one was
+	_belongs_to(entry, f"{batch} {entry.name}")
 	_follow(batch, ledger_note=_("{0} was cancelled in the ledger.").format(entry.name))
 
 
 def on_submit(entry, method=None) -> None:
-	"""Journal Entry, on_submit: one that amends ours is ours."""
+	"""Journal Entry, on_submit: one that amends ours is ours. Raises NotInTheLedger where the batch was posted again
+	in the meantime: its sums would count twice."""
 	if not entry.amended_from or entry.get("involvement_batch"):
 		return
-	batch = frappe.db.get_value(BATCH, {"journal_entry": entry.amended_from})
-	if not batch or _living(batch):
+	was = frappe.db.get_value(ENTRY, entry.amended_from, "involvement_batch")
+	if not was:
 		return
+	batch = was.removesuffix(f" {entry.amended_from}")
+	if living := _living(batch):
+		frappe.throw(
+			_("{0} is in the ledger already, as {1}. Delete this draft, or cancel {1} first.").format(
+				batch, living
+			),
+			NotInTheLedger,
+		)
 	_belongs_to(entry, batch)
 	_follow(batch, journal_entry=entry.name, ledger_note=None)
 
 
-def _belongs_to(entry, batch: str | None) -> None:
+def _belongs_to(entry, batch: str) -> None:
 	entry.involvement_batch = batch
 	# bounded: our own field of an entry that finance has just taken a step with
 	frappe.db.set_value(ENTRY, entry.name, "involvement_batch", batch, update_modified=False)

@@ -3,7 +3,8 @@
 A payment follows its place. One that waits for a decision goes along, made out to the name that stays. One that is
 approved is withdrawn and made anew: nobody's yes is moved to another payee. One in a locked batch, or paid, is never
 altered: it stays with the old record and is found by its place, which has gone along. Claims of expenses go along with
-their receipts; what a claim has made stays as it was decided: it is the same person's.
+their receipts; what a claim has made stays as it was decided: it is the same person's. Whatever is approved under an
+old record, also what a batch gives back later, is made out to who they are now when a batch takes it (`payees.follow`).
 """
 
 import frappe

@@ -1,16 +1,20 @@
 """What a mile is worth (domain 1.4): the rate of the day, and its threshold counted for each person and tax year.
 
-Under the threshold there is one rate for each mile, beyond it another; a passenger who takes part too adds to both. A line is
-worth the difference between all miles with it and all miles without it, each to the penny: so what a person gets in a
-year does not depend on how the miles are cut into claims, or on which of them is approved first.
+Under the threshold there is one rate for each mile, beyond it another; a passenger who takes part too adds to both. What a
+year comes to is worked out from its journeys alone, in the order of the days they were driven on, each at the rate of its
+day (`Year`). A line is worth the difference between the year with it and the year without it, to the penny: so what a person
+gets does not depend on how the miles are cut into claims, or on which of them is approved first, and no approval changes
+what was approved before. Where a rate changed within the year, a journey that is claimed late takes its part of the
+threshold from later days: it is worth that much less.
 
 Where an approved claim is cancelled, the miles approved after it are worth something else: `again` works them out anew, in
-the order in which they were approved, and `miles.settle_miles` makes good the difference.
+the order in which they were approved, and `claims.miles` makes good the difference.
 
 What is worked out before approval is an estimate. On approval the person's row is locked, the miles of all approved lines
 are read behind that lock, and the worth is fixed (5.2; law 5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import frappe
@@ -42,16 +46,15 @@ class NoRate(frappe.ValidationError):
 	"""No rate holds for this way of travelling on that day."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Miles:
-	"""Miles of one person, mode and tax year; `with_passengers`: each mile once for each passenger."""
+	"""Miles at one rate; `with_passengers`: each mile once for each passenger."""
 
 	alone: Decimal = Decimal(0)
 	with_passengers: Decimal = Decimal(0)
 
-	def plus(self, miles, passengers) -> "Miles":
-		miles = exact(miles)
-		return Miles(self.alone + miles, self.with_passengers + miles * cint(passengers))
+	def __add__(self, more: "Miles") -> "Miles":
+		return Miles(self.alone + more.alone, self.with_passengers + more.with_passengers)
 
 
 def exact(miles) -> Decimal:
@@ -59,21 +62,43 @@ def exact(miles) -> Decimal:
 	return Decimal(str(miles or 0)).quantize(Decimal("0.1"))
 
 
-def worth_of_all(rate: dict, miles: Miles) -> Decimal:
-	"""What so many miles are worth together, to the penny. Figures only."""
-	threshold = cint(rate["threshold_miles"])
-	first = min(miles.alone, Decimal(threshold)) if threshold else miles.alone
-	exactly = (
+@dataclass(frozen=True)
+class Year:
+	"""All miles of one person and mode in one tax year: those at each rate, by the day from which the rate holds."""
+
+	at: dict = field(default_factory=dict)
+
+	@property
+	def alone(self) -> Decimal:
+		return sum((miles.alone for _rate, miles in self.at.values()), Decimal(0))
+
+	def plus(self, rate: dict, miles, passengers) -> "Year":
+		return self.with_miles(rate, Miles(exact(miles), exact(miles) * cint(passengers)))
+
+	def with_miles(self, rate: dict, more: Miles) -> "Year":
+		since = getdate(rate["valid_from"])
+		_rate, there = self.at.get(since, (rate, Miles()))
+		return Year({**self.at, since: (rate, there + more)})
+
+	def worth(self) -> Decimal:
+		"""The earlier days have the threshold first; rounded once."""
+		so_far, exactly = Decimal(0), Decimal(0)
+		for since in sorted(self.at):
+			rate, miles = self.at[since]
+			exactly += _exactly(rate, so_far, miles)
+			so_far += miles.alone
+		return money(exactly)
+
+
+def _exactly(rate: dict, before: Decimal, miles: Miles) -> Decimal:
+	"""What `miles` are worth after so many of the same year."""
+	threshold = Decimal(cint(rate["threshold_miles"]))
+	first = min(miles.alone, max(threshold - before, Decimal(0))) if threshold else miles.alone
+	return (
 		first * money(rate["per_mile"])
 		+ (miles.alone - first) * money(rate["per_mile_after"])
 		+ miles.with_passengers * money(rate["per_passenger"])
 	)
-	return money(exactly)
-
-
-def worth(rate: dict, before: Miles, miles, passengers=0) -> Decimal:
-	"""What these miles are worth after those `before`. Figures only."""
-	return worth_of_all(rate, before.plus(miles, passengers)) - worth_of_all(rate, before)
 
 
 def rates() -> list[frappe._dict]:
@@ -82,15 +107,19 @@ def rates() -> list[frappe._dict]:
 
 def rate_on(day, mode: str, known: list | None = None) -> frappe._dict:
 	"""Raises NoRate."""
-	for row in rates() if known is None else known:
-		if row.mode == mode and holds_on(row, getdate(day)):
-			return row
+	row = _rate_if_any(day, mode, rates() if known is None else known)
+	if row:
+		return row
 	frappe.throw(
 		_("There is no mileage rate for {0} on {1}. Ask a manager.").format(
 			_(mode), frappe.format(day, "Date")
 		),
 		NoRate,
 	)
+
+
+def _rate_if_any(day, mode: str, known: list) -> frappe._dict | None:
+	return next((row for row in known if row.mode == mode and holds_on(row, getdate(day))), None)
 
 
 def key(participant: str, day, mode: str) -> str:
@@ -113,21 +142,22 @@ def estimate(participant: str, lines: list) -> None:
 def _work_out(records: set[str], lines: list, for_update: bool) -> None:
 	if not lines:
 		return
-	rows = sorted(lines, key=lambda line: (getdate(line.spent_on), line.idx or 0))
-	for line, so_far, amount in in_turn(rows, _approved(records, lines, for_update), rates()):
+	rows, known = sorted(lines, key=lambda line: (getdate(line.spent_on), line.idx or 0)), rates()
+	for line, so_far, amount in in_turn(rows, _approved(records, lines, for_update, known), known):
 		line.miles_before, line.amount = float(so_far.alone), float(amount)
 
 
 def in_turn(lines, before: dict, known: list):
-	"""(line, the miles before it, what it is worth) of each, one after another. `before`: as `_approved`. Figures only."""
+	"""(line, the year before it, what it adds to that year) of each, one after another. `before`: as `_approved`. Figures
+	only."""
 	so_far = dict(before)
 	# one by one: without a query, the rates are known
 	for line in lines:
 		group = _group(line)
-		there = so_far.get(group, Miles())
+		there = so_far.get(group, Year())
 		rate = rate_on(line.spent_on, line.mode, known)
-		so_far[group] = there.plus(line.miles, line.passengers)
-		yield line, there, worth(rate, there, line.miles, line.passengers)
+		so_far[group] = there.plus(rate, line.miles, line.passengers)
+		yield line, there, so_far[group].worth() - there.worth()
 
 
 def again(records: set[str], keys: set[str]) -> list[frappe._dict]:
@@ -168,8 +198,8 @@ def _group(line) -> tuple[int, str]:
 	return tax_year(line.spent_on).start.year, line.mode
 
 
-def _approved(records: set[str], lines: list, for_update: bool) -> dict[tuple[int, str], Miles]:
-	"""Miles approved so far under these records of a person, for the years and modes of `lines`."""
+def _approved(records: set[str], lines: list, for_update: bool, known: list) -> dict[tuple[int, str], Year]:
+	"""What is approved so far under these records of a person, for the years and modes of `lines`."""
 	groups = {_group(line) for line in lines}
 	keys = {f"{record}|{year}|{mode}": (year, mode) for record in records for year, mode in groups}
 	line = frappe.qb.DocType(LINE)
@@ -177,22 +207,31 @@ def _approved(records: set[str], lines: list, for_update: bool) -> dict[tuple[in
 		frappe.qb.from_(line)
 		.select(
 			line.mileage_key,
+			line.spent_on,
 			Sum(line.miles).as_("alone"),
 			Sum(line.miles * Coalesce(line.passengers, 0)).as_("with_passengers"),
 		)
 		.where(line.mileage_key.isin(sorted(keys)))
-		.groupby(line.mileage_key)
+		.groupby(line.mileage_key, line.spent_on)
 	)
 	found = _driven_before(records, groups, for_update)
 	for row in (query.for_update() if for_update else query).run(as_dict=True):
-		so_far = found.get(keys[row.mileage_key], Miles())
-		found[keys[row.mileage_key]] = Miles(
-			so_far.alone + exact(row.alone), so_far.with_passengers + exact(row.with_passengers)
-		)
+		group = keys[row.mileage_key]
+		rate = _rate_if_any(row.spent_on, group[1], known) or _of_no_rate(row.spent_on)
+		miles = Miles(exact(row.alone), exact(row.with_passengers))
+		found[group] = found.get(group, Year()).with_miles(rate, miles)
 	return found
 
 
-def _driven_before(records: set[str], groups: set, for_update: bool) -> dict[tuple[int, str], Miles]:
-	"""What was paid back before this system was used comes first, and is worth nothing more."""
+def _driven_before(records: set[str], groups: set, for_update: bool) -> dict[tuple[int, str], Year]:
+	"""What was paid back before this system was used comes before every day, and is worth nothing more."""
 	before = opening_totals.miles(records, groups, for_update)
-	return {group: Miles(exact(miles)) for group, miles in before.items()}
+	return {
+		group: Year().with_miles(_of_no_rate(date.min), Miles(exact(miles)))
+		for group, miles in before.items()
+	}
+
+
+def _of_no_rate(day) -> dict:
+	"""The rate of an approved journey is there no longer: its miles count, what they were worth does not change."""
+	return dict.fromkeys(FIELDS, 0) | {"valid_from": day}

@@ -25,24 +25,40 @@ def payments(
 	if without_money.is_so():
 		return []
 	first, last = period(filters)
-	wanted = [
-		["status", "in", statuses],
-		["withdrawn", "=", 0],
-		[day, ">=", first],
-		[day, "<=", last],
-		*of_unit(filters),
-	]
 	hidden = _hidden()
-	if filters.opportunity:
-		wanted.append(["engagement", "in", _places(filters.opportunity, bool(hidden)) or [""]])
+	wanted = [["status", "in", statuses], ["withdrawn", "=", 0], *of_unit(filters)]
 	order = {"order_by": f"{day} asc, name asc", "limit": 0, **more}
-	if not hidden:
-		return frappe.get_list(PAYMENT, filters=wanted, fields=fields, **order)
-	names = frappe.get_list(
-		PAYMENT, filters=[row for row in wanted if row[0] not in hidden], pluck="name", limit=0
-	)
+	if hidden:
+		return _shown(filters, wanted, fields, day, order)
+	wanted += _between(day, first, last)
+	if filters.opportunity:
+		wanted.append(["engagement", "in", _places(filters.opportunity, False) or [""]])
+	return frappe.get_list(PAYMENT, filters=wanted, fields=fields, **order)
+
+
+def _between(day: str, first, last) -> list:
+	return [[day, ">=", first], [day, "<=", last]]
+
+
+def _shown(filters, wanted: list, fields: list[str], day: str, order: dict) -> list[frappe._dict]:
+	"""For who may not read what a payment is for. The day of the session is the one they are shown; of a visit it is
+	the one on which its payment was written down: neither a period nor a number of days tells when somebody went."""
+	first, last = period(filters)
+	if day != "session_on":
+		wanted = wanted + _between(day, first, last)
+	names = frappe.get_list(PAYMENT, filters=wanted, pluck="name", limit=0)
+	if filters.opportunity:
+		wanted = [*wanted, ["engagement", "in", _places(filters.opportunity, True) or [""]]]
+	wanted = [*wanted, ["name", "in", names or [""]]]
+	columns_read = list(dict.fromkeys([*fields, "shown_on", "creation"]))
 	# bounded: payments that the reader may see; what they may not read of them is only added up
-	return frappe.get_all(PAYMENT, filters=[*wanted, ["name", "in", names or [""]]], fields=fields, **order)
+	rows = frappe.get_all(PAYMENT, filters=wanted, fields=columns_read, **order)
+	for row in rows:
+		row.session_on = getdate(row.shown_on or row.creation)
+	if day == "session_on":
+		rows = [row for row in rows if first <= row.session_on <= last]
+		rows.sort(key=lambda row: (row.session_on, row.name))
+	return rows
 
 
 def _hidden() -> set[str]:

@@ -31,8 +31,8 @@ def spread(batch) -> None:
 	limits = _limits({line.participant for line in batch.lines})
 	if not limits:
 		return
-	_lock(limits)
-	rows = _payments_of(batch, limits)
+	records = _lock(limits)
+	rows = _payments_of(batch, limits, records)
 	waits = over(batch.lines, rows, limits, batch.payment_on)
 	if not waits:
 		return
@@ -107,14 +107,19 @@ def _limits(participants: set[str]) -> dict[str, frappe._dict]:
 	return {row.participant: row for row in rows}
 
 
-def _lock(limits) -> None:
+def _lock(limits) -> dict[str, str]:
+	"""Their records, old ones too → who they are now."""
 	person = frappe.qb.DocType(PARTICIPANT)
-	query = frappe.qb.from_(person).select(person.name).where(person.name.isin(sorted(limits)))
-	query.orderby(person.name).for_update().run()
+	names = sorted(limits)
+	query = frappe.qb.from_(person).select(person.name, person.merged_into)
+	query = query.where(person.name.isin(names) | person.merged_into.isin(names))
+	rows = query.orderby(person.name).for_update().run()
+	return {name: kept or name for name, kept in rows}
 
 
-def _payments_of(batch, limits) -> list[frappe._dict]:
-	"""What these people have coming or have had, as it is now; the lines of the batch learn what does not count."""
+def _payments_of(batch, limits, records) -> list[frappe._dict]:
+	"""What these people have coming or have had, as it is now, under whichever record; the lines of the batch learn what
+	does not count."""
 	payment = frappe.qb.DocType(PAYMENT)
 	rows = (
 		frappe.qb.from_(payment)
@@ -130,7 +135,7 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 			payment.payment_choice,
 			payment.kind,
 		)
-		.where(payment.participant.isin(sorted(limits)))
+		.where(payment.participant.isin(sorted(records)))
 		.where(payment.status.isin((*COMES, "Approved")))
 		.for_update()
 		.run(as_dict=True)
@@ -140,7 +145,10 @@ def _payments_of(batch, limits) -> list[frappe._dict]:
 		# what was handed over or paid back before is not on its way now, and makes no room for more
 		line.charity = line.payment in apart or bool(line.handed_over_on)
 	there = [row for row in rows if row.status in COMES and row.name not in apart]
-	return there + opening_totals.recent_of(set(limits))
+	there += opening_totals.recent_of(set(records))
+	for row in there:
+		row.participant = records[row.participant]
+	return there
 
 
 def _unasked(waits, limits) -> dict[str, str]:

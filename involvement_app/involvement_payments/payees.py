@@ -1,6 +1,10 @@
-"""The name a payment is made out to: the one in the CRM, for a bank knows no preferred names."""
+"""The name a payment is made out to: the one in the CRM, for a bank knows no preferred names. Of two records that were
+merged, the one that stays is who is paid: it has the account and the limit."""
 
 import frappe
+from frappe.utils import now
+
+from involvement_app.involvement_app.participants import kept_of
 
 FIELDS = ("name", "user", "preferred_name", "person_doctype", "person")
 
@@ -53,3 +57,24 @@ def _name_fields(doctype: str) -> list[str]:
 	]
 	title = meta.get_title_field()
 	return parts or ([title] if title != "name" else [])
+
+
+def follow(payments: list, write: bool = False) -> None:
+	"""Make `payments` ({name, participant, payee_name, charity}), which are approved and in no batch, out to who their
+	person is now. `write`: in the table too; the caller has locked them."""
+	now_known_as = kept_of({payment.participant for payment in payments})
+	theirs = {}
+	for payment in payments:
+		if kept := now_known_as.get(payment.participant):
+			theirs.setdefault((kept, payment.charity), []).append(payment)
+	names = of({kept for kept, _charity in theirs}) if theirs else {}
+	table = frappe.qb.DocType("Involvement Payment")
+	for (kept, charity), rows in theirs.items():  # one by one: people whose records were merged, few
+		payee_name = charity or names[kept].payee_name
+		for row in rows:
+			row.participant, row.payee_name = kept, payee_name
+		if write:
+			# bounded: rows that are locked for a batch; the same person under the code that stays
+			frappe.qb.update(table).set(table.participant, kept).set(table.payee_name, payee_name).set(
+				table.modified, now()
+			).where(table.name.isin([row.name for row in rows])).run()

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
+from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
@@ -133,8 +134,8 @@ def proven(batch, move) -> None:
 @frappe.whitelist(methods=["POST"])
 def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	"""The finance officer writes down the number of a cheque, a voucher or a transfer to a charity, or which attached file
-	is the signed slip.
-	Raises PermissionError, ValidationError."""
+	is the signed slip. Not of their own money, nor of somebody they act for.
+	Raises PermissionError, StepNotPermitted, ValidationError."""
 	doc = frappe.get_doc("Involvement Payment Batch", cstr(batch), for_update=True)
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
@@ -142,6 +143,13 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	line = next((line for line in doc.lines if line.idx == row), None)
 	if doc.status not in ("Authorised", "Exported") or not line or not by_hand(doc, line):
 		frappe.throw(_("There is nothing to prove in this row now."))
+	if concerned_in(frappe.session.user, line.participant):
+		frappe.throw(
+			_(
+				"Row {0}: this is your own payment, or of somebody you act for, so somebody else writes down the proof."
+			).format(row),
+			lifecycle.StepNotPermitted,
+		)
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:
 		frappe.throw(_("Write down the number, or choose the signed slip."))

@@ -8,7 +8,8 @@ answered with 2xx is tried again, ever later, MOST_TRIES times.
 
 An address inside the network is refused unless `involvement_webhook_inside` is set in the site's configuration: the
 name is resolved once, every address it has must be public, and the connection goes to one that was looked at, so that
-no second answer of the name server leads elsewhere. Redirects are not followed.
+no second answer of the name server leads elsewhere. Redirects are not followed. Whether it was accepted is the status
+alone, and a ledger that sends its answer a letter at a time is not waited for.
 """
 
 import hashlib
@@ -16,7 +17,9 @@ import hmac
 import ipaddress
 import json
 import socket
+import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,16 +29,22 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate, now_datetime
 from redis.exceptions import RedisError
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import ledger
+from involvement_app.money import CURRENCY
 
 HAND_OVER = "Ledger Handover"
 MOST_TRIES = 8
 FIRST_WAIT = 5  # minutes, twice as long each time
-TIMEOUT = (5, 20)  # seconds to connect, and to answer
+TIMEOUT = (5, 20)  # seconds to connect, and from one piece of the answer to the next
+LONGEST_TALK = 40  # seconds in all
 LONGEST_ANSWER = 500
 INSIDE = "involvement_webhook_inside"
+GLOBAL_UNICAST = ipaddress.ip_network(
+	"2000::/3"
+)  # what IANA has given out; all else is inside, or nothing yet
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address stands in its last four bytes
 
 
@@ -76,7 +85,7 @@ def body(batch) -> str:
 		{
 			"batch": batch.name,
 			"paid_on": getdate(batch.payment_on).isoformat(),
-			"currency": "GBP",
+			"currency": CURRENCY,
 			"reference": frappe.get_cached_doc("Involvement Settings").payment_reference or "",
 			"lines": [
 				{
@@ -141,13 +150,12 @@ def send(name: str) -> bool:
 def _post(doc) -> tuple[bool, str]:
 	content = doc.body.encode()
 	try:
-		with post(doc.address, content, headers(doc.batch, content)) as answer:
-			words = answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
-			return 200 <= answer.status_code < 300, f"{answer.status_code} {words}"
+		answer = post(doc.address, content, headers(doc.batch, content))
 	except NotAllowed as problem:
 		return False, str(problem)
-	except requests.RequestException as problem:
+	except (requests.RequestException, HTTPError) as problem:
 		return False, type(problem).__name__
+	return 200 <= answer[0] < 300, f"{answer[0]} {answer[1]}"
 
 
 def headers(batch: str, content: bytes) -> dict[str, str]:
@@ -171,23 +179,55 @@ def signature(secret: str, at: str, content: bytes) -> str:
 	return hmac.new(secret.encode(), at.encode() + b"." + content, hashlib.sha256).hexdigest()
 
 
-def post(address: str, content: bytes, headers: dict) -> requests.Response:
-	"""Raises NotAllowed, requests.RequestException."""
-	parts = urlsplit(address)
-	seen = _address_of(parts)
-	session = requests.Session()
-	session.trust_env = False  # no proxy, no .netrc: what was looked at is what is talked to
-	if parts.scheme == "https":
-		session.mount("https://", _Pinned(parts.hostname))
+def post(address: str, content: bytes, headers: dict) -> tuple[int, str]:
+	"""(status, the first words of the answer). Raises NotAllowed, requests.RequestException."""
+	try:
+		parts = urlsplit(address)
+		seen = _address_of(parts)
+	except ValueError:
+		raise NotAllowed(_("This is not an address of a ledger.")) from None
 	target = urlunsplit((parts.scheme, _with_port(seen, parts.port), parts.path or "/", parts.query, ""))
-	return session.post(
-		target,
-		data=content,
-		headers={**headers, "Host": parts.netloc.rsplit("@", 1)[-1]},
-		timeout=TIMEOUT,
-		allow_redirects=False,
-		stream=True,
-	)
+	host = parts.netloc.rsplit("@", 1)[-1]
+	return _within(LONGEST_TALK, lambda: _talk(target, parts.hostname, content, {**headers, "Host": host}))
+
+
+def _talk(target: str, hostname: str, content: bytes, headers: dict) -> tuple[int, str]:
+	with requests.Session() as session:
+		session.trust_env = False  # no proxy, no .netrc: what was looked at is what is talked to
+		session.mount("https://", _Pinned(hostname))
+		with session.post(
+			target, data=content, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
+		) as answer:
+			return answer.status_code, _words(answer)
+
+
+def _words(answer: requests.Response) -> str:
+	try:
+		return answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
+	except (HTTPError, OSError):
+		return ""  # the status has been said
+
+
+def _within(seconds: float, talk: Callable) -> tuple[int, str]:
+	"""What `talk` answers; requests.Timeout where it takes longer. Its time-outs are from one piece to the next, so a
+	letter every few seconds would hold the job and its row for hours. The thread goes with the job's process."""
+	found: list = []
+
+	def run():
+		try:
+			found.append((talk(), None))
+		except Exception as problem:
+			found.append((None, problem))
+
+	thread = threading.Thread(target=run, daemon=True)
+	thread.start()
+	thread.join(seconds)
+	if not found:
+		raise requests.Timeout
+	answer, problem = found[0]
+	if problem:
+		raise problem
+	return answer
 
 
 def _address_of(parts) -> str:
@@ -213,6 +253,8 @@ def is_public(address) -> bool:
 	for inner in (getattr(address, "ipv4_mapped", None), getattr(address, "sixtofour", None), translated):
 		if inner:
 			return is_public(inner)
+	if address.version == 6 and address not in GLOBAL_UNICAST:
+		return False
 	return address.is_global and not address.is_multicast and not getattr(address, "teredo", None)
 
 

@@ -90,7 +90,7 @@ def enforce(doc: Document, framework_check=None) -> None:
 		framework_check()
 	for guard in life.guards.get(move.to, ()):
 		guard(doc, move)
-	_remember_editor(doc, before, life)
+	_remember_editor(doc, before, life, move.transition.asks)
 	_begin(doc, move)
 	for effect in life.effects.get(move.to, ()):
 		effect(doc, move)
@@ -245,21 +245,22 @@ def _who(steps: list[Transition]) -> str:
 	return ", ".join(dict.fromkeys(names)) or _("the system")
 
 
-def _remember_editor(doc, before, life: Lifecycle) -> None:
+def _remember_editor(doc, before, life: Lifecycle, asked: str = "") -> None:
+	"""`asked`: the field whose words the step asks for. Why something is sent back is no edit of it."""
 	on_its_way = life.by_name[before.status].pending or life.by_name[doc.status].pending
 	if not on_its_way or not doc.meta.has_field("edited_by"):
 		return
-	if changed_content(doc, before):
+	if changed_content(doc, before, asked):
 		editors = {*(doc.edited_by or "").split(), frappe.session.user}
 		doc.edited_by = "\n".join(sorted(editors))
 
 
-def changed_content(doc: Document, before: Document) -> list[str]:
-	"""Labels of the fields a person may edit that differ from the stored document."""
+def changed_content(doc: Document, before: Document, but: str = "") -> list[str]:
+	"""Labels of the fields a person may edit that differ from the stored document, `but` one."""
 	return [
 		_(df.label)
 		for df in doc.meta.fields
-		if not df.read_only and df.fieldname != "change_note" and _differs(doc, before, df)
+		if not df.read_only and df.fieldname not in ("change_note", but) and _differs(doc, before, df)
 	]
 
 

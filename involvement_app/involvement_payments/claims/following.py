@@ -5,7 +5,7 @@ import frappe
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.involvement_payments import advances, receipts
-from involvement_app.involvement_payments.claims import CLAIM, HERE, PAYMENT, miles
+from involvement_app.involvement_payments.claims import CLAIM, HERE, PAYMENT, miles, payments
 from involvement_app.money import pounds
 
 # where a payment's step and its claim's are called differently
@@ -31,11 +31,11 @@ def follow_one(payment) -> None:
 		follow([payment.name], steps[0].action, (PAYMENT, payment.name), payment.paid_on)
 
 
-def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=None) -> None:
+def follow(moved: list[str], action: str, trail: tuple[str, str], paid_on=None) -> None:
 	"""The claims of these payments take the step of the same name, once the payments have: all at once. Asked wherever
 	payments move; those of another kind are nobody's claim. One query where there are none."""
 	rows = frappe.get_all(  # bounded: of payments that the caller moved
-		CLAIM, {"payment": ["in", payments]}, ["name", "participant", "to_pay"]
+		CLAIM, {"payment": ["in", moved]}, ["name", "participant", "to_pay"]
 	)
 	if not rows:
 		return
@@ -48,6 +48,7 @@ def follow(payments: list[str], action: str, trail: tuple[str, str], paid_on=Non
 	if action == "Not paid":
 		names = [row.name for row in rows]
 		advances.take_up_again(names)
+		payments.withdraw_what_else(names, trail)
 		miles.settle_miles(receipts.give_all_free(names), trail)
 	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
 		_tell_all(rows, "Involvement expenses paid", paid_on)

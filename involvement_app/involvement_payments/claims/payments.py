@@ -79,17 +79,25 @@ def of_this_claim(payment, trail):
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
 	advances.take_up_again([doc.name])
-	names = frappe.get_all(  # of the claim that is cancelled now
+	_withdraw([doc.name], (CLAIM, doc.name), doc.note, {})
+
+
+def withdraw_what_else(claims: list[str], trail: tuple[str, str]) -> None:
+	"""Once a batch has cancelled these claims: what else of them is on its way, and in no batch."""
+	_withdraw(claims, trail, None, {"batch": ["is", "not set"]})
+
+
+def _withdraw(claims: list[str], trail: tuple[str, str], note: str | None, filters: dict) -> None:
+	names = frappe.get_all(  # of claims that are cancelled now
 		PAYMENT,
 		{
-			"claim": doc.name,
+			"claim": ["in", claims],
 			"kind": ["in", (KIND, CORRECTION)],
 			"status": ["in", ("Checked", "Returned", "Approved")],
+			**filters,
 		},
 		pluck="name",
 	)
 	if names:
 		with lifecycle.as_job():
-			lifecycle.move_many(
-				PAYMENT, names, "Withdraw", (CLAIM, doc.name), {"withdrawn": 1, "note": doc.note}
-			)
+			lifecycle.move_many(PAYMENT, names, "Withdraw", trail, {"withdrawn": 1, "note": note})

@@ -92,8 +92,21 @@ def fixed(doc, move) -> None:
 		return
 	earlier = (people.who(doc).earlier or "").split(",")
 	mileage.fix(doc.participant, {doc.participant, *filter(None, earlier)}, contents.of_miles(doc))
+	_refuse_less_than_nothing(doc)
 	contents.add_up(doc)
 	doc.approved_by, doc.approved_on = move.user, now_datetime()
+
+
+def _refuse_less_than_nothing(doc) -> None:
+	"""Only where a rate rose in the year by more than a mile was worth: the journey takes more from later days than it adds."""
+	for line in contents.of_miles(doc):
+		if money(line.amount) < 0:
+			frappe.throw(
+				_(
+					"Row {0}: with this journey, all miles of the year would come to less than without it, because a rate has changed. Return the claim and talk with the person."
+				).format(line.idx),
+				lifecycle.TransitionError,
+			)
 
 
 def within_their_limit(doc, move) -> None:

@@ -5,7 +5,7 @@ import frappe
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import PARTICIPANT
-from involvement_app.involvement_payments import bank_details, corrections, reversals
+from involvement_app.involvement_payments import bank_details, corrections, reversals, ways
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -107,6 +107,17 @@ class TestConcernedPayee(PaymentTestCase):
 			officer,
 			{"Take out": (lambda: reversals.take_out(batch.name, mine.name, "Mine", 1), "your own payment")},
 		)
+
+	def test_nor_writes_down_the_proof_of_what_they_get(self):
+		user = factories.user(roles.FINANCE_OFFICER)
+		person = factories.participant()
+		factories.participant_bank_detail(person, "Active", way="Cash")
+		batch = pay.take(pay.batch(pay.approved(person)), "Lock", "Authorise")
+		self.assert_all_refused(
+			person, user, {"Prove": (lambda: ways.prove(batch.name, 1, "Slip 7"), "your own payment")}
+		)
+		with self.as_user(user):
+			ways.prove(batch.name, 1, "Slip 7")  # once they are concerned no more
 
 	def test_nor_of_an_account_or_a_total_at_cut_over(self):
 		user = factories.user(roles.FINANCE_OFFICER)

@@ -194,6 +194,85 @@ class TestWithERPNext(LedgerTestCase):
 		self.assertEqual(stands, (amended.name, None))
 		self.assertEqual(journal_entries.post(batch.name), amended.name)
 
+	def amendment(self, entry):
+		draft = frappe.copy_doc(entry)
+		draft.amended_from, draft.docstatus = entry.name, 0
+		return draft.insert()
+
+	def test_while_it_is_being_amended_it_is_not_posted_again(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		first = frappe.get_doc("Journal Entry", journal_entries.post(batch.name))
+		first.cancel()
+		draft = self.amendment(first)
+		self.assertIsNone(journal_entries.post(batch.name))
+		self.assertIn(draft.name, frappe.db.get_value(pay.BATCH, batch.name, "ledger_note"))
+		draft.submit()
+		self.assertEqual(journal_entries.post(batch.name), draft.name)
+		self.assertEqual(self.entries(batch), [draft.name])
+
+	def test_an_entry_is_not_amended_beside_the_one_that_took_its_place(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		first = frappe.get_doc("Journal Entry", journal_entries.post(batch.name))
+		first.cancel()
+		second = frappe.get_doc("Journal Entry", journal_entries.post(batch.name))
+		draft = self.amendment(first)
+		draft.user_remark = "Another fund"
+		frappe.db.savepoint("amending")
+		with self.assertRaisesRegex(journal_entries.NotInTheLedger, f"already, as {second.name}"):
+			draft.submit()
+		frappe.db.rollback(save_point="amending")
+		second.cancel()
+		draft = frappe.get_doc("Journal Entry", draft.name).submit()
+		self.assertEqual(frappe.db.get_value(pay.BATCH, batch.name, "journal_entry"), draft.name)
+		self.assertEqual(journal_entries.total_of(batch), money(batch.total))
+
+	def test_no_request_says_that_an_entry_is_of_a_batch(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		forged = frappe.copy_doc(frappe.get_doc("Journal Entry", journal_entries.post(batch.name)))
+		forged.involvement_batch, forged.docstatus = "A batch to come", 0
+		forged.insert()
+		self.assertFalse(forged.involvement_batch)
+		forged.involvement_batch = "A batch to come"
+		forged.save()
+		self.assertFalse(frappe.db.get_value("Journal Entry", forged.name, "involvement_batch"))
+
+	def test_books_in_another_currency_are_refused(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		settings = frappe.get_doc("Involvement Settings")
+		frappe.db.set_value("Company", self.company, "default_currency", "EUR")
+		with self.assertRaisesRegex(journal_entries.NotInTheLedger, "keeps its books in EUR"):
+			settings.save()
+		self.assertIsNone(journal_entries.post(batch.name))
+		self.assertIn("EUR", frappe.db.get_value(pay.BATCH, batch.name, "ledger_note"))
+		frappe.db.set_value("Company", self.company, "default_currency", "GBP")
+		control = {"account_name": CODES["ledger_control_account"], "company": self.company}
+		frappe.db.set_value("Account", control, "account_currency", "EUR")
+		settings.reload()
+		with self.assertRaisesRegex(journal_entries.NotInTheLedger, "is kept in EUR"):
+			settings.save()
+
+	def test_further_dimensions_stand_as_the_company_has_them(self):
+		dimension = frappe.get_doc(
+			doctype="Accounting Dimension",
+			name="Fund",
+			document_type="Fund",
+			label="Fund",
+			fieldname="user_remark",
+		)
+		usual = frappe.get_doc(
+			doctype="Accounting Dimension Detail",
+			parent="Fund",
+			parenttype="Accounting Dimension",
+			parentfield="dimension_defaults",
+			company=self.company,
+			default_dimension="Restricted",
+		)
+		for each in (dimension, usual):  # a column of its own would be committed; one that is there serves
+			each.db_insert()
+		batch = self.confirmed(*pay.approved_many(1))
+		rows = journal_entries._rows(batch, self.company)
+		self.assertEqual({row["user_remark"] for row in rows}, {"Restricted"})
+
 	def test_codes_that_the_ledger_does_not_know_are_named(self):
 		settings = frappe.get_doc("Involvement Settings")
 		settings.ledger_time_account = "No such account"

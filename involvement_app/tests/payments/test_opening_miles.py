@@ -59,6 +59,10 @@ class TestOpeningMiles(pay.PaymentTestCase):
 		claim = self.claim()
 		self.opening()
 		self.assertEqual(self.worth(claim), (7, 9990))
+		(correction,) = frappe.get_all(
+			pay.PAYMENT, {"claim": claim.name, "kind": "Correction"}, ["amount", "status"]
+		)
+		self.assertEqual((correction.amount, correction.status), (-2, "Checked"))
 
 	def test_withdrawn_what_was_claimed_is_worth_more_and_the_rest_is_paid(self):
 		doc = self.opening()

@@ -3,8 +3,10 @@
 import json
 
 import frappe
-import frappe.client
-from frappe.utils import getdate, today
+from frappe import client
+from frappe.desk import search
+from frappe.desk.form import load
+from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import money_rows
@@ -23,11 +25,12 @@ from involvement_app.involvement_payments.report.spending_by_unit_and_month impo
 	spending_by_unit_and_month as spending,
 )
 from involvement_app.involvement_privacy import private_files
-from involvement_app.patches.v1_0 import shown_to_budget_holders
-from involvement_app.permissions import columns
+from involvement_app.patches.v1_0 import shown_to_budget_holders, visits_promised
+from involvement_app.permissions import columns, doors
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
+from involvement_app.working_days import add_working_days
 
 PAYMENT, CLAIM = pay.PAYMENT, pay.CLAIM
 LINE = f"{CLAIM} Line"
@@ -54,6 +57,9 @@ class TestVisits(pay.PaymentTestCase):
 			frappe.utils.format_date(self.payment.session_on),
 			frappe.utils.format_date(self.payment.session_on, "d MMMM yyyy"),
 		}
+		# nor what follows from it
+		promised = add_working_days(getdate(self.payment.session_on), 10)
+		self.secrets |= {str(promised), frappe.utils.format_date(promised)}
 
 	def assert_tells_nothing(self, answer, *but: str) -> None:
 		text = answer if isinstance(answer, str) else json.dumps(answer, default=str)
@@ -78,8 +84,8 @@ class TestVisits(pay.PaymentTestCase):
 				self.assert_tells_nothing(shown.as_dict())
 				self.assertEqual((shown.unit, shown.participant), (doc.unit, doc.participant))
 				self.assert_tells_nothing(frappe.get_print(doc.doctype, doc.name))
-			self.assert_tells_nothing(frappe.client.get(PAYMENT, self.payment.name))
-			self.assert_tells_nothing(frappe.client.get(CLAIM, self.claim.name))
+			self.assert_tells_nothing(client.get(PAYMENT, self.payment.name))
+			self.assert_tells_nothing(client.get(CLAIM, self.claim.name))
 			self.assert_tells_nothing(frappe.get_list(PAYMENT, fields=["*"], filters={"unit": self.unit}))
 			rows = self.asked(LINE, fields=["parent", "amount", "shown"], filters={"parent": self.claim.name})
 			self.assertEqual([(row.parent, row.shown) for row in rows], [(self.claim.name, None)])
@@ -144,6 +150,115 @@ class TestVisits(pay.PaymentTestCase):
 			self.assertEqual(len(money_rows.payments(frappe._dict(wanted), ["name", "session_on"])), 1)
 		with self.as_user(factories.staff(roles.MANAGER)):
 			self.assertIn(TITLE, json.dumps(spending.execute(wanted)[1]))
+
+	def test_when_it_is_to_be_paid_follows_from_the_day_it_was_written_down(self):
+		written = add_working_days(getdate(today()), 10)
+		self.assertEqual(self.payment.due_on, written)
+		self.assertEqual(pay.checked().due_on, add_working_days(getdate(add_days(today(), -30)), 10))
+		# and is put off by no correction of the attendance, approved or not
+		earlier = getdate(add_days(today(), 3))
+		for hours in (3, 4):
+			frappe.db.set_value(PAYMENT, self.payment.name, "due_on", earlier)
+			with self.subTest(hours), self.as_user(factories.staff(roles.COORDINATOR)):
+				session = frappe.get_doc("Involvement Session", self.payment.session)
+				session.attendance[0].hours = hours
+				session.change_note = "They stayed longer"
+				session.save()
+			newest = frappe.get_last_doc(PAYMENT, {"engagement": self.payment.engagement})
+			self.assertEqual((newest.hours, newest.due_on), (hours, earlier))
+			pay.approve(newest)
+			self.payment = newest
+
+	def test_through_no_other_door(self):
+		pay.approve(self.payment)
+		pay.take(pay.batch(self.payment), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(self.holder):
+			load.getdoc(PAYMENT, self.payment.name)
+			self.assert_tells_nothing(frappe.response.pop("docs")[0].as_dict())
+			doors.get_docinfo(PAYMENT, self.payment.name)
+			self.assert_tells_nothing(frappe.response.pop("docinfo"))
+			for field in ("due_on", "reminded_on", "escalated_on", "late_twice_on", "shown_on", "creation"):
+				self.assert_tells_nothing(client.get_value(PAYMENT, field, self.payment.name))
+			fields = [df.fieldname for df in frappe.get_meta(PAYMENT).fields if not df.permlevel]
+			fields = [field for field in fields if frappe.db.has_column(PAYMENT, field)]
+			for order in ("due_on", "creation", "name"):
+				rows = self.asked(
+					PAYMENT, fields=fields, filters={"unit": self.unit}, order_by=f"{order} asc"
+				)
+				self.assert_tells_nothing(rows)
+			for field in OF_A_VISIT:
+				for order in ({"order_by": f"{field} desc"}, {"group_by": field}):
+					with self.subTest(order), self.assertRaises(frappe.PermissionError):
+						self.asked(PAYMENT, fields=["name"], filters={"unit": self.unit}, **order)
+				with self.subTest(field), self.assertRaises(frappe.PermissionError):
+					self.counted({field: ["is", "set"]})
+			self.assert_tells_nothing(search.search_link(PAYMENT, self.payment.name))
+
+	def counted(self, filters: dict) -> int:
+		frappe.local.request = frappe._dict(method="POST")
+		frappe.local.form_dict = frappe._dict(doctype=PAYMENT, filters=json.dumps(filters))
+		try:
+			return doors.get_count(PAYMENT, json.dumps(filters))
+		finally:
+			frappe.local.form_dict = frappe._dict()
+			del frappe.local.request
+
+	def test_no_report_tells_the_day_by_a_period_or_a_number(self):
+		"""Is it there, if I ask for that day alone? And how many days before it was paid?"""
+		pay.approve(self.payment)
+		pay.take(pay.batch(self.payment), "Lock", "Authorise", "Export", "Confirm")
+		day = str(self.payment.session_on)
+		for period, found in (((day, day), 0), ((today(), today()), 1)):
+			wanted = {"unit": self.unit, "from_date": period[0], "to_date": period[1]}
+			with self.subTest(period), self.as_user(self.holder):
+				self.assertEqual(len(budget.execute(wanted)[1]), found)
+		with self.as_user(self.holder):
+			paid = getdate(frappe.db.get_value(PAYMENT, self.payment.name, "paid_on"))
+			line = days.execute({"unit": self.unit, "to_date": str(paid)})[1][-1]
+			self.assertEqual((line["count"], line["median"]), (1, (paid - getdate(today())).days))
+		with self.as_user(factories.staff(roles.MANAGER)):
+			wanted = {"unit": self.unit, "from_date": day, "to_date": day}
+			self.assertEqual(len(budget.execute(wanted)[1]), 1)
+			self.assertEqual(days.execute({"unit": self.unit, "to_date": str(paid)})[1][-1]["median"], 30)
+
+	def test_the_opportunity_is_not_among_those_of_the_unit(self):
+		"""Its dates say when somebody goes."""
+		other = pay.opportunity(unit=self.unit)
+		with self.as_user(self.holder):
+			listed = frappe.get_list("Involvement Opportunity", {"unit": self.unit}, pluck="name")
+			self.assertEqual(listed, [other.name])
+			self.assertFalse(frappe.has_permission("Involvement Opportunity", "read", self.visit.name))
+			dates = frappe.get_list(
+				"Involvement Opportunity Date",
+				pluck="parent",
+				limit=0,
+				parent_doctype="Involvement Opportunity",
+			)
+			self.assertIn(other.name, dates)
+			self.assertNotIn(self.visit.name, dates)
+		both = factories.user(roles.BUDGET_HOLDER, roles.COORDINATOR)
+		with self.as_user(both):
+			self.assertTrue(frappe.has_permission("Involvement Opportunity", "read", self.visit.name))
+
+	def test_what_was_promised_already_no_longer_follows_from_the_day(self):
+		ordinary = pay.checked()
+		told = {"due_on": add_days(today(), -9), "reminded_on": add_days(today(), -11)}
+		frappe.db.set_value(PAYMENT, {"name": ["in", [ordinary.name, self.payment.name]]}, dict(told))
+		version = frappe.get_doc(
+			doctype="Version",
+			ref_doctype=PAYMENT,
+			docname=self.payment.name,
+			data=json.dumps({"changed": [["due_on", "a", "b"], ["hours", "1", "2"]]}),
+		).insert(ignore_permissions=True)  # test set-up
+		visits_promised.execute()
+		read = {
+			each.name: frappe.db.get_value(PAYMENT, each.name, ["due_on", "reminded_on"])
+			for each in (ordinary, self.payment)
+		}
+		self.assertEqual(read[ordinary.name], tuple(getdate(day) for day in told.values()))
+		self.assertEqual(read[self.payment.name], (add_working_days(getdate(today()), 10), None))
+		kept = json.loads(frappe.db.get_value("Version", version.name, "data"))["changed"]
+		self.assertEqual(kept, [["hours", "1", "2"]])
 
 	def test_nobody_opens_its_receipt_who_only_decides_on_the_money(self):
 		day = self.payment.session_on

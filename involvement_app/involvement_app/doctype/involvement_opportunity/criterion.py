@@ -1,8 +1,9 @@
 """Coordinators and managers see all of their units; a lead sees their own and what is public to staff;
-a budget holder sees those of the units they hold, an HR officer recruitment panels. Only the former two change what they do not lead."""
+a budget holder sees those of the units they hold, without mystery shopping: its dates would tell of visits (`visits`); an HR officer recruitment panels. Only the former two change what they do not lead."""
 
 import frappe
 
+from involvement_app.involvement_app import visits
 from involvement_app.permissions import EVERYTHING, NOTHING, child_conditions, pair
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, HR_OFFICER, MANAGER, OWNER
 
@@ -18,7 +19,7 @@ def criterion(user, roles, opportunity):
 	if BUDGET_HOLDER in roles:
 		unit = frappe.qb.DocType("Involvement Unit")
 		held = frappe.qb.from_(unit).select(unit.name).where(unit.budget_holder == user)
-		rule = rule | opportunity.unit.isin(held)
+		rule = rule | (opportunity.unit.isin(held) & opportunity.opportunity_type.notin(visits.types()))
 	if HR_OFFICER in roles:
 		kind = frappe.qb.DocType("Involvement Type")
 		choose_staff = frappe.qb.from_(kind).select(kind.name).where(kind.category == "Recruitment panel")

@@ -5,6 +5,8 @@ import io
 from decimal import Decimal
 
 import frappe
+import time_machine
+from frappe.utils import getdate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -269,9 +271,40 @@ class TestStandard18(IntegrationTestCase):
 				self.assertEqual((contra["sort_code"], contra["account"]), ("200000", "55779911"))
 				self.assertEqual(found["totals"], (1251, 1251, 1, 2))
 
-	def test_the_money_is_there_on_the_day_also_after_a_weekend(self):
-		friday = bank_file.processing_day(frappe.utils.getdate("2026-11-30"))
-		self.assertEqual(str(friday), "2026-11-27")
+	def test_the_money_is_there_on_the_day_or_before_it_where_banks_do_not_work(self):
+		"""Bacs keeps England's bank holidays, also where we keep those of Scotland."""
+		frappe.db.set_single_value("Involvement Settings", "bank_holidays", "Scotland")
+		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
+		self.addCleanup(frappe.clear_document_cache, "Involvement Settings", "Involvement Settings")
+		for payment_on, processed_on in (
+			("2026-11-30", "2026-11-27"),  # Monday, and St Andrew's day in Scotland
+			("2026-11-29", "2026-11-26"),  # Sunday: there on Friday
+			("2026-04-07", "2026-04-02"),  # Tuesday after Easter: Good Friday and Easter Monday between
+			("2026-04-06", "2026-04-01"),  # Easter Monday: there on Thursday
+			("2026-12-01", "2026-11-30"),
+			("2026-12-28", "2026-12-23"),  # in the place of Boxing Day: there on Christmas Eve
+		):
+			with self.subTest(payment_on):
+				day = bank_file.processing_day(getdate(payment_on), getdate("2026-01-05"))
+				self.assertEqual(str(day), processed_on)
+
+	def test_what_is_written_too_late_is_processed_on_the_next_day_and_says_so(self):
+		for written_on, processed_on in (("2026-11-25", "2026-11-26"), ("2026-11-27", "2026-11-30")):
+			with self.subTest(written_on):
+				day = bank_file.processing_day(getdate("2026-11-27"), getdate(written_on))
+				self.assertEqual(str(day), processed_on)
+		frappe.clear_messages()
+		self.read([row()])
+		self.assertEqual(frappe.get_message_log(), [])
+		late = frappe._dict(BATCH, exported_on="2026-11-27 10:00:00")
+		found = parse(bank_file.standard_18(self.layouts["100"], [row()], late))
+		self.assertEqual((found["written"], found["processing"]), ("26331", "26334"))
+		self.assertIn("not on 27", str(frappe.get_message_log()).replace("2026-11-27", "27"))
+
+	def test_a_copy_has_the_day_on_which_it_is_written(self):
+		with time_machine.travel("2026-11-25 10:00:00"):
+			self.assertEqual(self.read([row()])["written"], "26328")
+			self.assertEqual(self.read([row()], copy=2)["written"], "26329")
 
 	def test_a_copy_says_so_and_has_a_number_of_its_own(self):
 		first, copy = self.read([row()]), self.read([row()], copy=2, remark="COPY 2")
@@ -298,13 +331,40 @@ class TestStandard18(IntegrationTestCase):
 			self.assertRegex(raw.decode("ascii"), r"\A(?:[A-Z0-9.&/\- ]+\r\n)+\Z")
 			self.assertEqual(len(raw.decode().split("\r\n")), 4 + 2 + 3 + 1)
 
-	@settings(max_examples=60, deadline=None)
-	@given(st.lists(st.integers(min_value=1, max_value=99_999_99), min_size=1, max_size=30))
-	def test_the_file_pays_what_the_rows_say_to_the_penny(self, pence):
-		rows = [row(amount=str(Decimal(each) / 100)) for each in pence]
-		found = self.read(rows)
-		self.assertEqual([credit["pence"] for credit in found["credits"]], pence)
-		self.assertEqual(found["totals"], (sum(pence), sum(pence), 1, len(pence)))
+	@settings(max_examples=100, deadline=None)
+	@given(
+		st.lists(
+			st.tuples(
+				st.text(max_size=40),
+				st.text(max_size=40),
+				st.integers(min_value=1, max_value=99_999_999_99),
+				st.from_regex(r"[0-9]{6}", fullmatch=True),
+				st.from_regex(r"[0-9]{8}", fullmatch=True),
+			),
+			min_size=1,
+			max_size=20,
+		),
+		st.sampled_from(("100", "106")),
+	)
+	def test_whatever_the_names_and_sums_the_file_pays_what_the_rows_say(self, drawn, length):
+		"""Names are of any letters; the Z stands for the one letter that every name needs."""
+		rows = [
+			bank_file.Row(
+				"IP-1", Account("x", f"Z{name}", sort_code, number), Decimal(pence) / 100, reference
+			)
+			for name, reference, pence, sort_code, number in drawn
+		]
+		found = self.read(rows, length)
+		self.assertEqual(
+			[(each["sort_code"], each["account"], each["pence"]) for each in found["credits"]],
+			[(sort_code, number, pence) for _name, _reference, pence, sort_code, number in drawn],
+		)
+		due = sum(pence for _name, _reference, pence, *_account in drawn)
+		self.assertEqual(found["totals"], (due, due, 1, len(drawn)))
+		self.assertEqual(found["contra"]["pence"], due)
+		for credit in found["credits"]:
+			self.assertTrue(credit["name"].startswith("Z"))
+			self.assertRegex(credit["name"] + credit["reference"], r"\A[A-Z0-9.&/\- ]+\Z")
 
 
 def parse(content: bytes) -> dict:

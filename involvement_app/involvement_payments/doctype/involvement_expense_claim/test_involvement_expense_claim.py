@@ -10,8 +10,10 @@ from PIL import Image
 
 from involvement_app import clean_files, lifecycle
 from involvement_app.involvement_payments import claims, mileage, receipts, reversals, statements
-from involvement_app.involvement_payments.claims import contents, following
+from involvement_app.involvement_payments.claims import contents, following, miles
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.money import money
+from involvement_app.periods import tax_year
 from involvement_app.permissions.separation import STRICT, TWO_PEOPLE
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -150,6 +152,25 @@ class TestTheWayOfAClaim(ClaimTestCase):
 		pay.take_claim(claim, "Return", pay.budget_holder(), note="Which day?")
 		claim = pay.take_claim(claim, "Send again", factories.staff(roles.MANAGER))
 		self.assertEqual((claim.status, claim.checked_by), ("Submitted", None))
+
+	def test_who_sent_it_back_with_a_question_approves_it_later(self):
+		"""Their question is no edit; a line that they change with it is."""
+		holder = pay.budget_holder()
+		for driven, said in ((None, ""), (20, holder)):
+			with self.subTest(miles=driven):
+				claim = pay.checked_claim()
+				with self.as_user(holder):
+					doc = frappe.get_doc(CLAIM, claim.name)
+					doc.lines[0].miles = driven or doc.lines[0].miles
+					lifecycle.apply(doc, "Return", note="Which day?")
+				checker = factories.staff(roles.MANAGER)
+				pay.take_claim(claim, "Send again", checker)
+				claim = pay.take_claim(claim, "Check", checker)
+				self.assertEqual(claim.edited_by or "", said)
+				if driven:
+					self.assertRefused(claim, "Approve", holder)
+				else:
+					self.assertEqual(pay.approve_claim(claim).status, "Approved")
 
 	def test_cancelled_takes_its_payment_along(self):
 		claim = pay.approved_claim()
@@ -525,6 +546,111 @@ class TestMileage(ClaimTestCase):
 			lifecycle.apply(frappe.get_doc(CLAIM, gone.name), "Cancel claim", note="Twice")
 		for claim in (cycled, other):
 			self.assertEqual(frappe.db.count(PAYMENT, {"claim": claim.name}), 1)
+
+	def a_day_of_another_rate(self):
+		"""Yesterday, with a day before it in the same tax year."""
+		change = add_days(getdate(), -1)
+		if tax_year(add_days(change, -1)).start != tax_year(today()).start:
+			self.skipTest("the tax year has only just begun")
+		return change
+
+	def car_rate(self, **values) -> str:
+		"""The rate that holds today, otherwise than install brought it."""
+		name = frappe.db.get_value("Mileage Rate", {"mode": "Car or van", "valid_to": ["is", "not set"]})
+		frappe.db.set_value("Mileage Rate", name, values)
+		return name
+
+	def test_a_year_of_two_rates_comes_to_the_same_whatever_is_approved_first(self):
+		"""Domain 1.4: an early journey that is approved late takes its part of the threshold from later days, and nothing
+		that was approved changes."""
+		change = self.a_day_of_another_rate()
+		self.car_rate(threshold_miles=10, valid_to=add_days(change, -1))
+		factories.mileage_rate(
+			valid_from=change, valid_to=None, per_mile=0.6, threshold_miles=10, per_mile_after=0.25
+		)
+		early, late = journey(8, spent_on=add_days(change, -1)), journey(8)
+		sums = []
+		for order in ((early, late), (late, early)):
+			person = factories.participant()
+			approved = [pay.approved_claim(line, person=person) for line in order]
+			sums.append([claim.to_pay for claim in approved])
+			self.assertEqual(frappe.db.count(PAYMENT, {"participant": person.name}), 2)
+		self.assertEqual(sums, [[3.6, 2.7], [4.8, 1.5]])
+
+	def worth_less(self):
+		"""(a claim that was paid, what is taken back of it): each mile beyond ten is worth more, and a claim before it is cancelled."""
+		self.car_rate(threshold_miles=10, per_mile_after=0.6)
+		person = factories.participant()
+		gone = pay.approved_claim(journey(10), person=person)
+		later = pay.approved_claim(journey(10), person=person)
+		self.assertEqual((gone.to_pay, later.to_pay), (4.5, 6))
+		pay.take(pay.batch(pay.payment_of(later)), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(CLAIM, gone.name), "Cancel claim", note="Twice")
+		return frappe.get_doc(CLAIM, later.name), pay.payments(participant=person.name, kind="Correction")
+
+	def test_worth_less_now_is_a_correction_that_somebody_approves(self):
+		later, found = self.worth_less()
+		self.assertEqual((later.status, later.to_pay, later.lines[0].amount), ("Paid", 4.5, 4.5))
+		self.assertEqual(
+			[(doc.status, doc.amount, doc.corrects, doc.claim, doc.owner) for doc in found],
+			[("Checked", -1.5, later.payment, later.name, "Administrator")],
+		)
+		self.assertIn("counted anew", found[0].correction_reason)
+		self.assertEqual(pay.payment_of(later).amount, 6)  # what was paid stays as it is
+		with self.assertRaises(frappe.PermissionError):
+			pay.approve(found[0], by=factories.another(roles.BUDGET_HOLDER))
+		self.assertEqual(pay.approve(found[0]).status, "Approved")
+		self.assertEqual(frappe.db.count(PAYMENT, {"corrects": later.payment}), 1)
+
+	def test_rejected_the_person_keeps_it(self):
+		later, found = self.worth_less()
+		with self.as_user(pay.budget_holder()):
+			lifecycle.apply(found[0], "Reject", note="We told them so")
+		self.assertEqual(pay.payments(corrects=later.payment)[0].status, "Rejected")
+
+	def test_what_one_is_worth_less_is_taken_off_what_another_is_worth_more(self):
+		person, unit = factories.participant(), pay.unit()
+		claims_of = [pay.approved_claim(journey(20), person=person, unit=unit) for _each in range(3)]
+		worth = dict(zip((claim.name for claim in claims_of), (money(-5), money(2), money(4)), strict=True))
+		miles._settle(worth, (CLAIM, claims_of[0].name))
+		further = pay.payments(participant=person.name, revision=1)
+		self.assertEqual([(doc.kind, doc.amount) for doc in further], [("Expenses", 1)])
+		miles._settle({claims_of[0].name: money("-0.02")}, (CLAIM, claims_of[0].name))
+		self.assertEqual(pay.payments(participant=person.name, kind="Correction"), [])  # pennies of rounding
+
+	def test_beyond_what_was_paid_finance_is_told(self):
+		claim = pay.approved_claim(journey(10))
+		miles._settle({claim.name: money("-6")}, (CLAIM, claim.name))
+		self.assertEqual([doc.amount for doc in pay.payments(claim=claim.name, kind="Correction")], [-4.5])
+		told = frappe.get_all("Comment", {"reference_name": claim.name, "content": ["like", "%less is due%"]})
+		self.assertEqual(len(told), 1)
+
+	def test_cancelled_by_its_batch_its_further_payment_goes_along(self):
+		person = factories.participant()
+		gone = self.driven(person, 9990)
+		later = pay.approved_claim(journey(20), person=person)
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(CLAIM, gone.name), "Cancel claim", note="Twice")
+		pay.take(pay.batch(pay.payment_of(later)), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(pay.officer()):
+			batch = frappe.db.get_value(PAYMENT, pay.payment_of(later).name, "batch")
+			reversals.sent_back(batch, pay.payment_of(later).name, "No such account")
+			lifecycle.apply(pay.payment_of(later), "Void", note="Claimed twice")
+		self.assertEqual(self.status(later), "Cancelled")
+		self.assertEqual(frappe.get_all(PAYMENT, {"claim": later.name}, pluck="status"), ["Void", "Void"])
+
+	def test_a_journey_that_costs_later_days_more_than_it_adds_is_not_approved(self):
+		change = self.a_day_of_another_rate()
+		self.car_rate(threshold_miles=10, per_mile=0.05, valid_to=add_days(change, -1))
+		factories.mileage_rate(
+			valid_from=change, valid_to=None, per_mile=0.9, threshold_miles=10, per_mile_after=0.1
+		)
+		person = factories.participant()
+		pay.approved_claim(journey(10), person=person)
+		waits = pay.checked_claim(journey(10, spent_on=add_days(change, -1)), person=person)
+		with self.assertRaisesRegex(TransitionError, "come to less"):
+			pay.approve_claim(waits)
 
 	def test_impossible_journeys(self):
 		for values in (

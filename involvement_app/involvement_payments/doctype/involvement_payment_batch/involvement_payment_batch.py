@@ -7,6 +7,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	journal_entries,
 	large,
+	payees,
 	rows_at_once,
 	ways,
 	webhook,
@@ -127,10 +128,11 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		free = frappe.get_list(
 			"Involvement Payment",
 			filters=batches.free(self),
-			fields=["name", "not_before", "participant", "payee_name", "amount"],
+			fields=["name", "not_before", "participant", "payee_name", "charity", "amount"],
 			order_by="due_on asc, name asc",
 			limit=MOST_LINES,
 		)
+		payees.follow(free)
 		ready = [
 			frappe._dict(row, payment=row.name)
 			for row in free

@@ -1,30 +1,86 @@
 from decimal import Decimal
 
 import frappe
-from frappe.utils import today
+from frappe.utils import add_days, getdate, today
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from involvement_app.involvement_payments import mileage
-from involvement_app.involvement_payments.mileage import Miles, worth, worth_of_all
-from involvement_app.money import total
+from involvement_app.money import money, total
 from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
 
 CAR = {"per_mile": 0.45, "threshold_miles": 10000, "per_mile_after": 0.25, "per_passenger": 0.05}
-journeys = st.lists(st.tuples(st.decimals("0.1", 1000, places=1), st.integers(0, 3)), min_size=1, max_size=40)
+ONE_RATE = [frappe._dict(CAR, mode="Car or van", valid_from="2000-01-01", valid_to=None)]
+FIRST_DAY = getdate("2025-04-06")  # of the tax year
 
 
-def in_turn(trips) -> list:
-	"""What each is worth, one after another."""
-	so_far, found = Miles(), []
-	for miles, passengers in trips:
-		found.append(worth(CAR, so_far, miles, passengers))
-		so_far = so_far.plus(miles, passengers)
-	return found
+def drive(miles, passengers=0, day=0, mode="Car or van"):
+	return frappe._dict(
+		mode=mode, spent_on=add_days(FIRST_DAY, day), miles=miles, passengers=passengers, amount=None
+	)
 
 
+def worths(trips, known=ONE_RATE) -> list:
+	"""What each is worth, approved one after another."""
+	return [amount for _trip, _year, amount in mileage.in_turn(trips, {}, known)]
+
+
+def by_hand(trips, known):
+	"""What the miles come to when they are counted one tenth after another, day after day: the definition, read literally."""
+	pounds, counted = {}, {}
+	for trip in sorted(trips, key=lambda trip: trip.spent_on):
+		rate = mileage.rate_on(trip.spent_on, trip.mode, known)
+		for _tenth in range(int(trip.miles * 10)):
+			there = counted.get(trip.mode, Decimal(0))
+			within = not rate.threshold_miles or there < rate.threshold_miles
+			pounds[trip.mode] = pounds.get(trip.mode, 0) + Decimal("0.1") * (
+				Decimal(str(rate.per_mile if within else rate.per_mile_after))
+				+ trip.passengers * Decimal(str(rate.per_passenger))
+			)
+			counted[trip.mode] = there + Decimal("0.1")
+	return total(money(each) for each in pounds.values())
+
+
+pence = st.integers(1, 90).map(lambda number: number / 100)
+
+
+@st.composite
+def rates_of_a_year(draw) -> list:
+	"""Up to three rates for each way of travelling, one after another within the year, with small thresholds."""
+	known = []
+	for mode in mileage.MODES:
+		cuts = sorted(draw(st.sets(st.integers(1, 364), max_size=2)))
+		for begins, ends in zip([0, *cuts], [*cuts, 366], strict=True):
+			known.append(
+				frappe._dict(
+					mode=mode,
+					valid_from=add_days(FIRST_DAY, begins),
+					valid_to=add_days(FIRST_DAY, ends - 1),
+					per_mile=draw(pence),
+					threshold_miles=draw(st.sampled_from([0, 5, 12])),
+					per_mile_after=draw(pence),
+					per_passenger=draw(st.sampled_from([0, 0.05])),
+				)
+			)
+	return known
+
+
+trips_of_a_year = st.lists(
+	st.builds(
+		drive,
+		st.decimals("0.1", 9, places=1),
+		st.integers(0, 3),
+		st.integers(0, 364),
+		st.sampled_from(mileage.MODES),
+	),
+	min_size=1,
+	max_size=8,
+)
+journeys = st.lists(
+	st.builds(drive, st.decimals("0.1", 1000, places=1), st.integers(0, 3)), min_size=1, max_size=40
+)
 a_long_journey = st.integers(5000, 30000).map(lambda tenths: Decimal(tenths) / 10)
 
 
@@ -37,57 +93,63 @@ class TestWhatMilesAreWorth(IntegrationTestCase):
 			(10001, 0, "4500.25"),
 			(12000, 0, "5000.00"),
 		):
-			self.assertEqual(worth_of_all(CAR, Miles().plus(miles, passengers)), Decimal(pounds))
+			self.assertEqual(worths([drive(miles, passengers)]), [Decimal(pounds)])
 
 	def test_a_journey_that_crosses_the_threshold_is_cut_there(self):
-		self.assertEqual(worth(CAR, Miles(Decimal(9990)), 20), Decimal("7.00"))
-		self.assertEqual(worth(CAR, Miles(Decimal(10000)), 20), Decimal("5.00"))
+		self.assertEqual(worths([drive(9990), drive(20), drive(20)])[1:], [Decimal("7.00"), Decimal("5.00")])
+
+	def test_a_rate_that_changes_within_the_year(self):
+		"""Of the first ten miles each is worth 45p, from day 100 on 60p; beyond it 25p."""
+		known = [
+			frappe._dict(ONE_RATE[0], threshold_miles=10, valid_to=add_days(FIRST_DAY, 99)),
+			frappe._dict(ONE_RATE[0], threshold_miles=10, per_mile=0.6, valid_from=add_days(FIRST_DAY, 100)),
+		]
+		early, late = drive(8, day=5), drive(8, day=200)
+		self.assertEqual(worths([early, late], known), [Decimal("3.60"), Decimal("2.70")])
+		# claimed late, the early journey takes its part of the threshold from the later one
+		self.assertEqual(worths([late, early], known), [Decimal("4.80"), Decimal("1.50")])
 
 	# long enough together that some journey crosses the threshold, and another one in another order
 	@given(st.permutations(range(8)), st.lists(a_long_journey, min_size=8, max_size=8))
 	@example([7, 6, 5, 4, 3, 2, 1, 0], [Decimal(number * 400) for number in range(1, 9)])
 	def test_the_year_s_total_does_not_depend_on_the_order(self, order, miles):
-		trips = [(each, number % 3) for number, each in enumerate(miles)]
-		self.assertEqual(total(in_turn(trips)), total(in_turn([trips[at] for at in order])))
+		trips = [drive(each, number % 3) for number, each in enumerate(miles)]
+		self.assertEqual(total(worths(trips)), total(worths([trips[at] for at in order])))
+
+	@given(st.data(), rates_of_a_year(), trips_of_a_year)
+	def test_nor_where_rates_change_within_the_year(self, data, known, trips):
+		"""Several rates, ways of travelling and passengers: whatever was approved first, it is what the days come to."""
+		in_some_order = data.draw(st.permutations(trips))
+		self.assertEqual(total(worths(in_some_order, known)), by_hand(trips, known))
+
+	@given(st.data(), rates_of_a_year(), trips_of_a_year)
+	def test_nor_on_what_was_taken_back_where_rates_change(self, data, known, trips):
+		"""After each cancelled claim the rest is worked out anew: what was paid, with each difference, is what is left."""
+		left, paid = [], Decimal(0)
+		for trip in data.draw(st.permutations(trips)):
+			trip.amount = worths([*left, trip], known)[-1]
+			left.append(trip)
+			paid += trip.amount
+			if data.draw(st.booleans()):
+				gone = left.pop(data.draw(st.integers(0, len(left) - 1)))
+				paid -= gone.amount
+				for row, now in zip(left, worths(left, known), strict=True):
+					paid += now - row.amount
+					row.amount = now
+		self.assertEqual(paid, by_hand(left, known))
 
 	@given(journeys)
 	def test_nor_on_how_the_miles_are_cut(self, trips):
-		whole = Miles()
-		for miles, passengers in trips:
-			whole = whole.plus(miles, passengers)
-		worths = in_turn(trips)
-		self.assertEqual(total(worths), worth_of_all(CAR, whole))
-		self.assertTrue(all(each >= 0 for each in worths))
-
-	@given(
-		st.data(),
-		st.lists(st.tuples(st.decimals("0.1", 4000, places=1), st.integers(0, 3)), min_size=2, max_size=9),
-	)
-	def test_nor_on_what_was_taken_back_in_between(self, data, trips):
-		"""Approved one after another, some cancelled, the rest worked out anew each time: as if those had never been."""
-		rows = [
-			frappe._dict(
-				number=number, mode="Car or van", spent_on=today(), miles=miles, passengers=passengers
-			)
-			for number, (miles, passengers) in enumerate(trips)
-		]
-		left = []
-		for row in data.draw(st.permutations(rows)):
-			left.append(row)
-			if data.draw(st.booleans()):
-				left.remove(data.draw(st.sampled_from(left)))
-		known = [frappe._dict(CAR, mode="Car or van", valid_from="2000-01-01", valid_to=None)]
-		found = [amount for _row, _before, amount in mileage.in_turn(left, {}, known)]
-		whole = Miles()
-		for row in left:
-			whole = whole.plus(row.miles, row.passengers)
-		self.assertEqual(total(found), worth_of_all(CAR, whole))
+		found = worths(trips)
+		whole = drive(sum(trip.miles for trip in trips))
+		with_passengers = sum(trip.miles * trip.passengers for trip in trips)
+		exactly = Decimal("0.45") * min(whole.miles, 10000) + Decimal("0.25") * max(whole.miles - 10000, 0)
+		self.assertEqual(total(found), money(exactly + Decimal("0.05") * with_passengers))
+		self.assertTrue(all(each >= 0 for each in found))
 
 	@given(st.decimals("0.1", 20000, places=1), st.decimals("0.1", 1000, places=1))
 	def test_more_miles_are_never_worth_less(self, before, miles):
-		self.assertGreater(
-			worth_of_all(CAR, Miles(before + miles)) + Decimal("0.01"), worth_of_all(CAR, Miles(before))
-		)
+		self.assertGreaterEqual(worths([drive(before), drive(miles)])[1], 0)
 
 
 class TestMileageRate(IntegrationTestCase):

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import caps, preferences
+from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import opening_totals, own_limits, without_money
 from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
@@ -33,8 +34,10 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 def _lines(filters, day) -> list[dict]:
 	people = defaultdict(list)
-	for row in _payments(day):
-		people[row.participant].append(row)
+	rows = _payments(day)
+	kept = kept_of({row.participant for row in rows})
+	for row in rows:
+		people[kept.get(row.participant, row.participant)].append(row)
 	if filters.unit:
 		people = {
 			name: rows for name, rows in people.items() if any(row.unit == filters.unit for row in rows)

@@ -6,6 +6,7 @@ from collections import defaultdict
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
 from involvement_app.involvement_payments.accrual import CAME, WAITING
@@ -15,9 +16,11 @@ FIELDS = ["name", "participant", "unit", "kind", "session", "session_on", "amoun
 
 def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	groups = defaultdict(list)
-	for row in money_rows.payments(frappe._dict(filters or {}), FIELDS, statuses=(*CAME, *WAITING)):
+	rows = money_rows.payments(frappe._dict(filters or {}), FIELDS, statuses=(*CAME, *WAITING))
+	kept = kept_of({row.participant for row in rows})
+	for row in rows:
 		if row.kind != "Correction":
-			groups[(row.participant, row.session_on, row.amount)].append(row)
+			groups[(kept.get(row.participant, row.participant), row.session_on, row.amount)].append(row)
 	alike = [rows for rows in groups.values() if len(rows) > 1]
 	lines = [row for rows in alike for row in rows]
 	months = {}

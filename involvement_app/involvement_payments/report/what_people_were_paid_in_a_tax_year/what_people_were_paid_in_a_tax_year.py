@@ -4,6 +4,7 @@ finance has the names in its batches."""
 import frappe
 from frappe import _
 
+from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows, opening_totals
 from involvement_app.involvement_payments.accrual import ADVANCE, CHARITY
@@ -30,19 +31,24 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	year = tax_year(filters.day or frappe.utils.today())
 	filters.from_date, filters.to_date = year.start, year.end
 	people = {}
-	for row in money_rows.payments(filters, FIELDS, day="paid_on"):
+	rows = money_rows.payments(filters, FIELDS, day="paid_on")
+	before = [] if filters.unit or filters.opportunity else opening_totals.readable(year.start)
+	# what was paid under an old record is the person's who it is now
+	kept = kept_of({row.participant for row in (*rows, *before)})
+	for row in (*rows, *before):
+		row.participant = kept.get(row.participant, row.participant)
+	for row in rows:
 		line = people.setdefault(row.participant, dict.fromkeys(SUMS, money(0)))
 		line[_sort(row)] += money(row.amount)
 		line["through_payroll"] = line.get("through_payroll") or row.payment_route == "PAYE"
-	if not filters.unit and not filters.opportunity:
-		_add_what_was_before(people, year.start)
+	_add_what_was_before(people, before)
 	lines = [_line(name, people[name]) for name in sorted(people)]
 	return _columns(), lines, None, _chart(lines)
 
 
-def _add_what_was_before(people: dict, year_start) -> None:
+def _add_what_was_before(people: dict, before: list) -> None:
 	"""It belongs to a person and a year, to no unit and no project."""
-	for row in opening_totals.readable(year_start):
+	for row in before:
 		line = people.setdefault(row.participant, dict.fromkeys(SUMS, money(0)))
 		line["before_time"] += money(row.amount_time)
 		line["before_expenses"] += money(row.amount_expenses)
