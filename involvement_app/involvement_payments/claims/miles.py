@@ -22,9 +22,9 @@ def miles_no_longer_count(doc) -> None:
 
 
 def settle_miles(keys, trail: tuple[str, str]) -> None:
-	"""Miles of these `keys` no longer count, or others come before them (`opening_totals`): the lines of the same person and tax year are worked out anew. What a claim
-	is worth more then is a further payment, what all are worth less is a correction: each for the budget holder to approve
-	as every other, so that nobody's yes is moved to another amount."""
+	"""Miles of these `keys` no longer count, or others come before them (`opening_totals`): the lines of the same person and
+	tax year are worked out anew. What a claim is worth more then is a further payment, what all are worth less is a correction:
+	each for the budget holder to approve as every other, so that nobody's yes is moved to another amount."""
 	for participant in sorted({key.split("|")[0] for key in keys}):  # one by one: mostly one person
 		person = people.lock_person(participant)[0]
 		kept = person.merged_into or participant
