@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
+from frappe.query_builder.functions import Max, Sum
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
@@ -22,6 +22,7 @@ from involvement_app.money import money
 OPENING, RECENT = "Payment Opening Total", "Payment Opening Payment"
 # field → what `mileage.MODES` calls it
 MILES = {"miles_car": "Car or van", "miles_motorcycle": "Motorcycle", "miles_bicycle": "Bicycle"}
+FIELD_OF = {mode: fieldname for fieldname, mode in MILES.items()}
 
 
 class Before(NamedTuple):
@@ -112,11 +113,19 @@ def readable_recent(first, last) -> list[frappe._dict]:
 	]
 
 
-def miles(
-	records: set[str], groups: set[tuple[int, str]], for_update: bool
-) -> dict[tuple[int, str], Decimal]:
-	"""(year, mode) → miles of a person, under whichever of these `records`, before everything else. `for_update`: the caller
-	holds the lock on the person's row, behind which they are read as they are now. One query."""
+def with_miles(query, person, year: int):
+	"""`query` over `person` (a participant's table), with what each of them had driven in that tax year before this system was
+	used: a column for each of MILES. There is one opening total for each person and year, so no row is doubled."""
+	row = frappe.qb.DocType(OPENING)
+	query = query.left_join(row).on(
+		(row.participant == person.name) & (row.year_start == date(year, 4, 6)) & (row.status == "Approved")
+	)
+	return query.select(*(Max(row[fieldname]).as_(fieldname) for fieldname in MILES))
+
+
+def miles(records: set[str], groups: set[tuple[int, str]]) -> dict[tuple[int, str], Decimal]:
+	"""(year, mode) → the same under whichever of these `records`. The caller holds the lock on the person's row, behind which
+	they are read as they are now. One query."""
 	years = {date(year, 4, 6) for year, _mode in groups}
 	row = frappe.qb.DocType(OPENING)
 	query = (
@@ -126,7 +135,7 @@ def miles(
 		.where(row.status == "Approved")
 		.groupby(row.year_start)
 	)
-	found = (query.for_update() if for_update else query).run(as_dict=True)
+	found = query.for_update().run(as_dict=True)
 	there = {(each.year_start.year, mode): each[field] for each in found for field, mode in MILES.items()}
 	return {group: Decimal(str(there[group])) for group in groups if there.get(group)}
 
