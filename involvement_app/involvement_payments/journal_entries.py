@@ -312,13 +312,13 @@ def keep_ours(entry, method=None) -> None:
 
 
 def on_cancel(entry, method=None) -> None:
-	"""Journal Entry, on_cancel. Its batch may be posted again."""
+	"""Journal Entry, on_cancel. Its batch may be posted again, and has to agree anew."""
 	batch = entry.get("involvement_batch")
 	if not batch:
 		return
 	# the unique field is given free for the entry that takes its place, and still says whose this one was
 	_belongs_to(entry, f"{batch} {entry.name}")
-	_follow(batch, ledger_note=_("{0} was cancelled in the ledger.").format(entry.name))
+	_follow(batch, ledger_note=_("{0} was cancelled in the ledger.").format(entry.name), reconciled_on=None)
 
 
 def on_submit(entry, method=None) -> None:
@@ -338,7 +338,7 @@ def on_submit(entry, method=None) -> None:
 			NotInTheLedger,
 		)
 	_belongs_to(entry, batch)
-	_follow(batch, journal_entry=entry.name, ledger_note=None)
+	_follow(batch, journal_entry=entry.name, ledger_note=None, reconciled_on=None)
 
 
 def _belongs_to(entry, batch: str) -> None:

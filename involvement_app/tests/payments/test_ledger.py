@@ -5,7 +5,7 @@ import unittest
 import frappe
 from frappe.utils import add_days, today
 
-from involvement_app.involvement_payments import journal_entries, ledger
+from involvement_app.involvement_payments import journal_entries, ledger, reconciliation
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -193,6 +193,20 @@ class TestWithERPNext(LedgerTestCase):
 		stands = frappe.db.get_value(pay.BATCH, batch.name, ["journal_entry", "ledger_note"])
 		self.assertEqual(stands, (amended.name, None))
 		self.assertEqual(journal_entries.post(batch.name), amended.name)
+
+	def test_another_sum_in_the_ledger_is_found_after_it_had_agreed(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		first = frappe.get_doc("Journal Entry", journal_entries.post(batch.name))
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		self.assertTrue(frappe.db.get_value(pay.BATCH, batch.name, "reconciled_on"))
+		first.cancel()
+		amended = self.amendment(first)
+		for row in amended.accounts:
+			for side in ("debit_in_account_currency", "credit_in_account_currency"):
+				row.set(side, 31 if row.get(side) else 0)
+		amended.save().submit()
+		(said,) = reconciliation.reconcile(batch.name)
+		self.assertIn("The ledger says £31.00", said)
 
 	def amendment(self, entry):
 		draft = frappe.copy_doc(entry)
