@@ -1,10 +1,14 @@
-"""What a request hands to a function of ours as JSON: of the shape that is asked for, or refused in a sentence."""
+"""What a request hands to a function of ours as JSON or as a file: of the shape that is asked for, or refused in a sentence."""
 
+import base64
+import binascii
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import cstr
+
+MOST_BYTES = 2 * 1024 * 1024
 
 
 def names(given: Any, label: str) -> list[str]:
@@ -18,6 +22,17 @@ def values(given: Any, label: str) -> dict:
 	if any(isinstance(value, list | dict) for value in found.values()):
 		_refuse(label)
 	return found
+
+
+def file(given: Any, refused: type = frappe.ValidationError) -> bytes:
+	"""The bytes of a file as a browser sends it, in base64. Raises `refused`."""
+	text = cstr(given).rsplit(",", 1)[-1]  # a browser puts the type of the file in front
+	if len(text) > MOST_BYTES * 4 // 3 + 4:
+		frappe.throw(_("The file is larger than 2 MB. Is it the right file?"), refused)
+	try:
+		return base64.b64decode(text, validate=True)
+	except (binascii.Error, ValueError):
+		frappe.throw(_("The file did not arrive whole. Please choose it again."), refused)
 
 
 def _of(shape: type, given: Any, label: str) -> Any:

@@ -184,6 +184,7 @@ permission_query_conditions.update(
 		"Involvement Payment Batch Line": f"{_payments}.involvement_payment_batch.criterion.line_conditions",
 		"Payment Batch Reversal": f"{_payments}.involvement_payment_batch.criterion.reversal_conditions",
 		"Involvement Expense Claim Line": f"{_payments}.involvement_expense_claim.criterion.line_conditions",
+		"Payment Opening Payment": f"{_payments}.payment_opening_total.criterion.recent_conditions",
 	}
 )
 # about money, and about nobody: where no money is paid they are not shown either

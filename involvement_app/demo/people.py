@@ -84,10 +84,10 @@ SUPPORTERS = {
 }
 # under 18: how old, and whether a parent has said yes
 YOUNG = {25: (16, True), 38: (15, False)}
-# who is not paid here, or not yet: outcome words, never why; a manager has confirmed the authority of the first
+# who is not paid here, or not yet: outcome words, never why; a manager has confirmed one authority, and the other waits for it
 CONFIRMED = (20,)
 PAYING = {
-	11: {"trustee_or_connected": 1},
+	11: {"trustee_or_connected": 1, "authority_reference": "Trustees' minute 21 of 2 June"},
 	14: {"payment_eligibility": "Expenses only"},
 	20: {"trustee_or_connected": 1, "authority_reference": "Trustees' minute 14 of 3 March"},
 	22: {"payment_eligibility": "Not vouchers"},
@@ -477,6 +477,8 @@ _ACCOUNTS = (
 	{"account_name": "C Example", "sort_code": "089999", "account_number": "66374959"},
 )
 # what they had in this tax year before: the amount, and what became of it
+# what a paid role counts as, where it is not ad hoc
+OUTCOMES = {"Mystery shopping": "Invoice"}
 PAID_BEFORE = ((180, "Approve"), (60,), (240, "Approve", "Withdraw"))
 
 PAID_BY = (

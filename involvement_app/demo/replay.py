@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 import frappe.utils.password
-from frappe.utils import get_quarter_start, getdate, now_datetime
+from frappe.utils import get_quarter_start, getdate, now_datetime, today
 
 from involvement_app import lifecycle
 from involvement_app.demo import people
@@ -57,10 +57,12 @@ from involvement_app.involvement_payments import (
 	bank_details,
 	batches,
 	corrections,
+	other_books,
 	reconciliation,
 	reversals,
 )
 from involvement_app.involvement_privacy import consent, sensitive
+from involvement_app.periods import tax_year
 from involvement_app.setup import roles
 
 HISTORY = timedelta(days=330)
@@ -214,7 +216,7 @@ class Replay:
 				"Role Status Determination",
 				title=f"{kind}: people who take part",
 				opportunity_type=kind,
-				outcome="Ad hoc, gross",
+				outcome=people.OUTCOMES.get(kind, "Ad hoc, gross"),
 				valid_from=getdate(self.today - HISTORY),
 				decided_by="Head of people",
 				decided_on=getdate(self.today - HISTORY),
@@ -837,6 +839,8 @@ class Replay:
 			year_start=self.today.date(),
 			amount_time=amount,
 			amount_expenses=amount / 10,
+			recent=[{"came_on": max(tax_year(self.today.date()).start, getdate()), "amount": 20, "hours": 2}],
+			miles_car=amount,
 			source="The spreadsheet that was kept before",
 		)
 		for number, action in enumerate(steps):
@@ -867,6 +871,7 @@ class Replay:
 		batch: list = []
 		self.at(day, people.staff_user("budget"), self.approve_all)
 		self.at(day + timedelta(hours=2), finance, self.make_batch, batch)
+		self.at(day + timedelta(hours=2, minutes=30), finance, self.pay_by_invoice)
 		for hours, actor, action in (
 			(3, finance, "Lock"),
 			(27, authoriser, "Authorise"),
@@ -879,6 +884,19 @@ class Replay:
 			self.too_much(day + timedelta(hours=82), batch)
 		else:
 			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
+
+	def pay_by_invoice(self) -> None:
+		"""Handed over and paid; of all but one the ledger has been looked at."""
+		free = {"status": "Approved", "payment_route": "Invoice"}
+		names = frappe.get_list("Involvement Payment", free, pluck="name", order_by="name", limit=0)
+		for number, name in enumerate(names):
+			for action, values in (
+				("Hand over", {"handed_over_as": f"INV {name}"}),
+				("Paid elsewhere", {"went_out_on": getdate()}),
+			):
+				doc = lifecycle.apply(frappe.get_doc("Involvement Payment", name), action, **values)
+			if number or len(names) == 1:
+				other_books.agree(name, f"PI {name}", today(), doc.amount)
 
 	def too_much(self, start: datetime, batch: list) -> None:
 		"""Somebody was paid too much, twice over: one part is paid back, the other they keep."""

@@ -6,8 +6,6 @@ no row, are listed and stay as they are. The same file a second time changes not
 
 Names of columns and words of outcomes differ from bank to bank: the usual ones are known, others are said with the file."""
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -48,7 +46,6 @@ PAID = {
 	"credited",
 }
 FAILED = {"failed", "returned", "rejected", "unpaid", "unapplied", "recalled", "refused", "bounced"}
-MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000  # as many as a batch has lines
 
 
@@ -108,7 +105,7 @@ def _said(answer: Answer) -> dict:
 
 
 def _read(batch, content: str, columns) -> Answer:
-	rows = _rows(_bytes(content), arguments.values(columns, _("Columns")))
+	rows = _rows(arguments.file(content, CannotRead), arguments.values(columns, _("Columns")))
 	payment = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(payment).select(payment.name, payment.status).where(payment.batch == batch.name)
 	answer = compare(batch, dict(query.for_update().run()), rows)
@@ -206,20 +203,6 @@ def _word(outcome: str) -> str:
 
 def _refuse(words: str) -> None:
 	frappe.throw(frappe.utils.escape_html(words), CannotRead)
-
-
-def _bytes(content: str) -> bytes:
-	text = cstr(content).rsplit(",", 1)[-1]  # a browser puts the type of the file in front
-	if len(text) > MOST_BYTES * 4 // 3 + 4:
-		_refuse(
-			_("The file is larger than 2 MB. A batch has at most {0} payments: is it the right file?").format(
-				MOST_ROWS
-			)
-		)
-	try:
-		return base64.b64decode(text, validate=True)
-	except (binascii.Error, ValueError):
-		_refuse(_("The file did not arrive whole. Please choose it again."))
 
 
 def _rows(content: bytes, named: dict) -> list[dict]:

@@ -14,14 +14,17 @@ What is worked out before approval is an estimate. On approval the person's row 
 are read behind that lock, and the worth is fixed (5.2; law 5)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce, Max, Sum
+from frappe.query_builder.functions import Coalesce, Concat, Max, Sum
 from frappe.utils import cint, getdate
 
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.rates import holds_on
+from involvement_app.involvement_payments import opening_totals
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
@@ -176,9 +179,12 @@ def again(records: set[str], keys: set[str]) -> list[frappe._dict]:
 	something else now, in the order of approval. The caller holds the lock on the person's row."""
 	groups = {tuple(name.split("|")[1:]) for name in keys}
 	rows = _counted({"|".join((record, *group)) for record in records for group in groups})
+	before: dict[tuple[int, str], Year] = {}
+	for group, miles in opening_totals.miles(records, {(int(year), mode) for year, mode in groups}).items():
+		_count_before(before, group, miles)
 	changed = []
 	# one by one: the lines that change
-	for row, so_far, amount in in_turn(rows, {}, rates()):
+	for row, so_far, amount in in_turn(rows, before, rates()):
 		row.was, row.amount = money(row.amount), amount
 		if row.was != row.amount or exact(row.miles_before) != so_far.alone:
 			values = {"amount": float(amount), "miles_before": float(so_far.alone)}
@@ -209,28 +215,53 @@ def _group(line) -> tuple[int, str]:
 
 
 def _approved(records: set[str], lines: list, for_update: bool, known: list) -> dict[tuple[int, str], Year]:
-	"""What is approved so far under these records of a person, for the years and modes of `lines`."""
+	"""What is approved so far under these records of a person, for the years and modes of `lines`, and what was driven
+	before this system was used."""
 	groups = {_group(line) for line in lines}
-	keys = {f"{record}|{year}|{mode}": (year, mode) for record in records for year, mode in groups}
-	line = frappe.qb.DocType(LINE)
+	found: dict[tuple[int, str], Year] = {}
+	# one by one: the days of a claim are of one tax year, or of two
+	for year in {year for year, _mode in groups}:
+		modes = {mode for of_year, mode in groups if of_year == year}
+		rows = _of_year(records, year, modes, for_update)
+		for record in {row.record: row for row in rows}.values():
+			for mode in modes:
+				_count_before(found, (year, mode), record[opening_totals.FIELD_OF[mode]])
+		for row in rows:
+			if not row.mileage_key:
+				continue
+			group = (year, row.mileage_key.split("|")[2])
+			rate = _rate_if_any(row.spent_on, group[1], known) or _of_no_rate(row.spent_on)
+			miles = Miles(exact(row.alone), exact(row.with_passengers))
+			found[group] = found.get(group, Year()).with_miles(rate, miles)
+	return found
+
+
+def _of_year(records: set[str], year: int, modes: set[str], for_update: bool) -> list[frappe._dict]:
+	"""A row for each record, and each mode and day that is approved under it; what was driven before stands in each."""
+	person, line = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(LINE)
+	keys = sorted(f"{record}|{year}|{mode}" for record in records for mode in modes)
 	query = (
-		frappe.qb.from_(line)
+		frappe.qb.from_(person)
+		.left_join(line)
+		.on(line.mileage_key.isin(keys) & line.mileage_key.like(Concat(person.name, "|%")))
 		.select(
+			person.name.as_("record"),
 			line.mileage_key,
 			line.spent_on,
 			Sum(line.miles).as_("alone"),
 			Sum(line.miles * Coalesce(line.passengers, 0)).as_("with_passengers"),
 		)
-		.where(line.mileage_key.isin(sorted(keys)))
-		.groupby(line.mileage_key, line.spent_on)
+		.where(person.name.isin(sorted(records)))
+		.groupby(person.name, line.mileage_key, line.spent_on)
 	)
-	found: dict[tuple[int, str], Year] = {}
-	for row in (query.for_update() if for_update else query).run(as_dict=True):
-		group = keys[row.mileage_key]
-		rate = _rate_if_any(row.spent_on, group[1], known) or _of_no_rate(row.spent_on)
-		miles = Miles(exact(row.alone), exact(row.with_passengers))
-		found[group] = found.get(group, Year()).with_miles(rate, miles)
-	return found
+	query = opening_totals.with_miles(query, person, year)
+	return (query.for_update() if for_update else query).run(as_dict=True)
+
+
+def _count_before(found: dict, group: tuple[int, str], miles) -> None:
+	"""What was paid back before this system was used comes before every day, and is worth nothing more."""
+	if miles:
+		found[group] = found.get(group, Year()).with_miles(_of_no_rate(date.min), Miles(exact(miles)))
 
 
 def _of_no_rate(day) -> dict:

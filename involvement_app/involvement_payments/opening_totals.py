@@ -1,5 +1,7 @@
 """What people were paid in a tax year before this system was used (issue 7; domain 4.6, statement): without it the first
-year's statement would say too little. What came shortly before, with its day, still counts to limits of a week or month. Only what a second person approved counts."""
+year's statement would say too little. What came shortly before, each with its day, still counts to limits of a week or month;
+miles driven before come before all that is claimed here. Only what a second person approved counts; a mistake is withdrawn
+and written anew."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,7 +9,7 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
+from frappe.query_builder.functions import Max, Sum
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
@@ -17,7 +19,10 @@ from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_payments import payees, without_money
 from involvement_app.money import money
 
-OPENING = "Payment Opening Total"
+OPENING, RECENT = "Payment Opening Total", "Payment Opening Payment"
+# field → what `mileage.MODES` calls it
+MILES = {"miles_car": "Car or van", "miles_motorcycle": "Motorcycle", "miles_bicycle": "Bicycle"}
+FIELD_OF = {mode: fieldname for fieldname, mode in MILES.items()}
 
 
 class Before(NamedTuple):
@@ -69,18 +74,15 @@ def recent_of(participants: set[str]) -> list[frappe._dict]:
 
 
 def _recent(people) -> list[frappe._dict]:
-	person, row = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(OPENING)
+	person, opening, row = map(frappe.qb.DocType, (PARTICIPANT, OPENING, RECENT))
 	return (
 		frappe.qb.from_(row)
+		.join(opening)
+		.on(opening.name == row.parent)
 		.join(person)
-		.on(person.name == row.participant)
-		.select(
-			row.participant,
-			row.recent_amount.as_("amount"),
-			row.recent_on.as_("pay_on"),
-			row.recent_hours.as_("hours"),
-		)
-		.where(people & (row.status == "Approved") & row.recent_on.isnotnull())
+		.on(person.name == opening.participant)
+		.select(opening.participant, row.amount, row.came_on.as_("pay_on"), row.hours)
+		.where(people & (opening.status == "Approved"))
 		.run(as_dict=True)
 	)
 
@@ -89,24 +91,64 @@ def readable_recent(first, last) -> list[frappe._dict]:
 	"""The same that the session's user may read, of these days: {name, participant, amount, hours, on}."""
 	if not frappe.has_permission(OPENING, "read"):
 		return []
-	rows = frappe.get_list(
-		OPENING,
-		filters=[["status", "=", "Approved"], ["recent_on", ">=", first], ["recent_on", "<=", last]],
-		fields=["name", "participant", "recent_amount", "recent_hours", "recent_on"],
-		limit=0,
+	rows = frappe.get_all(  # bounded: of these days; shown with what they belong to, as far as that is read
+		RECENT, {"came_on": ["between", (first, last)]}, ["name", "parent", "amount", "hours", "came_on"]
+	)
+	filters = {"status": "Approved", "name": ["in", sorted({row.parent for row in rows}) or [""]]}
+	seen = dict(
+		frappe.get_list(OPENING, filters=filters, fields=["name", "participant"], limit=0, as_list=True)
 	)
 	return [
 		frappe._dict(
 			name=row.name,
-			participant=row.participant,
-			amount=row.recent_amount,
-			hours=row.recent_hours,
-			on=row.recent_on,
-			session_on=row.recent_on,
+			participant=seen[row.parent],
+			amount=row.amount,
+			hours=row.hours,
+			on=row.came_on,
+			session_on=row.came_on,
 			engagement=row.name,
 		)
 		for row in rows
+		if row.parent in seen
 	]
+
+
+def with_miles(query, person, year: int):
+	"""`query` over `person` (a participant's table), with what each of them had driven in that tax year before this system was
+	used: a column for each of MILES. There is one opening total for each person and year, so no row is doubled."""
+	row = frappe.qb.DocType(OPENING)
+	query = query.left_join(row).on(
+		(row.participant == person.name) & (row.year_start == date(year, 4, 6)) & (row.status == "Approved")
+	)
+	return query.select(*(Max(row[fieldname]).as_(fieldname) for fieldname in MILES))
+
+
+def miles(records: set[str], groups: set[tuple[int, str]]) -> dict[tuple[int, str], Decimal]:
+	"""(year, mode) → the same under whichever of these `records`. The caller holds the lock on the person's row, behind which
+	they are read as they are now. One query."""
+	years = {date(year, 4, 6) for year, _mode in groups}
+	row = frappe.qb.DocType(OPENING)
+	query = (
+		frappe.qb.from_(row)
+		.select(row.year_start, *(Sum(row[field]).as_(field) for field in MILES))
+		.where(row.participant.isin(sorted(records)) & row.year_start.isin(sorted(years)))
+		.where(row.status == "Approved")
+		.groupby(row.year_start)
+	)
+	found = query.for_update().run(as_dict=True)
+	there = {(each.year_start.year, mode): each[field] for each in found for field, mode in MILES.items()}
+	return {group: Decimal(str(there[group])) for group in groups if there.get(group)}
+
+
+def settle_miles(doc) -> None:
+	"""They begin or cease to count: what was approved after them is worth something else."""
+	from involvement_app.involvement_payments import mileage
+	from involvement_app.involvement_payments.claims import miles as of_claims
+
+	modes = [mode for field, mode in MILES.items() if doc.get(field)]
+	if modes:
+		keys = {mileage.key(doc.participant, doc.year_start, mode) for mode in modes}
+		of_claims.settle_miles(keys, (OPENING, doc.name))
 
 
 def readable(year_start: date) -> list[frappe._dict]:

@@ -141,9 +141,13 @@ DECLARATIONS = {
 	"Ledger Handover": NotPersonal("sums by account, cost centre and project"),
 	"Payment Opening Total": OfParticipant(
 		by_link("participant"),
-		held=("amount_time", "amount_expenses", "recent_amount", "recent_on", "recent_hours"),
+		held=("amount_time", "amount_expenses", "miles_car", "miles_motorcycle", "miles_bicycle"),
 		blanked=("source", "note"),
 		kept=("participant", "year_start", "status", "live_key"),
 		other=("approved_by", "approved_on", "edited_by"),
+	),
+	"Payment Opening Payment": OfParticipant(
+		by_parent("Payment Opening Total", by_link("participant")),
+		held=("came_on", "amount", "hours"),
 	),
 }

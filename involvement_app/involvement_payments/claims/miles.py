@@ -22,9 +22,9 @@ def miles_no_longer_count(doc) -> None:
 
 
 def settle_miles(keys, trail: tuple[str, str]) -> None:
-	"""Miles of these `keys` no longer count: later lines of the same person and tax year are worked out anew. What a claim
-	is worth more then is a further payment, what all are worth less is a correction: each for the budget holder to approve
-	as every other, so that nobody's yes is moved to another amount."""
+	"""Miles of these `keys` no longer count, or others come before them (`opening_totals`): the lines of the same person and
+	tax year are worked out anew. What a claim is worth more then is a further payment, what all are worth less is a correction:
+	each for the budget holder to approve as every other, so that nobody's yes is moved to another amount."""
 	for participant in sorted({key.split("|")[0] for key in keys}):  # one by one: mostly one person
 		person = people.lock_person(participant)[0]
 		kept = person.merged_into or participant
@@ -67,7 +67,7 @@ def _propose_less(last, names: list[str], amount) -> None:
 		part = min(left, corrections.left_of(payment, there))
 		if part <= 0:
 			continue
-		words = _("Your miles of this tax year were counted anew, because other expenses were cancelled.")
+		words = _("Your miles of this tax year were counted anew, because others of them changed.")
 		corrections.by_itself(payment, part, words, set((payment.edited_by or "").split()), there)
 		left -= part
 		if not left:
@@ -113,5 +113,5 @@ def _pay_further(doc, amount, trail: tuple[str, str]) -> None:
 	with lifecycle.server_side(), the_service():
 		payment.insert(ignore_permissions=True)  # bounded: the difference that the rates come to
 		payment.add_comment(
-			"Info", _("The miles of {0} no longer count, so these are worth more.").format(trail[1])
+			"Info", _("The miles of {0} were counted anew, so these are worth more.").format(trail[1])
 		)

@@ -282,7 +282,8 @@ class World:
 		for person, unit in ((self.ann, self.unit_a), (self.bob, self.unit_b)):
 			factories.expense_claim(person, unit=unit)
 		factories.bank_file_layout()
-		factories.payment_opening_total(self.ann)
+		recent = [{"came_on": frappe.utils.today(), "amount": 20}]
+		factories.payment_opening_total(self.ann, recent=recent)
 		factories.recruitment_count(unit=self.unit_a)
 		factories.application(self.opportunities["a"], self.bob, hopes="To be heard")
 		factories.co_lead(self.opportunities["a"], self.bob)

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, today
 
-from involvement_app import lifecycle
+from involvement_app import lifecycle, periods
 from involvement_app.involvement_app import caps, paid_before, preferences
 from involvement_app.involvement_payments import own_limits
 from involvement_app.involvement_payments.report.near_their_limits import near_their_limits
@@ -23,9 +23,9 @@ class TestPaidBefore(pay.PaymentTestCase):
 			self.person, own_payment_cap=60, cap_period="Week", cap_weekday=weekday, spread_payments=1
 		)
 
-	def opening(self, approved: bool = True, **values):
-		values = {"recent_amount": 45, "recent_on": today(), "recent_hours": 3, **values}
-		doc = factories.payment_opening_total(self.person, **values)
+	def opening(self, approved: bool = True, amount=45, more=()):
+		recent = [{"amount": amount, "came_on": today(), "hours": 3}, *more]
+		doc = factories.payment_opening_total(self.person, recent=recent)
 		if approved:
 			with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
 				lifecycle.apply(frappe.get_doc(doc.doctype, doc.name), "Approve")
@@ -43,6 +43,17 @@ class TestPaidBefore(pay.PaymentTestCase):
 		self.assertIsNone(preferences.over_their_limit(self.person.name, 15, today()))
 		self.assertEqual(preferences.over_their_limit(self.person.name, 16, today()).promised, "£45.00")
 		self.assertIsNone(preferences.over_their_limit(self.person.name, 16, add_days(today(), 7)))
+
+	def test_several_payments_count_each_in_its_own_week(self):
+		last_week = add_days(today(), -7)
+		if periods.tax_year(last_week) != periods.tax_year(today()):
+			self.skipTest("a week ago was another tax year")
+		self.opening(more=[{"amount": 10, "came_on": last_week}, {"amount": 5, "came_on": today()}])
+		self.assertIsNone(preferences.over_their_limit(self.person.name, 10, today()))
+		self.assertEqual(preferences.over_their_limit(self.person.name, 11, today()).promised, "£50.00")
+		self.assertIsNone(preferences.over_their_limit(self.person.name, 50, last_week))
+		self.assertTrue(preferences.over_their_limit(self.person.name, 51, last_week))
+		self.assertEqual(len(paid_before.of(self.person.name)), 3)
 
 	def test_a_batch_too(self):
 		payment = pay.approved(self.person)
@@ -75,7 +86,7 @@ class TestPaidBefore(pay.PaymentTestCase):
 		self.assertEqual([came.amount for came in paid_before.of(other.name)], [45])
 
 	def test_managers_see_who_is_near(self):
-		self.opening(recent_amount=55)
+		self.opening(amount=55)
 		with self.as_user(factories.staff(roles.MANAGER)):
 			rows = near_their_limits.execute({"day": today()})[1]
 		(row,) = [row for row in rows if row["participant"] == self.person.name and row["what"] == "Pounds"]

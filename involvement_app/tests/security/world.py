@@ -83,6 +83,7 @@ CHILDREN = {
 	"Involvement Payment Batch Line": "Involvement Payment Batch",
 	"Payment Batch Reversal": "Involvement Payment Batch",
 	"Involvement Expense Claim Line": "Involvement Expense Claim",
+	"Payment Opening Payment": "Payment Opening Total",
 	"Bank File Layout Column": "Bank File Layout",
 	"Involvement Preference Type": "Involvement Preference",
 	"Involvement Preference Level": "Involvement Preference",

@@ -67,7 +67,7 @@ class _PastReader(Reader):
 		self.read_units()
 		self.row.external_reference = self.short("external_reference")
 		self.read_title()
-		self.read_day()
+		self._read_day()
 		self.read_hours()
 		self.row.part = self.short("part")
 		if text := self.cell("opportunity_type"):
@@ -79,9 +79,9 @@ class _PastReader(Reader):
 		if not self.row.title:
 			self.fault("title", _("say what it was."))
 
-	def read_day(self) -> None:
+	def _read_day(self) -> None:
 		text = " ".join(self.cell("took_part_on").split())
-		day = _day(text)
+		day = day_of(text)
 		if not day:
 			return self.fault(
 				"took_part_on", _("“{0}” is not a date. Write it like 16/05/2023.").format(text[:80])
@@ -102,7 +102,8 @@ class _PastReader(Reader):
 			self.fault("hours", _("choose a number from 0 to {0}.").format(MOST_HOURS))
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+	"""As people here write a day; None for what is none."""
 	for form in DAYS:
 		try:
 			day = datetime.strptime(text, form).date()

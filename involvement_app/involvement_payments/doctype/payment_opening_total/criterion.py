@@ -2,7 +2,7 @@
 that managers watch over."""
 
 from involvement_app.involvement_payments.doctype.participant_bank_detail.criterion import of_people
-from involvement_app.involvement_payments.without_money import pair
+from involvement_app.involvement_payments.without_money import child_conditions, pair
 from involvement_app.permissions import NOTHING
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER, MANAGER
 
@@ -12,3 +12,4 @@ def criterion(user, roles, opening):
 
 
 conditions, has_permission = pair("Payment Opening Total", criterion)
+recent_conditions = child_conditions("Payment Opening Payment", "Payment Opening Total", criterion)

@@ -3,18 +3,27 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from involvement_app.involvement_app.participants import refuse_old_record
-from involvement_app.involvement_payments import claims
+from involvement_app.involvement_payments import claims, mileage, opening_totals
+from involvement_app.involvement_payments.claims import people
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
-from involvement_app.money import money
+from involvement_app.money import money, total
 from involvement_app.periods import tax_year
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
+
+MOST_HOURS = 200
+MOST_MILES = 50000  # of one year
 
 
 class PaymentOpeningTotal(LifecycleDocument):
 	"""What one person was paid in one tax year before this system was used. One that counts for each person and year is
 	a unique key in the database (law 5)."""
+
+	def _save(self, *args, **kwargs):
+		if self.status != "Draft":
+			people.lock_person(self.participant)  # before its own row, as a claim with miles does (law 5)
+		return super()._save(*args, **kwargs)
 
 	def validate(self):
 		self.validate_decided()
@@ -23,6 +32,7 @@ class PaymentOpeningTotal(LifecycleDocument):
 			self.validate_year()
 			self.validate_amounts()
 			self.validate_recent()
+			self.validate_miles()
 			self.validate_person()
 		self.live_key = f"{self.participant}|{self.year_start}" if self.status != "Withdrawn" else None
 
@@ -38,21 +48,47 @@ class PaymentOpeningTotal(LifecycleDocument):
 		self.amount_time, self.amount_expenses = float(time), float(expenses)
 
 	def validate_recent(self):
-		"""What limits still count is part of what they were paid, on a day of that year."""
-		amount, hours = money(self.recent_amount), self.recent_hours or 0
-		if not amount and not self.recent_on and not hours:
-			return
+		"""What limits still count is part of what they were paid, each on a day of that year."""
 		year = tax_year(self.year_start)
-		if not 0 < amount <= money(self.amount_time):
-			frappe.throw(_("Their last payment for time: above £0.00, and at most what they were paid."))
-		if not self.recent_on or not year.start <= getdate(self.recent_on) <= min(year.end, getdate(today())):
-			frappe.throw(_("It came on: choose a day of that tax year that is not to come."))
-		if not 0 <= hours <= 200:
-			frappe.throw(_("For so many hours: from 0 to 200."))
+		last = min(year.end, getdate(today()))
+		for row in self.recent:
+			amount, hours = money(row.amount), row.hours or 0
+			if amount <= 0:
+				frappe.throw(_("Row {0}: write an amount above £0.00.").format(row.idx))
+			if not row.came_on or not year.start <= getdate(row.came_on) <= last:
+				frappe.throw(
+					_("Row {0}: it came on a day of that tax year, not one to come.").format(row.idx)
+				)
+			if not 0 <= hours <= MOST_HOURS:
+				frappe.throw(_("Row {0}: hours from 0 to {1}.").format(row.idx, MOST_HOURS))
+			row.amount = float(amount)
+		if total(row.amount for row in self.recent) > money(self.amount_time):
+			frappe.throw(_("What came last is more than they were paid for their time."))
+
+	def validate_miles(self):
+		for fieldname in opening_totals.MILES:
+			miles = mileage.exact(self.get(fieldname))
+			if not 0 <= miles <= MOST_MILES:
+				frappe.throw(
+					_("{0}: miles from 0 to {1}.").format(_(self.meta.get_label(fieldname)), MOST_MILES)
+				)
+			self.set(fieldname, float(miles))
 
 	def validate_person(self):
 		if self.is_new() or self.has_value_changed("participant"):
 			refuse_old_record(self.participant)
+
+	def on_update(self):
+		if self.status == "Draft":
+			self.check_permission("read")  # of people within the writer's own units
+		self.settle_miles()
+
+	def settle_miles(self):
+		"""Miles that count now, or count no longer, come before those of approved claims."""
+		before = self.get_doc_before_save()
+		was, now = before and before.status == "Approved", self.status == "Approved"
+		if was != now:
+			opening_totals.settle_miles(self)
 
 	def validate_decided(self):
 		"""What was approved is what was read."""

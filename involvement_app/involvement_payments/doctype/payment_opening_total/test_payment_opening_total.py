@@ -61,6 +61,13 @@ class TestPaymentOpeningTotal(IntegrationTestCase):
 			self.assertFalse(frappe.has_permission(TOTAL, "read", self.doc.name))
 			self.assertNotIn(self.doc.name, frappe.get_list(TOTAL, pluck="name", limit=0))
 
+	def test_finance_of_another_unit_writes_none_either(self):
+		user = factories.another(roles.FINANCE_OFFICER)
+		factories.limit(user, factories.unit())
+		values = {"year_start": today(), "amount_time": 1, "source": "A guess"}
+		with self.as_user(user), self.assertRaises(frappe.PermissionError):
+			frappe.get_doc(doctype=TOTAL, participant=factories.participant().name, **values).insert()
+
 	def test_managers_see_it_in_the_annual_totals_and_write_nothing(self):
 		self.approve()
 		with self.as_user(factories.staff(roles.MANAGER)):
@@ -77,17 +84,27 @@ class TestPaymentOpeningTotal(IntegrationTestCase):
 			self.assertNotIn(self.doc.name, frappe.get_list(TOTAL, pluck="name", limit=0))
 
 	def test_what_still_counts_is_part_of_it(self):
-		for values in (
-			{"recent_amount": 121, "recent_on": today()},
-			{"recent_amount": 20},
-			{"recent_on": today()},
-			{"recent_amount": 20, "recent_on": "2001-01-01"},
-			{"recent_amount": 20, "recent_on": frappe.utils.add_days(today(), 1)},
-			{"recent_amount": 20, "recent_on": today(), "recent_hours": -1},
+		today_ = {"came_on": today(), "amount": 20}
+		for rows in (
+			[{**today_, "amount": 121}],
+			[today_] * 7,
+			[{"amount": 20}],
+			[{"came_on": today()}],
+			[{**today_, "amount": -20}],
+			[{**today_, "came_on": "2001-01-01"}],
+			[today_, {**today_, "came_on": frappe.utils.add_days(today(), 1)}],
+			[{**today_, "hours": -1}],
+			[{**today_, "hours": 201}],
 		):
-			with self.subTest(**values), self.assertRaises(frappe.ValidationError):
+			with self.subTest(str(rows)), self.assertRaises(frappe.ValidationError):
 				with self.as_user(factories.staff(roles.FINANCE_OFFICER)):
-					frappe.get_doc(TOTAL, self.doc.name).update(values).save()
+					frappe.get_doc(TOTAL, self.doc.name).update({"recent": rows}).save()
+
+	def test_miles_are_of_one_year(self):
+		for miles in (-1, 50001):
+			with self.subTest(miles), self.assertRaises(frappe.ValidationError):
+				with self.as_user(factories.staff(roles.FINANCE_OFFICER)):
+					frappe.get_doc(TOTAL, self.doc.name).update({"miles_bicycle": miles}).save()
 
 	def test_any_day_of_the_year_stands_for_it(self):
 		self.assertEqual(self.doc.year_start, tax_year(today()).start)
@@ -137,6 +154,8 @@ class TestPaymentOpeningTotal(IntegrationTestCase):
 				{"year_start": "2020-05-01"},
 				{"participant": factories.participant().name},
 				{"source": "Somewhere else"},
+				{"recent": [{"came_on": today(), "amount": 20}]},
+				{"miles_car": 12},
 			):
 				with self.subTest(**values), self.assertRaises(TransitionError):
 					frappe.get_doc(TOTAL, self.doc.name).update(values).save()
