@@ -386,6 +386,16 @@ def _bytes(file) -> bytes | None:
 		return None
 
 
+def _refuse_answered(batch) -> None:
+	"""Whose payments the bank has answered about has the file: a copy would pay them again."""
+	if answered := batches.answered(batch):
+		frappe.throw(
+			_("The bank has answered about {0} already ({1}), so it has the file of {2}.").format(
+				answered[0], len(answered), batch.name
+			)
+		)
+
+
 @frappe.whitelist(methods=["POST"])
 def export_again(batch: str, reason: str) -> int:
 	"""A further file of an exported batch, marked as a copy; answers how many there are now. For the finance officer,
@@ -407,6 +417,7 @@ def export_again(batch: str, reason: str) -> int:
 		)
 	batches.unchanged_since_locked(doc, None)
 	ways.accounts_as_locked(doc, None)
+	_refuse_answered(doc)
 	copy = cint(doc.export_count) + 1
 	name, content = write(doc, copy)
 	with lifecycle.server_side():

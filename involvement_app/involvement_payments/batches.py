@@ -509,6 +509,16 @@ def refuse_nothing_left(lines) -> None:
 		frappe.throw("<br>".join(problems), NotReady)
 
 
+def answered(batch) -> list[str]:
+	"""Payments of the file of which the bank has said that they were paid, or sent them back."""
+	back, payments = reversed_lines(batch, SENT_BACK), _payments(batch)
+	return [
+		line.payment
+		for line in standing(batch)
+		if not line.handed_over_on and (line.payment in back or payments[line.payment].status != "Scheduled")
+	]
+
+
 def not_reversed(batch) -> list:
 	"""The lines whose payments go on with the batch."""
 	back = reversed_lines(batch)

@@ -1,6 +1,7 @@
 """A batch on its way to the bank: accounts that are there and were looked at, one file that is kept, copies that say so,
 and what is paid by hand (domain 4.6, 4.12; 5.2; 5.3)."""
 
+import base64
 import csv
 import io
 from decimal import Decimal
@@ -14,10 +15,12 @@ from involvement_app import lifecycle
 from involvement_app.involvement_payments import (
 	bank_details,
 	bank_file,
+	bank_returns,
 	batches,
 	files_for_others,
 	large,
 	reconciliation,
+	reversals,
 	ways,
 )
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
@@ -86,6 +89,28 @@ class TestAccounts(BankFileTestCase):
 		self.assertEqual(batch.file_layout, self.layout.name)
 		frappe.db.set_value("Bank File Layout", self.layout.name, "in_use", 0)
 		self.assertIn("-", self.files(pay.take(batch, "Authorise", "Export"))[0])
+
+	def test_nobody_sends_the_money_elsewhere_by_the_way_it_is_written(self):
+		"""What the officer locked and another released is what is written: not a fixed account in the column of the number."""
+		self.long_ago(*self.with_accounts())
+		waiting = pay.batch(*self.payments)
+		self.change_the_layout()
+		for action in ("Lock", "Authorise"):
+			waiting = pay.take(waiting, action)
+			with self.subTest(action), self.assertRaisesRegex(frappe.ValidationError, waiting.name):
+				self.change_the_layout()
+		with self.as_user(pay.authoriser()):
+			layout = frappe.get_doc("Bank File Layout", self.layout.name)
+			layout.in_use, layout.title, layout.source = 0, layout.title + " of 2027", "The guide of 2027"
+			layout.save()
+		pay.take(waiting, "Export")
+		self.change_the_layout()
+
+	def change_the_layout(self) -> None:
+		with self.as_user(pay.authoriser()):
+			layout = frappe.get_doc("Bank File Layout", self.layout.name)
+			layout.append("columns", {"holds": "Fixed words", "fixed_words": "11111111"})
+			layout.save()
 
 	def test_who_took_theirs_away_since_is_not_paid_to_it(self):
 		self.long_ago(*self.with_accounts())
@@ -272,6 +297,25 @@ class TestWrittenAgain(BankFileTestCase):
 			self.again(batch)
 		self.assertEqual(len(self.files(batch)), 1)
 
+	def test_not_once_the_bank_has_answered(self):
+		"""It has the file: a copy would pay everybody again."""
+		batch = self.exported()
+		first = batch.lines[0]
+		content = base64.b64encode(f"Reference,Amount,Outcome\n{first.reference},30.00,Paid\n".encode())
+		with self.as_user(pay.officer()):
+			bank_returns.take_in(batch.name, content.decode())
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "status"), "Exported")
+		with self.assertRaisesRegex(frappe.ValidationError, f"answered about {first.payment}"):
+			self.again(batch)
+
+	def test_nor_once_it_has_sent_one_back(self):
+		batch = self.exported()
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, batch.lines[1].payment, "Account closed")
+		with self.assertRaisesRegex(frappe.ValidationError, f"answered about {batch.lines[1].payment}"):
+			self.again(batch)
+		self.assertEqual(len(self.files(batch)), 1)
+
 	def test_the_plain_list_says_so_too(self):
 		batch = self.batch("Lock", "Authorise", "Export")
 		self.again(batch)
@@ -358,6 +402,7 @@ class TestTheCoverSheet(BankFileTestCase):
 		batch = self.batch("Lock")
 		said = self.sheet(batch)
 		self.assertIn("Accounts changed within seven days", said)
+		self.assertIn(f"“{self.layout.title}”, which", said)
 		self.assertIn(f"<td>2</td><td>{self.payments[1].name}</td>", said)
 		self.assertNotIn(f"<td>1</td><td>{self.payments[0].name}</td>", said)
 		self.assertIn("Nobody has said yet", said)

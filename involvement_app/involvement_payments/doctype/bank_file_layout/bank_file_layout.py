@@ -3,7 +3,7 @@ import re
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
+from frappe.utils import cint, cstr
 
 from involvement_app.involvement_payments import bank_file, csv_file
 
@@ -23,6 +23,7 @@ class BankFileLayout(Document):
 			self.validate_lines()
 		self.validate_account()
 		self.validate_only_one_in_use()
+		self.refuse_another_file()
 
 	def validate_columns(self):
 		if any(cint(column.times) > MOST_TIMES for column in self.columns):
@@ -81,8 +82,38 @@ class BankFileLayout(Document):
 				_("In use: {0} is in use. Switch it off first.").format(frappe.utils.escape_html(other))
 			)
 
+	def refuse_another_file(self):
+		"""Somebody has looked at a batch that is locked: nobody sends its money elsewhere by the way it is written."""
+		before = self.get_doc_before_save()
+		if not before or _what_it_writes(before) == _what_it_writes(self):
+			return
+		waiting = (
+			frappe.get_all(  # bounded: every batch that this layout is to write, for who may write layouts
+				"Involvement Payment Batch",
+				{"file_layout": self.name, "status": ["in", ["Locked", "Authorised"]]},
+				pluck="name",
+				limit=5,
+			)
+		)
+		if waiting:
+			frappe.throw(
+				_("{0} is to be written by this layout. Export it first, or make it void.").format(
+					", ".join(waiting)
+				)
+			)
+
 	def on_trash(self):
 		if frappe.db.exists("Involvement Payment Batch", {"file_layout": self.name}):
 			frappe.throw(
 				_("{0} wrote the file of a batch, so it stays. Switch it off instead.").format(self.title)
 			)
+
+
+def _what_it_writes(layout) -> dict:
+	names = {df.fieldname for df in layout.meta.fields} - {"in_use", "title", "source", "columns"}
+	columns = [
+		[cstr(column.get(df.fieldname)) for df in column.meta.fields if df.fieldname != "times"]
+		+ [cint(column.times) or 1]
+		for column in layout.columns
+	]
+	return {"columns": columns, **{name: cstr(layout.get(name)) for name in names}}

@@ -98,6 +98,10 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			new_accounts=[line for line in standing if line.bank_changed_on],
 			by_hand=[line for line in standing if line.handed_over_on or ways.by_hand(self, line)],
 			looked_at=self.changes_seen and self.changes_seen_by,
+			layout=self.file_layout
+			and frappe.db.get_value(
+				"Bank File Layout", self.file_layout, ["title", "modified", "modified_by"], as_dict=True
+			),
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
 				(_("Authorised by"), self.authorised_by, self.get_formatted("authorised_on")),
