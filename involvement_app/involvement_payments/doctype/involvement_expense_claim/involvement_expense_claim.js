@@ -46,7 +46,8 @@ function offer_to_explain(frm) {
 				await frappe.call({ method: "involvement_app.involvement_payments.shared_receipts.explain", args, freeze: true });
 				frm.reload_doc();
 			},
-			__("Two people, one receipt")
+			__("Two people, one receipt"),
+			__("Keep the reason")
 		);
 	});
 }
