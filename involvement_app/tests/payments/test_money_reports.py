@@ -84,6 +84,14 @@ class TestMoneyReports(pay.PaymentTestCase):
 		*_months, line = self.rows(days, from_date="2026-01-01", to_date="2026-01-31")
 		self.assertEqual((line["count"], line["median"], line["p90"], line["share"]), (2, 7, 10, 50))
 
+	def test_days_are_those_of_sessions(self):
+		[before] = [line["count"] for line in self.rows(days)][-1:]
+		claim = pay.approved_claim(factories.journey(10, spent_on=add_days(today(), -80)), unit=self.here)
+		advance = pay.advance(factories.participant(units=(self.here,)), 30, unit=self.here)
+		for payment in (pay.payment_of(claim), advance):  # as a batch leaves them
+			frappe.db.set_value(PAYMENT, payment.name, {"status": "Paid", "paid_on": today()})
+		self.assertEqual([line["count"] for line in self.rows(days)][-1], before)
+
 	def test_budget(self):
 		waiting = pay.checked(unit=self.here)
 		lines = {line["opportunity"]: line for line in self.rows(budget)}
