@@ -11,8 +11,10 @@ from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import accrual
 from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.claims import CASH
 from involvement_app.money import money, pounds, split, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
@@ -20,6 +22,8 @@ from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
 HOW = ("Phone", "In person", "Post", "E-mail", "Supporter")
 MOST_PARTS = 12
 DROPPED = ("Rejected", "Void")
+OPEN = ("Checked", "Returned", "Approved")
+TAKEN = ("Scheduled", "Repaid", *RECEIVED)
 COPIED = (
 	"participant",
 	"payee_name",
@@ -129,6 +133,29 @@ def taken_back(payment: str) -> list[frappe._dict]:
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
 
 
+def nothing_was_taken_of_it(doc, move) -> None:
+	"""Guard of Void, once the bank has sent a payment back: nothing of it was taken off something else meanwhile, or paid
+	back, or accounted for; the person would be short of it."""
+	if move.source != "Failed at bank":
+		return
+	taken = total(-row.amount for row in taken_back(doc.name) if row.status in TAKEN)
+	if taken or doc.settled_on:
+		frappe.throw(
+			_(
+				"Void: {0} of {1} was taken off another payment, or accounted for, already. Choose “Pay again”: then everything adds up."
+			).format(pounds(taken or doc.amount), doc.name),
+			lifecycle.TransitionError,
+		)
+
+
+def end_with_it(doc, move) -> None:
+	"""Effect of Void: what was to be taken back of a payment that never came is not."""
+	for row in taken_back(doc.name):  # one by one: few, each with a message of its own
+		if row.status in OPEN:
+			with lifecycle.as_job():
+				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
+
+
 def left_of(doc, there: list):
 	"""What `there`, its corrections, have not taken back of it."""
 	return money(doc.amount) - total(-row.amount for row in there if row.status not in DROPPED)
@@ -170,6 +197,8 @@ def _make(doc, share, values: dict) -> str:
 			"edited_by": frappe.session.user,
 			**values,
 			**{fieldname: doc.get(fieldname) for fieldname in COPIED},
+			# what was given in cash is taken off what comes by the bank
+			"payment_route": GROSS if doc.payment_route == CASH else doc.payment_route,
 		}
 	)
 	correction.flags.ignore_links = True  # every link stands in the locked payment

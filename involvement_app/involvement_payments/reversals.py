@@ -139,6 +139,28 @@ def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
 	return whole
 
 
+def pay_the_rest_again(payment) -> None:
+	"""Once a payment that came back is to be paid again: so is what was one transfer with it, and what was taken off it is
+	taken off it again."""
+	before = payment.get_doc_before_save()
+	if (before and before.status, payment.status) != (
+		"Failed at bank",
+		"Approved",
+	) or payment.flags.with_its_transfer:
+		return
+	batch = frappe.get_doc(BATCH, before.batch)
+	theirs = next(
+		(names for line in batches.transfers(batch) if payment.name in (names := batches.payments_of(line))),
+		[],
+	)
+	# one by one: what one person had in one transfer
+	for name in theirs:
+		doc = frappe.get_doc(PAYMENT, name, for_update=True)
+		if (doc.status, doc.batch) == ("Failed at bank", batch.name):
+			doc.flags.with_its_transfer = True
+			lifecycle.apply(doc, "Pay again")
+
+
 def _reason(reason: str) -> str:
 	words = cstr(reason).strip()[:LONGEST]
 	if not words:

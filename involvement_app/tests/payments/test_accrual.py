@@ -188,6 +188,44 @@ class TestOwedOnce(HeldSession):
 		self.assertEqual(doc.dedupe_key, f"{self.session.name}|{self.engagement.name}|Time|1")
 
 
+class TestOnePersonTwoPlaces(pay.PaymentTestCase):
+	def test_who_stopped_and_came_back_was_there_once(self):
+		opportunity, person = pay.opportunity(places=3), factories.participant()
+		first = factories.engagement(opportunity, person)
+		session = pay.hold(opportunity)
+		with pay.as_user(factories.staff(roles.COORDINATOR)):
+			places.leave(first.name, "Phone")
+		again = factories.engagement(opportunity, person)
+		with pay.as_user(factories.staff(roles.COORDINATOR)):
+			session = frappe.get_doc(session.doctype, session.name)
+			self.assertEqual(session.fill_attendance(), 0)
+			session.append("attendance", {"engagement": again.name, "attendance": "Attended", "hours": 2})
+			with self.assertRaisesRegex(frappe.ValidationError, "row 2: this person is there twice"):
+				session.save()
+		self.assertEqual([row.amount for row in pay.payments(session=session.name)], [30])
+
+	def test_preparation_over_three_sessions_is_paid_to_the_penny(self):
+		rate = factories.rate_rule("Per hour", 15, preparation_paid=1)
+		opportunity = pay.opportunity(sessions=3, preparation_hours=10, rate_rule=rate)
+		place = factories.engagement(opportunity, factories.participant())
+		names = frappe.get_all(
+			"Involvement Session", {"opportunity": opportunity.name}, pluck="name", order_by="starts_on"
+		)
+		for number, name in enumerate(names):
+			start = datetime(2026, 1, 12 + number, 10)
+			frappe.db.set_value(
+				"Involvement Session", name, {"starts_on": start, "ends_on": start + timedelta(hours=2)}
+			)
+			with pay.as_user(factories.staff(roles.COORDINATOR)):
+				session = frappe.get_doc("Involvement Session", name)
+				session.add_people()
+				session.attendance[0].attendance = "Attended"
+				session.save()
+				lifecycle.apply(session, "Record attendance")
+		self.assertEqual(len(names), 3)
+		self.assertEqual(total(row.amount for row in pay.payments(place)), money(place.offered_amount))
+
+
 class TestCorrections(HeldSession):
 	def test_a_checked_payment_follows_the_hours(self):
 		correct(self.session, hours=3)

@@ -97,6 +97,14 @@ class TestTheBanksAnswer(pay.PaymentTestCase):
 				self.assertRegex(answer["unknown"][0], words)
 				self.assertEqual(self.statuses(), ["Scheduled"] * 3)
 
+	def test_the_bank_says_nothing_of_a_cheque(self):
+		line = self.batch.lines[0].name
+		frappe.db.set_value(f"{BATCH} Line", line, "way", "Cheque")  # as their choice had made it
+		answer = self.ask(self.file("Paid", "Paid", "Paid"), take_in=True)
+		self.assertRegex(answer["unknown"][0], "Row 2: .* is paid by hand")
+		self.assertEqual(self.statuses(), ["Scheduled", "Paid", "Paid"])
+		self.assertEqual(frappe.db.get_value(BATCH, self.batch.name, "status"), "Exported")
+
 	def test_a_payment_in_two_rows_is_taken_once(self):
 		reference = self.references[self.payments[0].name]
 		answer = self.ask(self.file("Paid", extra=f"{reference},30.00,Settled,"))

@@ -23,6 +23,37 @@ CLAIMS = (
 )
 
 
+def _save(doctype: str, values: dict):
+	@lifecycle.retry_on_deadlock
+	def save():
+		frappe.get_doc({"doctype": doctype, **values}).insert()
+		return "Saved"
+
+	return save
+
+
+@on_the_bench
+class TestFiguresOfOneDay(RaceTestCase):
+	made_doctypes = ("Mileage Rate", "Benefit Threshold")
+
+	def test_of_two_that_are_saved_at_once_one_holds(self):
+		self.each_time(self.once)
+
+	def once(self, isolation: str) -> None:
+		figure = {"valid_from": "1990-04-06", "valid_to": "1991-04-05", "source": "gov.uk"}
+		rate = {"mode": "Bicycle", "per_mile": 0.2, **figure}
+		threshold = {"code": "a-race", "title": "A race", "figure": 5, "unit": "Per cent", **figure}
+		threshold |= {"checked_on": "2026-04-06", "checked_by": "Sam"}
+		for doctype, values in (("Mileage Rate", rate), ("Benefit Threshold", threshold)):
+			self.show()
+			outcomes = at_once([(factories.staff(roles.MANAGER), _save(doctype, values))] * 2, isolation)
+			self.see()
+			self.assertEqual(outcomes.count("Saved"), 1, outcomes)
+			self.assertTrue(any("End that one first" in str(problem) for problem in outcomes), outcomes)
+			frappe.db.delete(doctype, values)
+			self.show()
+
+
 @on_the_bench
 class TestTheThreshold(RaceTestCase):
 	made_doctypes = (*CLAIMS, *MADE)

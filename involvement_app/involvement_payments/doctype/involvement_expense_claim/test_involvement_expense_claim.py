@@ -180,6 +180,30 @@ class TestTheWayOfAClaim(ClaimTestCase):
 				else:
 					self.assertEqual(pay.approve_claim(claim).status, "Approved")
 
+	def test_what_was_checked_is_what_is_approved(self):
+		claim = pay.checked_claim()
+		more = factories.agreed(450)
+		tries = (
+			lambda doc: doc.append("lines", more),
+			lambda doc: doc.lines[0].update({"miles": 400}),
+			lambda doc: doc.lines[0].update({"agreed": 1, "agreed_with": "Casey", "agreed_on": today()}),
+			lambda doc: doc.update({"unit": factories.unit(budget_holder=pay.budget_holder())}),
+		)
+		for user in (claim.checked_by, factories.another(roles.COORDINATOR), factories.staff(roles.MANAGER)):
+			for number, change in enumerate(tries):
+				with self.subTest(number, user=user), self.as_user(user):
+					doc = frappe.get_doc(CLAIM, claim.name)
+					change(doc)
+					with self.assertRaisesRegex(TransitionError, "Return"):
+						doc.save()
+		pay.take_claim(claim, "Return", pay.budget_holder(), note="And the taxi?")
+		with self.as_user(factories.staff(roles.MANAGER)):
+			doc = frappe.get_doc(CLAIM, claim.name)
+			doc.append("lines", more)
+			doc.save()
+		claim = pay.take_claim(claim, "Send again", factories.staff(roles.MANAGER))
+		self.assertEqual((claim.status, claim.checked_by), ("Submitted", None))
+
 	def test_cancelled_takes_its_payment_along(self):
 		claim = pay.approved_claim()
 		claim = pay.take_claim(claim, "Cancel claim", pay.officer(), note="Claimed twice")

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from involvement_app.involvement_payments import accrual
+from involvement_app.involvement_payments import accrual, reversals
 from involvement_app.involvement_payments.claims import following
 from involvement_app.lifecycle import LifecycleDocument
 
@@ -45,6 +45,7 @@ class InvolvementPayment(LifecycleDocument):
 
 	def on_update_after_submit(self):
 		following.follow_one(self)
+		reversals.pay_the_rest_again(self)
 		accrual.on_payment(self)
 
 	def on_cancel(self):
