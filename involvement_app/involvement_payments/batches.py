@@ -306,10 +306,10 @@ def waiting_said() -> list[str]:
 	)
 	words = {
 		PAYE: _(
-			"{0} approved payments ({1}) wait for payroll: they go into a batch of their own, paid through Payroll."
+			"Approved payments that wait for payroll: {0} ({1}). They go into a batch of their own, paid through Payroll."
 		),
-		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
-		claims.CASH: _("{0} approved payments ({1}) are paid in cash: record each on its expense claim."),
+		"Invoice": _("Approved payments that wait for an invoice: {0} ({1}). No batch pays them."),
+		claims.CASH: _("Approved payments in cash: {0} ({1}). Record each on its expense claim."),
 	}
 	said = []
 	for route, sentence in words.items():
@@ -325,13 +325,13 @@ def _not_in_the_ledger_said() -> list[str]:
 		(
 			handed_over(),
 			_(
-				"{0} payments ({1}) were handed over in cash and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+				"Payments handed over in cash and not in the ledger yet: {0} ({1}). “Add approved payments” takes those of the month of “Pay on”."
 			),
 		),
 		(
 			paid_back(),
 			_(
-				"{0} corrections ({1}) were paid back and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+				"Corrections paid back and not in the ledger yet: {0} ({1}). “Add approved payments” takes those of the month of “Pay on”."
 			),
 		),
 	):
