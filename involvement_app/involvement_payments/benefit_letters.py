@@ -5,7 +5,7 @@ People make it themselves in the portal; staff print it where the person asked t
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, today
+from frappe.utils import cstr, getdate, today
 
 from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_payments import payees, statements
@@ -34,6 +34,7 @@ def html(participant: str, day=None) -> str:
 			"note": settings.benefit_letter_note or "",
 			"today": _day(today()),
 			"day": _day,
+			"now": getdate(today()),
 			"pounds": pounds,
 		},
 	)

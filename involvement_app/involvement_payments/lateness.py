@@ -212,9 +212,8 @@ def _late() -> list[frappe._dict]:
 		.select(payment.name, payment.participant, payment.unit, payment.due_on, payment.late_twice_on)
 		.where(payment.status.isin((*WAITING, *RECEIVED)) & (payment.withdrawn == 0))
 		.where((payment.kind != CORRECTION) & (payment.due_on >= add_days(today(), -DAYS_LOOKED_BACK)))
-		.where(
-			(came > payment.due_on) & (payment.not_before.isnull() | (payment.not_before <= payment.due_on))
-		)
+		# also one that waited by the person's own wish, once that day has gone by too
+		.where((came > payment.due_on) & (payment.not_before.isnull() | (came > payment.not_before)))
 		.orderby(payment.participant)
 		.orderby(payment.due_on)
 		.orderby(payment.name)

@@ -25,7 +25,7 @@ def payments(
 	if without_money.is_so():
 		return []
 	first, last = period(filters)
-	hidden = _hidden()
+	hidden = kept_from_reader()
 	wanted = [["status", "in", statuses], ["withdrawn", "=", 0], *of_unit(filters)]
 	order = {"order_by": f"{day} asc, name asc", "limit": 0, **more}
 	if hidden:
@@ -61,7 +61,7 @@ def _shown(filters, wanted: list, fields: list[str], day: str, order: dict) -> l
 	return rows
 
 
-def _hidden() -> set[str]:
+def kept_from_reader() -> set[str]:
 	return columns.hidden_from(PAYMENT, frappe.session.user) & {"session", "engagement", "session_on"}
 
 
@@ -78,7 +78,7 @@ def projects(rows) -> dict[str, frappe._dict]:
 	"""Engagement → {opportunity, title, budget} of payments that the reader may see. Expenses need not be of a place.
 	Who may not read what a payment is for learns of no visit: all of them are one."""
 	found = _projects(rows)
-	if _hidden():
+	if kept_from_reader():
 		for row in found.values():
 			if row.visit:
 				row.update(opportunity="visits", title=_("Mystery shopping"), budget=0)

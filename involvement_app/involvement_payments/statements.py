@@ -15,7 +15,7 @@ from frappe.utils import cint, getdate
 
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_payments import opening_totals
-from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, PAYMENT, WAITING
+from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, OPEN, PAYMENT, WAITING
 from involvement_app.money import total
 from involvement_app.periods import Period, assessment_period, tax_year
 
@@ -61,6 +61,11 @@ class Statement:
 	@property
 	def coming(self) -> list:
 		return [row for row in self.rows if row.coming and row.kind == KIND and not row.charity]
+
+	@property
+	def agreed(self) -> list:
+		"""What of it somebody has said yes to: all that a letter to others may speak of."""
+		return [row for row in self.coming if row.status not in OPEN]
 
 	@property
 	def through_payroll(self) -> bool:

@@ -7,7 +7,7 @@ from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.utils import add_days, getdate, today
 
 from involvement_app.involvement_app import to_do
-from involvement_app.involvement_payments import health, lateness
+from involvement_app.involvement_payments import benefit_letters, health, lateness
 from involvement_app.involvement_payments.claims import dates
 from involvement_app.patches.v1_0 import promised_expenses
 from involvement_app.setup import roles
@@ -223,6 +223,27 @@ class TestLateness(pay.PaymentTestCase):
 		self.two_late(day, add_days(day, 1), start, status="Paid", paid_on=add_days(day, 5))
 		lateness.look_for_two()
 		self.assertIn(self.manager, told("Involvement payments late twice (staff)"))
+
+	def test_what_waited_by_their_wish_counts_once_that_day_has_gone_by(self):
+		day = getdate(add_days(today(), -20))
+		start = day.day if day.day <= 28 else 1
+		self.two_late(day, add_days(day, 1), start, not_before=add_days(today(), 1))
+		lateness.look_for_two()
+		self.assertEqual(told("Involvement payments late twice (staff)"), set())
+		self.two_late(day, add_days(day, 1), start, not_before=add_days(day, 10))
+		lateness.look_for_two()
+		self.assertIn(self.manager, told("Involvement payments late twice (staff)"))
+
+	def test_a_letter_promises_no_day_that_has_gone_by_and_nothing_undecided(self):
+		person = factories.participant()
+		to_come, late = pay.approved(person), pay.approved(person)
+		self.put(to_come, due_on=add_days(today(), 3), amount=31)
+		self.put(late, due_on=add_days(today(), -3), amount=32)
+		self.put(pay.checked(person), due_on=add_days(today(), 3), amount=33)
+		letter = benefit_letters.html(person.name)
+		self.assertIn(f"£31.00, by {frappe.utils.format_date(add_days(today(), 3), 'd MMMM yyyy')}", letter)
+		self.assertIn("£32.00, later than planned", letter)
+		self.assertNotIn("33.00", letter)
 
 	def test_where_no_money_is_paid_nobody_is_told(self):
 		self.put(pay.approved(), due_on=add_days(today(), -1))

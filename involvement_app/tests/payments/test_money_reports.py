@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from involvement_app.involvement_payments import reversals, without_money
+from involvement_app.involvement_payments import corrections, reversals, without_money
 from involvement_app.involvement_payments.report.budget_commitment_and_actual import (
 	budget_commitment_and_actual as budget,
 )
@@ -85,6 +85,14 @@ class TestMoneyReports(pay.PaymentTestCase):
 		*_months, line = self.rows(days, from_date="2026-01-01", to_date="2026-01-31")
 		self.assertEqual((line["count"], line["median"], line["p90"], line["share"]), (2, 7, 10, 50))
 
+	def test_days_are_those_of_sessions(self):
+		[before] = [line["count"] for line in self.rows(days)][-1:]
+		claim = pay.approved_claim(factories.journey(10, spent_on=add_days(today(), -80)), unit=self.here)
+		advance = pay.advance(factories.participant(units=(self.here,)), 30, unit=self.here)
+		for payment in (pay.payment_of(claim), advance):  # as a batch leaves them
+			frappe.db.set_value(PAYMENT, payment.name, {"status": "Paid", "paid_on": today()})
+		self.assertEqual([line["count"] for line in self.rows(days)][-1], before)
+
 	def test_budget(self):
 		waiting = pay.checked(unit=self.here)
 		lines = {line["opportunity"]: line for line in self.rows(budget)}
@@ -93,6 +101,50 @@ class TestMoneyReports(pay.PaymentTestCase):
 		self.assertEqual(lines[place]["actual"], 60)
 		self.assertEqual(lines[place]["left"], lines[place]["budget"] - 60 - lines[place]["committed"])
 		self.assertEqual((lines[other]["actual"], lines[other]["committed"]), (0, 30))
+
+	def test_what_is_promised_before_anything_is_held(self):
+		"""Domain 4.9, no. 24: a commitment is there from the yes, not from the first payment."""
+		place = pay.opportunity(unit=self.here, budget=500)
+		factories.engagement(place, factories.participant())
+		nobody_yet = pay.opportunity(unit=self.here, budget=200)
+		lines = {line["opportunity"]: line for line in self.rows(budget)}
+		figures = ("budget", "committed", "actual", "left")
+		self.assertEqual([lines[place.name][key] for key in figures], [500, 30, 0, 470])
+		self.assertEqual([lines[nobody_yet.name][key] for key in figures], [200, 0, 0, 200])
+		self.assertEqual(len(self.rows(budget, opportunity=place.name)), 1)
+		self.assertNotIn(
+			place.name, {line["opportunity"] for line in self.rows(budget, to_date="2020-12-31")}
+		)
+		with self.as_user(factories.another(roles.BUDGET_HOLDER)):
+			self.assertEqual(budget.execute({"unit": self.here})[1], [])
+		with self.as_user(pay.budget_holder()):
+			self.assertIn(place.name, {row["opportunity"] for row in budget.execute({"unit": self.here})[1]})
+
+	def test_what_is_left_depends_on_no_period(self):
+		"""What was paid before the period is not promised once more, and stays paid."""
+		engagement = self.payments[0].engagement
+		place = frappe.db.get_value("Involvement Engagement", engagement, "opportunity")
+		frappe.db.set_value(PAYMENT, self.payments[0].name, "session_on", add_days(today(), -100))
+		self.assertEqual(
+			*(
+				[line for line in self.rows(budget, from_date=first) if line["opportunity"] == place]
+				for first in (add_days(today(), -200), add_days(today(), -60))
+			)
+		)
+
+	def test_an_advance_given_back_is_not_taken_off_time(self):
+		person = factories.participant(units=(self.here,))
+		advance = pay.advance(person, 30, unit=self.here)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			[name] = corrections.propose(advance.name, 30, "Did not travel", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, name))
+		# as a batch leaves them
+		for payment in (advance.name, name):
+			frappe.db.set_value(PAYMENT, payment, {"status": "Paid", "paid_on": today()})
+		lines = {line["participant"]: line for line in self.rows(annual, day=today())}
+		self.assertEqual((lines[person.name]["time"], lines[person.name]["expenses"]), (0, 0))
+		[line] = [line for line in self.rows(budget) if line["opportunity"].startswith("no project")]
+		self.assertEqual(line["actual"], 0)
 
 	def test_alike(self):
 		self.assertEqual(self.rows(alike), [])

@@ -155,7 +155,7 @@ class TestMoneyPages(TwoPeople):
 		self.assertEqual(page.headers["Content-Security-Policy"], SHEET)
 		self.assertEqual(page.headers["Cache-Control"], "no-store")
 		text = page.text()
-		for words in ("It is not a job", "£30.00", "£12.34, by", "are not in these figures"):
+		for words in ("It is not a job", "£30.00", "£12.34, later than planned", "are not in these figures"):
 			self.assertIn(words, text)
 		self.assertNotIn("77.77", text)
 		self.assertNotIn(HOSTILE, text)

@@ -1,5 +1,6 @@
-"""How long people wait for their money (domain 4.9, no. 23): median, the slowest tenth, and the share within the promise, month
-by month, of the payments that the caller may see. What waited because the person wished it so does not count."""
+"""How long people wait for what their time is worth (domain 4.9, no. 23): median, the slowest tenth, and the share within the promise, month
+by month, of the payments that the caller may see. What waited because the person wished it so does not count, nor does an
+advance, which comes before its day, or a ticket that is sent in months later."""
 
 from collections import defaultdict
 from math import ceil
@@ -11,7 +12,7 @@ from frappe.utils import get_first_day, getdate
 
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
-from involvement_app.involvement_payments.accrual import RECEIVED
+from involvement_app.involvement_payments.accrual import KIND, RECEIVED
 
 FIELDS = ["name", "unit", "session_on", "paid_on", "due_on", "not_before", "kind"]
 
@@ -20,7 +21,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	rows = [
 		row
 		for row in money_rows.payments(frappe._dict(filters or {}), FIELDS, day="paid_on", statuses=RECEIVED)
-		if row.kind != "Correction" and not row.not_before and row.session_on
+		if row.kind == KIND and not row.not_before
 	]
 	months = defaultdict(list)
 	for row in rows:

@@ -17,6 +17,7 @@ FIELDS = [
 	"unit",
 	"kind",
 	"claim",
+	"engagement",
 	"amount",
 	"payment_choice",
 	"payment_route",
@@ -55,7 +56,8 @@ def _add_what_was_before(people: dict, before: list) -> None:
 
 
 def _sort(row) -> str:
-	if row.claim or row.kind == ADVANCE:
+	# an advance, and what is given back of one, is of no place
+	if row.claim or row.kind == ADVANCE or not row.engagement:
 		return "expenses"
 	return "given" if row.payment_choice == CHARITY else "time"
 
