@@ -2,18 +2,19 @@ import re
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cint
 
-from involvement_app.involvement_payments import bank_file, csv_file
+from involvement_app.involvement_payments import bank_file, csv_file, layouts
+from involvement_app.lifecycle import ServerManagedDocument
 
 MOST_TIMES = 200
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-class BankFileLayout(Document):
-	"""Who exports does not say where an account number comes from: authorisers write layouts (domain 4.7)."""
+class BankFileLayout(ServerManagedDocument):
+	"""Who exports does not say where an account number comes from: authorisers write layouts, and somebody else puts them in
+	use (domain 4.7)."""
 
 	def validate(self):
 		self.title = " ".join((self.title or "").split())
@@ -22,6 +23,9 @@ class BankFileLayout(Document):
 			self.validate_lines()
 		self.validate_account()
 		self.validate_only_one_in_use()
+		if not self.flags.only_its_use:
+			self.validate_stays()
+			self.edited_by = "\n".join(sorted({*(self.edited_by or "").split(), frappe.session.user}))
 
 	def validate_columns(self):
 		if any(cint(column.times) > MOST_TIMES for column in self.columns):
@@ -77,6 +81,19 @@ class BankFileLayout(Document):
 			frappe.throw(
 				_("In use: {0} is in use. Switch it off first.").format(frappe.utils.escape_html(other))
 			)
+
+	def validate_stays(self):
+		before = self.get_doc_before_save()
+		if before and before.put_in_use_on and layouts.fingerprint(self) != layouts.fingerprint(before):
+			frappe.throw(
+				_("{0} has been in use, so it stays as it is. Duplicate it and change the copy.").format(
+					frappe.utils.escape_html(before.title)
+				)
+			)
+
+	def hands(self) -> set[str]:
+		"""Whoever wrote any of it."""
+		return {self.owner, *(self.edited_by or "").split()}
 
 	def on_trash(self):
 		if frappe.db.exists("Involvement Payment Batch", {"file_layout": self.name}):
