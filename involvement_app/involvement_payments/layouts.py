@@ -58,8 +58,8 @@ def put_in_use(layout: str, modified: str) -> None:
 		)
 	if cstr(doc.modified) != cstr(modified):
 		frappe.throw(_("Somebody has changed this layout since you opened it. Look at it once more."))
-	# bounded: one at most is in use
-	for other in frappe.get_all(LAYOUT, {"in_use": 1, "name": ["!=", doc.name]}, pluck="name"):
+	other = in_use()
+	if other and other != doc.name:
 		_save(frappe.get_doc(LAYOUT, other, for_update=True), in_use=0)
 	_save(
 		doc,
