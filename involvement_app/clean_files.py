@@ -1,19 +1,21 @@
 """What a file is, is decided by its content, never by the name or type that came with it; and it is made anew before it
 is kept: a photo is decoded and saved again (so without the place it was taken at, and without anything hidden in or
-behind it), a PDF is written again from its pages (so without scripts, attachments, forms and its author's name).
+behind it), a PDF is written again from its pages (so without scripts, attachments, forms, its author's name, and what
+its photos say of where they were taken).
 
 What comes through the portal, and what staff scan for somebody, goes the same way. Knows no doctype."""
 
 import hashlib
 import io
 import secrets
+import zlib
 from dataclasses import dataclass
 
 import frappe
 import pypdf
 from frappe import _
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pypdf.generic import NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 5 * MEGABYTE
@@ -27,8 +29,10 @@ ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "PDF": ".pdf"}
 NAMED = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".pdf"}
 # In the site's private folder: what is not sent yet (portal/drafts.py).
 WAITING = "take-part-drafts"
-# Parts of a page that do something, or name somebody.
-ACTIVE = ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/AF")
+# Parts of a page, or of what is on it, that do something, name somebody, or say where it was.
+ACTIVE = ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/AF", "/VP", "/Measure", "/LGIDict", "/OPI")
+# What a JPEG 2000 needs to be shown; its other boxes are notes.
+SHOWN = (b"jP  ", b"ftyp", b"jp2h", b"jp2c")
 
 
 @dataclass(frozen=True)
@@ -156,12 +160,102 @@ def _written_again(reader: pypdf.PdfReader) -> bytes:
 	"""The pages, without what belongs to the document as a whole or does something."""
 	writer = pypdf.PdfWriter()
 	for page in reader.pages:
-		for part in ACTIVE:
-			page.pop(NameObject(part), None)
+		_leave_out_notes(page)
 		writer.add_page(page)
 	made = io.BytesIO()
 	writer.write(made)
 	return made.getvalue()
+
+
+def _leave_out_notes(page) -> None:
+	"""From the page and from everything that is on it: before it is copied, for what is copied stays in the file."""
+	waiting, seen = [page], {}
+	while waiting:
+		part = waiting.pop().get_object()
+		if part is None or id(part) in seen:
+			continue
+		seen[id(part)] = part
+		if isinstance(part, DictionaryObject):
+			for name in ACTIVE:
+				part.pop(NameObject(name), None)
+			if isinstance(part, StreamObject):
+				_bare_photo(part)
+			waiting += [value for name, value in part.items() if name != "/Parent"]
+		elif isinstance(part, ArrayObject):
+			waiting += list(part)
+
+
+def _bare_photo(stream: StreamObject) -> None:
+	"""A photo in a PDF is the file of the camera: its picture stays as it is, without what is written beside it."""
+	filters = stream.get("/Filter")
+	filters = list(filters) if isinstance(filters, ArrayObject) else [filters]
+	bare = {"/DCTDecode": _bare_jpeg, "/JPXDecode": _bare_jpeg_2000}.get(filters[-1] if filters else None)
+	if not bare:
+		return
+	if filters[:-1] == ["/FlateDecode"]:
+		unpacking = zlib.decompressobj()
+		data = unpacking.decompress(stream._data, MOST_BYTES)
+		if unpacking.unconsumed_tail:
+			raise _wrong_kind()
+		told = stream.get("/DecodeParms")
+		if isinstance(told, ArrayObject):
+			stream[NameObject("/DecodeParms")] = told[-1]
+		stream[NameObject("/Filter")] = NameObject(filters[-1])
+	elif len(filters) == 1:
+		data = stream._data
+	else:
+		raise _wrong_kind()  # nobody's scanner packs a photo in this way
+	stream._data = bare(data)
+
+
+def _bare_jpeg(data: bytes) -> bytes:
+	"""Without notes (EXIF, XMP, IPTC, comments, small previews), and without what lies behind the picture. What tells
+	its colours stays."""
+	at = data.index(b"\xff\xd8") + 2
+	made = [b"\xff\xd8"]
+	while (at := data.find(b"\xff", at)) >= 0:
+		while data[at + 1 : at + 2] == b"\xff":
+			at += 1
+		marker = data[at + 1]
+		if marker == 0xD9:
+			break
+		end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+		segment = data[at:end]
+		if marker == 0xE0 and segment[4:9] == b"JFIF\0":
+			made.append(b"\xff\xe0\x00\x10" + segment[4:16] + b"\0\0")
+		elif marker == 0xDA:
+			end = _end_of_scan(data, end)
+			made.append(data[at:end])
+		elif marker == 0xEE or not (0xE0 <= marker <= 0xEF or marker == 0xFE):
+			made.append(segment)
+		at = end
+	return b"".join(made) + b"\xff\xd9"
+
+
+def _end_of_scan(data: bytes, at: int) -> int:
+	"""In the picture itself 0xff is followed by 0 or by a mark to begin anew from."""
+	while (at := data.find(b"\xff", at)) >= 0:
+		if data[at + 1 : at + 2] and data[at + 1] and not 0xD0 <= data[at + 1] <= 0xD7:
+			return at
+		at += 2
+	return len(data)
+
+
+def _bare_jpeg_2000(data: bytes) -> bytes:
+	if data.startswith(b"\xff\x4f"):
+		return data  # the picture alone
+	made, at = [], 0
+	while at + 8 <= len(data):
+		length, kind, head = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], 8
+		if length == 1:
+			length, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+		end = at + length if length else len(data)
+		if end < at + head:
+			raise _wrong_kind()
+		if kind in SHOWN:
+			made.append(data[at:end])
+		at = end
+	return b"".join(made)
 
 
 def _wrong_kind() -> NotTaken:

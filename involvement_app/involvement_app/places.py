@@ -322,12 +322,18 @@ def accept(
 		if doc.status == "Offered":  # else the step itself says what is wrong
 			clashes.check(doc, dates, same_day_is_fine, clash_note)
 			caps.check(participant, worth(choice, amount, doc.offered_amount), doc.payment_on, dates)
+		chosen, given_to = (
+			checked_choice(choice, amount, doc.offered_amount),
+			checked_charity(choice, charity),
+		)
+		# where no money is paid nobody reads the choice, but it is kept
+		doc.flags.levels_are_ours = True
 		lifecycle.apply(
 			doc,
 			"Accept",
 			payment_choice=choice,
-			chosen_amount=checked_choice(choice, amount, doc.offered_amount),
-			charity=checked_charity(choice, charity),
+			chosen_amount=chosen,
+			charity=given_to,
 			recorded_how=recorded_how,
 		)
 		place = _engage(doc, opportunity, advice_read)

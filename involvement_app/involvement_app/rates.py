@@ -116,6 +116,18 @@ def overlaps(one, other) -> bool:
 	return first[0] <= second[1] and second[0] <= first[1]
 
 
+def refuse_overlap(doc, kind: str, words: str) -> None:
+	"""No two rows of a table of figures with the same `kind` (a field) hold on one day; `words` say so. Whoever saves
+	another at the same moment waits, and is read past the snapshot. Bounded to the few rows of one kind."""
+	# bounded: the name of the table alone, so that its rows are written one after another
+	frappe.db.get_value("DocType", doc.doctype, "name", for_update=True)
+	table = frappe.qb.DocType(doc.doctype)
+	query = frappe.qb.from_(table).select(table.valid_from, table.valid_to).for_update()
+	others = query.where((table[kind] == doc.get(kind)) & (table.name != (doc.name or ""))).run(as_dict=True)
+	if any(overlaps(row, doc.as_dict()) for row in others):
+		frappe.throw(words)
+
+
 def overlapping(rule) -> str | None:
 	"""An approved rule of the same level, basis and unit that shares a day with `rule` (a document). Its like are locked,
 	so that two that are approved at the same moment see each other."""

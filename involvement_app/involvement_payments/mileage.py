@@ -18,7 +18,7 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce, Sum
+from frappe.query_builder.functions import Coalesce, Max, Sum
 from frappe.utils import cint, getdate
 
 from involvement_app.involvement_app.rates import holds_on
@@ -118,6 +118,19 @@ def rate_on(day, mode: str, known: list | None = None) -> frappe._dict:
 
 def _rate_if_any(day, mode: str, known: list) -> frappe._dict | None:
 	return next((row for row in known if row.mode == mode and holds_on(row, getdate(day))), None)
+
+
+def last_approved_at(rate):
+	"""The last day of which miles were approved at `rate` (its stored row); None where there are none."""
+	line = frappe.qb.DocType(LINE)
+	query = (
+		frappe.qb.from_(line)
+		.select(Max(line.spent_on))
+		.where((line.mode == rate.mode) & (line.mileage_key != "") & (line.spent_on >= rate.valid_from))
+	)
+	if rate.valid_to:
+		query = query.where(line.spent_on <= rate.valid_to)
+	return query.run()[0][0]
 
 
 def key(participant: str, day, mode: str) -> str:

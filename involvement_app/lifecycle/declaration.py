@@ -12,7 +12,7 @@ from pypika.terms import Criterion
 @dataclass(frozen=True)
 class State:
 	"""`docstatus` 0 draft, 1 submitted, 2 cancelled. `pending`: on its way to somebody else's approval, so
-	whoever edits it meanwhile is remembered in `edited_by` and cannot approve it. `colour`: of its indicator."""
+	whoever edits it meanwhile, or where it can come back from, is remembered in `edited_by` and cannot approve it. `colour`: of its indicator."""
 
 	name: str
 	docstatus: int = 0
@@ -80,6 +80,14 @@ class Lifecycle:
 	@cached_property
 	def by_name(self) -> dict[str, State]:
 		return {state.name: state for state in self.states}
+
+	@cached_property
+	def before_approval(self) -> set[str]:
+		"""The states that are pending, and those from which a document can come back to one that is."""
+		found = {state.name for state in self.states if state.pending}
+		while more := {source for t in self.transitions if t.to in found for source in t.sources} - found:
+			found |= more
+		return found
 
 	@property
 	def first(self) -> str:

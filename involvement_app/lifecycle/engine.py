@@ -247,8 +247,7 @@ def _who(steps: list[Transition]) -> str:
 
 def _remember_editor(doc, before, life: Lifecycle, asked: str = "") -> None:
 	"""`asked`: the field whose words the step asks for. Why something is sent back is no edit of it."""
-	on_its_way = life.by_name[before.status].pending or life.by_name[doc.status].pending
-	if not on_its_way or not doc.meta.has_field("edited_by"):
+	if before.status not in life.before_approval or not doc.meta.has_field("edited_by"):
 		return
 	if changed_content(doc, before, asked):
 		editors = {*(doc.edited_by or "").split(), frappe.session.user}

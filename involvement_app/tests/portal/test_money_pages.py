@@ -5,10 +5,11 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
-from involvement_app.involvement_payments import benefit_letters, statements
+from involvement_app.involvement_payments import benefit_letters, corrections, statements
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 from involvement_app.portal.responses import SHEET
+from involvement_app.portal.words import short_day
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -53,12 +54,32 @@ class TestMoneyPages(TwoPeople):
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		self.refresh()
 
+	def test_what_is_taken_back_stands_among_ones_payments_with_why(self):
+		claim = pay.payment_of(pay.approved_claim(person=self.me))
+		made = []
+		for paid, why in (
+			(frappe.get_doc(pay.PAYMENT, self.paid), "Two hours were one"),
+			(claim, "Half the fare"),
+		):
+			frappe.db.set_value(
+				pay.PAYMENT, paid.name, {"status": "Paid", "docstatus": 1, "paid_on": today()}
+			)
+			with as_user(factories.staff(roles.COORDINATOR)):
+				made += corrections.propose(paid.name, 1, why, "Phone")
+		self.refresh()
+		text = self.signed_in().get(HERE).text()
+		for words in ("We paid you too much : £1.00", "Two hours were one", "Half the fare", "Your expenses"):
+			self.assertIn(words, text)
+		text = self.signed_in(self.other).get(HERE).text()
+		for words in ("too much", "Two hours were one", "Half the fare"):
+			self.assertNotIn(words, text)
+
 	def test_a_statement_has_ones_own_money_and_what_was_given_apart(self):
 		page = self.signed_in().get(f"{HERE}/statement")
 		self.assertEqual(page.status, 200)
 		text = page.text()
 		self.assertIn(f"What we paid you in {tax_year(today()).label}", text)
-		self.assertIn("£30.00 for your time, £0.00 of expenses", text)
+		self.assertRegex(text, rf"{short_day(today())}\s+£30.00\s+This month\s+£30.00\s+£0.00")
 		self.assertIn(HOSTILE, text)
 		self.assertNotIn("77.77", text)
 		self.assertNotIn("12.34", text)  # has not come
@@ -117,6 +138,9 @@ class TestMoneyPages(TwoPeople):
 					month.period.label: month for month in statements.of_tax_year(person.name, day).months(20)
 				}
 				self.assertEqual((str(months[label].time), str(months[label].expenses)), ("70.00", "4.50"))
+				# each payment stands in its month, in the order of the days, what was given away in none
+				self.assertEqual([row.amount for row in months[label].rows if not row.claim], [10, 20, 40])
+				self.assertEqual([row.amount for row in months[label].rows if row.claim], [4.5])
 		before, now = (statements.of_tax_year(person.name, days[day]) for day in (5, 6))
 		self.assertEqual({row.amount for row in before.paid}, {160, 10})
 		self.assertNotIn(10, [row.amount for row in now.paid])

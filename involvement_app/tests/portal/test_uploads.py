@@ -5,12 +5,20 @@ The form here is the test's own, so that every fault can be tried (that of expen
 import io
 import os
 import zipfile
+import zlib
 
 import frappe
 import pypdf
 from frappe.core.doctype.file.file import File
 from PIL import Image
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+	ArrayObject,
+	DictionaryObject,
+	NameObject,
+	NumberObject,
+	StreamObject,
+	TextStringObject,
+)
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from involvement_app import clean_files
@@ -59,6 +67,47 @@ def pdf(pages: int = 1, **kw) -> bytes:
 	made = io.BytesIO()
 	writer.write(made)
 	return made.getvalue()
+
+
+def scan(photo: bytes, kind: str = "/DCTDecode", packed: bool = False) -> bytes:
+	"""A photo as apps that scan put it into a PDF: the file of the camera, with notes of its own beside it."""
+	writer, note = pypdf.PdfWriter(), StreamObject()
+	note._data = b"<x:xmpmeta>hidden, at 51.5, -0.1</x:xmpmeta>"
+	picture_of_it = StreamObject()
+	picture_of_it._data = zlib.compress(photo) if packed else photo
+	names = [NameObject("/FlateDecode"), NameObject(kind)] if packed else [NameObject(kind)]
+	notes = DictionaryObject({NameObject("/Private"): TextStringObject("hidden")})
+	values = {
+		"/Type": NameObject("/XObject"),
+		"/Subtype": NameObject("/Image"),
+		"/Width": NumberObject(60),
+		"/Height": NumberObject(40),
+		"/ColorSpace": NameObject("/DeviceRGB"),
+		"/BitsPerComponent": NumberObject(8),
+		"/Filter": ArrayObject(names) if packed else names[0],
+		"/Metadata": writer._add_object(note),
+		"/PieceInfo": writer._add_object(notes),
+	}
+	picture_of_it.update({NameObject(name): value for name, value in values.items()})
+	form = StreamObject()
+	form._data = b"/Photo Do"
+	form.update(
+		{NameObject("/Subtype"): NameObject("/Form"), NameObject("/Resources"): _holds(writer, picture_of_it)}
+	)
+	writer.add_blank_page(100, 100)[NameObject("/Resources")] = _holds(writer, form)
+	made = io.BytesIO()
+	writer.write(made)
+	return made.getvalue()
+
+
+def _holds(writer, part) -> DictionaryObject:
+	inside = DictionaryObject({NameObject("/Photo"): writer._add_object(part)})
+	return DictionaryObject({NameObject("/XObject"): inside})
+
+
+def photo_in(content: bytes) -> bytes:
+	page = pypdf.PdfReader(io.BytesIO(content)).pages[0]
+	return page["/Resources"]["/XObject"]["/Photo"]["/Resources"]["/XObject"]["/Photo"]._data
 
 
 def archive() -> bytes:
@@ -165,6 +214,33 @@ class TestWhatIsTaken(IntegrationTestCase):
 		self.assertFalse(set(root) & {"/Names", "/OpenAction", "/AA", "/AcroForm", "/AF", "/Metadata"})
 		self.assertNotIn("/AA", made.pages[0])
 		self.assertNotIn("/Author", made.metadata or {})
+
+	def test_a_photo_in_a_pdf_loses_where_it_was_taken_and_nothing_of_the_picture(self):
+		"""Issue 7: location stripped, also where an app has made a PDF of the photo."""
+		for values in ({}, {"progressive": True}, {"mode": "CMYK"}, {"mode": "L"}):
+			photo = picture(exif=gps(), comment=b"hidden", **values)
+			for packed in (False, True):
+				with self.subTest(packed=packed, **values):
+					content = scan(photo + picture(exif=gps()), packed=packed)
+					self.assertTrue(packed or b"Alex Example" in content, "the test's own photo says nothing")
+					made = self.made(content).content
+					kept = Image.open(io.BytesIO(photo_in(made)))
+					self.assertEqual(dict(kept.getexif()), {})
+					self.assertEqual(kept.tobytes(), Image.open(io.BytesIO(photo)).tobytes())
+					for word in (b"Alex Example", b"hidden", b"/Metadata", b"/PieceInfo", b"Exif"):
+						self.assertNotIn(word, made)
+						self.assertNotIn(word, photo_in(made))
+
+	def test_nor_does_a_jpeg_2000_in_one_keep_its_notes(self):
+		photo = picture("JPEG2000")
+		note = b"hidden, at 51.5, -0.1"
+		noted = photo + (len(note) + 8).to_bytes(4, "big") + b"uuid" + note
+		made = self.made(scan(noted, "/JPXDecode")).content
+		self.assertNotIn(b"hidden", made)
+		self.assertEqual(photo_in(made), photo)
+
+	def test_a_photo_in_a_pdf_that_unfolds_without_end_is_refused(self):
+		self.assert_refused(scan(picture() + bytes(clean_files.MOST_BYTES * 2), packed=True))
 
 	def test_a_locked_pdf_is_refused_with_what_to_do(self):
 		self.assert_refused(pdf(password="x"), words="locked with a password")

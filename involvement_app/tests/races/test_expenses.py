@@ -2,7 +2,7 @@
 
 import frappe
 
-from involvement_app import lifecycle
+from involvement_app import clean_files, lifecycle
 from involvement_app.involvement_payments import advances, claims, large, mileage
 from involvement_app.involvement_payments.claims import sending
 from involvement_app.money import total
@@ -21,6 +21,37 @@ CLAIMS = (
 	"Involvement Payment",
 	"Comment",
 )
+
+
+def _save(doctype: str, values: dict):
+	@lifecycle.retry_on_deadlock
+	def save():
+		frappe.get_doc({"doctype": doctype, **values}).insert()
+		return "Saved"
+
+	return save
+
+
+@on_the_bench
+class TestFiguresOfOneDay(RaceTestCase):
+	made_doctypes = ("Mileage Rate", "Benefit Threshold")
+
+	def test_of_two_that_are_saved_at_once_one_holds(self):
+		self.each_time(self.once)
+
+	def once(self, isolation: str) -> None:
+		figure = {"valid_from": "1990-04-06", "valid_to": "1991-04-05", "source": "gov.uk"}
+		rate = {"mode": "Bicycle", "per_mile": 0.2, **figure}
+		threshold = {"code": "a-race", "title": "A race", "figure": 5, "unit": "Per cent", **figure}
+		threshold |= {"checked_on": "2026-04-06", "checked_by": "Sam"}
+		for doctype, values in (("Mileage Rate", rate), ("Benefit Threshold", threshold)):
+			self.show()
+			outcomes = at_once([(factories.staff(roles.MANAGER), _save(doctype, values))] * 2, isolation)
+			self.see()
+			self.assertEqual(outcomes.count("Saved"), 1, outcomes)
+			self.assertTrue(any("End that one first" in str(problem) for problem in outcomes), outcomes)
+			frappe.db.delete(doctype, values)
+			self.show()
 
 
 @on_the_bench
@@ -116,6 +147,31 @@ class TestTheThreshold(RaceTestCase):
 
 
 @on_the_bench
+class TestOneReceipt(RaceTestCase):
+	"""Domain 4.6: sent by two people at once and checked at once, a receipt is paid to neither without a reason."""
+
+	made_doctypes = ("File", *CLAIMS, *MADE)
+
+	def test_two_people_at_once(self):
+		self.each_time(self.sent)
+
+	def sent(self, isolation: str) -> None:
+		people = [factories.participant(portal=True) for _each in range(2)]
+		unit = pay.unit()
+		content = factories.pdf() + frappe.generate_hash().encode()
+		self.show()
+		at_once([(person.user, _send_ticket(person.name, content, unit)) for person in people], isolation)
+		self.see()
+		names = frappe.get_all(
+			pay.CLAIM, {"participant": ["in", [person.name for person in people]]}, pluck="name"
+		)
+		self.assertEqual(len(names), 2)
+		outcomes = at_once([(factories.staff(roles.COORDINATOR), _check(name)) for name in names], isolation)
+		self.see()
+		self.assertEqual([type(each).__name__ for each in outcomes], ["TransitionError"] * 2, outcomes)
+
+
+@on_the_bench
 class TestOneAdvance(RaceTestCase):
 	made_doctypes = (*CLAIMS, *MADE)
 
@@ -182,6 +238,25 @@ def _approve(name: str):
 		return lifecycle.apply(frappe.get_doc(pay.CLAIM, name), "Approve").status
 
 	return approve
+
+
+def _send_ticket(participant: str, content: bytes, unit: str):
+	line = {"expense_type": factories.BUS, "spent_on": frappe.utils.today(), "amount": 3.5}
+
+	@lifecycle.retry_on_deadlock
+	def send():
+		files = {1: clean_files.made_anew("ticket.pdf", content)}
+		return sending.send(participant, [line], files, once=participant, unit=unit)
+
+	return send
+
+
+def _check(name: str):
+	@lifecycle.retry_on_deadlock
+	def check():
+		return lifecycle.apply(frappe.get_doc(pay.CLAIM, name), "Check").status
+
+	return check
 
 
 def _send(participant: str):

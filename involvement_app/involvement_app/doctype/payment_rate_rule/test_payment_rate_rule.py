@@ -49,6 +49,22 @@ class TestApproval(RuleTestCase):
 		with self.assertRaises(StepNotPermitted):
 			self.approve(doc, by=second)
 
+	def test_nor_who_changed_it_while_it_was_switched_off(self):
+		"""An example that comes with the app, and a rate that was approved: both are open to editing there."""
+		manager = factories.another(roles.MANAGER)
+		approved = self.approve(self.write())
+		lifecycle.apply(approved, "Switch off")
+		for name in (factories.rate_rule(status="Switched off"), approved.name):
+			with self.subTest(name), self.as_user(manager):
+				changed = frappe.get_doc(RULE, name)
+				changed.amount = 99
+				changed.save()
+				lifecycle.apply(changed, "Use it again")
+				with self.assertRaises(StepNotPermitted):
+					self.approve(changed, by=manager)
+				self.assertEqual(frappe.db.get_value(RULE, name, "status"), "Draft")
+			self.assertEqual(self.approve(changed, by=factories.user(roles.MANAGER)).amount, 99)
+
 	def test_managers_alone(self):
 		doc = self.write()
 		for user in (

@@ -30,13 +30,5 @@ class BenefitThreshold(ServerManagedDocument):
 			frappe.throw(_("Checked on: choose a day that is not still to come."))
 
 	def validate_no_overlap(self):
-		"""Bounded to the few rows of one code."""
-		others = frappe.get_all(
-			"Benefit Threshold",
-			{"code": self.code, "name": ["!=", self.name or ""]},
-			["valid_from", "valid_to"],
-		)
-		if any(rates.overlaps(row, self.as_dict()) for row in others):
-			frappe.throw(
-				_("{0}: there is a figure for some of these days. End that one first.").format(self.code)
-			)
+		words = _("{0}: there is a figure for some of these days. End that one first.").format(self.code)
+		rates.refuse_overlap(self, "code", words)

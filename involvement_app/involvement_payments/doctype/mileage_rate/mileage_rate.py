@@ -3,7 +3,9 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from involvement_app.involvement_app import rates
+from involvement_app.involvement_payments import mileage
 from involvement_app.lifecycle import ServerManagedDocument
+from involvement_app.lifecycle.engine import changed_content
 from involvement_app.money import money
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
@@ -17,6 +19,7 @@ class MileageRate(ServerManagedDocument):
 	def validate(self):
 		self.validate_figures()
 		self.validate_days()
+		self.validate_used()
 		self.validate_no_overlap()
 
 	def validate_figures(self):
@@ -35,11 +38,26 @@ class MileageRate(ServerManagedDocument):
 			)
 
 	def validate_no_overlap(self):
-		"""Bounded to the few rows of one way of travelling."""
-		others = frappe.get_all(
-			"Mileage Rate", {"mode": self.mode, "name": ["!=", self.name or ""]}, ["valid_from", "valid_to"]
-		)
-		if any(rates.overlaps(row, self.as_dict()) for row in others):
+		words = _("{0}: there is a rate for some of these days. End that one first.").format(_(self.mode))
+		rates.refuse_overlap(self, "mode", words)
+
+	def validate_used(self):
+		"""What was approved at a rate does not change with it: after a claim before it is cancelled, its miles are worked
+		out again at the rate of their day."""
+		before = self.get_doc_before_save()
+		last = before and mileage.last_approved_at(before)
+		if not last:
+			return
+		changed = set(changed_content(self, before)) - {_(self.meta.get_label("valid_to"))}
+		if changed:
 			frappe.throw(
-				_("{0}: there is a rate for some of these days. End that one first.").format(_(self.mode))
+				_(
+					"{0} cannot change once miles were approved at a rate. End this one with “Valid to”, and make a new rate."
+				).format(", ".join(sorted(changed)))
+			)
+		if self.valid_to and getdate(self.valid_to) < last:
+			frappe.throw(
+				_(
+					"Valid to: miles of {0} were approved at this rate. Choose that day or a later one."
+				).format(frappe.format(last, "Date"))
 			)

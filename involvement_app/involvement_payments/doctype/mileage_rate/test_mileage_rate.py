@@ -9,6 +9,7 @@ from involvement_app.involvement_payments import mileage
 from involvement_app.money import money, total
 from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
 from involvement_app.tests.compat import IntegrationTestCase
 
 CAR = {"per_mile": 0.45, "threshold_miles": 10000, "per_mile_after": 0.25, "per_passenger": 0.05}
@@ -158,6 +159,28 @@ class TestMileageRate(IntegrationTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "End that one first"):
 			factories.mileage_rate(mode="Bicycle", valid_from="2002-04-05", valid_to="2002-05-05")
 		factories.mileage_rate(mode="Bicycle", valid_from="2002-04-06", valid_to="2003-04-05")
+
+	def test_once_miles_were_approved_at_it_a_rate_can_only_end(self):
+		"""Issue 7: what was paid does not change with a figure (domain 1.4; law 6)."""
+		rate = frappe.get_doc("Mileage Rate", {"mode": "Car or van", "valid_to": ["is", "not set"]})
+		waits = pay.claimed(factories.journey(10))
+		self.change(rate, per_mile=0.5)  # nothing is approved at it yet
+		claim = pay.approved_claim(factories.journey(100))
+		for values in ({"per_mile": 0.6}, {"threshold_miles": 5, "per_mile_after": 0.1}, {"mode": "Bicycle"}):
+			with self.subTest(**values), self.assertRaisesRegex(frappe.ValidationError, "make a new rate"):
+				self.change(rate, **values)
+		for values in ({"valid_from": add_days(today(), 1)}, {"per_passenger": 1}, {"source": "Ours"}):
+			with self.subTest(**values), self.assertRaisesRegex(frappe.ValidationError, "make a new rate"):
+				self.change(rate, **values)
+		with self.assertRaisesRegex(frappe.ValidationError, "that day or a later one"):
+			self.change(rate, valid_to=add_days(claim.lines[0].spent_on, -1))
+		self.change(rate, valid_to=today())
+		self.change(rate, valid_to=add_days(today(), 30))
+		self.assertEqual((waits.to_pay, claim.to_pay), (4.5, 50))
+
+	def change(self, rate, **values):
+		with self.as_user(factories.staff(roles.MANAGER)):
+			frappe.get_doc(rate.doctype, rate.name).update(values).save()
 
 	def test_no_figure_without_its_source(self):
 		with self.assertRaises(frappe.MandatoryError):
