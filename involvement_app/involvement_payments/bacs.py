@@ -109,7 +109,7 @@ def total(content: bytes) -> Decimal:
 	"""What the credits of a file come to, read from its records. Raises ValueError where it is no such file, or its
 	contra record or control totals say otherwise."""
 	lines = content.decode("ascii").split("\r\n")
-	records = [line for line in lines if len(line) in (100, 106)]
+	records = _records(content)
 	pence = {
 		code: sum(int(line[35:46]) for line in records if line[15:17] == code) for code in (CREDIT, CONTRA)
 	}
@@ -117,6 +117,19 @@ def total(content: bytes) -> Decimal:
 	if not records or {*pence.values(), int(control[4:17]), int(control[17:30])} != {pence[CREDIT]}:
 		raise ValueError("The records and the control totals do not agree.")
 	return money(Decimal(pence[CREDIT]) / 100)
+
+
+def credits(content: bytes) -> list[tuple[str, str, Decimal]]:
+	"""(sort code, account number, amount) of each payee's record. Raises ValueError."""
+	return [
+		(line[:6], line[6:14], money(Decimal(int(line[35:46])) / 100))
+		for line in _records(content)
+		if line[15:17] == CREDIT
+	]
+
+
+def _records(content: bytes) -> list[str]:
+	return [line for line in content.decode("ascii").split("\r\n") if len(line) in (100, 106)]
 
 
 def _check(payer: Payer, credits: list[Credit], serial: int) -> None:

@@ -23,7 +23,15 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate, today
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_payments import bacs, bank_details, batches, csv_file, file_totals, payroll
+from involvement_app.involvement_payments import (
+	bacs,
+	bank_details,
+	batches,
+	csv_file,
+	file_totals,
+	layouts,
+	payroll,
+)
 from involvement_app.involvement_payments.bank_details import BANK
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of
@@ -75,10 +83,6 @@ class Row:
 	reference: str
 
 
-def in_use() -> str | None:
-	return frappe.db.get_value(LAYOUT, {"in_use": 1})
-
-
 def is_bacs(batch) -> bool:
 	layout = batch.file_layout
 	return bool(layout) and frappe.get_cached_value(LAYOUT, layout, "format") == STANDARD_18
@@ -88,20 +92,21 @@ def is_bacs(batch) -> bool:
 
 
 def write(batch, copy: int = 1) -> tuple[str, bytes]:
-	"""(name of the file, its bytes). Accounts are read here, which the access log says once for the batch. Raises
+	"""(name of the file, its bytes), read back. Accounts are read here, which the access log says once for the batch. Raises
 	NothingToWrite, NoAccount."""
 	suffix = f"-copy-{copy}" if copy > 1 else ""
 	name = re.sub(r"[^A-Za-z0-9-]", "-", batch.name) + suffix
 	remark = _("COPY {0}").format(copy) if copy > 1 else ""
 	if batches.through_payroll(batch):
-		return f"{name}-payroll.csv", payroll.render(batch, remark)
+		return f"{name}-payroll.csv", _read_back(batch, payroll.render(batch, remark))
 	if not batch.file_layout or not in_the_file(batch):
-		return f"{name}.csv", plain_list(batch, remark)
+		return f"{name}.csv", _read_back(batch, plain_list(batch, remark))
 	layout = frappe.get_doc(LAYOUT, batch.file_layout)
 	rows = _rows(batch)
 	if layout.format == CSV:
-		return f"{name}.{layout.extension or 'csv'}", by_columns(layout, rows, batch, remark, copy)
-	return f"{name}.txt", standard_18(layout, rows, batch, copy, remark)
+		content = by_columns(layout, rows, batch, remark, copy)
+		return f"{name}.{layout.extension or 'csv'}", _read_back(batch, content, rows)
+	return f"{name}.txt", _read_back(batch, standard_18(layout, rows, batch, copy, remark), rows)
 
 
 def in_the_file(batch) -> list:
@@ -299,6 +304,46 @@ def serial(batch: str, copy: int) -> int:
 	return number * 10 % 1000000 + copy % 10 or 1
 
 
+# Reading back
+
+
+def _read_back(batch, content: bytes, rows: list[Row] | None = None) -> bytes:
+	"""`content`, once it says what the lines say, to whose account each row goes among it: a column too narrow for an amount
+	is no small thing. Raises NothingToWrite."""
+	written = frappe._dict(file_written=file_totals.how_written(batch))
+	due, came = total(each.amount for each in in_the_file(batch)), None
+	with contextlib.suppress(file_totals.NotReadable):
+		came = file_totals.of(written, content)
+	if came != due:
+		frappe.throw(
+			_(
+				"The file would not come to {0}, as the lines do: is the column of the amount wide enough?"
+			).format(pounds(due))
+			+ f" {_way_on(batch)}",
+			NothingToWrite,
+		)
+	if rows is None:
+		return content
+	meant, found = [(row.account.sort_code, row.account.account_number, row.amount) for row in rows], None
+	with contextlib.suppress(file_totals.NotReadable):
+		found = file_totals.credits(written, content)
+	if found != meant:
+		frappe.throw(
+			_("The file would not pay each line to its own account: are the columns wide enough?")
+			+ f" {_way_on(batch)}",
+			NothingToWrite,
+		)
+	return content
+
+
+def _way_on(batch) -> str:
+	if not batch.file_layout:
+		return ""
+	return _(
+		"Nothing was written. Have a layout that is right put in use, make this batch void, and put its payments into a new one."
+	)
+
+
 # Keeping
 
 
@@ -306,25 +351,8 @@ def export(batch, move) -> None:
 	"""Effect of the step Export: the bytes are made once, their hash is what the batch says from now on."""
 	name, content = write(batch)
 	batch.flags.bank_file = (name, content)
-	batch.file_written = _read_back(batch, content)
+	batch.file_written = file_totals.how_written(batch)
 	batch.file_hash, batch.export_count = csv_file.fingerprint(content), 1
-
-
-def _read_back(batch, content: bytes) -> str:
-	"""How the file was written, once it says what the lines say: a column too narrow for an amount is no small thing.
-	Raises NothingToWrite."""
-	how = file_totals.how_written(batch)
-	due, written = total(each.amount for each in in_the_file(batch)), None
-	with contextlib.suppress(file_totals.NotReadable):
-		written = file_totals.of(frappe._dict(file_written=how), content)
-	if written != due:
-		frappe.throw(
-			_(
-				"The file would not come to {0}, as the lines do. Look at its layout: is the column of the amount wide enough?"
-			).format(pounds(due)),
-			NothingToWrite,
-		)
-	return how
 
 
 def keep(batch) -> None:
@@ -418,10 +446,11 @@ def export_again(batch: str, reason: str) -> int:
 	batches.unchanged_since_locked(doc, None)
 	ways.accounts_as_locked(doc, None)
 	_refuse_answered(doc)
+	layouts.as_locked(doc, None)
 	copy = cint(doc.export_count) + 1
 	name, content = write(doc, copy)
 	with lifecycle.server_side():
-		doc.file_written = _read_back(doc, content)
+		doc.file_written = file_totals.how_written(doc)
 		doc.export_count, doc.export_reason = copy, reason
 		doc.file_hash = csv_file.fingerprint(content)
 		doc.save()

@@ -23,6 +23,7 @@ from involvement_app.involvement_payments import (
 	approval_limits,
 	claims,
 	large,
+	layouts,
 	own_limits,
 	payees,
 	telling,
@@ -250,13 +251,11 @@ def lock_lines(batch, move) -> None:
 			NotReady,
 		)
 	# a request may have sent other people and amounts along: the limits count what the payments say
-	from involvement_app.involvement_payments import bank_file
-
 	fill(batch)
 	large.tick(batch, 20)
 	own_limits.spread(batch)
 	large.tick(batch, 30)
-	batch.file_layout = None if through_payroll(batch) else bank_file.in_use()
+	layouts.fix(batch, None if through_payroll(batch) else layouts.in_use())
 	fill(batch, for_update=True)
 	refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)

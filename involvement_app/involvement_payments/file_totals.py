@@ -2,6 +2,7 @@
 
 How it was written is kept with the batch: a layout may be mended afterwards, the file is what it was."""
 
+import contextlib
 import csv
 import io
 import json
@@ -32,13 +33,16 @@ def how_written(batch) -> str:
 		return json.dumps({"bacs": 1})
 	from involvement_app.involvement_payments.bank_file import DELIMITERS, ENCODINGS, lines, spread
 
+	holds = [column.holds for column in spread(layout)]
 	return json.dumps(
 		{
 			"delimiter": DELIMITERS[layout.delimiter],
 			"encoding": ENCODINGS[layout.encoding],
 			"headings": len(lines(layout.first_lines)) + cint(layout.with_header),
 			"after": len(lines(layout.last_lines)),
-			"amount": [column.holds for column in spread(layout)].index("Amount"),
+			"amount": holds.index("Amount"),
+			"sort_code": next(at for at, each in enumerate(holds) if each.startswith("Sort code")),
+			"account_number": holds.index("Account number"),
 			"pence": int(layout.amount_format != "Pounds"),
 		}
 	)
@@ -47,7 +51,7 @@ def how_written(batch) -> str:
 def of(batch, content: bytes) -> Decimal:
 	"""Raises NotReadable."""
 	how = json.loads(batch.file_written or how_written(batch))
-	try:
+	with _readable():
 		if how.get("payroll"):
 			return payroll.total_of(content)
 		# also where a layout would write it, and nobody is paid by it
@@ -55,7 +59,25 @@ def of(batch, content: bytes) -> Decimal:
 			return _of_the_plain_list(content)
 		if how.get("bacs"):
 			return bacs.total(content)
-		return _of_columns(content, **how)
+		return money(sum((_amount(row, **how) for row in _payments(content, **how)), Decimal(0)))
+
+
+def credits(batch, content: bytes) -> list[tuple[str, str, Decimal]]:
+	"""(sort code, account number, amount) of each row that a layout wrote. Raises NotReadable."""
+	how = json.loads(batch.file_written)
+	with _readable():
+		if how.get("bacs"):
+			return bacs.credits(content)
+		return [
+			(row[how["sort_code"]].replace("-", ""), row[how["account_number"]], money(_amount(row, **how)))
+			for row in _payments(content, **how)
+		]
+
+
+@contextlib.contextmanager
+def _readable():
+	try:
+		yield
 	except (UnicodeDecodeError, InvalidOperation, IndexError, ValueError) as problem:
 		raise NotReadable(str(problem)) from problem
 
@@ -66,14 +88,14 @@ def _of_the_plain_list(content: bytes) -> Decimal:
 	return total(Decimal(row[amount]) for row in rows)
 
 
-def _of_columns(
-	content: bytes, delimiter: str, encoding: str, headings: int, amount: int, pence: int, after: int = 0
-) -> Decimal:
+def _payments(content: bytes, delimiter: str, encoding: str, headings: int, after: int = 0, **_how) -> list:
 	"""`headings`: rows before the payments; `after`: rows after them, of which earlier files had none."""
 	rows = _rows(content, encoding, delimiter)[headings:]
-	rows = rows[: len(rows) - after]
-	written = sum((Decimal(row[amount]) for row in rows), Decimal(0))
-	return money(written / 100 if pence else written)
+	return rows[: len(rows) - after]
+
+
+def _amount(row: list[str], amount: int, pence: int, **_how) -> Decimal:
+	return Decimal(row[amount]) / 100 if pence else Decimal(row[amount])
 
 
 def _rows(content: bytes, encoding: str, delimiter: str) -> list[list[str]]:

@@ -23,7 +23,7 @@ from involvement_app.involvement_app.matching import invitations
 from involvement_app.involvement_app.panels import decisions as panel_decisions
 from involvement_app.involvement_app.panels import members as panel_members
 from involvement_app.involvement_app.panels import scores as panel_scores
-from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments import bank_details, layouts
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests.compat import as_user
@@ -1050,11 +1050,17 @@ COLUMNS = ("Sort code", "Account name", "Account number", "Amount", "Reference")
 
 
 def bank_file_layout(columns=COLUMNS, **values):
-	"""A layout of columns, switched off unless `in_use`."""
+	"""A layout of columns, switched off unless `in_use`: then the officer has looked at what the authoriser wrote."""
+	used = values.pop("in_use", 0)
 	values = {"title": _unique("Layout"), "format": "CSV", **values}
 	rows = [column if isinstance(column, dict) else {"holds": column} for column in columns]
 	with as_user(staff(roles.FINANCE_AUTHORISER)):
-		return frappe.get_doc({"doctype": "Bank File Layout", "columns": rows, **values}).insert()
+		doc = frappe.get_doc({"doctype": "Bank File Layout", "columns": rows, **values}).insert()
+	if used:
+		with as_user(staff(roles.FINANCE_OFFICER)):
+			layouts.put_in_use(doc.name, doc.modified)
+		doc.reload()
+	return doc
 
 
 def standard_18(**values):

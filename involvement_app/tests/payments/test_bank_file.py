@@ -2,6 +2,7 @@
 and what is paid by hand (domain 4.6, 4.12; 5.2; 5.3)."""
 
 import base64
+import contextlib
 import csv
 import io
 from decimal import Decimal
@@ -17,8 +18,10 @@ from involvement_app.involvement_payments import (
 	bank_file,
 	bank_returns,
 	batches,
+	file_totals,
 	files_for_others,
 	large,
+	layouts,
 	reconciliation,
 	reversals,
 	ways,
@@ -260,6 +263,123 @@ class TestTheFileOfALayout(BankFileTestCase):
 		rows = batches.transfers(batch)
 		self.assertEqual(len(rows), min(len(pence), 3))
 		self.assertEqual(total(row.amount for row in rows), Decimal(sum(pence)) / 100)
+
+
+class TestWhereTheMoneyGoes(BankFileTestCase):
+	"""Attack: a layout that is changed once a batch was locked sends every line to one account."""
+
+	def redirected(self, layout) -> None:
+		"""As somebody with the database would: no form changes it."""
+		for holds, words in (("Sort code", "112233"), ("Account number", "99999999")):
+			frappe.db.set_value(
+				"Bank File Layout Column",
+				{"parent": layout.name, "holds": holds},
+				{"holds": "Fixed words", "fixed_words": words},
+			)
+		frappe.clear_document_cache("Bank File Layout", layout.name)
+
+	def test_nobody_changes_the_layout_of_a_locked_batch(self):
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock", "Authorise")
+		with self.as_user(pay.authoriser()):
+			layouts.take_out_of_use(self.layout.name)
+		for user in (pay.authoriser(), pay.officer(), factories.staff(roles.MANAGER)):
+			with self.subTest(user), self.as_user(user):
+				doc = frappe.get_doc("Bank File Layout", self.layout.name)
+				doc.in_use, doc.put_in_use_on, doc.content_hash = 0, None, None
+				for column in doc.columns:
+					if column.holds in ("Sort code", "Account number"):
+						column.update({"holds": "Fixed words", "fixed_words": "112233"})
+				self.assertRaises((frappe.ValidationError, frappe.PermissionError), doc.save)
+		content = batches.proven_content(pay.take(batch, "Export"))
+		self.assertEqual({row[2] for row in self.rows(content)[1:]}, {"66374958"})
+
+	def test_one_that_was_changed_all_the_same_stops_each_step_and_says_what_to_do(self):
+		"""Also past every rule: what was locked, and looked at, is asked for again."""
+		self.long_ago(*self.with_accounts())
+		for steps, refused in ((("Lock",), "Authorise"), (("Lock", "Authorise"), "Export")):
+			with self.subTest(refused), self.changed_for_a_moment(*steps) as batch:
+				with self.assertRaisesRegex(layouts.LayoutChanged, "make this batch void"):
+					pay.take(batch, refused)
+				voided = pay.take(batch, "Void")
+				self.assertEqual(voided.status, "Void")
+				self.assertFalse(self.files(voided))
+				with self.assertRaisesRegex(layouts.LayoutChanged, "not what was looked at"):
+					self.batch("Lock")
+
+	@contextlib.contextmanager
+	def changed_for_a_moment(self, *steps: str):
+		batch = self.batch(*steps)
+		columns = frappe.get_all("Bank File Layout Column", {"parent": self.layout.name}, ["name", "holds"])
+		self.redirected(self.layout)
+		yield batch
+		for row in columns:
+			frappe.db.set_value(
+				"Bank File Layout Column", row.name, {"holds": row.holds, "fixed_words": None}
+			)
+		frappe.clear_document_cache("Bank File Layout", self.layout.name)
+
+	def test_after_that_the_payments_go_with_a_layout_that_is_right(self):
+		self.long_ago(*self.with_accounts())
+		pay.take(self.batch("Lock"), "Void")
+		self.redirected(self.layout)
+		factories.bank_file_layout(in_use=1)
+		batch = self.batch("Lock", "Authorise", "Export")
+		self.assertEqual({row[2] for row in self.rows(batches.proven_content(batch))[1:]}, {"66374958"})
+
+	def test_no_copy_by_another_layout_and_the_first_file_is_still_there(self):
+		batch = self.exported()
+		self.redirected(self.layout)
+		with self.as_user(pay.officer()):
+			with self.assertRaisesRegex(layouts.LayoutChanged, "Download the one"):
+				bank_file.export_again(batch.name, "The bank's site lost the upload")
+		self.assertEqual(self.files(batch), [f"{batch.name}.csv"])
+		batch.reload()
+		self.assertTrue(batches.proven_content(batch))
+
+	def test_the_cover_sheet_says_who_wrote_it_and_who_looked(self):
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock")
+		with self.as_user(pay.authoriser()):
+			said = frappe.get_print(BATCH, batch.name, "Batch Cover Sheet")
+		self.assertIn(f"written by {pay.authoriser()}, put in use by {pay.officer()}", said)
+		self.assertIn(batch.layout_hash, said)
+
+	def test_the_file_is_read_back_account_by_account(self):
+		"""Two accounts that change places come to the same sum."""
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock", "Authorise")
+		for column in ("Account number", "Sort code"):
+			frappe.db.set_value(
+				"Bank File Layout Column", {"parent": self.layout.name, "holds": column}, "most", 5
+			)
+			frappe.clear_document_cache("Bank File Layout", self.layout.name)
+			with self.subTest(column), self.assertRaisesRegex(bank_file.NothingToWrite, "its own account"):
+				bank_file.write(batch)
+			frappe.db.set_value(
+				"Bank File Layout Column", {"parent": self.layout.name, "holds": column}, "most", 0
+			)
+			frappe.clear_document_cache("Bank File Layout", self.layout.name)
+		self.assertTrue(bank_file.write(batch))
+
+	def test_bacs_records_are_read_back_too(self):
+		row = bank_file.Row("IP-1", bank_details.Account("x", "Ann", "089999", "66374958"), Decimal(30), "R")
+		layout = factories.standard_18()
+		written = bank_file.standard_18(layout, [row], frappe._dict(name="IPB-1", payment_on=today()))
+		how = frappe._dict(file_written='{"bacs": 1}')
+		self.assertEqual(file_totals.credits(how, written), [("089999", "66374958", Decimal(30))])
+		batch = frappe._dict(
+			file_layout=layout.name,
+			reversals=[],
+			lines=[
+				frappe._dict(
+					payment="P", participant="IP-1", payee_name="", way="Bank", amount=30, reference="R"
+				)
+			],
+		)
+		self.assertEqual(bank_file._read_back(batch, written, [row]), written)
+		with self.assertRaisesRegex(bank_file.NothingToWrite, "its own account"):
+			bank_file._read_back(batch, written.replace(b"66374958", b"99999999"), [row])
 
 
 class TestWrittenAgain(BankFileTestCase):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days, formatdate, getdate, today
 
-from involvement_app.involvement_payments import bank_file, bank_returns, pay_day, statements
+from involvement_app.involvement_payments import bank_returns, layouts, pay_day, statements
 from involvement_app.involvement_payments.pay_day import NotThatDay
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -49,7 +49,7 @@ class TestPayDay(pay.PaymentTestCase):
 		account = factories.participant_bank_detail(person, "Active")
 		frappe.db.set_value(account.doctype, account.name, "active_since", add_days(today(), -30))
 		batch = pay.batch(pay.approved(person))
-		batch.file_layout = bank_file.in_use()
+		batch.file_layout = layouts.in_use()
 		first, now = pay_day.first_day(batch), getdate(today())
 		self.assertGreaterEqual(first, now + timedelta(days=2))
 		for day in (now, first - timedelta(days=1)):

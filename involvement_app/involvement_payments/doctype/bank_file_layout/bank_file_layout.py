@@ -2,10 +2,10 @@ import re
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
-from frappe.utils import cint, cstr
+from frappe.utils import cint
 
-from involvement_app.involvement_payments import bank_file, csv_file
+from involvement_app.involvement_payments import bank_file, csv_file, layouts
+from involvement_app.lifecycle import ServerManagedDocument
 
 MOST_TIMES = 200
 OUR_NAME = "OUR NAME"  # in the examples
@@ -13,8 +13,9 @@ OUR_NAME = "OUR NAME"  # in the examples
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-class BankFileLayout(Document):
-	"""Who exports does not say where an account number comes from: authorisers write layouts (domain 4.7)."""
+class BankFileLayout(ServerManagedDocument):
+	"""Who exports does not say where an account number comes from: authorisers write layouts, and somebody else puts them in
+	use (domain 4.7)."""
 
 	def validate(self):
 		self.title = " ".join((self.title or "").split())
@@ -23,7 +24,9 @@ class BankFileLayout(Document):
 			self.validate_lines()
 		self.validate_account()
 		self.validate_only_one_in_use()
-		self.refuse_another_file()
+		if not self.flags.only_its_use:
+			self.validate_stays()
+			self.edited_by = "\n".join(sorted({*(self.edited_by or "").split(), frappe.session.user}))
 
 	def validate_columns(self):
 		if any(cint(column.times) > MOST_TIMES for column in self.columns):
@@ -82,38 +85,21 @@ class BankFileLayout(Document):
 				_("In use: {0} is in use. Switch it off first.").format(frappe.utils.escape_html(other))
 			)
 
-	def refuse_another_file(self):
-		"""Somebody has looked at a batch that is locked: nobody sends its money elsewhere by the way it is written."""
+	def validate_stays(self):
 		before = self.get_doc_before_save()
-		if not before or _what_it_writes(before) == _what_it_writes(self):
-			return
-		waiting = (
-			frappe.get_all(  # bounded: every batch that this layout is to write, for who may write layouts
-				"Involvement Payment Batch",
-				{"file_layout": self.name, "status": ["in", ["Locked", "Authorised"]]},
-				pluck="name",
-				limit=5,
-			)
-		)
-		if waiting:
+		if before and before.put_in_use_on and layouts.fingerprint(self) != layouts.fingerprint(before):
 			frappe.throw(
-				_("{0} is to be written by this layout. Export it first, or make it void.").format(
-					", ".join(waiting)
+				_("{0} has been in use, so it stays as it is. Duplicate it and change the copy.").format(
+					frappe.utils.escape_html(before.title)
 				)
 			)
+
+	def hands(self) -> set[str]:
+		"""Whoever wrote any of it."""
+		return {self.owner, *(self.edited_by or "").split()}
 
 	def on_trash(self):
 		if frappe.db.exists("Involvement Payment Batch", {"file_layout": self.name}):
 			frappe.throw(
 				_("{0} wrote the file of a batch, so it stays. Switch it off instead.").format(self.title)
 			)
-
-
-def _what_it_writes(layout) -> dict:
-	names = {df.fieldname for df in layout.meta.fields} - {"in_use", "title", "source", "columns"}
-	columns = [
-		[cstr(column.get(df.fieldname)) for df in column.meta.fields if df.fieldname != "times"]
-		+ [cint(column.times) or 1]
-		for column in layout.columns
-	]
-	return {"columns": columns, **{name: cstr(layout.get(name)) for name in names}}

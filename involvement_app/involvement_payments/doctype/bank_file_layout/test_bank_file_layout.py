@@ -10,7 +10,8 @@ from frappe.utils import getdate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from involvement_app.involvement_payments import bacs, bank_file, csv_file, file_totals
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import bacs, bank_file, csv_file, file_totals, layouts
 from involvement_app.involvement_payments.bank_details import Account
 from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
@@ -45,10 +46,10 @@ class TestWhoWritesLayouts(IntegrationTestCase):
 				self.assertFalse(frappe.has_permission(LAYOUT, "read", layout.name))
 
 	def test_one_in_use_at_a_time_and_with_every_column_a_bank_needs(self):
-		factories.bank_file_layout(in_use=1)
-		with self.assertRaisesRegex(frappe.ValidationError, "Switch it off first"):
-			factories.bank_file_layout(in_use=1)
-		frappe.db.set_value(LAYOUT, {"in_use": 1}, "in_use", 0)
+		first, second = factories.bank_file_layout(in_use=1), factories.bank_file_layout(in_use=1)
+		self.assertEqual(frappe.get_all(LAYOUT, {"in_use": 1}, pluck="name"), [second.name])
+		with self.assertRaisesRegex(frappe.ValidationError, "Switch it off first"), lifecycle.server_side():
+			frappe.get_doc(LAYOUT, first.name).update({"in_use": 1}).save()
 		for left_out in ("Sort code", "Account name", "Account number", "Amount"):
 			columns = [column for column in factories.COLUMNS if column != left_out]
 			with self.subTest(left_out), self.assertRaisesRegex(frappe.ValidationError, "exactly one"):
@@ -74,6 +75,133 @@ class TestWhoWritesLayouts(IntegrationTestCase):
 		for each in rows:
 			doc = frappe.get_doc(LAYOUT, each.name)
 			self.assertIn(b"66374958", bank_file.by_columns(doc, [row()], BATCH))
+
+
+class TestIntoUse(IntegrationTestCase):
+	"""Issue 7: nobody says alone to which account money goes, so nobody says alone how its file is written."""
+
+	def put(self, user: str, layout, modified=None) -> None:
+		with self.as_user(user):
+			layouts.put_in_use(layout.name, modified or layout.modified)
+
+	def used(self, layout) -> int:
+		return frappe.db.get_value(LAYOUT, layout.name, "in_use")
+
+	def test_who_wrote_or_changed_it_has_somebody_else_look_at_it(self):
+		layout, changer = factories.bank_file_layout(), factories.another(roles.FINANCE_AUTHORISER)
+		with self.as_user(changer):
+			doc = frappe.get_doc(LAYOUT, layout.name)
+			doc.delimiter, doc.edited_by = "Tab", "somebody@example.com"
+			doc.save()
+		for user in (layout.owner, changer):
+			with self.subTest(user), self.assertRaises(lifecycle.StepNotPermitted):
+				self.put(user, doc)
+		self.put(factories.staff(roles.FINANCE_OFFICER), doc)
+		self.assertTrue(self.used(layout))
+
+	def test_two_people_of_a_small_charity_are_enough(self):
+		decider, payer = (
+			factories.user(*held) for name, held in roles.PROFILES.items() if self.pays_or_decides(name)
+		)
+		with self.as_user(decider):
+			layout = frappe.copy_doc(factories.bank_file_layout()).update({"title": "Ours"}).insert()
+		self.assertRaises(lifecycle.StepNotPermitted, self.put, decider, layout)
+		self.put(payer, layout)
+		self.assertTrue(self.used(layout))
+
+	def pays_or_decides(self, name: str) -> bool:
+		held = {roles.FINANCE_AUTHORISER, roles.FINANCE_OFFICER}
+		return name.endswith("(small charity)") and bool(held & set(roles.PROFILES[name]))
+
+	def test_nobody_else_puts_it_in_use_or_takes_it_out(self):
+		layout = factories.bank_file_layout()
+		strangers = (
+			factories.staff(roles.MANAGER),
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.BUDGET_HOLDER),
+			factories.user("System Manager"),
+			factories.participant(portal=True).user,
+			"Guest",
+		)
+		for user in strangers:
+			with self.subTest(user), self.assertRaises(frappe.PermissionError):
+				self.put(user, layout)
+		used = factories.bank_file_layout(in_use=1)
+		for user in (*strangers, factories.staff(roles.FINANCE_OFFICER)):
+			with self.subTest(user), self.as_user(user), self.assertRaises(frappe.PermissionError):
+				layouts.take_out_of_use(used.name)
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			layouts.take_out_of_use(used.name)
+		self.assertFalse(self.used(used))
+
+	def test_a_request_does_not_say_that_it_is_in_use_nor_who_looked(self):
+		forged = {
+			"in_use": 1,
+			"put_in_use_by": factories.staff(roles.FINANCE_OFFICER),
+			"put_in_use_on": "2026-01-01",
+			"content_hash": "x",
+		}
+		layout = factories.bank_file_layout(title="Written", **{**forged, "in_use": 0})
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			new = frappe.copy_doc(layout).update({"title": "New", **forged}).insert()
+			layout.update(forged).save()
+		for doc in (layout, new):
+			stored = frappe.db.get_value(LAYOUT, doc.name, list(forged), as_dict=True)
+			self.assertFalse([name for name, value in stored.items() if value], stored)
+
+	def test_what_was_changed_since_it_was_looked_at_is_looked_at_again(self):
+		layout = factories.bank_file_layout()
+		seen = layout.modified
+		with self.as_user(layout.owner):
+			layout.update({"delimiter": "Tab"}).save()
+		with self.assertRaisesRegex(frappe.ValidationError, "once more"):
+			self.put(factories.staff(roles.FINANCE_OFFICER), layout, seen)
+		self.assertFalse(self.used(layout))
+
+	def test_what_has_been_in_use_stays_as_it_is_and_a_copy_is_changed(self):
+		layout = factories.bank_file_layout(in_use=1)
+		with self.as_user(layout.owner):
+			for again in (0, 1):
+				with self.subTest(out_of_use=again):
+					for change in (
+						{"sort_code": "112233"},
+						{"first_lines": "H"},
+						{"amount_format": "Pence"},
+						{"columns": [row.as_dict() for row in layout.columns][::-1]},
+					):
+						with self.assertRaisesRegex(frappe.ValidationError, "Duplicate it"):
+							frappe.get_doc(LAYOUT, layout.name).update(change).save()
+					layouts.take_out_of_use(layout.name)
+			frappe.get_doc(LAYOUT, layout.name).update({"source": "Seen today"}).save()
+			copy = frappe.copy_doc(layout).update({"title": "Next", "delimiter": "Tab"}).insert()
+		self.put(factories.staff(roles.FINANCE_OFFICER), copy)
+		self.assertTrue(self.used(copy))
+
+	def test_no_column_is_changed_past_its_layout(self):
+		layout = factories.bank_file_layout()
+		with self.as_user(layout.owner):
+			column = frappe.get_doc("Bank File Layout Column", layout.columns[0].name)
+			column.update({"holds": "Fixed words", "fixed_words": "112233"})
+			self.assertRaises(frappe.PermissionError, column.save)
+			self.assertRaises(frappe.PermissionError, frappe.delete_doc, column.doctype, column.name)
+
+	def test_all_that_a_file_is_made_of_is_in_the_hash(self):
+		"""Whoever adds a field to a layout decides here whether a file is made of it."""
+		layout = factories.bank_file_layout(({"holds": "Amount"},))
+		before = layouts.fingerprint(layout)
+		for doc in (layout, layout.columns[0]):
+			for df in doc.meta.fields:
+				if df.fieldtype in (*frappe.model.no_value_fields, "Table") or df.read_only:
+					continue
+				with self.subTest(df.fieldname):
+					kept = doc.get(df.fieldname)
+					doc.set(
+						df.fieldname,
+						7 if df.fieldtype == "Int" else 1 - kept if df.fieldtype == "Check" else "x",
+					)
+					same = layouts.fingerprint(layout) == before
+					self.assertEqual(same, doc is layout and df.fieldname in ("title", "source"))
+					doc.set(df.fieldname, kept)
 
 
 class TestColumns(IntegrationTestCase):
@@ -167,12 +295,13 @@ class TestWhatBanksPublish(IntegrationTestCase):
 		values = next(each for each in masters.LAYOUTS if title in each["title"])
 		doc = frappe.get_doc(LAYOUT, {"title": values["title"]})
 		doc.sort_code, doc.account_number = ours
-		doc.in_use = 1
 		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
 			for column in doc.columns:
 				if column.fixed_words == "OUR NAME":
 					column.fixed_words = "ANY CHARITY"
 			doc.save()
+		with self.as_user(factories.staff(roles.FINANCE_OFFICER)):
+			layouts.put_in_use(doc.name, doc.modified)
 		batch = frappe._dict(name="IPB-00007", payment_on=day, exported_on=f"{day} 10:00:00")
 		payee = bank_file.Row("IP-1", account, Decimal(amount), reference)
 		return bank_file.by_columns(doc, [payee], batch).decode()

@@ -7,6 +7,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	journal_entries,
 	large,
+	layouts,
 	payees,
 	rows_at_once,
 	ways,
@@ -94,14 +95,11 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			total=pounds(self.total),
 			to_pay=pounds(self.to_pay),
 			transfers=len(batches.transfers(self)),
+			layout=layouts.said_of(self),
 			pounds=pounds,
 			new_accounts=[line for line in standing if line.bank_changed_on],
 			by_hand=[line for line in standing if line.handed_over_on or ways.by_hand(self, line)],
 			looked_at=self.changes_seen and self.changes_seen_by,
-			layout=self.file_layout
-			and frappe.db.get_value(
-				"Bank File Layout", self.file_layout, ["title", "modified", "modified_by"], as_dict=True
-			),
 			hands=[
 				(_("Locked by"), self.locked_by, self.get_formatted("locked_on")),
 				(_("Authorised by"), self.authorised_by, self.get_formatted("authorised_on")),

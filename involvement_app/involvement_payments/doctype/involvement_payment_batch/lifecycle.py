@@ -1,7 +1,7 @@
 """Draft → Locked → Authorised → Exported → Confirmed; Void before export only (domain 4.12, payment batch).
 Who makes a batch never releases it."""
 
-from involvement_app.involvement_payments import bank_file, batches, pay_day, ways
+from involvement_app.involvement_payments import bank_file, batches, layouts, pay_day, ways
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work
 from involvement_app.permissions import separation
@@ -49,8 +49,14 @@ LIFECYCLE = Lifecycle(
 			batches.within_their_limit,
 			ways.changes_were_seen,
 			batches.unchanged_since_locked,
+			layouts.as_locked,
 		),
-		"Exported": (pay_day.is_to_come, batches.unchanged_since_locked, ways.accounts_as_locked),
+		"Exported": (
+			pay_day.is_to_come,
+			batches.unchanged_since_locked,
+			ways.accounts_as_locked,
+			layouts.as_locked,
+		),
 		"Confirmed": (pay_day.has_come, batches.unchanged_since_locked, ways.proven),
 	},
 	effects={
