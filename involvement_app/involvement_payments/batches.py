@@ -402,6 +402,7 @@ def schedule(batch) -> None:
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
+	own_limits.set_free({line.participant for line in not_reversed(batch)})
 
 
 def put_down(names: list[str], batch: str | None) -> None:

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from involvement_app.involvement_app import caps, places, preferences, promises, rates
-from involvement_app.involvement_payments import corrections, own_limits, ways
+from involvement_app.involvement_payments import corrections, own_limits, reversals, ways
 from involvement_app.involvement_payments.accrual import PaymentOnItsWay
 from involvement_app.involvement_payments.batches import NotReady
 from involvement_app.money import money, total
@@ -77,6 +77,49 @@ class TestOwnLimit(pay.PaymentTestCase):
 				doctype=pay.BATCH, title="Next week", payment_on=until, lines=[{"payment": second.name}]
 			).insert()
 		self.assertEqual(pay.take(later, "Lock").line_count, 1)
+
+	def two_of_which_one_waits(self, *others):
+		"""(who, their preference, the batch, the payment that waits)"""
+		person = factories.participant()
+		wish = limit(person, 40, cap_period="Month", cap_month_day=1, cap_weekday=None, spread_payments=1)
+		payments = approved_for(person, 2)
+		batch = pay.take(pay.batch(*payments, *others), "Lock")
+		(waits,) = [doc for doc in payments if self.not_before(doc)]
+		return person, wish, batch, waits
+
+	def not_before(self, payment):
+		return frappe.db.get_value(pay.PAYMENT, payment.name, "not_before")
+
+	def test_a_limit_that_is_lifted_holds_nothing_up(self):
+		"""Domain 4.6: the person may lift it; and a part of what is taken back keeps the day that was agreed."""
+		_person, wish, _batch, waits = self.two_of_which_one_waits()
+		_other, _wish, _its, others = self.two_of_which_one_waits()
+		agreed = pay.approved(frappe.get_doc("Involvement Participant", waits.participant))
+		frappe.db.set_value(
+			pay.PAYMENT, agreed.name, {"kind": "Correction", "not_before": self.not_before(waits)}
+		)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			wish.reload()
+			wish.update({"topics_never": "Cars", "recorded_how": "Phone"}).save()
+			self.assertTrue(self.not_before(waits))
+			wish.update({"own_payment_cap": 0, "recorded_how": "Phone"}).save()
+		self.assertIsNone(self.not_before(waits))
+		self.assertTrue(self.not_before(agreed))
+		self.assertTrue(self.not_before(others))
+		self.assertEqual(len(pay.take(pay.batch(waits), "Lock").lines), 1)
+
+	def test_nor_does_one_of_which_nothing_is_used_any_more(self):
+		_person, _wish, batch, waits = self.two_of_which_one_waits()
+		pay.take(batch, "Void")
+		self.assertIsNone(self.not_before(waits))
+		self.assertEqual(len(pay.take(pay.batch(waits), "Lock").lines), 1)
+
+	def test_nor_where_the_payment_before_it_is_taken_out(self):
+		_person, _wish, batch, waits = self.two_of_which_one_waits(pay.approved())
+		(before,) = [line.payment for line in batch.lines if line.participant == waits.participant]
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, before, "Too early")
+		self.assertIsNone(self.not_before(waits))
 
 	def test_what_is_over_their_limit_without_their_yes_is_left_out_and_the_others_are_paid(self):
 		me, other = factories.participant(), pay.approved()
