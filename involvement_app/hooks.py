@@ -23,7 +23,14 @@ after_migrate = [
 	"involvement_app.involvement_payments.without_money.after_migrate",
 ]
 after_app_install = _beside_others
-before_uninstall = "involvement_app.uninstall.before_uninstall"
+after_app_uninstall = [
+	"involvement_app.involvement_app.panels.hrms.remove",
+	"involvement_app.involvement_payments.journal_entries.remove",
+]
+before_uninstall = [
+	"involvement_app.uninstall.before_uninstall",
+	"involvement_app.involvement_payments.journal_entries.remove",
+]
 
 export_python_type_annotations = True
 require_type_annotated_api_methods = True

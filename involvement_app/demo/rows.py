@@ -13,6 +13,8 @@ from frappe.model.base_document import BaseDocument
 from frappe.sessions import clear_sessions
 from frappe.utils.password import delete_all_passwords_for
 
+from involvement_app.setup import leftovers
+
 # what hangs on a record by its name: (doctype, field of the doctype, field of the name)
 HANGERS = (
 	("Version", "ref_doctype", "docname"),
@@ -152,10 +154,7 @@ def _series():
 
 def _forget_series(known: set) -> None:
 	"""A counter that was not there before, and whose documents are all gone, goes too."""
-	series = frappe.qb.DocType("Series")
-	for doctype, autoname in frappe.get_all(
-		"DocType", {"module": ["in", OURS]}, ["name", "autoname"], as_list=True
-	):  # our own files
-		prefix = (autoname or "").split(".#")[0]
-		if ".#" in (autoname or "") and prefix not in known and not frappe.db.count(doctype):
-			frappe.qb.from_(series).delete().where(series.name == prefix).run()
+	ours = leftovers.series().items()
+	leftovers.forget_series(
+		prefix for prefix, doctype in ours if prefix not in known and not frappe.db.count(doctype)
+	)

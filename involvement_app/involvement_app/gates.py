@@ -198,13 +198,13 @@ def _role_status(opportunity) -> dict:
 	how = _(
 		"Ask who decides for the organisation to write a Role Status Determination for “{0}” that counts on {1}."
 	)
-	if role_status.EXPENSES in outcomes:
-		how = _("“{0}” is expenses only. Choose a rate without payment; expenses are paid back all the same.")
 	paid = {outcome for outcome in outcomes if outcome}
 	if None not in outcomes and len(paid) > 1:
 		how = _(
 			"“{0}” counts as something else on some of its dates, and people are paid in one way. Make an opportunity of its own for the dates from the change on."
 		)
+	if role_status.EXPENSES in outcomes:
+		how = _("“{0}” is expenses only. Choose a rate without payment; expenses are paid back all the same.")
 	missing = days[outcomes.index(None)] if None in outcomes else days[0]
 	return _row(
 		"G9",

@@ -334,12 +334,18 @@ def accept(
 				promises.offer_of(doc, [opportunity]),
 				dates,
 			)
+		chosen, given_to = (
+			checked_choice(choice, amount, doc.offered_amount),
+			checked_charity(choice, charity),
+		)
+		# where no money is paid nobody reads the choice, but it is kept
+		doc.flags.levels_are_ours = True
 		lifecycle.apply(
 			doc,
 			"Accept",
 			payment_choice=choice,
-			chosen_amount=checked_choice(choice, amount, doc.offered_amount),
-			charity=checked_charity(choice, charity),
+			chosen_amount=chosen,
+			charity=given_to,
 			recorded_how=recorded_how,
 		)
 		place = _engage(doc, opportunity, advice_read)

@@ -14,6 +14,9 @@ a place without money.
   worth beyond them is a further payment of the difference, to approve like every other;
 - Rejected, or made Void by a person: stays decided until the session is worth something else.
 
+Of each session one payment waits at the most. It is asked again when a payment leaves a batch without being paid, and when
+a correction is agreed or falls away.
+
 One payment per session, engagement, kind and revision is a unique key in the database (law 5).
 """
 
@@ -115,6 +118,24 @@ def on_participant(doc, method=None) -> None:
 	)  # of one person
 	with the_service():
 		settle(set(engagements), trail=(doc.doctype, doc.name), hands={doc.modified_by})
+
+
+def on_payment(doc) -> None:
+	"""Involvement Payment, changed: it waits again, or a correction takes nothing back after all."""
+	before = doc.get_doc_before_save()
+	if before and doc.kind == KIND and doc.status == "Approved" and before.status in ON_ITS_WAY:
+		wait_again([doc.name], (doc.doctype, doc.name))
+	on_correction(doc)
+
+
+def wait_again(names: list[str], trail: tuple[str, str]) -> None:
+	"""Payments that no batch pays after all: their sessions may have been corrected, and who they are for may not be paid
+	here any more, while nothing of them could change. The caller has locked them."""
+	rows = frappe.get_all(  # bounded: of payments that the caller moved
+		PAYMENT, {"name": ["in", names], "kind": KIND}, pluck="engagement"
+	)
+	with the_service():
+		settle(set(rows), trail)
 
 
 def on_correction(doc) -> None:
@@ -306,19 +327,31 @@ def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
 	left = _as_far_as_wanted(terms, payments, corrections)
 	settled = _settled(terms, payments, corrections)
 	owed = _owed(terms, _paid_with(terms, _in_turn(attended, payments)), latest, settled, left)
+	revisions = _revisions(payments)
 	for session, values in owed.items():
-		_plan_session(steps, latest.get(session), values)
+		_plan_session(steps, latest.get(session), values, revisions[session])
 	steps.withdraw += [
-		row for session, row in latest.items() if session not in owed and row["status"] in CHANGEABLE
+		row
+		for row in payments
+		if row["status"] in CHANGEABLE and not (row["session"] in owed and row is latest[row["session"]])
 	]
 	return steps
 
 
 def _latest(payments) -> dict:
+	"""Session → its last payment that can still change; where none can, its last."""
 	latest = {}
-	for row in sorted(payments, key=lambda row: cint(row["revision"])):
+	for row in sorted(payments, key=lambda row: (row["status"] in CHANGEABLE, cint(row["revision"]))):
 		latest[row["session"]] = row
 	return latest
+
+
+def _revisions(payments) -> dict[str, list]:
+	"""Session → its payments, the first first."""
+	revisions = defaultdict(list)
+	for row in sorted(payments, key=lambda row: cint(row["revision"])):
+		revisions[row["session"]].append(row)
+	return revisions
 
 
 def _owed(terms, attended, latest, settled, left) -> dict[str, dict]:
@@ -508,18 +541,18 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 	}
 
 
-def _plan_session(steps: Plan, now, values: dict) -> None:
-	if now and now["status"] in CHANGEABLE and not values["shown_on"]:
-		values["due_on"] = now["due_on"]  # as it was promised: not put off by a correction
+def _plan_session(steps: Plan, now, values: dict, there: list) -> None:
+	"""`now`: the payment that is kept, where it can be. `there`: all revisions; what else of them waits is withdrawn."""
+	more_hands = {hand for row in there if row["status"] in CHANGEABLE for hand in _hands(row)}
 	if now and now["status"] in OPEN:
 		if _differs(now, values, FACTS):
-			steps.change.append((now, values))
+			steps.change.append((now, {**values, "recorders": values["recorders"] | more_hands}))
 	elif now and now["status"] == "Approved":
 		if _differs(now, values, MONEY_FACTS):
 			steps.withdraw.append(now)
-			steps.make.append(_next_revision(now, values))
+			steps.make.append(_next_revision(there, values, more_hands))
 	else:
-		steps.make.append(_next_revision(now, values))
+		steps.make.append(_next_revision(there, values, _hands(now) if now else set()))
 
 
 def _differs(now, values, fieldnames) -> bool:
@@ -530,9 +563,9 @@ def _plain(value):
 	return round(value, 4) if isinstance(value, int | float | Decimal) else (value or None)
 
 
-def _next_revision(now, values: dict) -> dict:
-	revision = cint(now["revision"]) + 1 if now else 0
-	return {**values, "revision": revision, "hands": _hands(now) if now else set()}
+def _next_revision(there: list, values: dict, hands: set[str]) -> dict:
+	revision = cint(there[-1]["revision"]) + 1 if there else 0
+	return {**values, "revision": revision, "hands": hands}
 
 
 def _hands(row) -> set[str]:

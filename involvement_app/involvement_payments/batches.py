@@ -19,6 +19,7 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
 from involvement_app.involvement_payments import (
+	accrual,
 	approval_limits,
 	claims,
 	large,
@@ -305,10 +306,10 @@ def waiting_said() -> list[str]:
 	)
 	words = {
 		PAYE: _(
-			"{0} approved payments ({1}) wait for payroll: they go into a batch of their own, paid through Payroll."
+			"Approved payments that wait for payroll: {0} ({1}). They go into a batch of their own, paid through Payroll."
 		),
-		"Invoice": _("{0} approved payments ({1}) wait for an invoice: they are not paid by a batch."),
-		claims.CASH: _("{0} approved payments ({1}) are paid in cash: record each on its expense claim."),
+		"Invoice": _("Approved payments that wait for an invoice: {0} ({1}). No batch pays them."),
+		claims.CASH: _("Approved payments in cash: {0} ({1}). Record each on its expense claim."),
 	}
 	said = []
 	for route, sentence in words.items():
@@ -324,13 +325,13 @@ def _not_in_the_ledger_said() -> list[str]:
 		(
 			handed_over(),
 			_(
-				"{0} payments ({1}) were handed over in cash and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+				"Payments handed over in cash and not in the ledger yet: {0} ({1}). “Add approved payments” takes those of the month of “Pay on”."
 			),
 		),
 		(
 			paid_back(),
 			_(
-				"{0} corrections ({1}) were paid back and are not in the ledger yet: “Add approved payments” takes those of the month of “Pay on”."
+				"Corrections paid back and not in the ledger yet: {0} ({1}). “Add approved payments” takes those of the month of “Pay on”."
 			),
 		),
 	):
@@ -402,6 +403,7 @@ def schedule(batch) -> None:
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
+	accrual.wait_again([line.payment for line in not_reversed(batch)], (BATCH, batch.name))
 	own_limits.set_free({line.participant for line in not_reversed(batch)})
 
 

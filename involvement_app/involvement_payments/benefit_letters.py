@@ -21,10 +21,13 @@ def html(participant: str, day=None) -> str:
 	"""The letter about `participant` for the tax year of `day`, escaped. Who may have it is asked by the caller."""
 	settings = frappe.get_cached_doc("Involvement Settings")
 	statement = statements.of_tax_year(participant, day or today())
+	start_day = statements.month_day(participant)
 	return frappe.render_template(
 		TEMPLATE,
 		{
 			"statement": statement,
+			"start_day": start_day,
+			"months": statement.months(start_day),
 			"name": payees.named([statement.before.person])[participant].payee_name,
 			"organisation": settings.organisation_name or "",
 			"contact": ", ".join(filter(None, (settings.contact_phone, settings.contact_email))),

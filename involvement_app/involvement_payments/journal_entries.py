@@ -4,7 +4,8 @@ of this: no field, no button, nothing asks.
 - Made on the queue once the batch is confirmed and kept, under the batch's lock, once: the batch keeps its name, and a
   unique field of the Journal Entry the batch's.
 - What the ledger refuses (a closed period, a code it does not know) is written on the batch, and tried again by
-  finance; the batch itself stays confirmed, because the money has gone.
+  finance; the batch itself stays confirmed, because the money has gone. Where the period of the payment stays closed,
+  finance names a later day.
 - Somebody cancels the entry in the ledger: the batch says so, and may be posted again. Somebody amends it: the batch
   follows to the new one. One or the other: never both beside each other.
 - Amounts are pounds: books and accounts in another currency are refused.
@@ -15,7 +16,7 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
-from frappe.utils import cstr
+from frappe.utils import cstr, formatdate, getdate
 
 from involvement_app.health import Check, Finding, fail, ok, warn
 from involvement_app.involvement_payments import ledger
@@ -25,10 +26,11 @@ from involvement_app.setup.roles import FINANCE_OFFICER
 
 BATCH = "Involvement Payment Batch"
 ENTRY = "Journal Entry"
+FIELD = "involvement_batch"
 FIELDS = {
 	ENTRY: [
 		{
-			"fieldname": "involvement_batch",
+			"fieldname": FIELD,
 			"fieldtype": "Data",
 			"label": "Payment batch",
 			"read_only": 1,
@@ -56,6 +58,18 @@ def create(app: str | None = None) -> None:
 	if is_here():
 		# of the ledger's doctype: one field, as it stands above
 		create_custom_fields(FIELDS, ignore_validate=True)
+
+
+def remove(app: str | None = None) -> None:
+	"""At uninstall, and when ERPNext has gone from beside us: the ledger keeps its entries, and the batch's name as
+	their remark."""
+	if app and is_here():
+		return  # another app has gone
+	frappe.delete_doc("Custom Field", f"{ENTRY}-{FIELD}", ignore_missing=True, force=True)
+	if is_here() and frappe.db.has_column(ENTRY, FIELD):
+		# bounded: the one column that was ours; Frappe keeps those of fields that are deleted
+		frappe.db.sql_ddl("ALTER TABLE `tabJournal Entry` DROP COLUMN `involvement_batch`")
+		frappe.clear_cache()  # which knows the columns
 
 
 def is_used() -> bool:
@@ -162,8 +176,8 @@ def on_batch(batch) -> None:
 		)
 
 
-def post(batch: str) -> str | None:
-	"""The Journal Entry of a confirmed batch, made now or before; None when the ledger refuses it, and the batch then
+def post(batch: str, posting_on=None) -> str | None:
+	"""The Journal Entry of a confirmed batch, made now or before, of the day of payment or `posting_on`; None when the ledger refuses it, and the batch then
 	says why."""
 	doc = frappe.get_doc(BATCH, batch, for_update=True)
 	if doc.status != "Confirmed" or doc.route == "Payroll" or not is_used():
@@ -179,7 +193,7 @@ def post(batch: str) -> str | None:
 		return None
 	frappe.db.savepoint("involvement_ledger")
 	try:
-		entry = _make(doc)
+		entry = _make(doc, posting_on or doc.payment_on)
 	except Exception as problem:  # whatever the ledger says against it
 		frappe.db.rollback(save_point="involvement_ledger")
 		frappe.clear_messages()
@@ -199,7 +213,7 @@ def _being_amended(batch) -> str | None:
 	)
 
 
-def _make(batch) -> str:
+def _make(batch, posting_on) -> str:
 	settings = frappe.get_cached_doc("Involvement Settings")
 	if problems := _problems(settings):
 		raise NotInTheLedger(" ".join(problems))
@@ -208,7 +222,7 @@ def _make(batch) -> str:
 			"doctype": ENTRY,
 			"voucher_type": "Journal Entry",
 			"company": settings.ledger_company,
-			"posting_date": batch.payment_on,
+			"posting_date": posting_on,
 			"user_remark": batch.name,
 			"involvement_batch": batch.name,
 			"accounts": _rows(batch, settings.ledger_company),
@@ -287,9 +301,9 @@ def _said(problem: Exception) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
-def post_again(batch: str) -> dict:
-	"""Finance tries once more, after the period was opened or a code was mended. Answers {journal_entry, ledger_note}.
-	Raises PermissionError."""
+def post_again(batch: str, posting_on: str | None = None) -> dict:
+	"""Finance tries once more, after the period was opened or a code was mended; or of a later day, where the period
+	stays closed. Answers {journal_entry, ledger_note}. Raises PermissionError."""
 	doc = frappe.get_doc(BATCH, cstr(batch))
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
@@ -298,7 +312,12 @@ def post_again(batch: str) -> dict:
 		frappe.throw(
 			_("{0} is not to be posted: only a confirmed batch is, where ERPNext is set up.").format(doc.name)
 		)
-	post(doc.name)
+	day = getdate(cstr(posting_on) or doc.payment_on)
+	if day < getdate(doc.payment_on):
+		frappe.throw(
+			_("It is posted on {0} or later: the day of payment.").format(formatdate(doc.payment_on))
+		)
+	post(doc.name, day)
 	return frappe.db.get_value(BATCH, doc.name, ["journal_entry", "ledger_note"], as_dict=True)
 
 
@@ -312,13 +331,13 @@ def keep_ours(entry, method=None) -> None:
 
 
 def on_cancel(entry, method=None) -> None:
-	"""Journal Entry, on_cancel. Its batch may be posted again."""
+	"""Journal Entry, on_cancel. Its batch may be posted again, and has to agree anew."""
 	batch = entry.get("involvement_batch")
 	if not batch:
 		return
 	# the unique field is given free for the entry that takes its place, and still says whose this one was
 	_belongs_to(entry, f"{batch} {entry.name}")
-	_follow(batch, ledger_note=_("{0} was cancelled in the ledger.").format(entry.name))
+	_follow(batch, ledger_note=_("{0} was cancelled in the ledger.").format(entry.name), reconciled_on=None)
 
 
 def on_submit(entry, method=None) -> None:
@@ -338,7 +357,7 @@ def on_submit(entry, method=None) -> None:
 			NotInTheLedger,
 		)
 	_belongs_to(entry, batch)
-	_follow(batch, journal_entry=entry.name, ledger_note=None)
+	_follow(batch, journal_entry=entry.name, ledger_note=None, reconciled_on=None)
 
 
 def _belongs_to(entry, batch: str) -> None:

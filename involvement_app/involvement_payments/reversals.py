@@ -63,6 +63,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 		_tell_void(doc, line.payment)
 	else:
 		batches.move(doc, [line.payment], "Release", {"batch": None, "pay_on": None})
+		accrual.wait_again([line.payment], (BATCH, doc.name))
 	own_limits.set_free({line.participant})
 	return doc.status
 

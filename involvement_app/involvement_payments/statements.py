@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import getdate
+from frappe.utils import cint, getdate
 
+from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_payments import opening_totals
 from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, PAYMENT, WAITING
-from involvement_app.money import money, total
+from involvement_app.money import total
 from involvement_app.periods import Period, assessment_period, tax_year
 
 MOST = 500
@@ -23,11 +24,12 @@ A_MONTH = timedelta(days=31)
 
 
 class Month(NamedTuple):
-	"""What came in a month: for time, and expenses that were paid back."""
+	"""What came in a month: for time, and expenses that were paid back; and each payment, in the order of the days."""
 
 	period: Period
 	time: Decimal
 	expenses: Decimal
+	rows: list
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,24 @@ class Statement:
 		"""Months that begin on `start_day`, reach into this year, and in which money came: each whole, so that one over the
 		end of a tax year says the same in both."""
 		first, last = (assessment_period(day, start_day) for day in self.period[:2])
-		time, expenses = defaultdict(Decimal), defaultdict(Decimal)
-		for row in self.around:
+		came = defaultdict(list)
+		for row in sorted(self.around, key=lambda row: (row.on, row.name)):
 			if not row.coming and not row.charity and first.start <= row.on <= last.end:
-				(expenses if row.claim else time)[assessment_period(row.on, start_day)] += money(row.amount)
+				came[assessment_period(row.on, start_day)].append(row)
 		return [
-			Month(month, money(time[month]), money(expenses[month])) for month in sorted({*time, *expenses})
+			Month(
+				month,
+				total(row.amount for row in rows if not row.claim),
+				total(row.amount for row in rows if row.claim),
+				rows,
+			)
+			for month, rows in sorted(came.items())
 		]
+
+
+def month_day(participant: str) -> int:
+	"""The day on which their months begin, as they said; the first where they said nothing."""
+	return cint(frappe.db.get_value(PREFERENCE, {"participant": participant}, "cap_month_day")) or 1
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:

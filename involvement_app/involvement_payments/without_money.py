@@ -1,5 +1,6 @@
 """Finance mode None: no money is paid through this site, and the desk does not speak of it (domain 4.6, hand-over None). The
-workspace goes, reports are empty, forms hide their fields (`public/js/people/without_money.js`).
+workspace goes, and the links to masters about money in others; reports are empty, forms hide their fields
+(`public/js/people/without_money.js`). What an offer was worth is on a level that no role reads.
 
 What was kept before stays in its tables, for erasure, retention, what a person asks to see, and for the day the mode
 is chosen back; but nobody is shown it, by any path: each doctype about money has its criterion from here (`pair`), the
@@ -13,6 +14,40 @@ from involvement_app import permissions
 from involvement_app.permissions import NOTHING, Rule
 
 WORKSPACE = "Involvement money"
+# masters about money that other rooms' workspaces lead to, and where their links wait meanwhile
+ELSEWHERE = ("Payment Rate Rule", "Role Status Determination")
+ASIDE = "links_about_money"
+# what somebody was offered, promised and chose; no role holds this level
+LEVEL = 9
+OFFERS = {
+	"Involvement Application": (
+		"offered_amount",
+		"rate_rule",
+		"payment_on",
+		"payment_choice",
+		"chosen_amount",
+		"charity",
+	),
+	"Involvement Engagement": (
+		"rate_rule",
+		"rate_basis",
+		"rate_amount",
+		"minimum_hours",
+		"preparation_paid",
+		"round_up_to",
+		"block_hours",
+		"half_day_hours",
+		"half_day_amount",
+		"role_determination",
+		"payment_route",
+		"offered_amount",
+		"payment_choice",
+		"chosen_amount",
+		"charity",
+		"payment_on",
+		"advice_read_on",
+	),
+}
 
 
 def is_so() -> bool:
@@ -70,9 +105,50 @@ def after_migrate() -> None:
 
 
 def _hide(hidden: bool) -> None:
+	_hide_workspace(hidden)
+	_hide_links(hidden)
+	for doctype in OFFERS:  # one by one: two doctypes
+		_hide_offers(doctype, hidden)
+
+
+def _hide_workspace(hidden: bool) -> None:
 	if frappe.db.get_value("Workspace", WORKSPACE, "is_hidden") in (None, int(hidden)):
 		return
 	# bounded: one workspace of ours; whoever may change the settings need not be a workspace manager
 	frappe.db.set_value("Workspace", WORKSPACE, "is_hidden", int(hidden))
 	frappe.clear_document_cache("Workspace", WORKSPACE)
 	frappe.cache.delete_key("bootinfo")
+
+
+def _hide_links(hidden: bool) -> None:
+	"""Put aside, not taken away: a workspace is the site's own to arrange."""
+	there, then = ("links", ASIDE) if hidden else (ASIDE, "links")
+	rows = {"parentfield": there, "parent": ["!=", WORKSPACE], "link_to": ["in", ELSEWHERE]}
+	workspaces = frappe.get_all("Workspace Link", rows, pluck="parent", distinct=True)  # links, of no person
+	if not workspaces:
+		return
+	# bounded: links to two masters, in workspaces
+	frappe.db.set_value("Workspace Link", rows, "parentfield", then, update_modified=False)
+	for name in workspaces:  # one by one: one or two
+		frappe.clear_document_cache("Workspace", name)
+
+
+def _hide_offers(doctype: str, hidden: bool) -> None:
+	"""By Frappe's own levels: what is read, listed, exported, reported and printed goes by them, and so do `columns`."""
+	raised = {"doc_type": doctype, "property": "permlevel", "value": str(LEVEL)}
+	if hidden == bool(frappe.db.exists("Property Setter", raised)):
+		return
+	if not hidden:
+		# bounded: what was put there below
+		frappe.db.delete("Property Setter", raised)
+		frappe.clear_cache(doctype=doctype)
+		return
+	for fieldname in OFFERS[doctype]:  # one by one: the few fields of an offer
+		frappe.get_doc(
+			doctype="Property Setter",
+			doctype_or_field="DocField",
+			field_name=fieldname,
+			property_type="Int",
+			is_system_generated=1,
+			**raised,
+		).insert(ignore_permissions=True)  # bounded: these fields; whoever may change the settings

@@ -15,6 +15,11 @@ class ServerManagedDocument(Document):
 	writes one says so with `lifecycle.server_side()`.
 	"""
 
+	def validate_higher_perm_levels(self):
+		"""Frappe puts back what somebody may not write; `levels_are_ours`: it was read and set by our own code."""
+		if not self.flags.levels_are_ours:
+			super().validate_higher_perm_levels()
+
 	def before_validate(self):
 		engine.restore_read_only(self)
 

@@ -14,7 +14,16 @@ from frappe.utils import cint, cstr
 from involvement_app.lifecycle.declaration import Lifecycle, all_lifecycles
 from involvement_app.site_memory import recall, remember
 
-STYLES = {0: "Primary", 1: "Success", 2: "Danger"}
+# a list shows a doctype with a Workflow in the colours of its Workflow States: on a phone they are all it shows
+STYLES = {
+	"Green": "Success",
+	"Orange": "Warning",
+	"Yellow": "Warning",
+	"Red": "Danger",
+	"Blue": "Primary",
+	"Purple": "Info",
+	"Cyan": "Info",
+}
 ADDED = "involvement_workflow_masters"
 # what a site may set beside states and steps, and what we ship; named, so that fields of a newer Frappe count for nothing
 OPTIONS = {"is_active": 1, "send_email_alert": 0, "workflow_state_field": "status", "override_status": 0}
@@ -192,7 +201,7 @@ def _add_masters(life: Lifecycle) -> None:
 	for state in life.states:
 		if not frappe.db.exists("Workflow State", state.name):
 			frappe.get_doc(
-				doctype="Workflow State", workflow_state_name=state.name, style=STYLES[state.docstatus]
+				doctype="Workflow State", workflow_state_name=state.name, style=STYLES.get(state.colour, "")
 			).insert(ignore_permissions=True)  # see _write
 			added.append(["Workflow State", state.name])
 	# one by one: as above

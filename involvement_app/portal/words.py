@@ -272,6 +272,11 @@ def day(value: date | datetime | str | None) -> str:
 	return formatdate(getdate(value), "EEEE d MMMM yyyy") if value else ""
 
 
+def short_day(value: date | datetime) -> str:
+	"""14 Jul 2026, for a table on a phone"""
+	return formatdate(getdate(value), "d MMM yyyy")
+
+
 def month(value: date | datetime) -> str:
 	"""July 2026"""
 	return formatdate(getdate(value), "MMMM yyyy")

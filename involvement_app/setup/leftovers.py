@@ -15,7 +15,21 @@ def remove() -> None:
 	frappe.db.delete("Singles", {"doctype": "Involvement Settings"})
 	frappe.db.delete("Version", {"ref_doctype": ["like", "Involvement %"]})
 	frappe.db.delete("Onboarding Step", {"name": ["in", _first_steps() or [""]]})
+	forget_series(series())
 	shutil.rmtree(frappe.get_site_path("private", WAITING), ignore_errors=True)
+
+
+def forget_series(prefixes) -> None:
+	counted = frappe.qb.DocType("Series")
+	frappe.qb.from_(counted).delete().where(counted.name.isin([*prefixes, ""])).run()
+
+
+def series() -> dict[str, str]:
+	"""prefix → our doctype that is numbered with it."""
+	modules = frappe.get_module_list("involvement_app")
+	numbered = {"module": ["in", modules], "autoname": ["like", "%.#%"]}
+	rows = frappe.get_all("DocType", numbered, ["name", "autoname"])  # our own files
+	return {row.autoname.split(".#")[0]: row.name for row in rows}
 
 
 def _first_steps() -> list[str]:

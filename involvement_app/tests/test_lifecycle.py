@@ -6,8 +6,11 @@ from frappe.model.workflow import apply_workflow
 
 from involvement_app import lifecycle
 from involvement_app.lifecycle import StepNotPermitted, TransitionError, desk
+from involvement_app.lifecycle.workflow import ADDED, _add_masters
 from involvement_app.messages.lifecycle import LIFECYCLE as OF_THE_OUTBOX
+from involvement_app.patches.v1_0 import state_colours
 from involvement_app.setup import roles
+from involvement_app.site_memory import recall, remember
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
 
@@ -111,6 +114,24 @@ class TestStatesOnTheList(IntegrationTestCase):
 			with self.subTest(life.doctype):
 				coloured = [(row.title, row.color) for row in frappe.get_meta(life.doctype).states]
 				self.assertEqual(coloured, [(state.name, state.colour) for state in life.states])
+
+	def test_with_a_workflow_a_state_is_shown_in_that_colour_too(self):
+		"""On a phone a list shows the colour alone. What a site chose itself stays."""
+		batch = lifecycle.of("Involvement Payment Batch")
+		states = [state.name for state in batch.states]
+		remember(ADDED, [*recall(ADDED, []), *(["Workflow State", name] for name in states)])
+		for state in batch.states:
+			values = {"style": state_colours.BEFORE[state.docstatus]}
+			frappe.db.set_value("Workflow State", state.name, values)
+		frappe.db.set_value("Workflow State", "Exported", "style", "Inverse")
+		state_colours.execute()
+		styles = {name: frappe.db.get_value("Workflow State", name, "style") for name in states}
+		self.assertEqual((styles["Locked"], styles["Authorised"]), ("Warning", "Primary"))
+		self.assertEqual((styles["Confirmed"], styles["Void"]), ("Success", "Danger"))
+		self.assertEqual(styles["Exported"], "Inverse")
+		frappe.delete_doc("Workflow State", "Locked", force=True)
+		_add_masters(batch)
+		self.assertEqual(frappe.db.get_value("Workflow State", "Locked", "style"), "Warning")
 
 	def test_the_select_has_exactly_the_declared_states(self):
 		for life in (*lifecycle.all_lifecycles(), OF_THE_OUTBOX):

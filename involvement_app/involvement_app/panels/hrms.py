@@ -42,3 +42,13 @@ def create(app: str | None = None) -> None:
 	if is_here():
 		# of our own doctypes: two fields, as they stand above
 		create_custom_fields(FIELDS, ignore_validate=True)
+
+
+def remove(app: str | None = None) -> None:
+	"""When another app was uninstalled: a field that leads to a doctype which is gone keeps the form from opening."""
+	if is_here():
+		return
+	names = [f"{doctype}-{field['fieldname']}" for doctype, fields in FIELDS.items() for field in fields]
+	# bounded: the two fields above
+	frappe.db.delete("Custom Field", {"name": ["in", names]})
+	frappe.clear_cache()  # which knows the fields

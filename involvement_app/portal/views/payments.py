@@ -30,7 +30,7 @@ def statement(visit):
 	visit.needs_money()
 	day = _day_of_year(visit)
 	found = statements.of_tax_year(visit.participant, day)
-	start_day = cint(reads.preference(visit.participant).get("cap_month_day")) or 1
+	start_day = statements.month_day(visit.participant)
 	return page(
 		visit,
 		"statement.html",

@@ -1,6 +1,8 @@
 """Law 11: each doctype lands complete; and what is listed as an exception is there and has a reason."""
 
+import json
 import unittest
+from pathlib import Path
 
 from involvement_app.tests.gates import completeness
 from involvement_app.tests.gates.completeness import Tree, faults
@@ -45,6 +47,18 @@ class TestCompleteness(unittest.TestCase):
 
 	def test_every_line_of_the_retention_page_is_about_a_doctype(self):
 		self.assertEqual(set(self.tree.retention) - set(self.tree.doctypes), set())
+
+	def test_what_a_card_works_out_is_a_script(self):
+		"""The desk runs the last word of each: a plain one (“set”) stops the card with a message, for everybody."""
+		app = Path(completeness.__file__).parents[2]
+		files = [*app.glob("*/number_card/*/*.json"), *app.glob("*/dashboard_chart/*/*.json")]
+		self.assertGreater(len(files), 10)
+		for file in files:
+			for row in json.loads(
+				json.loads(file.read_text(encoding="utf-8")).get("dynamic_filters_json") or "[]"
+			):
+				with self.subTest(file.stem):
+					self.assertTrue(row[3].startswith("frappe."), row)
 
 	def test_a_test_listed_elsewhere_names_its_doctype(self):
 		for name, path in completeness.TESTED.items():

@@ -176,8 +176,9 @@ class TestByHandAgrees(CashTestCase):
 				person = factories.participant()
 				self.paid_by(person, way)
 				batch = pay.take(self.batch(pay.approved(person), pay.approved()), *PATH[:3])
+				slip = pay.paper(BATCH, batch.name) if way == "Cash" else ""
 				with self.as_user(pay.officer()):
-					ways.prove(batch.name, 1, "000123")
+					ways.prove(batch.name, 1, "000123", slip)
 				batch = pay.take(batch, "Confirm")
 				self.assertEqual(total(row.credit for row in ledger.lines(batch)), money(60))
 				self.assertEqual(reconciliation.reconcile(batch.name), [])

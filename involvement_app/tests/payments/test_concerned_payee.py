@@ -27,10 +27,23 @@ class TestConcernedPayee(PaymentTestCase):
 			("their Contact's user", ("Contact", contact), {"user": user}, {"user": None}),
 			("their Contact's address", ("Contact", contact), {"email_id": user}, {"email_id": None}),
 			("a supporter", (row.doctype, row.name), {"user": user}, {"user": None}),
+			*self.by_another_record(person, contact, user),
 		):
 			frappe.db.set_value(*about, values)
 			yield way
 			frappe.db.set_value(*about, after or {"user": None, "merged_into": None})
+
+	def by_another_record(self, person, contact: str, user: str):
+		"""Where the person is no Contact: whoever is the Contact of their record (any doctype will do: a Customer, a Lead)."""
+		other = frappe.get_doc(doctype="Address", address_title="Ada", address_line1="1", city="B").insert(
+			ignore_permissions=True, ignore_mandatory=True
+		)  # test set-up
+		theirs = frappe.get_doc(doctype="Contact", first_name="Ada", user=user)
+		theirs.append("links", {"link_doctype": other.doctype, "link_name": other.name})
+		theirs.insert(ignore_permissions=True)  # test set-up
+		is_contact = {"person_doctype": "Contact", "person": contact}
+		is_other = {"person_doctype": other.doctype, "person": other.name}
+		yield "a Contact of their record", (PARTICIPANT, person.name), is_other, is_contact
 
 	def step(self, doctype: str, name: str, action: str, **values):
 		return lambda: lifecycle.apply(frappe.get_doc(doctype, name), action, **values)

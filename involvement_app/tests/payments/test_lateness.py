@@ -90,7 +90,8 @@ class TestLateness(pay.PaymentTestCase):
 		filters = [
 			*json.loads(card.filters_json),
 			*(
-				[*row[:3], today() if row[3] == "frappe.datetime.get_today()" else row[3]]
+				# the desk works each of them out as a script: a plain word stops the whole card
+				[*row[:3], {"frappe.datetime.get_today()": today()}[row[3]]]
 				for row in json.loads(card.dynamic_filters_json)
 			),
 		]

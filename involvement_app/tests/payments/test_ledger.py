@@ -5,12 +5,12 @@ import unittest
 import frappe
 from frappe.utils import add_days, today
 
-from involvement_app.involvement_payments import journal_entries, ledger
+from involvement_app.involvement_payments import journal_entries, ledger, reconciliation
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
-from involvement_app.tests.compat import change_settings, counted_queries
+from involvement_app.tests.compat import CommittingTestCase, change_settings, counted_queries
 
 CODES = {
 	"ledger_time_account": "Involvement time",
@@ -173,6 +173,18 @@ class TestWithERPNext(LedgerTestCase):
 		self.assertTrue(answer.journal_entry)
 		self.assertFalse(answer.ledger_note)
 
+	def test_where_the_books_stay_closed_finance_names_a_later_day(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		open_day = add_days(batch.payment_on, 1)
+		with change_settings("Accounts Settings", {"acc_frozen_upto": batch.payment_on}):
+			self.assertIsNone(journal_entries.post(batch.name))
+			with self.as_user(pay.officer()):
+				with self.assertRaisesRegex(frappe.ValidationError, "or later"):
+					journal_entries.post_again(batch.name, str(add_days(batch.payment_on, -1)))
+				made = journal_entries.post_again(batch.name, str(open_day)).journal_entry
+		self.assertEqual(str(frappe.db.get_value("Journal Entry", made, "posting_date")), str(open_day))
+		self.assertEqual(journal_entries.total_of(batch), money(batch.total))
+
 	def test_cancelled_in_the_ledger_it_may_be_posted_again(self):
 		batch = self.confirmed(*pay.approved_many(1))
 		first = frappe.get_doc("Journal Entry", journal_entries.post(batch.name))
@@ -193,6 +205,20 @@ class TestWithERPNext(LedgerTestCase):
 		stands = frappe.db.get_value(pay.BATCH, batch.name, ["journal_entry", "ledger_note"])
 		self.assertEqual(stands, (amended.name, None))
 		self.assertEqual(journal_entries.post(batch.name), amended.name)
+
+	def test_another_sum_in_the_ledger_is_found_after_it_had_agreed(self):
+		batch = self.confirmed(*pay.approved_many(1))
+		first = frappe.get_doc("Journal Entry", journal_entries.post(batch.name))
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		self.assertTrue(frappe.db.get_value(pay.BATCH, batch.name, "reconciled_on"))
+		first.cancel()
+		amended = self.amendment(first)
+		for row in amended.accounts:
+			for side in ("debit_in_account_currency", "credit_in_account_currency"):
+				row.set(side, 31 if row.get(side) else 0)
+		amended.save().submit()
+		(said,) = reconciliation.reconcile(batch.name)
+		self.assertIn("The ledger says £31.00", said)
 
 	def amendment(self, entry):
 		draft = frappe.copy_doc(entry)
@@ -298,6 +324,23 @@ class TestWithERPNext(LedgerTestCase):
 			with self.subTest(role), self.as_user(factories.staff(role)):
 				with self.assertRaises(frappe.PermissionError):
 					journal_entries.post_again(batch.name)
+
+
+class TestUninstall(CommittingTestCase):
+	"""Beside ERPNext: DDL commits, and the field is made again."""
+
+	def test_the_ledgers_doctype_is_as_it_was(self):
+		if not journal_entries.is_here():
+			raise unittest.SkipTest("ERPNext is not installed")
+		field = {"dt": "Journal Entry", "fieldname": journal_entries.FIELD}
+		self.addCleanup(journal_entries.create)
+		journal_entries.remove("hrms")
+		self.assertTrue(frappe.db.exists("Custom Field", field))
+		journal_entries.remove()
+		self.assertFalse(frappe.db.exists("Custom Field", field))
+		self.assertFalse(frappe.db.has_column("Journal Entry", journal_entries.FIELD))
+		journal_entries.create()
+		self.assertTrue(frappe.db.exists("Custom Field", field))
 
 
 def _company() -> str:

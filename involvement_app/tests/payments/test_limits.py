@@ -550,8 +550,8 @@ class TestRoutes(pay.PaymentTestCase):
 			self.assertFalse(lines & {paye.name, invoice.name})
 			doc.run_method("onload")
 			said = " ".join(doc.get("__onload").waiting)
-		self.assertRegex(said, r"1 approved payments \(£30.00\) wait for payroll")
-		self.assertRegex(said, r"1 approved payments \(£30.00\) wait for an invoice")
+		self.assertRegex(said, r"wait for payroll: 1 \(£30.00\)")
+		self.assertRegex(said, r"wait for an invoice: 1 \(£30.00\)")
 
 	def test_a_batch_of_nothing_says_what_waits(self):
 		self.of("PAYE")

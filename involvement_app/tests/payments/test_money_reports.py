@@ -1,7 +1,7 @@
 """Reports about money (domain 4.9, nos. 22 to 27): each counts what its reader may see, and is empty where no money is paid."""
 
 import frappe
-from frappe.utils import today
+from frappe.utils import add_days, today
 
 from involvement_app.involvement_payments import reversals, without_money
 from involvement_app.involvement_payments.report.budget_commitment_and_actual import (
@@ -65,10 +65,11 @@ class TestMoneyReports(pay.PaymentTestCase):
 				self.rows(report)
 		self.assertEqual(
 			[(line["project"], line["amount"]) for line in self.rows(spending) if line["kind"] == "Expenses"],
-			[("", 4.5)],
+			[("Not for a project", 4.5)],
 		)
 		(line,) = [line for line in self.rows(budget) if line["opportunity"].startswith("no project")]
 		self.assertEqual((line["title"], line["actual"], line["committed"]), ("Not for a project", 4.5, 0))
+		self.assertIsNone(line["left"])  # there is no budget that it could be over
 
 	def test_days(self):
 		frappe.db.set_value(
@@ -181,6 +182,28 @@ class TestMoneyReports(pay.PaymentTestCase):
 					self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
 				frappe.db.set_value(doctype, name, fieldname, before)
 		self.assertEqual(self.found(), [])
+
+	def test_who_acted_for_them_counts_as_it_was_on_that_day(self):
+		mine = self.only_ours()
+		payment = self.payments[0]
+		row = factories.supporter(frappe._dict(name=payment.participant))
+		found = [(payment.name, mine)]
+		past, to_come = add_days(today(), -9), add_days(today(), 9)
+		for since, until, ended, told in (
+			(past, to_come, None, found),
+			(past, today(), None, found),
+			(past, to_come, to_come, found),
+			# it ended before, or was given later
+			(past, add_days(past, 1), None, []),
+			(past, to_come, add_days(past, 1), []),
+			(to_come, add_days(to_come, 9), None, []),
+		):
+			values = {"user": mine, "creation": since, "until": until, "ended_on": ended}
+			frappe.db.set_value(row.doctype, row.name, values, update_modified=False)
+			with self.subTest(since=since, until=until, ended=ended):
+				self.assertEqual(self.found(), told)
+		with self.as_user(pay.officer()):
+			self.assertIn("as they are today", exceptions.execute({})[2])
 
 	def test_whoever_recorded_and_whoever_verified_are_found(self):
 		self.only_ours()

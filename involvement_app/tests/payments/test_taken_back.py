@@ -3,7 +3,7 @@ what they did."""
 
 import frappe
 
-from involvement_app.involvement_payments import accrual, corrections
+from involvement_app.involvement_payments import accrual, corrections, reversals
 from involvement_app.involvement_payments.batches import PAYMENT
 from involvement_app.lifecycle import apply
 from involvement_app.setup import roles
@@ -126,3 +126,73 @@ class TestATask(TakenBackTestCase):
 		self.pay()
 		self.correct(self.first, "Attended", 2)
 		self.assertEqual(self.waits(), [])
+
+
+class TestWhatNoBatchPaysAfterAll(TakenBackTestCase):
+	"""A session that is corrected while its payment is in a batch: when it waits again, it is worth what was recorded."""
+
+	def setUp(self):
+		super().setUp()
+		self.place(sessions=1)
+		self.session = pay.hold(self.opportunity)
+		self.payment = pay.approve(pay.payments(self.engagement)[0])
+
+	def in_a_batch(self, *steps: str, beside=()):
+		return pay.take(pay.batch(self.payment, *beside), "Lock", *steps)
+
+	def void(self, batch) -> None:
+		with self.as_user(pay.officer()):
+			apply(frappe.get_doc(pay.BATCH, batch.name), "Void")
+
+	def test_more_hours_are_one_payment_of_all_of_it(self):
+		batch = self.in_a_batch()
+		self.correct(self.session, "Attended", 3)
+		self.assertEqual(self.waits(), [(self.session.name, 15)])
+		self.void(batch)
+		self.assertEqual(self.waits(), [(self.session.name, 45)])
+		[anew] = [row for row in pay.payments(self.engagement) if row.status == "Checked"]
+		self.assertNotIn(pay.officer(), anew.edited_by)
+
+	def test_fewer_hours_are_approved_anew(self):
+		batch = self.in_a_batch()
+		self.correct(self.session, "Attended", 1)
+		self.void(batch)
+		self.assertEqual(self.waits(), [(self.session.name, 15)])
+		self.assertEqual(
+			frappe.db.get_value(PAYMENT, self.payment.name, ["status", "withdrawn"]), ("Void", 1)
+		)
+
+	def test_nobody_who_was_not_there_is_paid(self):
+		batch = self.in_a_batch()
+		self.correct(self.session)
+		self.void(batch)
+		self.assertEqual(self.waits(), [])
+
+	def test_nothing_changes_where_nothing_was_corrected(self):
+		self.void(self.in_a_batch())
+		row = frappe.get_doc(PAYMENT, self.payment.name)
+		self.assertEqual((row.status, row.approved_by), ("Approved", self.payment.approved_by))
+		self.assertEqual(len(pay.payments(self.engagement)), 1)
+
+	def test_taken_out_of_a_batch(self):
+		batch = self.in_a_batch(beside=[pay.approved()])
+		self.correct(self.session, "Attended", 3)
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payment.name, "They asked us to wait")
+		self.assertEqual(self.waits(), [(self.session.name, 45)])
+
+	def test_a_trustee_who_is_taken_out(self):
+		batch = self.in_a_batch(beside=[pay.approved()])
+		frappe.db.set_value("Involvement Participant", self.engagement.participant, "trustee_or_connected", 1)
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payment.name, "A trustee now")
+		self.assertEqual(self.waits(), [])
+
+	def test_sent_back_and_paid_again(self):
+		batch = self.in_a_batch("Authorise", "Export", beside=[pay.approved()])
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, self.payment.name, "Closed")
+		self.correct(self.session, "Attended", 3)
+		with self.as_user(pay.officer()):
+			apply(frappe.get_doc(PAYMENT, self.payment.name), "Pay again")
+		self.assertEqual(self.waits(), [(self.session.name, 45)])

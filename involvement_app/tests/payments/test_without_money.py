@@ -5,7 +5,7 @@ import json
 
 import frappe
 from frappe import client
-from frappe.desk import query_report, reportview
+from frappe.desk import desktop, query_report, reportview
 from frappe.desk.form.load import getdoc
 from frappe.desk.search import search_link
 
@@ -19,8 +19,6 @@ from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 from involvement_app.tests.portal.visitor import TwoPeople
 
-# of the other rooms, what an offer is worth and what a role counts as
-ELSEWHERE = ("Payment Rate Rule", "Role Status Determination")
 DESK = (
 	roles.FINANCE_OFFICER,
 	roles.FINANCE_AUTHORISER,
@@ -36,7 +34,10 @@ DESK = (
 def about_money() -> list[str]:
 	"""Every doctype of the payments module, and what other rooms keep about it."""
 	files = catalogue.doctypes()
-	return [*(name for name, file in files.items() if file["module"] == "Involvement Payments"), *ELSEWHERE]
+	return [
+		*(name for name, file in files.items() if file["module"] == "Involvement Payments"),
+		*without_money.ELSEWHERE,
+	]
 
 
 class WithoutMoneyTestCase(pay.PaymentTestCase):
@@ -66,6 +67,8 @@ class WithoutMoneyTestCase(pay.PaymentTestCase):
 		settings = frappe.get_doc("Involvement Settings")
 		settings.finance_mode = mode
 		settings.save()
+		for doctype in without_money.OFFERS:  # Redis does not roll back with the test
+			self.addCleanup(frappe.clear_cache, doctype=doctype)
 
 	def names(self, doctype: str) -> list[str]:
 		return frappe.get_all(doctype, pluck="name", limit=3)
@@ -77,6 +80,10 @@ class WithoutMoneyTestCase(pay.PaymentTestCase):
 				return frappe.get_list(doctype, pluck="name", limit=0, **parent)
 			except frappe.PermissionError:
 				return []
+
+	def open(self, doctype: str, name: str):
+		getdoc(doctype, name)
+		return frappe.response.pop("docs", None)
 
 	def is_child(self, doctype: str) -> bool:
 		return bool(catalogue.doctypes()[doctype].get("istable"))
@@ -144,10 +151,6 @@ class TestWithoutMoney(WithoutMoneyTestCase):
 	def get(self, doctype: str, name: str):
 		return client.get(doctype, name)
 
-	def open(self, doctype: str, name: str):
-		getdoc(doctype, name)
-		return frappe.response.pop("docs", None)
-
 	def printed(self, doctype: str, name: str):
 		return printed_by_the_desk(doctype, name, "Standard")
 
@@ -211,6 +214,118 @@ class TestWithoutMoney(WithoutMoneyTestCase):
 			self.assertEqual(personal_data.find(person), before)
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			self.assertEqual(bank_details.take_away_for(self.person.name, "Phone"), 1)
+
+
+class TestOffersWithoutMoney(WithoutMoneyTestCase):
+	def setUp(self):
+		super().setUp()
+		place = frappe.get_doc("Involvement Engagement", self.payment.engagement)
+		self.offer = frappe.get_doc("Involvement Application", place.application)
+		self.place = place
+		money = {"offered_amount": 1234.56, "chosen_amount": 1234.56, "charity": "Zebrafinch Trust"}
+		for doc in (self.offer, self.place):
+			frappe.db.set_value(doc.doctype, doc.name, dict(money, payment_choice="Lower amount"))
+		lead = frappe.db.get_value("Involvement Opportunity", place.opportunity, "lead")
+		self.readers = [*self.people, lead, self.person.user, factories.user()]
+		self.addCleanup(frappe.local.form_dict.clear)
+
+	def ways(self, doctype: str, name: str):
+		"""Every way to read an offer, one at a time: (its name, what it answers)."""
+		fields = [*without_money.OFFERS[doctype], "name"]
+		shown = [field for field in fields if field in ("name", "offered_amount")]
+		for way, read in (
+			("get", lambda: client.get(doctype, name)),
+			("get_value", lambda: client.get_value(doctype, "offered_amount", name)),
+			("getdoc", lambda: self.open(doctype, name)),
+			("get_list", lambda: client.get_list(doctype, fields=shown)),
+			("every column", lambda: client.get_list(doctype, fields=["*"])),
+			("list", lambda: self.request(reportview.get, doctype, shown)),
+			("report builder", lambda: self.request(reportview.get, doctype, shown, view="Report")),
+			("export", lambda: self.exported(doctype, shown)),
+			("print", lambda: printed_by_the_desk(doctype, name, "Standard")),
+			("filter", lambda: self.request(reportview.get, doctype, ["name"], offered_amount=1234.56)),
+			("charity", lambda: self.request(reportview.get, doctype, ["name"], charity="Zebrafinch Trust")),
+		):
+			try:
+				yield way, read()
+			except (frappe.PermissionError, frappe.ValidationError):
+				yield way, None
+
+	def request(self, call, doctype: str, fields: list, **values):
+		view = {"view": values.pop("view")} if "view" in values else {}
+		filters = json.dumps([[doctype, key, "=", value] for key, value in values.items()])
+		frappe.local.request = frappe._dict(method="POST", path="/api/method/x")
+		frappe.local.form_dict = frappe._dict(
+			doctype=doctype, fields=json.dumps(fields), filters=filters, **view
+		)
+		try:
+			return call()
+		finally:
+			frappe.local.form_dict = frappe._dict()
+			del frappe.local.request
+
+	def exported(self, doctype: str, fields: list):
+		frappe.local.form_dict = frappe._dict()
+		frappe.response.pop("filecontent", None)
+
+		def export():
+			frappe.local.form_dict.file_format_type = "CSV"
+			reportview.export_query()
+			return frappe.response.pop("filecontent", b"")
+
+		return self.request(export, doctype, fields)
+
+	def tells(self, way: str, answer) -> bool:
+		text = answer.decode() if isinstance(answer, bytes) else frappe.as_json(answer)
+		if way in ("filter", "charity"):
+			return any(doc.name in text for doc in (self.offer, self.place))
+		return any(word in text for word in ("1234.56", "1,234.56", "Zebrafinch"))
+
+	def test_an_offer_is_read_by_nobody_in_any_way(self):
+		told = set()
+		for mode in ("CSV", "None", "CSV"):
+			self.mode(mode)
+			for doc in (self.offer, self.place):
+				for user in self.readers:
+					with self.as_user(user):
+						for way, answer in self.ways(doc.doctype, doc.name):
+							tells = self.tells(way, answer)
+							if mode == "CSV":
+								told |= {(doc.doctype, way)} if tells else set()
+								continue
+							with self.subTest(doc.doctype, user=user, way=way):
+								self.assertFalse(tells)
+			if mode == "CSV":
+				# otherwise the lines above would prove nothing; and it is all there again
+				self.assertGreater(len(told), 18, told)
+				told = set()
+
+	def test_people_are_asked_and_come_all_the_same(self):
+		"""What was kept is not lost by a save, and a new place takes no notice of money."""
+		self.mode("None")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc("Involvement Engagement", self.place.name)
+			doc.participant_role = "Chair" if doc.participant_role != "Chair" else "Member"
+			doc.save()
+		kept = frappe.db.get_value("Involvement Engagement", self.place.name, "chosen_amount")
+		self.assertEqual(float(kept), 1234.56)
+		place = factories.engagement(pay.opportunity(), factories.participant())
+		self.assertEqual(place.status, "Confirmed")
+
+	def test_no_workspace_leads_to_a_master_about_money(self):
+		for mode, found in (("CSV", True), ("None", False), ("CSV", True)):
+			self.mode(mode)
+			leads = set()
+			for user in (factories.staff(roles.COORDINATOR), factories.user(roles.HR_OFFICER)):
+				with self.as_user(user):
+					page = desktop.get_desktop_page(
+						json.dumps({"name": "Involvement", "title": "Involvement", "public": 1})
+					)
+				leads |= {link["link_to"] for card in page["cards"]["items"] for link in card["links"]}
+			with self.subTest(mode):
+				self.assertIn("Involvement Session", leads)
+				self.assertEqual(set(without_money.ELSEWHERE) <= leads, found)
+				self.assertEqual(bool(set(without_money.ELSEWHERE) & leads), found)
 
 
 class TestPortalWithoutMoney(TwoPeople):

@@ -9,6 +9,7 @@ from involvement_app.involvement_payments import benefit_letters, corrections, s
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 from involvement_app.portal.responses import SHEET
+from involvement_app.portal.words import short_day
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -78,7 +79,7 @@ class TestMoneyPages(TwoPeople):
 		self.assertEqual(page.status, 200)
 		text = page.text()
 		self.assertIn(f"What we paid you in {tax_year(today()).label}", text)
-		self.assertIn("£30.00 for your time, £0.00 of expenses", text)
+		self.assertRegex(text, rf"{short_day(today())}\s+£30.00\s+This month\s+£30.00\s+£0.00")
 		self.assertIn(HOSTILE, text)
 		self.assertNotIn("77.77", text)
 		self.assertNotIn("12.34", text)  # has not come
@@ -137,6 +138,9 @@ class TestMoneyPages(TwoPeople):
 					month.period.label: month for month in statements.of_tax_year(person.name, day).months(20)
 				}
 				self.assertEqual((str(months[label].time), str(months[label].expenses)), ("70.00", "4.50"))
+				# each payment stands in its month, in the order of the days, what was given away in none
+				self.assertEqual([row.amount for row in months[label].rows if not row.claim], [10, 20, 40])
+				self.assertEqual([row.amount for row in months[label].rows if row.claim], [4.5])
 		before, now = (statements.of_tax_year(person.name, days[day]) for day in (5, 6))
 		self.assertEqual({row.amount for row in before.paid}, {160, 10})
 		self.assertNotIn(10, [row.amount for row in now.paid])

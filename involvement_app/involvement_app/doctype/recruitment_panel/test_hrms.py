@@ -4,6 +4,7 @@ import unittest
 
 import frappe
 import frappe.client
+from frappe.desk.form import load
 from frappe.utils import today
 
 from involvement_app.involvement_app import panels
@@ -24,6 +25,22 @@ class TestWithFrappeHR(PanelTestCase):
 		for doctype, fields in hrms.FIELDS.items():
 			for field in fields:
 				self.assertFalse(frappe.get_meta(doctype).has_field(field["fieldname"]))
+
+	def test_when_it_has_gone_the_form_opens_without_the_links(self):
+		if hrms.is_here():
+			raise unittest.SkipTest("Frappe HR is installed")
+		for doctype, fields in hrms.FIELDS.items():
+			for field in fields:
+				name = f"{doctype}-{field['fieldname']}"
+				frappe.get_doc({"doctype": "Custom Field", "name": name, "dt": doctype, **field}).db_insert()
+		frappe.clear_cache(doctype=panels.PANEL)
+		self.addCleanup(frappe.clear_cache, doctype=panels.PANEL)
+		self.assertRaisesRegex(Exception, hrms.OPENING, load.getdoctype, panels.PANEL)
+		for remove in frappe.get_hooks("after_app_uninstall"):
+			frappe.get_attr(remove)("hrms")
+		load.getdoctype(panels.PANEL)
+		for doctype, fields in hrms.FIELDS.items():
+			self.assertFalse(frappe.get_meta(doctype).has_field(fields[0]["fieldname"]))
 
 	def test_hr_alone_may_write_and_read_the_links(self):
 		"""They are of level 1, which HR officers hold and nobody else."""

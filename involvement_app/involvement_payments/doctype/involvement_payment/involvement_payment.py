@@ -41,16 +41,16 @@ class InvolvementPayment(LifecycleDocument):
 				self.set(fieldname, before and before.get(fieldname))
 
 	def on_update(self):
-		accrual.on_correction(self)
+		accrual.on_payment(self)
 
 	def on_update_after_submit(self):
 		following.follow_one(self)
 		reversals.pay_the_rest_again(self)
-		accrual.on_correction(self)
+		accrual.on_payment(self)
 
 	def on_cancel(self):
 		following.follow_one(self)
-		accrual.on_correction(self)
+		accrual.on_payment(self)
 
 	def before_cancel(self):
 		super().before_cancel()

@@ -52,7 +52,7 @@ function advance() {
 			fieldname: "what_for",
 			fieldtype: "Small Text",
 			label: __("What they pay with it"),
-			description: __("The person reads it. No health details."),
+			description: __("The person and the budget holder read it. No health details, and no place that a mystery shopper visits."),
 			reqd: 1,
 		},
 		{

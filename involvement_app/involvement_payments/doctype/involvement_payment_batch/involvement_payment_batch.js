@@ -171,9 +171,21 @@ function show_ledger(frm) {
 	}
 }
 
-async function post_again(frm) {
+function post_again(frm) {
+	const day = {
+		fieldname: "posting_on",
+		fieldtype: "Date",
+		label: __("Day in the ledger"),
+		default: frm.doc.payment_on,
+		reqd: 1,
+		description: __("The day of payment, or a later one if the books of that day stay closed."),
+	};
+	frappe.prompt(day, ({ posting_on }) => post(frm, posting_on), __("Post to the ledger"), __("Post"));
+}
+
+async function post(frm, posting_on) {
 	const method = "involvement_app.involvement_payments.journal_entries.post_again";
-	const { message } = await frappe.call({ method, args: { batch: frm.docname }, freeze: true });
+	const { message } = await frappe.call({ method, args: { batch: frm.docname, posting_on }, freeze: true });
 	if (message.journal_entry && !message.ledger_note) {
 		frappe.show_alert({ message: __("{0} is in the ledger", [message.journal_entry]), indicator: "green" });
 	}

@@ -57,7 +57,8 @@ def _lines(rows) -> list[dict]:
 			expenses.waiting[name],
 		)
 		line["actual"], line["committed"] = float(actual), float(committed)
-		line["left"] = float(money(line["budget"]) - actual - committed)
+		# where no budget is known, nothing is said to be over it
+		line["left"] = float(money(line["budget"]) - actual - committed) if line["budget"] else None
 	return list(lines.values())
 
 

@@ -58,6 +58,6 @@ def _chart(lines: list) -> dict:
 	return bars(
 		[line["month"] for line in lines],
 		(_("Days, median"), [line["median"] for line in lines]),
-		(_("Nine in ten within, days"), [line["p90"] for line in lines]),
+		(_("Nine in ten"), [line["p90"] for line in lines]),
 		stacked=False,
 	)

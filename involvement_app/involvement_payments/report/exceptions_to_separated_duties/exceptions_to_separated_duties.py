@@ -1,13 +1,14 @@
 """Where one person did what two should about money (domain 4.9, no. 26): looked for in what was written, not in what was
 allowed. A site with the level Two people finds there what that level lets through, of payments, claims and batches.
 
-Whose payment it is, is asked as it stands today (`concerned`): a login or a supporter may be newer than the approval."""
+Who acted for somebody is asked as it stood on the day of the decision; whose login or CRM record it is, as it stands today
+(`concerned.were`). The report says so: what was recorded then, the guard of the step has asked."""
 
 from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import add_days
+from frappe.utils import add_days, getdate
 
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.report_rows import bars, column, of_unit, period
@@ -25,7 +26,13 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	counts = {}
 	for row in rows:
 		counts[row["what"]] = counts.get(row["what"], 0) + 1
-	return _columns(), rows, None, bars(list(counts), (_("Times"), list(counts.values())))
+	return _columns(), rows, _how(), bars(list(counts), (_("Times"), list(counts.values())))
+
+
+def _how() -> str:
+	return _(
+		"“Themself” is by login and CRM record as they are today: a row may tell of a link that is newer than the decision. Who acted for somebody is as it was on that day."
+	)
 
 
 def _done(doctype: str, filters, by: str, on: str, fields: list[str]) -> list[frappe._dict]:
@@ -47,7 +54,7 @@ def _payments(filters) -> list[dict]:
 		"approved_on",
 		["owner", "edited_by", "participant", "amount", "kind"],
 	)
-	leads, own = _leads([row.name for row in found]), _own(found, "approved_by")
+	leads, own = _leads([row.name for row in found]), _own(found, "approved_by", "approved_on")
 	lines = []
 	for row in found:
 		for so, words in (
@@ -60,14 +67,11 @@ def _payments(filters) -> list[dict]:
 	return lines
 
 
-def _own(rows, by: str) -> set[str]:
-	"""Names of the rows about people in whom whoever decided is concerned."""
-	decided = defaultdict(set)
-	for row in rows:
-		decided[row[by]].add(row.participant)
-	# one by one: the few who decide
-	own = {user: concerned.among(user, people) for user, people in decided.items()}
-	return {row.name for row in rows if row.participant in own[row[by]]}
+def _own(rows, by: str, on: str) -> set[str]:
+	"""Names of the rows about people in whom whoever decided was concerned."""
+	decided = {row.name: (row[by], row.participant, getdate(row[on])) for row in rows}
+	own = concerned.were(list(decided.values()))
+	return {name for name, one in decided.items() if one in own}
 
 
 def _leads(payments: list[str]) -> dict[str, set]:
@@ -90,7 +94,7 @@ def _leads(payments: list[str]) -> dict[str, set]:
 
 def _claims(filters) -> list[dict]:
 	found = _done(CLAIM, filters, "checked_by", "checked_on", ["to_pay", "participant"])
-	agreed, own = _agreed([row.name for row in found]), _own(found, "checked_by")
+	agreed, own = _agreed([row.name for row in found]), _own(found, "checked_by", "checked_on")
 	lines = []
 	for row in found:
 		for so, words in (
@@ -124,13 +128,21 @@ def _batches(filters) -> list[dict]:
 		BATCH, filters, "authorised_by", "authorised_on", ["owner", "edited_by", "locked_by", "total"]
 	)
 	inside = _inside([row.name for row in found], filters)
+	mine = concerned.were(
+		[
+			(row.authorised_by, each.participant, getdate(row.authorised_on))
+			for row in found
+			for each in inside[row.name]
+		]
+	)
 	lines = []
-	for row in found:  # one by one: the few batches of a period, each with a question
+	for row in found:
 		payments = inside[row.name]
 		if not payments:
 			continue  # a reader of some units, or one that was asked for: it holds nothing of theirs
 		user = row.authorised_by
-		own = user and concerned.among(user, {each.participant for each in payments})
+		day = getdate(row.authorised_on)
+		own = any((user, each.participant, day) in mine for each in payments)
 		for so, words in (
 			(user in _hands(row) | {row.locked_by}, _("Released a batch they had made or locked")),
 			(user in {each.approved_by for each in payments}, _("Released a payment they had approved")),
@@ -163,7 +175,7 @@ def _accounts(filters) -> list[dict]:
 	found = _done(
 		DETAIL, filters, "verified_by", "verified_on", ["owner", "edited_by", "recorded_by", "participant"]
 	)
-	own = _own(found, "verified_by")
+	own = _own(found, "verified_by", "verified_on")
 	lines = []
 	for row in found:
 		for so, words in (

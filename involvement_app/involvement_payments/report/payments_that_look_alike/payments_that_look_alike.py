@@ -52,6 +52,7 @@ def _claimed_twice(payments, kept: dict, found: set) -> list[list]:
 		.select(line.parent, line.expense_type, line.spent_on, line.amount)
 		.where(line.parent.isin(sorted(claims) or [""]))  # of payments that the reader may see
 		.orderby(line.spent_on)
+		.orderby(line.parent)
 		.run(as_dict=True)
 	)
 	groups = defaultdict(dict)

@@ -20,7 +20,7 @@ def _lines(rows) -> list[dict]:
 		rows,
 		lambda row: money_rows.month_of(row.paid_on),
 		lambda row: row.unit,
-		lambda row: titles[row.engagement].title if row.engagement in titles else "",
+		lambda row: titles[row.engagement].title if row.engagement in titles else _("Not for a project"),
 		money_rows.what,
 	)
 	return [

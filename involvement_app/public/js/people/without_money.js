@@ -1,9 +1,8 @@
-// Where no money is paid through a site, its forms do not speak of any.
+// Where no money is paid through a site, its forms do not speak of any. (What an offer was worth, nobody reads: without_money.py.)
 const MONEY = {
 	"Involvement Opportunity": ["rate_rule", "budget", "cost_centre", "cost_in_words", "payment_on", "access_costs"],
 	"Involvement Opportunity Template": ["rate_rule"],
-	"Involvement Application": ["offered_amount", "rate_rule", "payment_on", "payment_choice", "chosen_amount", "charity"],
-	"Involvement Engagement": ["money_section", "rate_rule", "offered_amount", "payment_choice", "chosen_amount", "charity", "payment_on"],
+	"Involvement Engagement": ["money_section"],
 	"Involvement Participant": ["payment_section", "payment_eligibility"],
 	"Involvement Preference": ["own_payment_cap", "spread_payments", "cap_period", "cap_weekday", "cap_month_day"],
 	"Involvement Session": ["cancelled_payment"],
