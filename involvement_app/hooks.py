@@ -381,6 +381,7 @@ doc_events = {
 		]
 	},
 	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
+	"Involvement Preference": {"on_update": "involvement_app.involvement_payments.own_limits.on_preference"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
 		"validate": "involvement_app.involvement_payments.accrual.before_choice",

@@ -1,5 +1,5 @@
 """What the organisation does not go beyond with one person in a week or month: money, paid hours, paid activities (domain
-1.2, 4.6, 5.2). Money counts on the day it was promised for, hours and activities on their dates.
+1.2, 4.6, 5.2). Money counts on the days it is planned to come (`promises`), hours and activities on their dates.
 
 A yes is held against it under the person's locked row, so that two at once see each other. The settings say whether
 going beyond is a warning to staff or is refused. People's own limits are another matter (`preferences`)."""
@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
-from involvement_app.involvement_app import paid_before
+from involvement_app.involvement_app import paid_before, promises, rates
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.money import money, pounds, total
 from involvement_app.periods import hours_between
@@ -39,10 +39,10 @@ def lock(participant: str) -> None:
 	frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
 
 
-def check(participant: str, amount, payment_on, dates, besides: str | None = None) -> None:
-	"""Hold a promise of `amount` pounds for `dates` ({starts_on, ends_on}) against the limits. Raises OverOurLimit where
-	the settings block; else warns the staff who write it down."""
-	words = beyond(participant, amount, payment_on, dates, besides)
+def check(participant: str, amount, offer, dates, besides: str | None = None) -> None:
+	"""Hold a promise of `amount` pounds of `offer` for `dates` (both as `promises.spread`) against the limits. Raises
+	OverOurLimit where the settings block; else warns the staff who write it down."""
+	words = beyond(participant, amount, offer, dates, besides)
 	if words and _settings().limit_action == "Block":
 		frappe.throw(
 			_("This is more than we may pay one person: {0} Please ask us.").format(" ".join(words)),
@@ -51,16 +51,16 @@ def check(participant: str, amount, payment_on, dates, besides: str | None = Non
 	_say(words)
 
 
-def beyond(participant: str, amount, payment_on, dates, besides: str | None = None) -> list[str]:
+def beyond(participant: str, amount, offer, dates, besides: str | None = None) -> list[str]:
 	"""What a promise would go beyond, a sentence each. Three queries where there are limits, else none."""
 	if not money(amount) or not are_set():
 		return []
-	return passed(money(amount), payment_on, dates, _held(participant, besides))
+	return passed(promises.spread(amount, offer, dates), dates, _held(participant, besides))
 
 
-def warn(participant: str, amount, payment_on, dates) -> None:
+def warn(participant: str, amount, offer, dates) -> None:
 	"""Staff are told as they offer money; the place may be taken without."""
-	_say(beyond(participant, amount, payment_on, dates))
+	_say(beyond(participant, amount, offer, dates))
 
 
 def _say(words: list[str]) -> None:
@@ -71,47 +71,40 @@ def _say(words: list[str]) -> None:
 def check_again(engagement, amount) -> None:
 	"""The same, of a place that somebody has and chooses anew about."""
 	if are_set():
-		dates = _dates_of(engagement.opportunity)
-		check(engagement.participant, amount, engagement.payment_on, dates, besides=engagement.name)
+		dates = promises.dates_of([engagement.opportunity])
+		offer = promises.offer_of(engagement, dates)
+		check(engagement.participant, amount, offer, dates, besides=engagement.name)
 
 
 def refused_in_full(participant: str, application) -> list[str]:
 	"""What would be refused if they took all of an offer: {opportunity, offered_amount, payment_on}."""
 	if not are_set() or _settings().limit_action != "Block":
 		return []
-	dates = _dates_of(application.opportunity)
-	return beyond(participant, application.offered_amount, application.payment_on, dates)
+	dates = promises.dates_of([application.opportunity])
+	return beyond(participant, application.offered_amount, promises.offer_of(application, dates), dates)
 
 
-def _dates_of(opportunity: str) -> list[frappe._dict]:
-	session = frappe.qb.DocType("Involvement Session")
-	return (
-		frappe.qb.from_(session)
-		.select(session.starts_on, session.ends_on)
-		.where((session.opportunity == opportunity) & (session.status != "Cancelled"))
-		.run(as_dict=True)
-	)
-
-
-def passed(amount: Decimal, payment_on, dates, held) -> list[str]:
-	"""What `amount` and `dates` go beyond beside `held`, a sentence each. `held`: {amount, payment_on, dates} of each paid
-	place there is."""
+def passed(comes, dates, held) -> list[str]:
+	"""What money that `comes` (Coming) and `dates` go beyond beside `held`, a sentence each. `held`: {comes, dates} of each
+	paid place there is."""
 	settings = _settings()
 	words = []
-	if money(settings.limit_money) and payment_on:
-		start, end = period(payment_on, settings.limit_period)
-		there = total(
-			row.amount for row in held if row.payment_on and start <= getdate(row.payment_on) <= end
-		)
-		if there + amount > money(settings.limit_money):
-			words.append(
-				_("{0} beside {1} from {2} to {3}, and at most {4} in all.").format(
-					pounds(amount), pounds(there), _day(start), _day(end), pounds(settings.limit_money)
-				)
-			)
+	if money(settings.limit_money):
+		for start, end in sorted({period(coming.on, settings.limit_period) for coming in comes}):
+			words += _money_passed_in(start, end, comes, held, settings)
 	for start, end in sorted({period(row.starts_on, settings.limit_period) for row in dates}):
 		words += _passed_in(start, end, dates, held, settings)
 	return words
+
+
+def _money_passed_in(start: date, end: date, comes, held, settings) -> list[str]:
+	amount = total(promises.within(comes, start, end))
+	there = total(part for row in held for part in promises.within(row.comes, start, end))
+	if there + amount <= money(settings.limit_money):
+		return []
+	words = _("{0} beside {1} from {2} to {3}, and at most {4} in all.")
+	limit = pounds(settings.limit_money)
+	return [words.format(pounds(amount), pounds(there), _day(start), _day(end), limit)]
 
 
 def _passed_in(start: date, end: date, dates, held, settings) -> list[str]:
@@ -159,7 +152,7 @@ def _day(day: date) -> str:
 def _held(participant: str, besides: str | None) -> list[frappe._dict]:
 	"""Paid places of one person, as they are now: whoever asks holds the person's row; and what they had before this
 	system was used. Three queries."""
-	place, session = (frappe.qb.DocType(f"Involvement {name}") for name in ("Engagement", "Session"))
+	place = frappe.qb.DocType("Involvement Engagement")
 	query = (
 		frappe.qb.from_(place)
 		.select(
@@ -169,27 +162,19 @@ def _held(participant: str, besides: str | None) -> list[frappe._dict]:
 			place.payment_choice,
 			place.chosen_amount,
 			place.offered_amount,
+			*(place[fieldname] for fieldname in rates.SNAPSHOT),
 		)
 		.where((place.participant == participant) & place.status.isin(TOOK_PART))
 		.for_update()
 	)
 	rows = [row for row in query.run(as_dict=True) if row.name != besides and _amount(row)]
-	dates = (
-		frappe.qb.from_(session)
-		.select(session.opportunity, session.starts_on, session.ends_on)
-		.where(session.opportunity.isin([row.opportunity for row in rows] or [""]))
-		.where(session.status != "Cancelled")
-		.run(as_dict=True)
-	)
-	places = [
-		frappe._dict(
-			amount=_amount(row),
-			payment_on=row.payment_on,
-			dates=[date for date in dates if date.opportunity == row.opportunity],
-		)
-		for row in rows
-	]
-	return places + paid_before.as_places(participant)
+	dates = promises.dates_of({row.opportunity for row in rows})
+	return [_place(row, dates) for row in rows] + paid_before.as_places(participant)
+
+
+def _place(row, dates) -> frappe._dict:
+	own = [date for date in dates if date.opportunity == row.opportunity]
+	return frappe._dict(comes=promises.spread(_amount(row), promises.offer_of(row, own), own), dates=own)
 
 
 def _amount(row) -> Decimal:

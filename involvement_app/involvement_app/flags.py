@@ -77,7 +77,7 @@ def _limit(doc, readable: dict) -> str:
 	amount, day = frappe.db.get_value(
 		"Involvement Opportunity", doc.opportunity, ["offer_per_person", "payment_on"]
 	)
-	over = over_their_limit(doc.participant, amount, day)
+	over = over_their_limit(doc.participant, amount, day, doc.opportunity)
 	if not over:
 		return ""
 	return _("{0} in {1}, of which {2} are promised already").format(

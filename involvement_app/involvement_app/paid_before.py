@@ -7,6 +7,7 @@ from typing import NamedTuple
 import frappe
 from frappe.utils import add_to_date, get_datetime
 
+from involvement_app.involvement_app.promises import Coming
 from involvement_app.money import money
 
 
@@ -23,9 +24,9 @@ def of(participant: str) -> list[Came]:
 
 
 def as_places(participant: str) -> list[frappe._dict]:
-	"""The same as paid places: {amount, payment_on, dates}."""
+	"""The same as paid places: {comes, dates}."""
 	return [
-		frappe._dict(amount=money(came.amount), payment_on=came.on, dates=[_date(came)])
+		frappe._dict(comes=[Coming(money(came.amount), came.on)], dates=[_date(came)])
 		for came in of(participant)
 	]
 

@@ -20,6 +20,7 @@ from involvement_app.involvement_app import (
 	caps,
 	clashes,
 	eligibility,
+	promises,
 	rates,
 	role_status,
 	selection,
@@ -73,6 +74,8 @@ def locked(opportunity: str):
 			"selection_mode",
 			"payment_on",
 			"offer_per_person",
+			"hours",
+			"preparation_hours",
 			"rate_rule",
 			"opportunity_type",
 			"level",
@@ -194,7 +197,11 @@ def offer(application: str, reply_by=None):
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
 		if paid:
-			caps.warn(doc.participant, opportunity.offer_per_person, opportunity.payment_on, dates)
+			as_now = frappe._dict(
+				offered_amount=opportunity.offer_per_person, payment_on=opportunity.payment_on
+			)
+			terms = promises.offer_of(as_now, [opportunity])
+			caps.warn(doc.participant, opportunity.offer_per_person, terms, dates)
 		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
 		with lifecycle.server_side():
 			lifecycle.apply(
@@ -321,7 +328,12 @@ def accept(
 			choice, amount = "Expenses only", None
 		if doc.status == "Offered":  # else the step itself says what is wrong
 			clashes.check(doc, dates, same_day_is_fine, clash_note)
-			caps.check(participant, worth(choice, amount, doc.offered_amount), doc.payment_on, dates)
+			caps.check(
+				participant,
+				worth(choice, amount, doc.offered_amount),
+				promises.offer_of(doc, [opportunity]),
+				dates,
+			)
 		chosen, given_to = (
 			checked_choice(choice, amount, doc.offered_amount),
 			checked_charity(choice, charity),

@@ -1,18 +1,17 @@
 """What people said they would like, and their own limit on payment (rows 0.13 and 0.14; domain 1.3, 4.0 no. 1, 4.2).
 
 Nothing here decides for anybody: a limit that an offer would pass is said to the person before they answer, and to
-staff before they offer. Payments count on the day they were promised for, because benefits count them when they
+staff before they offer. Payments count on the days they are planned to come, because benefits count them when they
 arrive."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
 import frappe
-from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 from pypika import Case
 
-from involvement_app.involvement_app import assisted, paid_before
+from involvement_app.involvement_app import assisted, paid_before, promises, rates
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.money import money, pounds, total
 from involvement_app.periods import Period, assessment_period
@@ -35,18 +34,26 @@ def save(participant: str, values: dict) -> None:
 	assisted.save_one(PREFERENCE, participant, values)
 
 
-def over_their_limit(participant: str, amount, payment_on) -> OverTheirLimit | None:
-	"""Whether `amount`, promised for `payment_on`, takes this person over the limit they have set; None where it does
-	not, or they have none."""
+def over_their_limit(
+	participant: str, amount, payment_on, opportunity: str | None = None
+) -> OverTheirLimit | None:
+	"""Whether `amount`, promised for `payment_on`, takes this person over the limit they have set, in the first week or
+	month where it does; None where it does not, or they have none. With its `opportunity` each date's part counts when
+	it is planned to come."""
 	fields = ["own_payment_cap", "cap_period", "cap_weekday", "cap_month_day"]
 	row = frappe.db.get_value(PREFERENCE, {"participant": participant}, fields, as_dict=True)
 	if not (row and money(row.own_payment_cap) and payment_on and money(amount)):
 		return None
-	when = period(row, payment_on)
-	promised = _promised(participant, when)
-	if promised + money(amount) <= money(row.own_payment_cap):
-		return None
-	return OverTheirLimit(pounds(row.own_payment_cap), when, pounds(promised))
+	dates = promises.dates_of([opportunity]) if opportunity else []
+	offer = promises.offer_of(frappe._dict(payment_on=payment_on, offered_amount=amount), dates)
+	comes = promises.spread(amount, offer, dates)
+	periods = sorted({period(row, coming.on) for coming in comes})
+	there = _promised(participant, periods[0].start)
+	for when in periods:
+		promised = total(promises.within(there, when.start, when.end))
+		if promised + total(promises.within(comes, when.start, when.end)) > money(row.own_payment_cap):
+			return OverTheirLimit(pounds(row.own_payment_cap), when, pounds(promised))
+	return None
 
 
 def period(row, day) -> Period:
@@ -84,15 +91,25 @@ def chosen(place):
 	)
 
 
-def _promised(participant: str, when: Period):
-	"""What this person's places promise then, and what had come before this system was used. Bounded to one person."""
-	place = frappe.qb.DocType("Involvement Engagement")
-	rows = (
-		frappe.qb.from_(place)
-		.select(Sum(chosen(place)))
-		.where((place.participant == participant) & place.status.isin(TOOK_PART))
-		.where(place.payment_on[when.start : when.end])
-		.run()
-	)
-	before = [came.amount for came in paid_before.of(participant) if when.start <= came.on <= when.end]
-	return money(rows[0][0] or 0) + total(before)
+def _promised(participant: str, since) -> list[promises.Coming]:
+	"""What this person's places promise from the day `since`, and what had come before this system was used. Three queries,
+	bounded to one person: no date's part comes later than the place was promised for."""
+	fields = [
+		"opportunity",
+		"payment_on",
+		"offered_amount",
+		"payment_choice",
+		"chosen_amount",
+		*rates.SNAPSHOT,
+	]
+	promised = [["participant", "=", participant], ["status", "in", TOOK_PART], ["payment_on", ">=", since]]
+	chosen_by = [["payment_choice", "in", ["Full", "Lower amount"]]]
+	# get_all: said to the person themself, and to staff who may read their limit
+	rows = frappe.get_all("Involvement Engagement", promised + chosen_by, fields)
+	dates = promises.dates_of({row.opportunity for row in rows}) if rows else []
+	comes = [promises.Coming(money(came.amount), came.on) for came in paid_before.of(participant)]
+	for row in rows:
+		own = [date for date in dates if date.opportunity == row.opportunity]
+		amount = row.offered_amount if row.payment_choice == "Full" else row.chosen_amount
+		comes += promises.spread(amount, promises.offer_of(row, own), own)
+	return comes

@@ -82,15 +82,20 @@ def _begun(hours: Decimal, unit: Decimal) -> Decimal:
 def worth_in_all(terms, sessions: int, hours=0, preparation_hours=0, lengths=()) -> Decimal:
 	"""Worth for one person of `sessions` sessions that take `hours` and `preparation_hours` all together. `lengths`: how long
 	each is planned, which shares the hours out: a half and a whole day are not two of three quarters."""
-	sessions = max(sessions, 1)
+	return money(sum(worth_of_each(terms, max(sessions, 1), hours, preparation_hours, lengths)))
+
+
+def worth_of_each(terms, sessions: int, hours=0, preparation_hours=0, lengths=()) -> list[Decimal]:
+	"""The same, session by session: a task is paid with the first."""
 	if terms["rate_basis"] == TASK:
-		return worth(terms)
+		return [worth(terms)] + [money(0)] * (sessions - 1)
 	preparation = _hours(preparation_hours) / sessions
 	planned = [_hours(length) for length in lengths]
 	if len(planned) == sessions and sum(planned):
 		shares = [_hours(hours) * length / sum(planned) for length in planned]
-		return money(sum(worth(terms, share, preparation) for share in shares))
-	return money(worth(terms, _hours(hours) / sessions, preparation) * sessions)
+	else:
+		shares = [_hours(hours) / sessions] * sessions
+	return [worth(terms, share, preparation) for share in shares]
 
 
 # Which rule counts

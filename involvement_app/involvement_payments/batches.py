@@ -403,6 +403,7 @@ def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
 	accrual.wait_again([line.payment for line in not_reversed(batch)], (BATCH, batch.name))
+	own_limits.set_free({line.participant for line in not_reversed(batch)})
 
 
 def put_down(names: list[str], batch: str | None) -> None:

@@ -4,22 +4,24 @@
 When a batch is locked, what does not fit is taken out and waits for the person's next week or month, if they said yes to
 that; without their yes it is taken out too, and whoever locks the batch is told to ask them: nobody else waits for it.
 What goes to a charity is not theirs, and expenses are no earnings: neither counts. Everybody concerned is locked first: two
-batches at the same moment see each other."""
+batches at the same moment see each other. Where the limit changes, or a batch comes to nothing, what waited waits no longer."""
 
 from datetime import timedelta
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce
+from frappe.utils import now, today
 
 from involvement_app.involvement_app import preferences
-from involvement_app.involvement_app.participants import PARTICIPANT
+from involvement_app.involvement_app.participants import PARTICIPANT, kept_of
 from involvement_app.involvement_payments import opening_totals, payees
-from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.accrual import CHARITY, CORRECTION, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
 # on its way or there: what the bank sent back is neither
 COMES = ("Scheduled", *RECEIVED)
+CAP = ("cap_period", "cap_weekday", "cap_month_day")
 
 
 class OverTheirOwnLimit(frappe.ValidationError):
@@ -63,6 +65,25 @@ def spread(batch) -> None:
 		)
 	frappe.msgprint("<br>".join(said), title=_("Not in this batch"), indicator="orange")
 	batch.add_comment("Info", "<br>".join((_("Not in this batch:"), *said)))
+
+
+def on_preference(doc, method=None) -> None:
+	"""Another limit, or none any more: what waits by the old one is looked at anew."""
+	if any(doc.has_value_changed(name) for name in ("own_payment_cap", *CAP)):
+		set_free({doc.participant})
+
+
+def set_free(participants: set[str]) -> None:
+	"""Of these people nothing waits by their limit any longer, until a batch is locked with it and looks anew. A part of
+	what is taken back waits for its day by another agreement, and stays."""
+	names = sorted(participants | set(kept_of(participants).values()))
+	person, payment = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(PAYMENT)
+	records = frappe.qb.from_(person).select(person.name)
+	records = records.where(person.name.isin(names) | person.merged_into.isin(names))
+	# bounded: the caller's own people, of whom only the day that `spread` wrote is taken away
+	query = frappe.qb.update(payment).set(payment.not_before, None).set(payment.modified, now())
+	query = query.where((payment.not_before > today()) & (payment.status == "Approved"))
+	query.where((payment.kind != CORRECTION) & payment.participant.isin(records)).run()
 
 
 def _refuse(unasked: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from frappe.utils import cint, cstr, now_datetime
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_payments import accrual, advances, batches, ways
+from involvement_app.involvement_payments import accrual, advances, batches, own_limits, ways
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
 from involvement_app.involvement_payments.claims import HERE
 from involvement_app.money import pounds, total
@@ -64,6 +64,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	else:
 		batches.move(doc, [line.payment], "Release", {"batch": None, "pay_on": None})
 		accrual.wait_again([line.payment], (BATCH, doc.name))
+	own_limits.set_free({line.participant})
 	return doc.status
 
 

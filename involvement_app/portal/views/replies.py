@@ -34,7 +34,9 @@ def _waits(application) -> bool:
 
 def _over_my_limit(visit, application):
 	"""Said before the answer, and no more than said: the person decides (row 0.13)."""
-	return over_their_limit(visit.participant, application.offered_amount, application.payment_on)
+	return over_their_limit(
+		visit.participant, application.offered_amount, application.payment_on, application.opportunity
+	)
 
 
 def _same_day(visit, application) -> str:

@@ -2,7 +2,7 @@
 takes (domain 1.3, 4.6, 5.2)."""
 
 import unittest
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from unittest.mock import patch
@@ -12,8 +12,8 @@ from frappe.utils import add_days, getdate, today
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from involvement_app.involvement_app import caps, places, preferences
-from involvement_app.involvement_payments import corrections, own_limits, ways
+from involvement_app.involvement_app import caps, places, preferences, promises, rates
+from involvement_app.involvement_payments import corrections, own_limits, reversals, ways
 from involvement_app.involvement_payments.accrual import PaymentOnItsWay
 from involvement_app.involvement_payments.batches import NotReady
 from involvement_app.money import money, total
@@ -21,6 +21,7 @@ from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 from involvement_app.tests.compat import IntegrationTestCase
+from involvement_app.working_days import add_working_days
 
 OWN = {"cap_period": "Week", "cap_weekday": "Monday"}
 
@@ -76,6 +77,49 @@ class TestOwnLimit(pay.PaymentTestCase):
 				doctype=pay.BATCH, title="Next week", payment_on=until, lines=[{"payment": second.name}]
 			).insert()
 		self.assertEqual(pay.take(later, "Lock").line_count, 1)
+
+	def two_of_which_one_waits(self, *others):
+		"""(who, their preference, the batch, the payment that waits)"""
+		person = factories.participant()
+		wish = limit(person, 40, cap_period="Month", cap_month_day=1, cap_weekday=None, spread_payments=1)
+		payments = approved_for(person, 2)
+		batch = pay.take(pay.batch(*payments, *others), "Lock")
+		(waits,) = [doc for doc in payments if self.not_before(doc)]
+		return person, wish, batch, waits
+
+	def not_before(self, payment):
+		return frappe.db.get_value(pay.PAYMENT, payment.name, "not_before")
+
+	def test_a_limit_that_is_lifted_holds_nothing_up(self):
+		"""Domain 4.6: the person may lift it; and a part of what is taken back keeps the day that was agreed."""
+		_person, wish, _batch, waits = self.two_of_which_one_waits()
+		_other, _wish, _its, others = self.two_of_which_one_waits()
+		agreed = pay.approved(frappe.get_doc("Involvement Participant", waits.participant))
+		frappe.db.set_value(
+			pay.PAYMENT, agreed.name, {"kind": "Correction", "not_before": self.not_before(waits)}
+		)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			wish.reload()
+			wish.update({"topics_never": "Cars", "recorded_how": "Phone"}).save()
+			self.assertTrue(self.not_before(waits))
+			wish.update({"own_payment_cap": 0, "recorded_how": "Phone"}).save()
+		self.assertIsNone(self.not_before(waits))
+		self.assertTrue(self.not_before(agreed))
+		self.assertTrue(self.not_before(others))
+		self.assertEqual(len(pay.take(pay.batch(waits), "Lock").lines), 1)
+
+	def test_nor_does_one_of_which_nothing_is_used_any_more(self):
+		_person, _wish, batch, waits = self.two_of_which_one_waits()
+		pay.take(batch, "Void")
+		self.assertIsNone(self.not_before(waits))
+		self.assertEqual(len(pay.take(pay.batch(waits), "Lock").lines), 1)
+
+	def test_nor_where_the_payment_before_it_is_taken_out(self):
+		_person, _wish, batch, waits = self.two_of_which_one_waits(pay.approved())
+		(before,) = [line.payment for line in batch.lines if line.participant == waits.participant]
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, before, "Too early")
+		self.assertIsNone(self.not_before(waits))
 
 	def test_what_is_over_their_limit_without_their_yes_is_left_out_and_the_others_are_paid(self):
 		me, other = factories.participant(), pay.approved()
@@ -216,6 +260,38 @@ class TestOurLimit(IntegrationTestCase):
 					self.yes(person)
 				self.yes(factories.participant())
 
+	def test_a_series_counts_date_by_date_when_its_money_comes(self):
+		"""Domain 4.6 and 5.2: £30 a week is not £90 in the last week; and the first week is as full as the last."""
+		self.set(limit_period="Week", limit_money=40)
+		person, series = factories.participant(), pay.opportunity(sessions=3)
+		place = factories.engagement(series, person)
+		self.assertEqual(place.offered_amount, 90)
+		for beside in (series.dates[0], series.dates[-1]):
+			with self.subTest(beside.idx), self.assertRaisesRegex(caps.OverOurLimit, "£30.00 beside £30.00"):
+				factories.engagement(self.on_the_day_of(beside), person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.change_choice(place.name, "Lower amount", 30, recorded_how="Phone")
+		# a lower amount is used up by the first dates
+		factories.engagement(self.on_the_day_of(series.dates[-1]), person)
+
+	def on_the_day_of(self, date):
+		return pay.opportunity(days_ahead=(getdate(date.starts_on) - getdate()).days)
+
+	def test_nor_does_a_limit_of_their_own_see_it_all_in_the_last_week(self):
+		person = factories.participant()
+		factories.preference(person, own_payment_cap=40, cap_period="Week", cap_weekday="Monday")
+		series = pay.opportunity(sessions=3)
+		day = series.payment_on
+		self.assertIsNone(preferences.over_their_limit(person.name, 90, day, series.name))
+		factories.engagement(series, person)
+		one = self.on_the_day_of(series.dates[0])
+		over = preferences.over_their_limit(person.name, 30, one.payment_on, one.name)
+		self.assertEqual((over.promised, over.limit), ("£30.00", "£40.00"))
+		self.assertLess(over.period.end, getdate(day))
+		self.assertEqual(preferences.over_their_limit(person.name, 30, day).promised, "£30.00")
+		again = preferences.over_their_limit(person.name, 90, day, series.name)
+		self.assertEqual((again.period, again.promised), (over.period, "£30.00"))
+
 	def test_up_to_them_nothing_is_said(self):
 		self.set(limit_money=60, limit_hours=4, limit_count=2)
 		person = factories.participant()
@@ -263,15 +339,14 @@ class TestOurLimit(IntegrationTestCase):
 FIRST_DAY = date(2026, 3, 2)  # a Monday; the clocks change within
 # three of them are two hours, though no one of them is a fraction of ten
 FORTY_MINUTES = frappe._dict(
-	amount=Decimal(1),
-	payment_on=None,
+	comes=[],
 	dates=[frappe._dict(starts_on=datetime(2026, 3, 3, 10), ends_on=datetime(2026, 3, 3, 10, 40))],
 )
 
 
 @st.composite
-def promises(draw) -> frappe._dict:
-	"""A paid place: an amount, the day it is promised for, and dates of any length to five minutes."""
+def promises_of_pay(draw) -> frappe._dict:
+	"""A paid place: an amount, the day it is promised for, dates of any length to five minutes, and what a date is worth."""
 
 	def session() -> frappe._dict:
 		starts_on = datetime.combine(FIRST_DAY + timedelta(days=draw(days)), time(draw(st.integers(6, 14))))
@@ -281,11 +356,21 @@ def promises(draw) -> frappe._dict:
 
 	days = st.integers(0, 70)
 	payment_on = draw(st.one_of(st.none(), days))
-	return frappe._dict(
-		amount=draw(st.decimals("0.01", 80, places=2)),
+	offered = draw(st.decimals("0.01", 80, places=2))
+	offer = frappe._dict(
+		dict.fromkeys(rates.SNAPSHOT),
+		offered_amount=offered,
 		payment_on=payment_on if payment_on is None else FIRST_DAY + timedelta(days=payment_on),
-		dates=[session() for _number in range(draw(st.integers(0, 4)))],
+		hours=draw(st.integers(0, 9)),
+		preparation_hours=draw(st.integers(0, 2)),
+		rate_basis=draw(st.sampled_from(["", rates.SESSION, rates.HOUR, rates.TASK])),
+		rate_amount=draw(st.sampled_from([0, 15])),
+		preparation_paid=1,
 	)
+	dates = [session() for _number in range(draw(st.integers(0, 4)))]
+	amount = draw(st.decimals("0.01", offered, places=2))
+	comes = promises.spread(amount, offer, dates)
+	return frappe._dict(amount=amount, offer=offer, dates=dates, comes=comes)
 
 
 class TestNeverExceeded(IntegrationTestCase):
@@ -294,7 +379,7 @@ class TestNeverExceeded(IntegrationTestCase):
 
 	@settings(deadline=None)
 	@given(
-		st.lists(promises(), max_size=8),
+		st.lists(promises_of_pay(), max_size=8),
 		st.sampled_from(["Week", "Month"]),
 		st.one_of(st.just(0), st.decimals("0.01", 150, places=2).map(float)),
 		st.one_of(st.just(0), st.integers(1, 80).map(lambda quarters: quarters / 4)),
@@ -308,18 +393,32 @@ class TestNeverExceeded(IntegrationTestCase):
 		held = []
 		with patch.object(caps, "_settings", lambda: limits):
 			for offer in offers:
-				refused = caps.passed(offer.amount, offer.payment_on, offer.dates, held)
+				refused = caps.passed(offer.comes, offer.dates, held)
 				self.assertEqual(bool(refused), not self.fits([*held, offer], limits), refused)
 				if not refused:
 					held.append(offer)
 		self.assertTrue(self.fits(held, limits))
 
+	@settings(deadline=None)
+	@given(promises_of_pay())
+	def test_what_is_promised_comes_to_the_penny_date_by_date(self, place):
+		"""A series: none of its money counts before it can come, none twice, and none after the day it was promised for."""
+		if not place.offer.payment_on:
+			self.assertEqual(place.comes, [])
+			return
+		self.assertEqual(total(part for part, _day in place.comes), place.amount)
+		wait = frappe.get_cached_doc("Involvement Settings").payment_working_days
+		due = sorted(add_working_days(row.starts_on, wait) for row in place.dates)[:-1]
+		planned = [min(day, place.offer.payment_on) for day in due] + [place.offer.payment_on]
+		days = [day for _part, day in place.comes]
+		self.assertLessEqual(Counter(days), Counter(planned))
+
 	def fits(self, places: list, limits) -> bool:
 		"""Counted anew, day by day, in pence and minutes."""
 		money_in, minutes_in, places_in = defaultdict(int), defaultdict(int), defaultdict(set)
 		for number, place in enumerate(places):
-			if place.payment_on:
-				money_in[self.of(place.payment_on, limits)] += int(place.amount * 100)
+			for amount, day in place.comes:
+				money_in[self.of(day, limits)] += int(amount * 100)
 			for session in place.dates:
 				period = self.of(session.starts_on.date(), limits)
 				minutes_in[period] += (session.ends_on - session.starts_on) // timedelta(minutes=1)

@@ -66,18 +66,19 @@ class TestPaidBefore(pay.PaymentTestCase):
 		self.assertEqual(paid_before.of(self.person.name), [])
 
 	def test_the_organisation_s_limits(self):
+		offer = frappe._dict(payment_on=today())
 		dates = [
 			frappe._dict(starts_on=now_datetime(), ends_on=frappe.utils.add_to_date(now_datetime(), hours=2))
 		]
 		for values in ({"limit_money": 74}, {"limit_hours": 4.5}, {"limit_count": 1}):
 			with self.subTest(**values):
 				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
-				self.assertEqual(caps.beyond(factories.participant().name, 30, today(), dates), [])
+				self.assertEqual(caps.beyond(factories.participant().name, 30, offer, dates), [])
 		self.opening()
 		for values in ({"limit_money": 74}, {"limit_hours": 4.5}, {"limit_count": 1}):
 			with self.subTest(**values):
 				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
-				self.assertEqual(len(caps.beyond(self.person.name, 30, today(), dates)), 1)
+				self.assertEqual(len(caps.beyond(self.person.name, 30, offer, dates)), 1)
 
 	def test_an_earlier_record_s_counts_as_the_person_s(self):
 		self.opening()
