@@ -5,6 +5,11 @@ from functools import lru_cache
 
 import pytest
 import sqlparse
+from hypothesis import HealthCheck, settings
+
+# how quickly a busy machine makes examples is not what a property is about
+settings.register_profile("suite", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 SITE = os.environ.get("INVOLVEMENT_TEST_SITE")
 

@@ -68,11 +68,6 @@ def day_of(moment: date | datetime | str) -> date:
 	return getdate(moment)
 
 
-def from_utc(moment: datetime) -> date:
-	"""The site's day of a moment in UTC that does not say so (logs, files of other systems)."""
-	return day_of(moment.replace(tzinfo=timezone.utc))
-
-
 def to_utc(moment: datetime | str) -> datetime:
 	"""A moment on the site's clock, in UTC: what a calendar elsewhere understands whatever its own clock does. Of an
 	hour that the clocks show twice, the first is meant; one that they leave out is the hour after it."""

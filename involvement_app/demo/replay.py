@@ -958,7 +958,7 @@ class Replay:
 		doc = frappe.get_doc(
 			doctype="Involvement Payment Batch",
 			title=f"Week of {frappe.utils.format_date(now_datetime(), 'd MMM')}",
-			payment_on=getdate(now_datetime() + timedelta(days=3)),
+			payment_on=getdate(now_datetime() + timedelta(days=2)),
 		)
 		# finance's own list; what stands in another draft is left to that one
 		taken = frappe.get_all("Involvement Payment Batch Line", {"docstatus": 0}, pluck="payment")

@@ -191,7 +191,7 @@ def _role_status(opportunity) -> dict:
 	settings = frappe.get_cached_doc("Involvement Settings")
 	if settings.finance_mode == "None" or not money(opportunity.offer_per_person):
 		return _when_present("G9", question, _("not paid"))
-	days = [opportunity.first_date() or getdate(), opportunity.last_date() or getdate()]
+	days = opportunity.every_date() or [getdate()]
 	decided = role_status.current(opportunity.opportunity_type, opportunity.unit, days)
 	outcomes = [row.outcome if row else None for row in decided]
 	kind = opportunity.opportunity_type
@@ -200,11 +200,16 @@ def _role_status(opportunity) -> dict:
 	)
 	if role_status.EXPENSES in outcomes:
 		how = _("“{0}” is expenses only. Choose a rate without payment; expenses are paid back all the same.")
+	paid = {outcome for outcome in outcomes if outcome}
+	if None not in outcomes and len(paid) > 1:
+		how = _(
+			"“{0}” counts as something else on some of its dates, and people are paid in one way. Make an opportunity of its own for the dates from the change on."
+		)
 	missing = days[outcomes.index(None)] if None in outcomes else days[0]
 	return _row(
 		"G9",
 		question,
-		None not in outcomes and role_status.EXPENSES not in outcomes,
+		None not in outcomes and role_status.EXPENSES not in outcomes and len(paid) == 1,
 		_(outcomes[0]) if outcomes[0] else _("not decided"),
 		_("decided, and paid"),
 		how.format(kind, frappe.format(missing, "Date")),

@@ -14,6 +14,9 @@ a place without money.
   worth beyond them is a further payment of the difference, to approve like every other;
 - Rejected, or made Void by a person: stays decided until the session is worth something else.
 
+Of each session one payment waits at the most. It is asked again when a payment leaves a batch without being paid, and when
+a correction is agreed or falls away.
+
 One payment per session, engagement, kind and revision is a unique key in the database (law 5).
 """
 
@@ -48,6 +51,7 @@ RECEIVED = ("Paid", "Reconciled")
 REPAID = "Repaid"
 CAME = (*RECEIVED, REPAID)
 ON_ITS_WAY = ("Scheduled", "Failed at bank", *RECEIVED)
+TAKES_BACK = (*CHANGEABLE, *ON_ITS_WAY, REPAID)
 MONEY_FACTS = ("amount", "offered_amount", "hours", "preparation_hours", "charity")
 LOOKED_BACK_MONTHS = 18
 MOST_CHANGED = 500
@@ -114,6 +118,38 @@ def on_participant(doc, method=None) -> None:
 	)  # of one person
 	with the_service():
 		settle(set(engagements), trail=(doc.doctype, doc.name), hands={doc.modified_by})
+
+
+def on_payment(doc) -> None:
+	"""Involvement Payment, changed: it waits again, or a correction takes nothing back after all."""
+	before = doc.get_doc_before_save()
+	if before and doc.kind == KIND and doc.status == "Approved" and before.status in ON_ITS_WAY:
+		wait_again([doc.name], (doc.doctype, doc.name))
+	on_correction(doc)
+
+
+def wait_again(names: list[str], trail: tuple[str, str]) -> None:
+	"""Payments that no batch pays after all: their sessions may have been corrected, and who they are for may not be paid
+	here any more, while nothing of them could change. The caller has locked them."""
+	rows = frappe.get_all(  # bounded: of payments that the caller moved
+		PAYMENT, {"name": ["in", names], "kind": KIND}, pluck="engagement"
+	)
+	with the_service():
+		settle(set(rows), trail)
+
+
+def on_correction(doc) -> None:
+	"""A correction that takes nothing back after all: what it had left for other sessions is no longer left."""
+	before = doc.get_doc_before_save()
+	if before and doc.status != before.status and doc.status not in TAKES_BACK:
+		of_correction(doc)
+
+
+def of_correction(doc) -> None:
+	"""What somebody was paid for their time is taken back, or is not after all."""
+	if doc.kind == CORRECTION and doc.session and doc.engagement:
+		with the_service():
+			settle({doc.engagement}, trail=(doc.doctype, doc.name))
 
 
 def _chose_again(doc) -> bool:
@@ -288,32 +324,42 @@ def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
 	payments = [row for row in payments if row.get("kind") != CORRECTION]
 	latest = _latest(payments)
 	steps = Plan(terms)
-	owed = _owed(terms, _in_turn(attended, payments), payments, latest, _settled(payments, corrections))
+	left = _as_far_as_wanted(terms, payments, corrections)
+	settled = _settled(terms, payments, corrections)
+	owed = _owed(terms, _paid_with(terms, _in_turn(attended, payments)), latest, settled, left)
+	revisions = _revisions(payments)
 	for session, values in owed.items():
-		_plan_session(steps, latest.get(session), values)
+		_plan_session(steps, latest.get(session), values, revisions[session])
 	steps.withdraw += [
-		row for session, row in latest.items() if session not in owed and row["status"] in CHANGEABLE
+		row
+		for row in payments
+		if row["status"] in CHANGEABLE and not (row["session"] in owed and row is latest[row["session"]])
 	]
 	return steps
 
 
 def _latest(payments) -> dict:
+	"""Session → its last payment that can still change; where none can, its last."""
 	latest = {}
-	for row in sorted(payments, key=lambda row: cint(row["revision"])):
+	for row in sorted(payments, key=lambda row: (row["status"] in CHANGEABLE, cint(row["revision"]))):
 		latest[row["session"]] = row
 	return latest
 
 
-def _owed(terms, attended, payments, latest, settled) -> dict[str, dict]:
-	left = _as_far_as_wanted(terms, payments)
+def _revisions(payments) -> dict[str, list]:
+	"""Session → its payments, the first first."""
+	revisions = defaultdict(list)
+	for row in sorted(payments, key=lambda row: cint(row["revision"])):
+		revisions[row["session"]].append(row)
+	return revisions
+
+
+def _owed(terms, attended, latest, settled, left) -> dict[str, dict]:
 	owed = {}
-	task = _task_is_with(terms, attended, payments)
 	for row in attended:
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
-		if task and row["session"] != task:
-			continue
 		# what is on its way stays: a session corrected since is owed what it is worth beyond that
-		worth = max(worth - settled[row["session"]], money(0))
+		worth = max(worth - settled[_as_one(terms, row["session"])], money(0))
 		if _is_decided(latest.get(row["session"]), worth):
 			continue
 		amount = min(worth, left)
@@ -323,28 +369,50 @@ def _owed(terms, attended, payments, latest, settled) -> dict[str, dict]:
 	return owed
 
 
-def _settled(payments, corrections) -> dict[str, Decimal]:
-	"""What the payments that are on their way or there were worth, session by session, less what is taken back of that
-	because the session was worth less (the worth of a correction; its amount may have other reasons too)."""
+def _as_one(terms, session: str) -> str:
+	"""What is paid together: each session; per task, all of the place."""
+	return "" if terms["rate_basis"] == rates.TASK else session
+
+
+def _worth(terms, attended) -> dict[str, Decimal]:
+	"""Of what is paid together, as it stands recorded."""
+	worth = defaultdict(lambda: money(0))
+	for row in _paid_with(terms, attended):
+		worth[_as_one(terms, row["session"])] = rates.worth(terms, row["hours"], row["preparation_hours"])
+	return worth
+
+
+def _settled(terms, payments, corrections) -> dict[str, Decimal]:
+	"""What the payments that are on their way or there were worth, of what is paid together, less what is taken back of that
+	because it was worth less (the worth of a correction; its amount may have other reasons too)."""
 	settled = defaultdict(lambda: money(0))
 	for row in payments:
 		if row["status"] in ON_ITS_WAY:
-			settled[row["session"]] += money(row["offered_amount"])
+			settled[_as_one(terms, row["session"])] += money(row["offered_amount"])
 	for row in corrections:
-		if row["status"] in (*CHANGEABLE, *ON_ITS_WAY, REPAID):
-			settled[row["session"]] += money(row["offered_amount"])
+		if row["status"] in TAKES_BACK:
+			settled[_as_one(terms, row["session"])] += money(row["offered_amount"])
+	for one, sum_ in settled.items():
+		settled[one] = max(sum_, money(0))  # what was taken back of a payment that is void now
 	return settled
 
 
-def beyond_worth(engagement: str, session: str) -> Decimal:
-	"""By how much what is on its way or paid is more than the session is worth, as it stands recorded now."""
+def explained(engagement: str, session: str, back: Decimal) -> Decimal:
+	"""Of what is on its way or paid, what it is worth beyond the session as it stands recorded now, as far as taking `back`
+	says so: whoever gives back all that they got beyond it has been paid for what it is worth, also where they had asked
+	for less."""
 	terms = _lock({engagement})[engagement]
-	payments = _payments([engagement])
-	corrections = [row for row in payments if row.kind == CORRECTION]
-	settled = _settled([row for row in payments if row.kind != CORRECTION], corrections)[session]
-	row = next((row for row in _attended([engagement]) if row.session == session), None)
-	worth = rates.worth(terms, row.hours, row.preparation_hours) if row else money(0)
-	return max(settled - worth, money(0))
+	rows = _payments([engagement])
+	payments = [row for row in rows if row.kind != CORRECTION]
+	corrections = [row for row in rows if row.kind == CORRECTION]
+	one = _as_one(terms, session)
+	worth = _worth(terms, _attended([engagement]))[one]
+	beyond = max(_settled(terms, payments, corrections)[one] - worth, money(0))
+	theirs = [row for row in rows if _as_one(terms, row.session) == one]
+	got = total(
+		row.amount for row in theirs if row.status in (TAKES_BACK if row.kind == CORRECTION else ON_ITS_WAY)
+	)
+	return beyond if 0 < got - worth <= back else min(beyond, back)
 
 
 def overpaid() -> list[str]:
@@ -362,22 +430,20 @@ def overpaid() -> list[str]:
 
 def _beyond(terms, attended, payments) -> list[str]:
 	received = [row for row in payments if row.kind == KIND and row.status in RECEIVED]
-	task = _task_is_with(terms, attended, [row for row in payments if row.kind == KIND])
-	worth = {
-		row.session: rates.worth(terms, row.hours, row.preparation_hours)
-		for row in attended
-		if not task or row.session == task
-	}
+	worth = _worth(terms, attended)
+	newest_of = {_as_one(terms, session): newest for session, newest in _latest(received).items()}
 	found = []
-	for session, newest in _latest(received).items():
-		paid = total(row.amount for row in received if row.session == session)
+	for one, newest in newest_of.items():
+		paid = total(row.amount for row in received if _as_one(terms, row.session) == one)
 		# also one that is only asked for, was paid back, or that somebody let them keep: it was looked at
 		back = total(
 			row.amount
 			for row in payments
-			if row.kind == CORRECTION and row.session == session and row.status not in ("Rejected", "Void")
+			if row.kind == CORRECTION
+			and _as_one(terms, row.session) == one
+			and row.status not in ("Rejected", "Void")
 		)
-		if paid + back > worth.get(session, money(0)):
+		if paid + back > worth[one]:
 			found.append(newest.name)
 	return found
 
@@ -419,15 +485,12 @@ def _changed_since_paid() -> list[str]:
 	)
 
 
-def _task_is_with(terms, attended, payments) -> str | None:
-	"""Per task: the one session with which the whole of it is paid, also where that was corrected since."""
-	if terms["rate_basis"] != rates.TASK:
-		return None
-	gone = [row["session"] for row in payments if row["status"] in ON_ITS_WAY]
-	return next(iter([*gone, *(row["session"] for row in attended)]), None)
+def _paid_with(terms, attended) -> list[dict]:
+	"""The sessions that payments are made for; per task, the first: whoever was at any of them has done it."""
+	return list(attended)[:1] if terms["rate_basis"] == rates.TASK else list(attended)
 
 
-def _as_far_as_wanted(terms, payments) -> Decimal:
+def _as_far_as_wanted(terms, payments, corrections) -> Decimal:
 	"""What the person's choice leaves for payments that can still change."""
 	if not terms.get("may_be_paid", True):
 		return money(0)
@@ -436,7 +499,8 @@ def _as_far_as_wanted(terms, payments) -> Decimal:
 	if terms["payment_choice"] != "Lower amount":
 		return money(0)
 	taken = total(row["amount"] for row in payments if row["status"] in ON_ITS_WAY)
-	return max(money(terms["chosen_amount"]) - taken, money(0))
+	taken += total(row["amount"] for row in corrections if row["status"] in TAKES_BACK)
+	return max(money(terms["chosen_amount"]) - max(taken, money(0)), money(0))
 
 
 def _in_turn(attended, payments) -> list[dict]:
@@ -477,18 +541,18 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 	}
 
 
-def _plan_session(steps: Plan, now, values: dict) -> None:
-	if now and now["status"] in CHANGEABLE and not values["shown_on"]:
-		values["due_on"] = now["due_on"]  # as it was promised: not put off by a correction
+def _plan_session(steps: Plan, now, values: dict, there: list) -> None:
+	"""`now`: the payment that is kept, where it can be. `there`: all revisions; what else of them waits is withdrawn."""
+	more_hands = {hand for row in there if row["status"] in CHANGEABLE for hand in _hands(row)}
 	if now and now["status"] in OPEN:
 		if _differs(now, values, FACTS):
-			steps.change.append((now, values))
+			steps.change.append((now, {**values, "recorders": values["recorders"] | more_hands}))
 	elif now and now["status"] == "Approved":
 		if _differs(now, values, MONEY_FACTS):
 			steps.withdraw.append(now)
-			steps.make.append(_next_revision(now, values))
+			steps.make.append(_next_revision(there, values, more_hands))
 	else:
-		steps.make.append(_next_revision(now, values))
+		steps.make.append(_next_revision(there, values, _hands(now) if now else set()))
 
 
 def _differs(now, values, fieldnames) -> bool:
@@ -499,9 +563,9 @@ def _plain(value):
 	return round(value, 4) if isinstance(value, int | float | Decimal) else (value or None)
 
 
-def _next_revision(now, values: dict) -> dict:
-	revision = cint(now["revision"]) + 1 if now else 0
-	return {**values, "revision": revision, "hands": _hands(now) if now else set()}
+def _next_revision(there: list, values: dict, hands: set[str]) -> dict:
+	revision = cint(there[-1]["revision"]) + 1 if there else 0
+	return {**values, "revision": revision, "hands": hands}
 
 
 def _hands(row) -> set[str]:

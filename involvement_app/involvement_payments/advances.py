@@ -10,15 +10,15 @@ It is no pay: nobody's limit counts it, and a statement shows it among expenses 
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, getdate, today
+from frappe.utils import cstr, get_url, getdate, today
 
-from involvement_app import lifecycle
+from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import assisted, participants
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import PARTICIPANT, records_of
 from involvement_app.involvement_payments import corrections, payees
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, WAITING
-from involvement_app.involvement_payments.claims import CLAIM, refuse_without_money
+from involvement_app.involvement_payments.claims import CLAIM, HERE, refuse_without_money
 from involvement_app.money import money, pounds
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, MANAGER
@@ -98,10 +98,11 @@ def _before(participant: str) -> list[frappe._dict]:
 def _refuse_second(before: list) -> None:
 	there = [row for row in before if row.status in LIVING and not row.settled_on]
 	if there:
+		left = corrections.left_of(there[0], corrections.taken_back(there[0].name))
 		frappe.throw(
 			_(
 				"{0} of {1} is not accounted for yet. One advance at a time: write a claim of what was spent."
-			).format(there[0].name, pounds(there[0].amount)),
+			).format(there[0].name, pounds(left)),
 			NoAdvance,
 		)
 
@@ -118,6 +119,12 @@ def _unit(participant: str, asked: str) -> str:
 	return units[0]
 
 
+def tell_approved(doc, by: str) -> None:
+	"""`by`: the day by which it comes, in words; nothing where it is late."""
+	words = {"amount": pounds(doc.amount), "what_for": doc.advance_for, "by": by, "link": get_url(HERE)}
+	messages.send("Involvement advance approved", (PARTICIPANT, doc.participant), words, about=doc)
+
+
 # --- a claim of what was spent -------------------------------------------------------------------------
 
 
@@ -128,7 +135,13 @@ def take_off(doc) -> None:
 		found = open_one(doc).run(pluck=True)
 		found = found[0] if found else None
 	doc.advance_payment = found
-	doc.advance = frappe.db.get_value(PAYMENT, found, "amount") if found else 0
+	doc.advance = _left_of(found) if found else 0
+
+
+def _left_of(name: str) -> float:
+	payment = frappe.qb.DocType(PAYMENT)
+	query = frappe.qb.from_(payment).select(corrections.left_now(payment)).where(payment.name == name)
+	return float(money(query.run()[0][0]))
 
 
 def open_one(doc):
@@ -228,8 +241,8 @@ def not_spent(payment) -> None:
 
 
 def not_taken_back(correction, move=None) -> None:
-	"""Effect of a payment that is Rejected or Void: where it was a correction that said that nothing was spent, and nothing
-	else of the advance is taken back, the advance is open again."""
+	"""Effect of a payment that is Rejected or Void: where it was a correction that said that nothing was spent, or a part of
+	it, so much of the advance is open again at once. What its other parts take back is taken off it (`_left_of`)."""
 	if not correction.corrects:
 		return
 	row = frappe.db.get_value(
@@ -237,7 +250,5 @@ def not_taken_back(correction, move=None) -> None:
 	)
 	if not row or not row.settled_on or row.claim:
 		return
-	others = [each for each in corrections.taken_back(correction.corrects) if each.name != correction.name]
-	if all(each.status in corrections.DROPPED for each in others):
-		# bounded: the advance that the correction names
-		frappe.db.set_value(PAYMENT, correction.corrects, "settled_on", None)
+	# bounded: the advance that the correction names
+	frappe.db.set_value(PAYMENT, correction.corrects, "settled_on", None)

@@ -1,7 +1,8 @@
 """Up to what amount somebody decides alone (domain 4.6, 4.12). One home: payments and batches ask here.
 
 Of the rows of a role that reach a unit, those that name the person count, and else those for everybody; without any there
-is no limit. Whoever a row with a unit names decides in that unit on what is beyond its budget holder's own limit."""
+is no limit. Whoever a row with a unit names decides in that unit on what is beyond its budget holder's own limit,
+and on what that one may not decide: their own money, what they led, wrote or checked."""
 
 from decimal import Decimal
 
@@ -37,12 +38,20 @@ def within_their_limit(user: str, role: str, amount, unit: str | None = None) ->
 	)
 
 
-def stands_in(user: str, role: str, holder: str | None, amount, unit: str) -> bool:
-	"""Whether `user` is named for `unit`, and `amount` is beyond what its own `holder` decides on. One query."""
+def stands_in(user: str, role: str, holder: str | None, amount, unit: str, may_not) -> bool:
+	"""Whether `user` is named for `unit`, and `amount` is beyond what its own `holder` decides on, or is nothing that they
+	may decide on: `may_not`(holder), asked of whoever is named. One query, and its own."""
 	rows = _rows(role, unit)
 	limit = _limit(rows, holder)
-	named = any(row.user == user and row.unit for row in rows)
-	return named and limit is not None and money(amount) > limit
+	if not any(row.user == user and row.unit for row in rows):
+		return False
+	return (limit is not None and money(amount) > limit) or bool(holder and may_not(holder))
+
+
+def who_decides(doc) -> str:
+	return _(
+		"Only the budget holder of {0} decides on {1}; where they may not, whoever an Approval Limit names for that unit."
+	).format(doc.unit, doc.name)
 
 
 def how_many():

@@ -79,6 +79,11 @@ def in_use() -> str | None:
 	return frappe.db.get_value(LAYOUT, {"in_use": 1})
 
 
+def is_bacs(batch) -> bool:
+	layout = batch.file_layout
+	return bool(layout) and frappe.get_cached_value(LAYOUT, layout, "format") == STANDARD_18
+
+
 # Writing
 
 
@@ -262,6 +267,11 @@ def processing_day(payment_on: date, written_on: date) -> date:
 	Bacs takes a file on the day before it processes it at the latest, so it is no earlier than the next after `written_on`."""
 	in_time = _bank_day(_bank_day(payment_on, -1) - timedelta(days=1), -1)
 	return max(in_time, _bank_day(written_on + timedelta(days=1), 1))
+
+
+def there_on(payment_on: date, written_on: date) -> date:
+	"""On which day a Bacs file that is written on `written_on` puts the money there."""
+	return _bank_day(processing_day(payment_on, written_on) + timedelta(days=1), 1)
 
 
 def _bank_day(day: date, step: int) -> date:

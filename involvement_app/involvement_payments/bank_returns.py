@@ -18,7 +18,7 @@ from frappe.utils import cstr
 from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app.doctype.participant_import import columns as headers
 from involvement_app.involvement_app.doctype.participant_import import csv_file as sheets
-from involvement_app.involvement_payments import batches, reversals
+from involvement_app.involvement_payments import batches, pay_day, reversals, ways
 from involvement_app.involvement_payments.accrual import RECEIVED
 from involvement_app.involvement_payments.batches import PAYMENT, SENT_BACK
 from involvement_app.money import money, pounds
@@ -111,7 +111,10 @@ def _read(batch, content: str, columns) -> Answer:
 	rows = _rows(_bytes(content), arguments.values(columns, _("Columns")))
 	payment = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(payment).select(payment.name, payment.status).where(payment.batch == batch.name)
-	return compare(batch, dict(query.for_update().run()), rows)
+	answer = compare(batch, dict(query.for_update().run()), rows)
+	if answer.paid:
+		pay_day.has_come(batch)
+	return answer
 
 
 def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
@@ -120,9 +123,10 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	lines |= {_key(line.payment): line for line in batches.transfers(batch)}
 	back = batches.reversed_lines(batch, SENT_BACK)
 	answer, seen = Answer(), {}
+	disagree = _told_both(rows, lines)
 	for row in rows:
 		line = lines.get(_key(row["reference"]))
-		problem = _problem(row, line, seen)
+		problem = _problem(row, line, seen, disagree) or _by_hand(batch, row, line)
 		if problem:
 			answer.unknown.append(problem)
 			continue
@@ -143,10 +147,24 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	return answer
 
 
-def _problem(row, line, seen) -> str | None:
+def _told_both(rows: list[dict], lines: dict) -> set[str]:
+	"""Payments that one row calls paid and another sent back: nobody is told either."""
+	said: dict[str, set[bool]] = {}
+	for row in rows:
+		line, word = lines.get(_key(row["reference"])), _word(row["outcome"])
+		if line and word in PAID | FAILED and _amount(row["amount"]) == money(line.amount):
+			said.setdefault(line.payment, set()).add(word in FAILED)
+	return {payment for payment, outcomes in said.items() if len(outcomes) > 1}
+
+
+def _problem(row, line, seen, disagree) -> str | None:
 	number, reference = row["line"], row["reference"][:40]
 	if not line:
 		return _("Row {0}: no payment of this batch has the reference “{1}”.").format(number, reference)
+	if line.payment in disagree:
+		return _("Row {0}: of {1} the file says both that it was paid and that it came back.").format(
+			number, line.payment
+		)
 	if line.payment in seen:
 		return _("Row {0}: {1} stands in row {2} already.").format(number, line.payment, seen[line.payment])
 	if _amount(row["amount"]) != money(line.amount):
@@ -156,6 +174,15 @@ def _problem(row, line, seen) -> str | None:
 	if _word(row["outcome"]) not in PAID | FAILED:
 		return _("Row {0}: “{1}” says neither paid nor sent back.").format(number, row["outcome"][:40])
 	return None
+
+
+def _by_hand(batch, row, line) -> str | None:
+	"""Who pays it by hand proves it: the bank's word about an account is none about a cheque."""
+	if not ways.by_hand(batch, line):
+		return None
+	return _("Row {0}: {1} is paid by hand, not by the bank's file: write down its proof instead.").format(
+		row["line"], line.payment
+	)
 
 
 def _key(reference: str) -> str:

@@ -13,18 +13,27 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime, nowdate
+from frappe.utils import cstr, get_first_day, get_last_day, getdate, now, now_datetime
 
-from involvement_app import lifecycle, messages
+from involvement_app import lifecycle
 from involvement_app.involvement_app import concerned
-from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_app.role_status import ELSEWHERE, GROSS
-from involvement_app.involvement_payments import approval_limits, claims, large, own_limits, payees, ways
+from involvement_app.involvement_payments import (
+	accrual,
+	approval_limits,
+	claims,
+	large,
+	own_limits,
+	payees,
+	telling,
+	ways,
+)
 from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.claims import following
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import money, plain, pounds, total
-from involvement_app.setup.roles import FINANCE_AUTHORISER
+from involvement_app.permissions import roles_of
+from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
@@ -162,6 +171,18 @@ def month(day) -> tuple:
 	return get_first_day(getdate(day)), get_last_day(getdate(day))
 
 
+def put_together_by_finance(batch) -> None:
+	"""Whoever releases a batch does not say what is in it (domain 4.7)."""
+	if frappe.session.user == "Administrator" or FINANCE_OFFICER in roles_of(frappe.session.user):
+		return
+	frappe.throw(
+		_("A finance officer puts {0} together. Ask one, or a second one, to change it.").format(
+			batch.name or _("a batch")
+		),
+		frappe.PermissionError,
+	)
+
+
 def refuse_doubles(batch) -> None:
 	seen = set()
 	for line in batch.lines:
@@ -239,6 +260,9 @@ def lock_lines(batch, move) -> None:
 	fill(batch, for_update=True)
 	refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)
+	# until here every row is called by the number that it has on the screen
+	for number, line in enumerate(batch.lines, 1):
+		line.idx = number
 
 
 def through_payroll(batch) -> bool:
@@ -353,7 +377,8 @@ def not_a_payee(batch, move) -> None:
 
 def stamp_lock(batch, move) -> None:
 	if move.source != "Draft":
-		batch.authorised_by = batch.authorised_on = None
+		batch.authorised_by = batch.authorised_on = batch.changes_seen_by = None
+		batch.changes_seen = 0
 		return
 	batch.locked_by, batch.locked_on = move.user, now_datetime()
 	batch.control_hash = control_hash(batch.lines)
@@ -378,6 +403,7 @@ def schedule(batch) -> None:
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
 	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
+	accrual.wait_again([line.payment for line in not_reversed(batch)], (BATCH, batch.name))
 
 
 def put_down(names: list[str], batch: str | None) -> None:
@@ -394,14 +420,14 @@ def put_down(names: list[str], batch: str | None) -> None:
 
 def mark_paid(batch, only: set[str] | None = None) -> None:
 	"""Those that wait for it, or `only` these of them; what was taken out or sent back is not paid."""
-	paid_on = min(getdate(batch.payment_on), getdate(nowdate()))
+	paid_on = getdate(batch.payment_on)
 	waiting = {payment.name for payment in _payments(batch).values() if payment.status == "Scheduled"}
 	lines = [line for line in not_reversed(batch) if line.payment in waiting]
 	lines = [line for line in lines if only is None or line.payment in only]
 	if not lines:
 		return
 	move(batch, [line.payment for line in lines], "Mark paid", {"paid_on": paid_on})
-	_tell_people(batch, lines, paid_on)
+	telling.paid(batch, lines, _payments(batch), paid_on)
 
 
 def _move(batch, action: str, values: dict) -> None:
@@ -417,32 +443,6 @@ def move(batch, names: list[str], action: str, values: dict) -> None:
 	with lifecycle.as_job():
 		lifecycle.move_many(PAYMENT, names, action, trail, values)
 	following.follow(names, action, trail, values.get("paid_on"))
-
-
-def _tell_people(batch, lines, paid_on) -> None:
-	payments = _payments(batch)
-	given_to = {payment.name: payment.charity for payment in payments.values()}
-	amounts = {}
-	for line in lines:
-		if payments[line.payment].claim:
-			continue  # told with their claim
-		amounts.setdefault((line.participant, given_to.get(line.payment)), []).append(line.amount)
-	people = recipients({participant for participant, _charity in amounts}) if amounts else {}
-	for (participant, charity), parts in amounts.items():
-		if total(parts) <= 0:
-			continue  # taken off their expenses, as they were told when it was agreed
-		messages.send(
-			"Involvement payment given" if charity else "Involvement payment made",
-			("Involvement Participant", participant),
-			{
-				"amount": pounds(total(parts)),
-				"charity": charity or "",
-				"paid_on": frappe.utils.format_date(paid_on, "d MMMM yyyy"),
-				"link": frappe.utils.get_url("/take-part/my"),
-			},
-			about=batch,
-			known=people.get(participant),
-		)
 
 
 # The file
@@ -461,20 +461,16 @@ def transfers(batch) -> list:
 	left = [line for line in standing(batch) if not line.handed_over_on]
 	netted, theirs, found = set(), defaultdict(list), []
 	for line in left:
-		theirs[_payee_of(line)].append(line)
+		theirs[payees.of_line(line)].append(line)
 		if batch.file_layout or through_payroll(batch) or money(line.amount) < 0:
-			netted.add(_payee_of(line))
+			netted.add(payees.of_line(line))
 	for line in left:
-		payee = _payee_of(line)
+		payee = payees.of_line(line)
 		if payee not in netted:
 			found.append(line)
 		elif line is theirs[payee][0]:
 			found.append(_one_transfer(theirs[payee]))
 	return found
-
-
-def _payee_of(line) -> tuple:
-	return line.participant, line.payee_name
 
 
 def _one_transfer(lines) -> frappe._dict:
@@ -496,34 +492,18 @@ def payments_of(line) -> list[str]:
 	return line.get("payments") or [line.payment]
 
 
-def with_something_left(lines, ready) -> list:
-	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
-	left = {}
-	to_come = [line for line in lines if not line.handed_over_on]
-	for row in (*to_come, *(row for row in ready if money(row.amount) > 0)):
-		left[_payee_of(row)] = left.get(_payee_of(row), money(0)) + money(row.amount)
-	found = []
-	for row in ready:
-		if money(row.amount) < 0:
-			if left.get(_payee_of(row), money(0)) + money(row.amount) <= 0:
-				continue
-			left[_payee_of(row)] += money(row.amount)
-		found.append(row)
-	return found
-
-
 def refuse_nothing_left(lines) -> None:
 	"""No transfer of nothing, or less: what is taken back waits for a payment that it can be taken off. Raises NotReady."""
 	sums = {}
 	for line in lines:
 		if not line.handed_over_on:
-			sums.setdefault(_payee_of(line), []).append(line.amount)
+			sums.setdefault(payees.of_line(line), []).append(line.amount)
 	problems = [
 		_(
 			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
 		).format(line.idx, line.payment, pounds(abs(line.amount)), line.participant)
 		for line in lines
-		if not line.handed_over_on and money(line.amount) < 0 and total(sums[_payee_of(line)]) <= 0
+		if not line.handed_over_on and money(line.amount) < 0 and total(sums[payees.of_line(line)]) <= 0
 	]
 	if problems:
 		frappe.throw("<br>".join(problems), NotReady)

@@ -6,12 +6,15 @@ taken back than was paid: the payment's row is locked, and a unique key counts i
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.role_status import GROSS
 from involvement_app.involvement_payments import accrual
 from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.claims import CASH
 from involvement_app.money import money, pounds, split, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
@@ -19,6 +22,8 @@ from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
 HOW = ("Phone", "In person", "Post", "E-mail", "Supporter")
 MOST_PARTS = 12
 DROPPED = ("Rejected", "Void")
+OPEN = ("Checked", "Returned", "Approved")
+TAKEN = ("Scheduled", "Repaid", *RECEIVED)
 COPIED = (
 	"participant",
 	"payee_name",
@@ -51,31 +56,34 @@ def propose(
 	doc.check_permission("read")
 	_check_who(doc)
 	# locks the place first, as whoever settles it does
-	explained = accrual.beyond_worth(doc.engagement, doc.session) if doc.kind == accrual.KIND else money(0)
+	explained = money(0)
+	if doc.kind == accrual.KIND:
+		explained = accrual.explained(doc.engagement, doc.session, max(money(amount), money(0)))
 	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
 	there = taken_back(doc.name)
 	left = left_of(doc, there)
 	if doc.kind == ADVANCE:
-		_all_of_it(doc, back)
+		_all_of_it(doc, back, left)
 	if back > left:
 		frappe.throw(
 			_("Amount: at most {0} of {1} can be taken back.").format(pounds(left), doc.name), CannotCorrect
 		)
 	names = []
 	with lifecycle.server_side():
+		worths = split(explained, shares)
 		for number, share in enumerate(
 			shares
 		):  # one by one: each is a document with a lifecycle, at most twelve
 			not_before = getdate(add_months(nowdate(), number)) if number else None
-			worth = min(share, explained)
-			explained -= worth
 			values = {
-				"offered_amount": -float(worth),
+				"offered_amount": -float(worths[number]),
 				"not_before": not_before,
 				"revision": len(there) + number,
 			}
 			names.append(_make(doc, share, {**values, "correction_reason": words, "agreed_how": agreed_how}))
+	if doc.kind == accrual.KIND:
+		accrual.settle({doc.engagement}, (PAYMENT, doc.name))
 	return names
 
 
@@ -110,11 +118,11 @@ def _checked(doc, amount, reason, agreed_how, parts) -> tuple:
 	return words, back, shares
 
 
-def _all_of_it(doc, back) -> None:
+def _all_of_it(doc, back, left) -> None:
 	"""Some of an advance was spent: a claim says so, and takes back the rest by itself."""
 	from involvement_app.involvement_payments import advances
 
-	if back != money(doc.amount):
+	if back != left:
 		frappe.throw(_("Write a claim of what was spent: the rest is taken back then."), CannotCorrect)
 	advances.not_spent(doc)
 
@@ -123,6 +131,29 @@ def taken_back(payment: str) -> list[frappe._dict]:
 	table = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(table).select(table.name, table.amount, table.status)
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
+
+
+def nothing_was_taken_of_it(doc, move) -> None:
+	"""Guard of Void, once the bank has sent a payment back: nothing of it was taken off something else meanwhile, or paid
+	back, or accounted for; the person would be short of it."""
+	if move.source != "Failed at bank":
+		return
+	taken = total(-row.amount for row in taken_back(doc.name) if row.status in TAKEN)
+	if taken or doc.settled_on:
+		frappe.throw(
+			_(
+				"Void: {0} of {1} was taken off another payment, or accounted for, already. Choose “Pay again”: then everything adds up."
+			).format(pounds(taken or doc.amount), doc.name),
+			lifecycle.TransitionError,
+		)
+
+
+def end_with_it(doc, move) -> None:
+	"""Effect of Void: what was to be taken back of a payment that never came is not."""
+	for row in taken_back(doc.name):  # one by one: few, each with a message of its own
+		if row.status in OPEN:
+			with lifecycle.as_job():
+				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
 
 
 def left_of(doc, there: list):
@@ -145,6 +176,17 @@ def by_itself(doc, amount, words: str, hands: set[str], there: list) -> str:
 		)
 
 
+def left_now(payment):
+	"""A term of a query: what the corrections of `payment`, a table, have not taken back of it."""
+	back = frappe.qb.DocType(PAYMENT).as_("taken_back")
+	taken = (
+		frappe.qb.from_(back)
+		.select(Sum(back.amount))
+		.where((back.corrects == payment.name) & back.status.notin(DROPPED))
+	)
+	return payment.amount + Coalesce(taken, 0)
+
+
 def _make(doc, share, values: dict) -> str:
 	correction = frappe.get_doc(
 		{
@@ -155,6 +197,8 @@ def _make(doc, share, values: dict) -> str:
 			"edited_by": frappe.session.user,
 			**values,
 			**{fieldname: doc.get(fieldname) for fieldname in COPIED},
+			# what was given in cash is taken off what comes by the bank
+			"payment_route": GROSS if doc.payment_route == CASH else doc.payment_route,
 		}
 	)
 	correction.flags.ignore_links = True  # every link stands in the locked payment

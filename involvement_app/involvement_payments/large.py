@@ -12,6 +12,7 @@ BATCH = "Involvement Payment Batch"
 STEPS = ("Lock", "Export", "Confirm")
 ADD = "Add approved payments"
 TIMEOUT = 900
+SAVEPOINT = "involvement_large_batch"
 
 
 @frappe.whitelist(methods=["POST"])
@@ -38,21 +39,37 @@ def start(batch: str, action: str) -> None:
 
 
 def run(batch: str, action: str) -> None:
-	"""The job. It runs as whoever asked for it, so every guard asks about them."""
+	"""The job. It runs as whoever asked for it, so every guard asks about them. What the step has to say besides (who was
+	left out, and whom to ask) is handed on with the end."""
 	say(batch, 5)
-	frappe.db.savepoint("involvement_large_batch")
 	try:
-		doc = frappe.get_doc(BATCH, batch)
-		doc.flags.says_how_far = True
-		if action == ADD:
-			doc.add_approved_payments()
-		else:
-			lifecycle.apply(doc, action)
+		_step(batch, action)
 	except (frappe.ValidationError, frappe.PermissionError) as problem:
-		frappe.db.rollback(save_point="involvement_large_batch")
+		frappe.db.rollback(save_point=SAVEPOINT)
 		say(batch, 100, str(problem) or _("This was not possible."))
-		return
-	say(batch, 100)
+	except Exception:
+		say(
+			batch,
+			100,
+			_(
+				"Something went wrong, and nothing was changed. Please try again. If it goes on, tell your system manager."
+			),
+		)
+		raise
+	else:
+		say(batch, 100, notes="<br>".join(row["message"] for row in frappe.get_message_log()))
+
+
+@lifecycle.retry_on_deadlock
+def _step(batch: str, action: str) -> None:
+	frappe.clear_messages()
+	frappe.db.savepoint(SAVEPOINT)
+	doc = frappe.get_doc(BATCH, batch)
+	doc.flags.says_how_far = True
+	if action == ADD:
+		doc.add_approved_payments()
+	else:
+		lifecycle.apply(doc, action)
 
 
 def tick(doc, percent: int) -> None:
@@ -60,10 +77,10 @@ def tick(doc, percent: int) -> None:
 		say(doc.name, percent)
 
 
-def say(batch: str, percent: int, problem: str = "") -> None:
+def say(batch: str, percent: int, problem: str = "", notes: str = "") -> None:
 	frappe.publish_realtime(
 		"involvement_batch",
-		{"batch": batch, "percent": percent, "problem": problem},
+		{"batch": batch, "percent": percent, "problem": problem, "notes": notes},
 		user=frappe.session.user,
 		# the end is said once it is kept
 		after_commit=percent == 100 and not problem,

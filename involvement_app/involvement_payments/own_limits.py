@@ -10,10 +10,11 @@ from datetime import timedelta
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_payments import opening_totals
+from involvement_app.involvement_payments import opening_totals, payees
 from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
@@ -36,19 +37,24 @@ def spread(batch) -> None:
 	waits = over(batch.lines, rows, limits, batch.payment_on)
 	if not waits:
 		return
-	unasked = _unasked(waits, limits)
+	unasked, before = _unasked(waits, limits), len(batch.lines)
 	later = [line for line in waits if line.payment not in unasked]
-	left = [line for line in batch.lines if line not in waits]
+	left = _without_what_is_alone([line for line in batch.lines if line not in waits], waits)
 	if not left:
 		_refuse(unasked)
 	for line in later:
 		until = preferences.period(limits[line.participant], batch.payment_on).end + timedelta(days=1)
 		# one by one: few, each with a day of its own; bounded: approved, its person locked above
 		frappe.db.set_value(PAYMENT, line.payment, "not_before", until)
-	batch.set("lines", left)
-	for number, line in enumerate(left, 1):
-		line.idx = number
+	batch.lines = left
+	alone = before - len(left) - len(waits)
 	said = list(unasked.values())
+	if alone:
+		said.append(
+			_("{0} corrections were taken out with them: there is nothing here to take them off.").format(
+				alone
+			)
+		)
 	if later:
 		said.append(
 			_(
@@ -56,6 +62,7 @@ def spread(batch) -> None:
 			).format(len(later))
 		)
 	frappe.msgprint("<br>".join(said), title=_("Not in this batch"), indicator="orange")
+	batch.add_comment("Info", "<br>".join((_("Not in this batch:"), *said)))
 
 
 def _refuse(unasked: dict[str, str]) -> None:
@@ -120,10 +127,13 @@ def _lock(limits) -> dict[str, str]:
 def _payments_of(batch, limits, records) -> list[frappe._dict]:
 	"""What these people have coming or have had, as it is now, under whichever record; the lines of the batch learn what
 	does not count."""
-	payment = frappe.qb.DocType(PAYMENT)
+	payment, corrected = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(PAYMENT).as_("corrected")
 	rows = (
 		frappe.qb.from_(payment)
+		.left_join(corrected)
+		.on(corrected.name == payment.corrects)
 		.select(
+			Coalesce(corrected.kind, payment.kind).as_("of_kind"),
 			payment.name,
 			payment.participant,
 			payment.amount,
@@ -133,14 +143,13 @@ def _payments_of(batch, limits, records) -> list[frappe._dict]:
 			payment.due_on,
 			payment.status,
 			payment.payment_choice,
-			payment.kind,
 		)
 		.where(payment.participant.isin(sorted(records)))
 		.where(payment.status.isin((*COMES, "Approved")))
 		.for_update()
 		.run(as_dict=True)
 	)
-	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.kind in NO_PAY}
+	apart = {row.name for row in rows if row.payment_choice == CHARITY or row.of_kind in NO_PAY}
 	for line in batch.lines:
 		# what was handed over or paid back before is not on its way now, and makes no room for more
 		line.charity = line.payment in apart or bool(line.handed_over_on)
@@ -149,6 +158,19 @@ def _payments_of(batch, limits, records) -> list[frappe._dict]:
 	for row in there:
 		row.participant = records[row.participant]
 	return there
+
+
+def _without_what_is_alone(left: list, waits: list) -> list:
+	"""What is taken back from somebody whose payment waits, waits with it: it can be taken off nothing here."""
+	concerned = {payees.of_line(line) for line in waits}
+	taken_back = [
+		line
+		for line in left
+		if money(line.amount) < 0 and not line.handed_over_on and payees.of_line(line) in concerned
+	]
+	others = [line for line in left if line not in taken_back]
+	stays = payees.with_something_left(others, taken_back)
+	return [line for line in left if line not in taken_back or line in stays]
 
 
 def _unasked(waits, limits) -> dict[str, str]:

@@ -5,7 +5,9 @@ import frappe
 from frappe.utils import now
 
 from involvement_app.involvement_app.participants import kept_of
+from involvement_app.money import money
 
+CHARITY = "Charity"
 FIELDS = ("name", "user", "preferred_name", "person_doctype", "person")
 
 
@@ -57,6 +59,29 @@ def _name_fields(doctype: str) -> list[str]:
 	]
 	title = meta.get_title_field()
 	return parts or ([title] if title != "name" else [])
+
+
+def of_line(line) -> tuple:
+	"""Whose money a line of a batch, or a payment for one, is: (participant, charity). Their name may have changed since."""
+	if line.get("way"):
+		return line.participant, line.payee_name if line.way == CHARITY else ""
+	return line.participant, line.get("charity") or ""
+
+
+def with_something_left(lines, ready) -> list:
+	"""Those of `ready` that may join `lines`: what is taken back only where more than that goes to the same payee."""
+	left = {}
+	to_come = [line for line in lines if not line.handed_over_on]
+	for row in (*to_come, *(row for row in ready if money(row.amount) > 0)):
+		left[of_line(row)] = left.get(of_line(row), money(0)) + money(row.amount)
+	found = []
+	for row in ready:
+		if money(row.amount) < 0:
+			if left.get(of_line(row), money(0)) + money(row.amount) <= 0:
+				continue
+			left[of_line(row)] += money(row.amount)
+		found.append(row)
+	return found
 
 
 def follow(payments: list, write: bool = False) -> None:

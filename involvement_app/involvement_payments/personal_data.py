@@ -82,7 +82,16 @@ DECLARATIONS = {
 	"Involvement Expense Claim": OfParticipant(
 		by_link("participant"),
 		held=("to_pay", "total", "advance", "paid_on", "claimed_on", "cash_given_on", "cash_slip"),
-		blanked=("note", "answer", "late_reason", "shown", "warnings", "recorded_how", "told_how"),
+		blanked=(
+			"note",
+			"answer",
+			"late_reason",
+			"receipt_reason",
+			"shown",
+			"warnings",
+			"recorded_how",
+			"told_how",
+		),
 		kept=(
 			"participant",
 			"status",
@@ -97,6 +106,9 @@ DECLARATIONS = {
 		other=(
 			"unit",
 			"once_key",
+			"receipt_reason_by",
+			"receipt_reason_on",
+			"receipt_shared_with",
 			"recorded_by",
 			"recorded_on",
 			"cash_by",

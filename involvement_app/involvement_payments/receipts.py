@@ -1,8 +1,8 @@
 """Receipts: made anew before they are kept, and used once.
 
 The same file is known again by what it was when it came and by what is kept of it. For the same person it is refused, with
-the claim it is in; where somebody else used it, whoever checks is told, and the person is told nothing about others. A
-claim that was rejected or cancelled gives its receipts free again. `receipt_key` is unique in the database (law 5)."""
+the claim it is in; where somebody else used it, whoever checks is told, and needs a reason (`shared_receipts`); the person
+is told nothing about others. A claim that was rejected or cancelled gives its receipts free again. `receipt_key` is unique in the database (law 5)."""
 
 from dataclasses import dataclass
 
@@ -94,11 +94,11 @@ def _refuse_used(doc) -> None:
 	if not new:
 		return
 	_refuse_twice_here(doc, new)
-	rows = _rows_with(set().union(*new.values()), doc.name)
+	rows = rows_with(set().union(*new.values()), doc.name)
 	own = records_of(doc.participant)
 	for idx, prints in new.items():
 		for row in rows:
-			if not prints & {row.receipt_print, row.kept_print}:
+			if not prints & prints_of(row):
 				continue
 			if row.participant in own:
 				frappe.throw(
@@ -113,7 +113,7 @@ def _refuse_used(doc) -> None:
 def _refuse_twice_here(doc, new: dict[int, set[str]]) -> None:
 	seen: set[str] = set()
 	for line in doc.lines:
-		prints = new.get(line.idx) or {line.receipt_print, line.kept_print} - {None, ""}
+		prints = new.get(line.idx) or prints_of(line)
 		if seen & prints:
 			frappe.throw(
 				_("Row {0}: this receipt is in another row too. Put both in one row.").format(line.idx),
@@ -122,7 +122,12 @@ def _refuse_twice_here(doc, new: dict[int, set[str]]) -> None:
 		seen |= prints
 
 
-def _rows_with(prints: set[str], but: str | None) -> list[frappe._dict]:
+def prints_of(row) -> set[str]:
+	return {row.receipt_print, row.kept_print} - {None, ""}
+
+
+def rows_with(prints: set[str], but: str | None) -> list[frappe._dict]:
+	"""Lines with one of `prints` in other claims than `but`, whoever's; of those that were rejected or cancelled none."""
 	line, claim = frappe.qb.DocType(LINE), frappe.qb.DocType(CLAIM)
 	return (
 		frappe.qb.from_(line)
@@ -135,6 +140,7 @@ def _rows_with(prints: set[str], but: str | None) -> list[frappe._dict]:
 			line.receipt_print,
 			line.kept_print,
 			claim.participant,
+			claim.receipt_shared_with,
 		)
 		.where(line.receipt_print.isin(sorted(prints)) | line.kept_print.isin(sorted(prints)))
 		.where(line.parent != (but or ""))

@@ -11,7 +11,7 @@ from frappe.utils import cint, cstr, now_datetime
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_payments import advances, batches, ways
+from involvement_app.involvement_payments import accrual, advances, batches, ways
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
 from involvement_app.involvement_payments.claims import HERE
 from involvement_app.money import pounds, total
@@ -57,10 +57,13 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 		batches.put_down([line.payment], None)
 	elif cint(void):
 		batches.move(doc, [line.payment], "Void in its batch", {"note": why})
-		advances.not_taken_back(frappe.get_doc(PAYMENT, line.payment))
+		voided = frappe.get_doc(PAYMENT, line.payment)
+		advances.not_taken_back(voided)
+		accrual.of_correction(voided)
 		_tell_void(doc, line.payment)
 	else:
 		batches.move(doc, [line.payment], "Release", {"batch": None, "pay_on": None})
+		accrual.wait_again([line.payment], (BATCH, doc.name))
 	return doc.status
 
 
@@ -134,6 +137,28 @@ def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
 		if why := next((reasons[name] for name in names if name in reasons), None):
 			whole |= dict.fromkeys(names, why)
 	return whole
+
+
+def pay_the_rest_again(payment) -> None:
+	"""Once a payment that came back is to be paid again: so is what was one transfer with it, and what was taken off it is
+	taken off it again."""
+	before = payment.get_doc_before_save()
+	if (before and before.status, payment.status) != (
+		"Failed at bank",
+		"Approved",
+	) or payment.flags.with_its_transfer:
+		return
+	batch = frappe.get_doc(BATCH, before.batch)
+	theirs = next(
+		(names for line in batches.transfers(batch) if payment.name in (names := batches.payments_of(line))),
+		[],
+	)
+	# one by one: what one person had in one transfer
+	for name in theirs:
+		doc = frappe.get_doc(PAYMENT, name, for_update=True)
+		if (doc.status, doc.batch) == ("Failed at bank", batch.name):
+			doc.flags.with_its_transfer = True
+			lifecycle.apply(doc, "Pay again")
 
 
 def _reason(reason: str) -> str:

@@ -15,10 +15,11 @@ from involvement_app.involvement_payments import bank_details
 from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
+from involvement_app.involvement_payments.payees import CHARITY
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import FINANCE_OFFICER
+from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
-CHARITY, PAYROLL, PAID_BACK = "Charity", "Payroll", "Paid back"
+PAYROLL, PAID_BACK = "Payroll", "Paid back"
 BY_HAND = (CHEQUE, CASH, VOUCHER)
 NEW_FOR = 7  # days
 LINE = "Involvement Payment Batch Line"
@@ -104,6 +105,11 @@ def changes_were_seen(batch, move) -> None:
 
 def note_who_looked(batch) -> None:
 	if batch.has_value_changed("changes_seen"):
+		if FINANCE_AUTHORISER not in roles_of(frappe.session.user):
+			frappe.throw(
+				_("“I have looked at the changed accounts” is ticked by whoever authorises the batch."),
+				frappe.PermissionError,
+			)
 		batch.changes_seen_by = frappe.session.user if batch.changes_seen else None
 
 
@@ -119,7 +125,7 @@ def proven(batch, move) -> None:
 	missing = [
 		line
 		for line in batches.standing(batch)
-		if by_hand(batch, line) and not (line.proof or line.proof_file)
+		if by_hand(batch, line) and not (line.proof_file or (line.proof and line.way != CASH))
 	]
 	if missing:
 		rows = ", ".join(cstr(line.idx) for line in missing)
@@ -150,6 +156,8 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 			).format(row),
 			lifecycle.StepNotPermitted,
 		)
+	if line.way == CASH and not slip:
+		frappe.throw(_("Row {0} is paid in cash: add the slip that the person signed.").format(row))
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:
 		frappe.throw(_("Write down the number, or choose the signed slip."))

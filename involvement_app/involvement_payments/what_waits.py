@@ -18,7 +18,13 @@ from involvement_app.involvement_payments import (
 from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.involvement_payments.batches import BATCH
 from involvement_app.permissions import roles_of
-from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
+from involvement_app.setup.roles import (
+	BUDGET_HOLDER,
+	COORDINATOR,
+	FINANCE_AUTHORISER,
+	FINANCE_OFFICER,
+	MANAGER,
+)
 
 # who agrees with a person that something is taken back (corrections.propose)
 AGREE = (COORDINATOR, MANAGER, FINANCE_OFFICER)
@@ -47,6 +53,33 @@ def kinds() -> tuple[Kind, ...]:
 			(("disagreement", "is", "set"), ("reconciled_on", "is", "not set")),
 			"payment_on",
 			title="title",
+		),
+		Kind(
+			"to-authorise",
+			"Batch to authorise",
+			BATCH,
+			(("status", "=", "Locked"),),
+			"payment_on",
+			title="title",
+			only=FINANCE_AUTHORISER,
+		),
+		Kind(
+			"to-export",
+			"Batch that is authorised: make its file",
+			BATCH,
+			(("status", "=", "Authorised"),),
+			"payment_on",
+			title="title",
+			only=FINANCE_OFFICER,
+		),
+		Kind(
+			"to-confirm",
+			"Batch to confirm, once the bank has paid it",
+			BATCH,
+			(("status", "=", "Exported"), ("payment_on", "is", "set"), ("payment_on", "<=", today())),
+			"payment_on",
+			title="title",
+			only=FINANCE_OFFICER,
 		),
 		OF_FINANCE(
 			"cash",
@@ -184,6 +217,9 @@ def labels() -> list[str]:
 	return [
 		_("Payment that the bank sent back: ask the person, then pay again"),
 		_("Batch that does not agree"),
+		_("Batch to authorise"),
+		_("Batch that is authorised: make its file"),
+		_("Batch to confirm, once the bank has paid it"),
 		_("Cash that was handed over and is in no batch yet"),
 		_("Money that was paid back and is in no batch yet"),
 		_("Paid on an invoice or through payroll: does the ledger show it?"),

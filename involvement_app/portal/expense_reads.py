@@ -6,11 +6,11 @@ from frappe.query_builder import Order
 from frappe.utils import add_months, now_datetime
 
 from involvement_app.involvement_app.holding import WAS_THERE
-from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_app.supporters import SUPPORTER
+from involvement_app.involvement_payments import corrections
 from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE, contents, dates
-from involvement_app.portal.reads import newest_first
+from involvement_app.portal.reads import newest_first, records
 
 PAGE = 10
 MOST_TYPES = 40
@@ -73,17 +73,17 @@ def one(name: str, participant: str | None) -> frappe._dict | None:
 
 
 def open_advance(participant: str) -> frappe._dict | None:
-	"""What the reader was given beforehand and has not accounted for: {amount, paid_on, advance_for}."""
-	payment, person = frappe.qb.DocType("Involvement Payment"), frappe.qb.DocType(PARTICIPANT)
-	records = (
-		frappe.qb.from_(person)
-		.select(person.name)
-		.where((person.name == participant) | (person.merged_into == participant))
-	)
+	"""What the reader was given beforehand and has not accounted for: {amount, left, paid_on, advance_for}."""
+	payment = frappe.qb.DocType("Involvement Payment")
 	rows = (
 		frappe.qb.from_(payment)
-		.select(payment.amount, payment.paid_on, payment.advance_for)
-		.where(payment.participant.isin(records) & (payment.kind == ADVANCE))
+		.select(
+			payment.amount,
+			corrections.left_now(payment).as_("left"),
+			payment.paid_on,
+			payment.advance_for,
+		)
+		.where(payment.participant.isin(records(participant)) & (payment.kind == ADVANCE))
 		.where(payment.status.isin(RECEIVED) & payment.settled_on.isnull())
 		.limit(1)
 		.run(as_dict=True)

@@ -3,7 +3,7 @@ published opportunities, or rows of one participant, who was found from the sess
 
 import frappe
 from frappe.query_builder import Order
-from frappe.query_builder.functions import Coalesce, Count, Min
+from frappe.query_builder.functions import Coalesce, Count, Date, Min
 from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
@@ -12,6 +12,7 @@ from involvement_app.involvement_app import co_leads, feedback, selection
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN
+from involvement_app.involvement_payments.accrual import CORRECTION, KIND
 from involvement_app.permissions import EVERYTHING
 from involvement_app.portal import panel_reads
 
@@ -584,18 +585,28 @@ def coming_sessions(participant: str) -> list[dict]:
 	)
 
 
+def records(participant: str):
+	"""Subquery: the reader's record, and those that were merged into it."""
+	person = frappe.qb.DocType("Involvement Participant")
+	return (
+		frappe.qb.from_(person)
+		.select(person.name)
+		.where((person.name == participant) | (person.merged_into == participant))
+	)
+
+
 def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str | None = None) -> list[dict]:
-	"""The reader's own payments, newest first, without those that a later choice replaced; one row more than
-	`size` when there is another page. They are the reader's by their place: what was paid under an earlier record of
+	"""The reader's own payments for time, and what was taken back of any, newest first, without those that a later choice
+	replaced; one row more than `size` when there is another page. They are the reader's by their place: what was paid under an earlier record of
 	theirs keeps that record's number (merging.py)."""
 	payment = frappe.qb.DocType("Involvement Payment")
 	place = frappe.qb.DocType("Involvement Engagement")
 	opportunity = frappe.qb.DocType("Involvement Opportunity")
 	query = (
 		frappe.qb.from_(payment)
-		.join(place)
+		.left_join(place)
 		.on(place.name == payment.engagement)
-		.join(opportunity)
+		.left_join(opportunity)
 		.on(opportunity.name == place.opportunity)
 		.select(
 			payment.name,
@@ -610,11 +621,19 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.note,
 			payment.kind,
 			payment.correction_reason,
+			payment.claim,
+			payment.engagement,
 			opportunity.title,
 		)
-		.where((place.participant == participant) & (payment.withdrawn == 0) & (payment.kind == "Time"))
+		.where(payment.withdrawn == 0)
+		.where(
+			((place.participant == participant) & (payment.kind == KIND))
+			| ((payment.kind == CORRECTION) & payment.participant.isin(records(participant)))
+		)
 	)
-	query = newest_first(query, payment.session_on, payment.name, page, size)
+	query = newest_first(
+		query, Coalesce(payment.session_on, Date(payment.creation)), payment.name, page, size
+	)
 	return (query.where(payment.engagement == engagement) if engagement else query).run(as_dict=True)
 
 

@@ -1,10 +1,10 @@
 """Small makers for payments and batches; people and opportunities come from `factories`."""
 
 import frappe
-from frappe.utils import add_days, add_to_date, now_datetime, today
+from frappe.utils import add_to_date, getdate, now_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import advances
+from involvement_app.involvement_payments import advances, bank_file
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase, as_user
@@ -109,13 +109,13 @@ def approved_many(count: int, **kw) -> list:
 	return [approve(payment) for payment in payments(session=session.name)]
 
 
-def batch(*of, by: str | None = None):
+def batch(*of, by: str | None = None, on=None):
 	with as_user(by or officer()):
 		return frappe.get_doc(
 			{
 				"doctype": BATCH,
 				"title": "Weekly payments",
-				"payment_on": add_days(today(), 3),
+				"payment_on": on or today(),
 				"lines": [{"payment": payment.name} for payment in of],
 			}
 		).insert()
@@ -124,9 +124,27 @@ def batch(*of, by: str | None = None):
 def take(batch, *actions: str):
 	"""The batch after `actions`, each by the right person; freshly loaded."""
 	for action in actions:
-		with as_user(authoriser() if action == "Authorise" else officer()):
-			lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
+		_on_its_day(batch, action)
+		step(batch, action)
 	return frappe.get_doc(BATCH, batch.name)
+
+
+def step(batch, action: str) -> None:
+	with as_user(authoriser() if action == "Authorise" else officer()):
+		lifecycle.apply(frappe.get_doc(BATCH, batch.name), action)
+
+
+def _on_its_day(batch, action: str) -> None:
+	"""Bacs has the money there days after the file: a batch of today is one of that day, which has come once it is confirmed."""
+	if action == "Lock" and frappe.db.exists(
+		"Bank File Layout", {"in_use": 1, "format": bank_file.STANDARD_18}
+	):
+		day = bank_file.there_on(getdate(today()), getdate(today()))
+	elif action == "Confirm" and bank_file.is_bacs(frappe.get_doc(BATCH, batch.name)):
+		day = today()
+	else:
+		return
+	frappe.db.set_value(BATCH, batch.name, "payment_on", day)
 
 
 # expenses
@@ -186,15 +204,21 @@ def payment_of(claim):
 	return frappe.get_doc(PAYMENT, frappe.db.get_value(CLAIM, claim.name, "payment"))
 
 
-def slip(claim) -> str:
-	"""A signed slip on `claim`, and the day the cash was given."""
+def paper(doctype: str, name: str) -> str:
+	"""A signed slip on a document: its address."""
 	file = frappe.get_doc(
 		doctype="File",
 		file_name="slip.pdf",
 		is_private=1,
 		content=factories.pdf() + frappe.generate_hash().encode(),
-		attached_to_doctype=CLAIM,
-		attached_to_name=claim.name,
+		attached_to_doctype=doctype,
+		attached_to_name=name,
 	).insert(ignore_permissions=True)  # test set-up
-	frappe.db.set_value(CLAIM, claim.name, {"cash_slip": file.file_url, "cash_given_on": today()})
 	return file.file_url
+
+
+def slip(claim) -> str:
+	"""A signed slip on `claim`, and the day the cash was given."""
+	url = paper(CLAIM, claim.name)
+	frappe.db.set_value(CLAIM, claim.name, {"cash_slip": url, "cash_given_on": today()})
+	return url

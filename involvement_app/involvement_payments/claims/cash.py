@@ -27,6 +27,8 @@ def cash_with_slip(doc, move) -> None:
 		)
 	if getdate(doc.cash_given_on) > getdate(today()):
 		frappe.throw(_("Given on: the date is still to come."), lifecycle.TransitionError)
+	if getdate(doc.cash_given_on) < min(getdate(line.spent_on) for line in doc.lines):
+		frappe.throw(_("Given on: that is before anything was spent."), lifecycle.TransitionError)
 	if move.user == doc.get_doc_before_save().approved_by:
 		frappe.throw(
 			_("You approved {0}, so somebody else hands out the money.").format(doc.name),

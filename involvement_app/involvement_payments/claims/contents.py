@@ -2,13 +2,31 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, today
+from frappe.utils import cint, cstr, getdate, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_payments import mileage
 from involvement_app.involvement_payments.claims import OWN_MONEY, TYPE
 from involvement_app.money import money, pounds, total
 
+# what people write, of the claim and of its lines
+WHERE = ("unit", "session", "engagement")
+WRITTEN = (
+	"expense_type",
+	"spent_on",
+	"amount",
+	"paid_by",
+	"receipt",
+	"from_place",
+	"to_place",
+	"mode",
+	"miles",
+	"passengers",
+	"agreed_with",
+	"agreed",
+	"agreed_on",
+)
 MOST_LINES = 30
 MOST_A_LINE = 5000
 
@@ -163,3 +181,32 @@ def of_their_own(doc):
 def beyond_advance(doc):
 	"""What they spent beyond what they were given; below nothing where some of it is left."""
 	return of_their_own(doc) - money(doc.advance)
+
+
+def as_it_was_checked(doc) -> None:
+	"""Nobody adds to what somebody has checked, or says anew what was agreed or where it belongs: it is returned first."""
+	before = doc.get_doc_before_save()
+	if not before or (before.status, doc.status) != ("Checked", "Checked"):
+		return
+	if _typed(before) != _typed(doc):
+		frappe.throw(
+			_(
+				"{0} was checked as it stands. Press “Return” first, change it, and have it checked again."
+			).format(doc.name),
+			lifecycle.TransitionError,
+		)
+
+
+def _typed(doc) -> list[tuple]:
+	"""What people wrote. Miles are worth what others come to as well, so their amount is not."""
+	return [
+		tuple(cstr(doc.get(field) or "") for field in WHERE),
+		*(
+			tuple(
+				money(line.amount) if field == "amount" else cstr(line.get(field) or "")
+				for field in WRITTEN
+				if not (line.mode and field == "amount")
+			)
+			for line in doc.lines
+		),
+	]

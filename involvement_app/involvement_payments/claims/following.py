@@ -3,10 +3,10 @@
 import frappe
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.participants import PARTICIPANT, recipients
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_payments import advances, receipts
-from involvement_app.involvement_payments.claims import CLAIM, HERE, PAYMENT, miles, payments
-from involvement_app.money import pounds
+from involvement_app.involvement_payments.claims import CLAIM, HERE, PAYMENT, contents, miles, payments
+from involvement_app.money import money, pounds
 
 # where a payment's step and its claim's are called differently
 AS_THE_CLAIM_SAYS = {"Void in its batch": "Not paid"}
@@ -50,36 +50,38 @@ def follow(moved: list[str], action: str, trail: tuple[str, str], paid_on=None) 
 		advances.take_up_again(names)
 		payments.withdraw_what_else(names, trail)
 		miles.settle_miles(receipts.give_all_free(names), trail)
-	if action == "Mark paid":  # of a transfer that came back its batch tells, once with all that was in it
-		_tell_all(rows, "Involvement expenses paid", paid_on)
 
 
-def _tell_all(rows, template: str, paid_on) -> None:
-	people = recipients({row.participant for row in rows})
-	# one by one: a row of the outbox each
-	for row in rows:
-		messages.send(
-			template,
-			(PARTICIPANT, row.participant),
-			_words(row, paid_on),
-			about=frappe._dict(doctype=CLAIM, name=row.name),
-			known=people.get(row.participant),
-		)
-
-
-def _words(row, paid_on=None) -> dict:
+def _words(doc, spent: bool) -> dict:
+	"""`spent`: what they spent is named, where nothing is paid."""
+	own = contents.of_their_own(doc)
+	covered = own - money(doc.to_pay) if doc.advance_payment else 0
 	return {
-		"amount": pounds(row.to_pay),
-		"note": row.get("note") or "",
-		"paid_on": frappe.utils.format_date(paid_on, "d MMMM yyyy") if paid_on else "",
+		"amount": pounds(own if spent else doc.to_pay),
+		"spent": pounds(own),
+		"covered": pounds(covered) if covered else "",
+		"to_come": pounds(doc.to_pay) if money(doc.to_pay) > 0 else "",
+		"more": "",
+		"beside": "",
+		"taken_off": "",
+		"note": doc.note or "",
+		"paid_on": frappe.utils.format_date(doc.paid_on, "d MMMM yyyy") if doc.paid_on else "",
 		"link": frappe.utils.get_url(HERE),
 	}
 
 
-def tell(template: str):
+def tell(template: str, spent: bool = False):
 	def effect(doc, move) -> None:
 		if move.by == "job":
 			return
-		messages.send(template, (PARTICIPANT, doc.participant), _words(doc, doc.paid_on), about=doc)
+		messages.send(template, (PARTICIPANT, doc.participant), _words(doc, spent), about=doc)
 
 	return effect
+
+
+def tell_more(payment) -> None:
+	"""A further payment of a claim, approved on its own (`miles`)."""
+	more = pounds(payment.amount)
+	words = {"amount": more, "more": more, "spent": "", "covered": "", "to_come": "", "note": ""}
+	words["link"] = frappe.utils.get_url(HERE)
+	messages.send("Involvement expenses approved", (PARTICIPANT, payment.participant), words, about=payment)

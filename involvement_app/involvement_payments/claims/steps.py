@@ -1,15 +1,19 @@
 """What the steps of a claim ask, and what they write down (domain 4.12, claim)."""
 
+from functools import partial
+
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import supporters
+from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_payments import approval_limits, mileage
 from involvement_app.involvement_payments.claims import belonging, contents, dates, people
+from involvement_app.lifecycle.guards import hands_of
 from involvement_app.money import money
-from involvement_app.permissions import roles_of
+from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, FINANCE_OFFICER
 
 
@@ -115,17 +119,24 @@ def within_their_limit(doc, move) -> None:
 
 
 def of_their_own_unit(doc, move) -> None:
-	"""The budget holder of the unit, or people.who an Approval Limit names beyond what they decide on."""
+	"""The budget holder of the unit, or whom an Approval Limit names: beyond what they decide on, and where
+	they may not decide."""
 	holder = frappe.get_cached_value("Involvement Unit", doc.unit, "budget_holder")
 	if holder == move.user:
 		return
 	if BUDGET_HOLDER not in roles_of(move.user) or not approval_limits.stands_in(
-		move.user, BUDGET_HOLDER, holder, doc.to_pay, doc.unit
+		move.user, BUDGET_HOLDER, holder, doc.to_pay, doc.unit, partial(_may_not, doc)
 	):
 		frappe.throw(
-			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name),
+			approval_limits.who_decides(doc),
 			lifecycle.StepNotPermitted,
 		)
+
+
+def _may_not(doc, holder: str) -> bool:
+	stored = doc.get_doc_before_save()
+	hands = hands_of(stored, *(("checked_by",) if separation.level() == separation.STRICT else ()))
+	return holder in hands or concerned_in(holder, doc.participant)
 
 
 def of_their_own_unit_if_checked(doc, move) -> None:

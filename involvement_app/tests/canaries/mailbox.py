@@ -16,7 +16,7 @@ from involvement_app import lifecycle, messages
 from involvement_app.involvement_app import places, portal_access
 from involvement_app.involvement_app.doctype.involvement_application.lifecycle import say_it_kindly
 from involvement_app.involvement_app.doctype.involvement_opportunity.lifecycle import tell_author
-from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments import batches, telling
 from involvement_app.involvement_payments.doctype.involvement_payment.lifecycle import tell
 from involvement_app.messages.dispatcher import recipient
 from involvement_app.portal import links
@@ -44,7 +44,7 @@ def everything_the_app_mails(world) -> None:
 	batch = _stored(world.batch)
 	for line in batch.lines:
 		line.participant = frappe.db.get_value("Involvement Payment", line.payment, "participant")
-	batches._tell_people(batch, batch.lines, "2026-01-01")
+	telling.paid(batch, batch.lines, batches._payments(batch), "2026-01-01")
 	for person in (world.ann, world.bob):
 		portal_access._tell(_stored(person))
 	for purpose in links.MAILS:

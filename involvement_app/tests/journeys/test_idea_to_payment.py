@@ -226,9 +226,7 @@ class TestIdeaToPayment(RaceTestCase):
 
 	def finance_pays(self) -> str:
 		desk = self.at_desk("finance")
-		batch = desk.new(
-			"Involvement Payment Batch", {"title": "This week", "payment_on": add_days(today(), 3)}
-		)
+		batch = desk.new("Involvement Payment Batch", {"title": "This week", "payment_on": today()})
 		desk.press("Add approved payments")
 		desk.settled("cur_frm.doc.lines.length > 0")
 		desk.keep("19-finance-batch")

@@ -9,6 +9,7 @@ from involvement_app.involvement_app import to_do
 from involvement_app.involvement_payments import advances, claims, corrections, mileage, reversals, statements
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import total
+from involvement_app.portal import expense_reads
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -214,12 +215,106 @@ class TestAdvances(pay.PaymentTestCase):
 		with self.as_user(pay.officer()):
 			reversals.take_out(batch.name, third.name, "It was spent", void=1)
 		self.assertFalse(settled())
-		parts = proposed(2)
-		step(parts[0], "Reject")
-		self.assertTrue(settled())  # the other part is still to come back
-		step(parts[1], "Reject")
-		self.assertFalse(settled())
 		self.assertEqual(self.spent(40).advance_payment, doc.name)
+
+	def test_a_part_that_is_not_taken_back_after_all_is_open_at_once(self):
+		"""Domain 4.6: the part is taken off the next claim, and what its other part takes back is not taken off twice."""
+		doc = pay.advance(self.person)
+		coordinator = factories.staff(roles.COORDINATOR)
+
+		def proposed(amount: float, parts: int) -> list:
+			with self.as_user(coordinator):
+				names = corrections.propose(doc.name, amount, "The date was called off", "Phone", parts)
+			return [frappe.get_doc(PAYMENT, name) for name in names]
+
+		first, second = proposed(30, 2)
+		pay.approve(first)
+		with self.as_user(pay.budget_holder()):
+			lifecycle.apply(second, "Reject", note="It was spent")
+		self.assertFalse(frappe.db.get_value(PAYMENT, doc.name, "settled_on"))
+		self.assertEqual(expense_reads.open_advance(self.person.name).left, 15)
+		with self.assertRaisesRegex(advances.NoAdvance, "£15.00"):
+			self.propose()
+		with self.assertRaisesRegex(corrections.CannotCorrect, "claim of what was spent"):
+			proposed(30, 1)  # half of it is on its way back
+		(again,) = proposed(15, 1)
+		self.assertTrue(frappe.db.get_value(PAYMENT, doc.name, "settled_on"))
+		with self.as_user(pay.budget_holder()):
+			lifecycle.apply(again, "Reject", note="It was spent")
+		claim = self.spent(20)
+		self.assertEqual((claim.advance_payment, claim.advance, claim.to_pay), (doc.name, 15, 5))
+		doc.reload()
+		self.assertEqual((str(doc.settled_on), doc.claim), (today(), claim.name))
+		living = [row for row in self.payments() if row.status not in corrections.DROPPED]
+		self.assertEqual(total(row.amount for row in living), 20)  # what was spent, and nothing beyond it
+
+	def test_less_spent_than_the_part_that_is_open(self):
+		doc = pay.advance(self.person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			names = corrections.propose(doc.name, 30, "The date was called off", "Phone", 2)
+		pay.approve(frappe.get_doc(PAYMENT, names[0]))
+		with self.as_user(pay.budget_holder()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, names[1]), "Reject", note="It was spent")
+		claim = self.spent(12)
+		self.assertEqual((claim.advance, claim.to_pay), (15, 0))
+		living = [row for row in self.payments() if row.status not in corrections.DROPPED]
+		self.assertEqual(total(row.amount for row in living), 12)
+
+	# what the person is told
+
+	def told(self, about) -> list[str]:
+		return frappe.get_all(
+			"Involvement Message",
+			{"reference_name": about.name, "recipient": self.person.name},
+			pluck="body",
+			order_by="creation",
+		)
+
+	def test_told_what_the_advance_covered_and_what_is_paid_now(self):
+		doc = pay.advance(self.person)
+		approved = self.told(doc)[0]
+		self.assertIn("£30.00 from us before you spend it, for this: A train ticket", approved)
+		self.assertNotIn("your time", approved)
+		paid = frappe.get_all(
+			"Involvement Message",
+			{"recipient": self.person.name, "template": "Involvement payment made"},
+			pluck="body",
+		)
+		self.assertEqual(len(paid), 1)
+		self.assertIn("£30.00 of it is money for what you will spend", paid[0])
+		self.assertNotIn("Thank you for your time", paid[0])
+		claim = self.spent(42.5)
+		pay.take(pay.batch(pay.payment_of(claim)), "Lock", "Authorise", "Export", "Confirm")
+		agreed_to, came = self.told(claim)
+		self.assertIn("Your expenses of £42.50 are agreed. £30.00 of it is covered", agreed_to)
+		self.assertIn("the other £12.50", agreed_to)
+		self.assertIn("paid you £12.50 for your expenses", came)
+		self.assertIn("£30.00 of what you spent was covered", came)
+
+	def test_told_that_nothing_more_is_paid(self):
+		pay.advance(self.person)
+		(agreed_to,) = self.told(self.spent(20))
+		self.assertIn("£20.00 of it is covered", agreed_to)
+		self.assertIn("There is nothing more to pay", agreed_to)
+
+	def test_told_the_sum_that_arrives_where_what_was_left_is_taken_off(self):
+		"""What comes back of an advance goes off what is paid in the same transfer, and the message names what arrives."""
+		pay.advance(self.person)
+		self.spent(20)
+		(left,) = pay.payments(participant=self.person.name, kind="Correction")
+		left = pay.approve(left)
+		earned = pay.approved(self.person)
+		spent = self.spent(8)
+		pay.take(pay.batch(left, earned, pay.payment_of(spent)), "Lock", "Authorise", "Export", "Confirm")
+		time = frappe.get_all(
+			"Involvement Message",
+			{"recipient": self.person.name, "template": "Involvement payment made"},
+			pluck="body",
+			order_by="creation",
+		)[-1]
+		self.assertIn("paid you £28.00", time)  # £30.00 for time, £8.00 of expenses, less £10.00
+		self.assertIn("Your expenses of £8.00 are in it", time)
+		self.assertIn("We took off £10.00", time)
 
 	def test_a_claim_settled_it_so_a_correction_does_not(self):
 		doc = pay.advance(self.person)

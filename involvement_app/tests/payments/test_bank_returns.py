@@ -97,11 +97,32 @@ class TestTheBanksAnswer(pay.PaymentTestCase):
 				self.assertRegex(answer["unknown"][0], words)
 				self.assertEqual(self.statuses(), ["Scheduled"] * 3)
 
+	def test_the_bank_says_nothing_of_a_cheque(self):
+		line = self.batch.lines[0].name
+		frappe.db.set_value(f"{BATCH} Line", line, "way", "Cheque")  # as their choice had made it
+		answer = self.ask(self.file("Paid", "Paid", "Paid"), take_in=True)
+		self.assertRegex(answer["unknown"][0], "Row 2: .* is paid by hand")
+		self.assertEqual(self.statuses(), ["Scheduled", "Paid", "Paid"])
+		self.assertEqual(frappe.db.get_value(BATCH, self.batch.name, "status"), "Exported")
+
 	def test_a_payment_in_two_rows_is_taken_once(self):
 		reference = self.references[self.payments[0].name]
-		answer = self.ask(self.file("Paid", extra=f"{reference},30.00,Returned,Closed"))
+		answer = self.ask(self.file("Paid", extra=f"{reference},30.00,Settled,"))
 		self.assertEqual((answer["paid"], answer["failed"]), ([self.payments[0].name], []))
 		self.assertIn("stands in row 2 already", answer["unknown"][0])
+
+	def test_paid_and_sent_back_in_one_file_is_neither(self):
+		"""A report with the payment and its return: whoever takes the first row tells somebody that they were paid."""
+		first = self.payments[0].name
+		for outcomes in (("Paid", "Returned"), ("Returned", "Paid")):
+			with self.subTest(outcomes):
+				extra = f"{self.references[first]},30.00,{outcomes[1]},Closed"
+				answer = self.ask(self.file(outcomes[0], "Paid", "Paid", extra=extra), take_in=True)
+				self.assertNotIn(first, [*answer["paid"], *(each["payment"] for each in answer["failed"])])
+				self.assertEqual([words.split(":")[0] for words in answer["unknown"]], ["Row 2", "Row 5"])
+				self.assertEqual(answer["missing"], [first])
+		self.assertEqual(self.statuses(), ["Scheduled", "Paid", "Paid"])
+		self.assertEqual(frappe.db.get_value(BATCH, self.batch.name, "status"), "Exported")
 
 	def test_files_that_are_no_such_file(self):
 		for content, words in (

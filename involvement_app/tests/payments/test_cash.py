@@ -10,7 +10,9 @@ from frappe.utils import add_days, add_months, get_last_day, getdate, today
 from involvement_app.involvement_payments import (
 	bank_file,
 	batches,
+	corrections,
 	ledger,
+	payees,
 	reconciliation,
 	reversals,
 	ways,
@@ -44,6 +46,25 @@ class CashTestCase(pay.PaymentTestCase):
 
 	def of(self, payment) -> tuple:
 		return frappe.db.get_value(PAYMENT, payment.name, ["status", "batch"])
+
+
+class TestCashTooMuch(CashTestCase):
+	def test_it_is_taken_off_what_comes_by_the_bank(self):
+		person = factories.participant()
+		paid = self.in_cash(person=person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(paid.name, 2, "Half the fare", "Phone")
+		correction = pay.approve(frappe.get_doc(PAYMENT, correction))
+		batch = pay.take(pay.batch(pay.approved(person), correction), *PATH)
+		self.assertEqual([line.amount for line in batches.transfers(batch)], [28])
+		self.assertEqual(self.of(correction), ("Paid", batch.name))
+
+	def test_it_was_not_given_before_it_was_spent(self):
+		claim = pay.approved_claim(pay_by="Cash")
+		pay.slip(claim)
+		frappe.db.set_value(CLAIM, claim.name, "cash_given_on", add_days(today(), -1))
+		with self.assertRaisesRegex(TransitionError, "before anything was spent"):
+			pay.take_claim(claim, "Record cash", factories.staff(roles.COORDINATOR))
 
 
 class TestCashInTheLedger(CashTestCase):
@@ -134,7 +155,7 @@ class TestCashInTheLedger(CashTestCase):
 		]
 		with self.assertRaises(batches.NotReady):
 			batches.refuse_nothing_left(lines)
-		self.assertEqual(batches.with_something_left(lines[:1], lines[1:]), [])
+		self.assertEqual(payees.with_something_left(lines[:1], lines[1:]), [])
 
 	def test_paid_by_bank_to_the_same_person_it_is_one_transfer_without_the_cash(self):
 		factories.bank_file_layout(in_use=1)

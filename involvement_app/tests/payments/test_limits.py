@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from involvement_app.involvement_app import caps, places, preferences
-from involvement_app.involvement_payments import own_limits
+from involvement_app.involvement_payments import corrections, own_limits, ways
 from involvement_app.involvement_payments.accrual import PaymentOnItsWay
 from involvement_app.involvement_payments.batches import NotReady
 from involvement_app.money import money, total
@@ -460,3 +460,42 @@ class TestRoutes(pay.PaymentTestCase):
 			empty = frappe.get_doc(doctype=pay.BATCH, title="Nothing", payment_on=today()).insert()
 			with self.assertRaisesRegex(NotReady, "at least one payment .* wait for payroll"):
 				pay.take(empty, "Lock")
+
+
+class TestWhatIsTakenBackFromSomebodyOverTheirLimit(pay.PaymentTestCase):
+	def test_it_waits_with_their_payment_and_nobody_else_does(self):
+		person, other = factories.participant(), factories.participant()
+		pay.take(pay.batch(first := pay.approved(person)), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(first.name, 10, "Two hours were one", "Phone")
+		correction = pay.approve(frappe.get_doc(pay.PAYMENT, correction))
+		factories.preference(
+			person, own_payment_cap=30, cap_period="Month", cap_month_day=1, spread_payments=1
+		)
+		theirs, somebodys = pay.approved(person), pay.approved(other)
+		batch = pay.take(pay.batch(theirs, somebodys, correction), "Lock")
+		self.assertEqual([(line.idx, line.payment) for line in batch.lines], [(1, somebodys.name)])
+		for waiting in (theirs, correction):
+			self.assertEqual(frappe.db.get_value(pay.PAYMENT, waiting.name, "status"), "Approved")
+
+	def test_nor_does_what_is_taken_back_of_expenses_make_room_for_pay(self):
+		person = factories.participant()
+		claim = pay.payment_of(pay.approved_claim(factories.journey(100), person=person))
+		pay.take(pay.batch(claim), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(claim.name, 20, "Half the miles", "Phone")
+		correction = pay.approve(frappe.get_doc(pay.PAYMENT, correction))
+		factories.preference(person, own_payment_cap=25, cap_period="Week", cap_weekday="Monday")
+		batch = pay.batch(correction, pay.approved(person), pay.approved())
+		batch = pay.take(batch, "Lock")
+		self.assertEqual([line.participant == person.name for line in batch.lines], [False])
+
+	def test_a_row_is_called_by_its_number_on_the_screen(self):
+		factories.bank_file_layout(in_use=1)
+		person, other, nobody = (factories.participant() for _number in range(3))
+		detail = factories.participant_bank_detail(other, "Active")
+		frappe.db.set_value(detail.doctype, detail.name, "active_since", add_days(today(), -30))
+		factories.preference(person, own_payment_cap=10, cap_period="Week", cap_weekday="Monday")
+		batch = pay.batch(pay.approved(person), pay.approved(other), last := pay.approved(nobody))
+		with self.assertRaisesRegex(ways.NoAccount, f"Row 3: {last.name}"):
+			pay.take(batch, "Lock")

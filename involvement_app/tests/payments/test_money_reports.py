@@ -100,6 +100,19 @@ class TestMoneyReports(pay.PaymentTestCase):
 		frappe.db.set_value(PAYMENT, second.name, "participant", first.participant)  # test set-up
 		self.assertEqual([row.name for row in self.rows(alike)], [first.name, second.name])
 
+	def test_a_ticket_in_two_claims_is_found_among_other_lines(self):
+		person = factories.participant()
+		ticket = factories.agreed(4.5)
+		first, second = (
+			pay.payment_of(
+				pay.approved_claim(ticket, factories.journey(miles), person=person, unit=self.here)
+			)
+			for miles in (10, 20)
+		)
+		self.assertNotEqual(first.amount, second.amount)
+		rows = [(row.name, row.amount) for row in self.rows(alike)]
+		self.assertEqual(rows, [(first.name, 4.5), (second.name, 4.5)])
+
 	def test_the_year_of_each(self):
 		lines = {line["participant"]: line for line in self.rows(annual, day=today())}
 		self.assertEqual([lines[each.participant]["time"] for each in self.payments], [30, 30])
@@ -124,6 +137,18 @@ class TestMoneyReports(pay.PaymentTestCase):
 				frappe.db.set_value(BATCH, self.batch.name, fieldname, before)
 		frappe.db.set_value(PAYMENT, self.payments[1].name, "approved_by", pay.authoriser())
 		self.assertEqual(self.found(), [(self.batch.name, pay.authoriser())])
+
+	def test_a_claim_that_two_people_decided_on_is_none(self):
+		self.only_ours()
+		pay.approved_claim(factories.agreed(12))
+		line = {"parent": pay.approved_claim().name}
+		frappe.db.set_value(
+			f"{pay.CLAIM} Line",
+			line,
+			"agreed_by",
+			frappe.db.get_value(pay.CLAIM, line["parent"], "checked_by"),
+		)  # of a kind that nobody has to agree to
+		self.assertEqual(self.found(), [])
 
 	def only_ours(self) -> str:
 		frappe.db.delete(PAYMENT, {"name": ["not in", [each.name for each in self.payments]]})

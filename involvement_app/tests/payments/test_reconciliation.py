@@ -180,7 +180,9 @@ class TestWhateverWroteTheFile(BankFileTestCase):
 		def prove(batch):
 			(row,) = (line.idx for line in batch.lines if line.way == "Cash")
 			with self.as_user(pay.officer()):
-				ways.prove(batch.name, row, "Slip 7")
+				with self.assertRaisesRegex(frappe.ValidationError, "the person signed"):
+					ways.prove(batch.name, row, "Slip 7")
+				ways.prove(batch.name, row, "Slip 7", pay.paper(BATCH, batch.name))
 
 		for layout in (False, True):
 			with self.subTest(layout):

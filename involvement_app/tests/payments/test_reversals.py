@@ -2,9 +2,10 @@
 
 import frappe
 import frappe.client
+from frappe.utils import today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, reversals
+from involvement_app.involvement_payments import batches, corrections, reversals
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -189,6 +190,60 @@ class TestTheBankSendsOneBack(Three):
 		failed = ("Involvement payment sent back", "Involvement expenses failed")
 		wanted = {"recipient": self.first.participant, "template": ["in", failed]}
 		return frappe.get_all("Involvement Message", wanted, fields)
+
+	def test_what_was_taken_off_comes_back_and_is_taken_off_again(self):
+		person = frappe.get_doc("Involvement Participant", self.first.participant)
+		pay.take(pay.batch(self.first), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(self.first.name, 10, "Two hours were one", "Phone")
+		correction = pay.approve(frappe.get_doc(PAYMENT, correction))
+		more = pay.approved(person)
+		batch = pay.take(pay.batch(more, correction), "Lock", "Authorise", "Export")
+		self.sent_back(batch, more)
+		self.assertEqual([stored(each)[0] for each in (more, correction)], ["Failed at bank"] * 2)
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, more.name), "Pay again")
+		self.assertEqual([stored(each) for each in (more, correction)], [("Approved", None)] * 2)
+		with self.as_user(pay.officer()):
+			again = frappe.get_doc(doctype=BATCH, title="Again", payment_on=today()).insert()
+			again.add_approved_payments()
+		self.assertLessEqual({more.name, correction.name}, {line.payment for line in again.lines})
+
+	def never_came(self):
+		"""The bank sent the first one back, of which £10 is to be taken back."""
+		batch = pay.take(pay.batch(self.first), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(self.first.name, 10, "Two hours were one", "Phone")
+		return batch, pay.approve(frappe.get_doc(PAYMENT, correction))
+
+	def void(self, payment) -> None:
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, payment.name), "Void", note="The person has moved away")
+
+	def test_nothing_is_taken_back_of_what_never_came(self):
+		batch, correction = self.never_came()
+		self.sent_back(batch)
+		self.void(self.first)
+		self.assertEqual([stored(each)[0] for each in (self.first, correction)], ["Void"] * 2)
+
+	def test_and_what_was_taken_off_something_else_is_not_lost(self):
+		batch, correction = self.never_came()
+		more = pay.approved(frappe.get_doc("Involvement Participant", self.first.participant))
+		pay.take(pay.batch(more, correction), "Lock", "Authorise", "Export", "Confirm")
+		self.sent_back(batch)
+		with self.assertRaisesRegex(TransitionError, "£10.00.*Pay again"):
+			self.void(self.first)
+		self.assertEqual(stored(self.first)[0], "Failed at bank")
+
+	def test_nor_an_advance_that_a_claim_has_accounted_for(self):
+		person = frappe.get_doc("Involvement Participant", self.first.participant)
+		advance = pay.advance(person)
+		pay.approved_claim(factories.journey(100), person=person)
+		self.assertTrue(frappe.db.get_value(PAYMENT, advance.name, "settled_on"))
+		batch = frappe.get_doc(BATCH, frappe.db.get_value(PAYMENT, advance.name, "batch"))
+		self.sent_back(batch, advance)
+		with self.assertRaisesRegex(TransitionError, "accounted for"):
+			self.void(advance)
 
 	def test_expenses_that_come_back_are_told_once(self):
 		person = frappe.get_doc("Involvement Participant", self.first.participant)

@@ -5,7 +5,7 @@ from frappe.utils import add_days, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
-from involvement_app.involvement_payments import benefit_letters, statements
+from involvement_app.involvement_payments import benefit_letters, corrections, statements
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 from involvement_app.portal.responses import SHEET
@@ -53,6 +53,26 @@ class TestMoneyPages(TwoPeople):
 		frappe.db.set_single_value("Involvement Settings", "finance_mode", value)
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		self.refresh()
+
+	def test_what_is_taken_back_stands_among_ones_payments_with_why(self):
+		claim = pay.payment_of(pay.approved_claim(person=self.me))
+		made = []
+		for paid, why in (
+			(frappe.get_doc(pay.PAYMENT, self.paid), "Two hours were one"),
+			(claim, "Half the fare"),
+		):
+			frappe.db.set_value(
+				pay.PAYMENT, paid.name, {"status": "Paid", "docstatus": 1, "paid_on": today()}
+			)
+			with as_user(factories.staff(roles.COORDINATOR)):
+				made += corrections.propose(paid.name, 1, why, "Phone")
+		self.refresh()
+		text = self.signed_in().get(HERE).text()
+		for words in ("We paid you too much : £1.00", "Two hours were one", "Half the fare", "Your expenses"):
+			self.assertIn(words, text)
+		text = self.signed_in(self.other).get(HERE).text()
+		for words in ("too much", "Two hours were one", "Half the fare"):
+			self.assertNotIn(words, text)
 
 	def test_a_statement_has_ones_own_money_and_what_was_given_apart(self):
 		page = self.signed_in().get(f"{HERE}/statement")

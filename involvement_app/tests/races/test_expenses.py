@@ -2,7 +2,7 @@
 
 import frappe
 
-from involvement_app import lifecycle
+from involvement_app import clean_files, lifecycle
 from involvement_app.involvement_payments import advances, claims, large, mileage
 from involvement_app.involvement_payments.claims import sending
 from involvement_app.money import total
@@ -116,6 +116,31 @@ class TestTheThreshold(RaceTestCase):
 
 
 @on_the_bench
+class TestOneReceipt(RaceTestCase):
+	"""Domain 4.6: sent by two people at once and checked at once, a receipt is paid to neither without a reason."""
+
+	made_doctypes = ("File", *CLAIMS, *MADE)
+
+	def test_two_people_at_once(self):
+		self.each_time(self.sent)
+
+	def sent(self, isolation: str) -> None:
+		people = [factories.participant(portal=True) for _each in range(2)]
+		unit = pay.unit()
+		content = factories.pdf() + frappe.generate_hash().encode()
+		self.show()
+		at_once([(person.user, _send_ticket(person.name, content, unit)) for person in people], isolation)
+		self.see()
+		names = frappe.get_all(
+			pay.CLAIM, {"participant": ["in", [person.name for person in people]]}, pluck="name"
+		)
+		self.assertEqual(len(names), 2)
+		outcomes = at_once([(factories.staff(roles.COORDINATOR), _check(name)) for name in names], isolation)
+		self.see()
+		self.assertEqual([type(each).__name__ for each in outcomes], ["TransitionError"] * 2, outcomes)
+
+
+@on_the_bench
 class TestOneAdvance(RaceTestCase):
 	made_doctypes = (*CLAIMS, *MADE)
 
@@ -182,6 +207,25 @@ def _approve(name: str):
 		return lifecycle.apply(frappe.get_doc(pay.CLAIM, name), "Approve").status
 
 	return approve
+
+
+def _send_ticket(participant: str, content: bytes, unit: str):
+	line = {"expense_type": factories.BUS, "spent_on": frappe.utils.today(), "amount": 3.5}
+
+	@lifecycle.retry_on_deadlock
+	def send():
+		files = {1: clean_files.made_anew("ticket.pdf", content)}
+		return sending.send(participant, [line], files, once=participant, unit=unit)
+
+	return send
+
+
+def _check(name: str):
+	@lifecycle.retry_on_deadlock
+	def check():
+		return lifecycle.apply(frappe.get_doc(pay.CLAIM, name), "Check").status
+
+	return check
 
 
 def _send(participant: str):

@@ -1,7 +1,7 @@
 """Separated duties at both levels, walked by three people from an idea to money; and who may choose the level."""
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
@@ -90,7 +90,7 @@ class SeparationTestCase(IntegrationTestCase):
 				{
 					"doctype": "Involvement Payment Batch",
 					"title": "Weekly payments",
-					"payment_on": add_days(today(), 3),
+					"payment_on": today(),
 					"lines": [{"payment": payment.name} for payment in payments],
 				}
 			).insert()

@@ -278,6 +278,10 @@ class InvolvementOpportunity(LifecycleDocument):
 	def last_date(self):
 		return max((getdate(row.ends_on) for row in self.dates if row.ends_on), default=None)
 
+	def every_date(self) -> list:
+		days = {getdate(day) for row in self.dates for day in (row.starts_on, row.ends_on) if day}
+		return sorted(days)
+
 	def on_update(self):
 		feedback.follow(self)
 		reviewers.after_save(self)

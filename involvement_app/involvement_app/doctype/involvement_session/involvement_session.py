@@ -130,9 +130,11 @@ class InvolvementSession(LifecycleDocument):
 	def validate_attendance(self):
 		seen = set()
 		for row in self.attendance:
-			if row.engagement in seen:
+			# somebody who stopped and took a place again has two places, and was there once
+			theirs = {row.engagement, row.participant} - {None, ""}
+			if theirs & seen:
 				frappe.throw(_("Who took part, row {0}: this person is there twice.").format(row.idx))
-			seen.add(row.engagement)
+			seen |= theirs
 
 	def validate_own_row(self):
 		"""Attendance is what payment follows from, so nobody writes their own."""
@@ -219,10 +221,12 @@ class InvolvementSession(LifecycleDocument):
 		living = frappe.get_all(
 			"Involvement Engagement",
 			filters={"opportunity": self.opportunity, "status": ["in", having]},
-			pluck="name",
+			fields=["name", "participant"],
 			order_by="creation",
+			as_list=True,
 		)
-		missing = [name for name in living if name not in present]
+		there = {row.participant for row in self.attendance}
+		missing = [name for name, person in living if name not in present and person not in there]
 		for name in missing:
 			self.append("attendance", {"engagement": name, "hours": hours, "preparation_hours": preparation})
 		return len(missing)
@@ -233,7 +237,7 @@ class InvolvementSession(LifecycleDocument):
 		sessions = frappe.db.count(
 			"Involvement Session", {"opportunity": self.opportunity, "status": ["!=", "Cancelled"]}
 		)
-		return round(hours / max(sessions, 1), 2)
+		return round(hours / max(sessions, 1), 6)  # as hours are: to the penny of what was offered
 
 
 def _for_the_door(preferred_name: str, last_name: str | None) -> str:

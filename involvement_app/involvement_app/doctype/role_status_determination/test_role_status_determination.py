@@ -1,5 +1,5 @@
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from involvement_app.involvement_app import gates, overrides, role_status
 from involvement_app.lifecycle import TransitionError
@@ -151,6 +151,26 @@ class TestGateG9(IntegrationTestCase):
 		self.assertEqual(self.row(doc)["result"], gates.FAIL)
 		frappe.db.set_value(DOCTYPE, decision.name, "valid_to", doc.last_date())
 		self.assertEqual(self.row(doc)["result"], gates.PASS)
+
+	def test_on_each_of_them_and_in_one_way(self):
+		doc = self.undecided()
+		doc.set("dates", [])
+		for days in (30, 37, 44):
+			starts = add_to_date(now_datetime().replace(hour=10), days=days)
+			doc.append("dates", {"starts_on": starts, "ends_on": add_to_date(starts, hours=1)})
+		first, second, _third = doc.every_date()
+		factories.role_status_determination(doc.opportunity_type, valid_to=first)
+		between = factories.role_status_determination(
+			doc.opportunity_type, valid_from=add_days(first, 1), valid_to=second
+		)
+		factories.role_status_determination(doc.opportunity_type, valid_from=add_days(second, 1))
+		self.assertEqual(self.row(doc)["result"], gates.PASS)
+		for outcome, words in (("Expenses only", "expenses only"), ("PAYE", "something else on some")):
+			frappe.db.set_value(DOCTYPE, between.name, "outcome", outcome)
+			self.assertEqual(self.row(doc)["result"], gates.FAIL)
+			self.assertIn(words, self.row(doc)["how_to_fix"])
+		frappe.db.set_value(DOCTYPE, between.name, "valid_to", add_days(second, -1))
+		self.assertEqual(self.row(doc)["result"], gates.FAIL)
 
 	def test_expenses_only_is_not_paid(self):
 		doc = self.undecided()

@@ -100,6 +100,24 @@ class TestApproving(pay.PaymentTestCase):
 		with self.assertRaises(frappe.PermissionError):
 			pay.approve(elsewhere, by=other)
 
+	def test_and_on_what_the_budget_holder_may_not(self):
+		holder, other = pay.budget_holder(), factories.another(roles.BUDGET_HOLDER)
+		led, theirs = pay.checked(), pay.checked()
+		frappe.db.set_value("Involvement Session", led.session, "lead", holder)
+		frappe.db.set_value("Involvement Participant", theirs.participant, "user", holder)
+		claim = pay.checked_claim(person=frappe.get_doc("Involvement Participant", theirs.participant))
+		for payment in (led, theirs):
+			with self.assertRaises(StepNotPermitted):
+				pay.approve(payment)
+			with self.assertRaises(frappe.PermissionError):  # nobody has named them yet
+				pay.approve(payment, by=other)
+			factories.approval_limit(up_to=200, user=other, unit=payment.unit)
+			self.assertEqual(pay.approve(payment, by=other).approved_by, other)
+		with self.assertRaises(StepNotPermitted):
+			pay.approve_claim(claim)
+		factories.approval_limit(up_to=200, user=other, unit=claim.unit)
+		self.assertEqual(pay.approve_claim(claim, by=other).approved_by, other)
+
 	def test_a_row_that_names_somebody_goes_before_one_for_all(self):
 		payment = pay.checked()
 		factories.approval_limit(up_to=5)

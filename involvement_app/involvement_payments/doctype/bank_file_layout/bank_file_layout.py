@@ -8,6 +8,7 @@ from frappe.utils import cint
 from involvement_app.involvement_payments import bank_file, csv_file
 
 MOST_TIMES = 200
+OUR_NAME = "OUR NAME"  # in the examples
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -25,13 +26,15 @@ class BankFileLayout(Document):
 
 	def validate_columns(self):
 		if any(cint(column.times) > MOST_TIMES for column in self.columns):
-			frappe.throw(_("How many of it: {0} at most.").format(MOST_TIMES))
+			frappe.throw(_("Times: {0} at most.").format(MOST_TIMES))
 		if not self.in_use:
 			return
 		holds = [column.holds for column in bank_file.spread(self)]
 		for groups in bank_file.NEEDED:
 			if sum(name in groups for name in holds) != 1:
 				frappe.throw(_("Columns: exactly one must hold {0}.").format(_(groups[0])))
+		if any(column.holds == "Fixed words" and column.fixed_words == OUR_NAME for column in self.columns):
+			frappe.throw(_("Fixed words: write the name you pay under in the place of {0}.").format(OUR_NAME))
 
 	def validate_lines(self):
 		for fieldname in ("first_lines", "last_lines"):

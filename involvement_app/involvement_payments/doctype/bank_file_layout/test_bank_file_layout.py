@@ -169,6 +169,9 @@ class TestWhatBanksPublish(IntegrationTestCase):
 		doc.sort_code, doc.account_number = ours
 		doc.in_use = 1
 		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			for column in doc.columns:
+				if column.fixed_words == "OUR NAME":
+					column.fixed_words = "ANY CHARITY"
 			doc.save()
 		batch = frappe._dict(name="IPB-00007", payment_on=day, exported_on=f"{day} 10:00:00")
 		payee = bank_file.Row("IP-1", account, Decimal(amount), reference)
@@ -210,6 +213,18 @@ class TestWhatBanksPublish(IntegrationTestCase):
 			},
 		)
 
+	def test_nobody_pays_under_the_name_of_an_example(self):
+		for title in ("Lloyds", "PayGate"):
+			values = next(each for each in masters.LAYOUTS if title in each["title"])
+			doc = frappe.get_doc(LAYOUT, {"title": values["title"]})
+			doc.sort_code, doc.account_number, doc.in_use = "309664", "12345679", 1
+			with (
+				self.subTest(title),
+				self.as_user(factories.staff(roles.FINANCE_AUTHORISER)),
+				self.assertRaisesRegex(frappe.ValidationError, "in the place of OUR NAME"),
+			):
+				doc.save()
+
 	def test_commercial_banking_online_has_its_rows(self):
 		account = Account("x", "BENEFICIARY NAME", "301763", "12345678")
 		text = self.written(
@@ -218,7 +233,7 @@ class TestWhatBanksPublish(IntegrationTestCase):
 		self.assertEqual(
 			text,
 			"H,20220301,71\r\n"
-			"FPS,20220301,0.10,OUR NAME,309664-12345679,BENEFICIARY NAME,12345678,301763,BENEFICIARY REFERE\r\n"
+			"FPS,20220301,0.10,ANY CHARITY,309664-12345679,BENEFICIARY NAME,12345678,301763,BENEFICIARY REFERE\r\n"
 			"T\r\n",
 		)
 

@@ -37,6 +37,7 @@ class InvolvementExpenseClaim(LifecycleDocument):
 			self.keep_lines()
 			return
 		self.validate_participant()
+		contents.as_it_was_checked(self)
 		belonging.place(self)
 		if self.is_new() or self.status == "Checked":
 			advances.take_off(self)

@@ -3,7 +3,7 @@ budget holder of the unit that it is paid; neither on their own money, nor both 
 From Approved on its payment leads, and the claim follows."""
 
 from involvement_app.involvement_app.supporters import speaks_as_participant
-from involvement_app.involvement_payments import advances, receipts
+from involvement_app.involvement_payments import advances, receipts, shared_receipts
 from involvement_app.involvement_payments.claims import cash, following, payments, people, steps
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
@@ -115,6 +115,7 @@ LIFECYCLE = Lifecycle(
 			people.not_the_payee,
 			required("unit"),
 			steps.stands_up,
+			shared_receipts.not_in_two_claims,
 			separation.strictly("who agreed beforehand and checker of a claim", steps.agreed_by_another),
 		),
 		"Approved": (
@@ -123,6 +124,7 @@ LIFECYCLE = Lifecycle(
 			people.not_the_payee,
 			separation.strictly("checker and approver of a claim", steps.not_the_checker),
 			not_own_work(),
+			shared_receipts.not_in_two_claims,
 			steps.fixed,
 			steps.within_their_limit,
 		),
@@ -140,9 +142,9 @@ LIFECYCLE = Lifecycle(
 		"Submitted": (steps.stamp_submitted,),
 		"Checked": (steps.stamp_checked,),
 		"Approved": (payments.make_payment, following.tell("Involvement expenses approved")),
-		"Returned": (following.tell("Involvement expenses returned"),),
-		"Rejected": (receipts.give_free, following.tell("Involvement expenses rejected")),
-		"Cancelled": (receipts.give_free, following.tell("Involvement expenses rejected")),
+		"Returned": (following.tell("Involvement expenses returned", spent=True),),
+		"Rejected": (receipts.give_free, following.tell("Involvement expenses rejected", spent=True)),
+		"Cancelled": (receipts.give_free, following.tell("Involvement expenses rejected", spent=True)),
 		"Paid": (cash.stamp_cash, following.tell("Involvement expenses paid")),
 	},
 	workflow="Involvement Expense Claim",

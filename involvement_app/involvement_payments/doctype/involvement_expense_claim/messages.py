@@ -17,15 +17,21 @@ TEMPLATES = [
 		"Involvement expenses approved",
 		"About what you sent us",
 		"""<p>Hello {{ name }},</p>
-<p>Your expenses of {{ amount }} are agreed. We tell you when the money is on its way.</p>
-<p><a href="{{ link }}">See your expenses</a></p>""",
+{% if more %}<p>Your miles of this tax year were counted anew, and we owe you {{ more }} more for them. It is agreed. We tell you when the money is on its way.</p>
+{% elif covered %}<p>Your expenses of {{ spent }} are agreed. {{ covered }} of it is covered by the money we gave you beforehand.</p>
+<p>{% if to_come %}We pay you the other {{ to_come }}, and tell you when it is on its way.{% else %}There is nothing more to pay.{% endif %}</p>
+{% else %}<p>Your expenses of {{ amount }} are agreed. We tell you when the money is on its way.</p>
+{% endif %}<p><a href="{{ link }}">See your expenses</a></p>""",
 	),
 	Template(
 		"Involvement expenses paid",
 		"A payment has been made to you",
 		"""<p>Hello {{ name }},</p>
-<p>We paid back your expenses of {{ amount }} on {{ paid_on }}.</p>
-<p>This is your own money coming back. It is not pay.</p>
+<p>On {{ paid_on }} we paid you {{ amount }} for your expenses.</p>
+{% if covered %}<p>{{ covered }} of what you spent was covered by the money we gave you beforehand.</p>
+{% endif %}{% if beside %}<p>Another payment, of {{ beside }}, is in it too.</p>
+{% endif %}{% if taken_off %}<p>We took off {{ taken_off }}, as we told you before.</p>
+{% endif %}<p>This is your own money coming back. It is not pay.</p>
 <p><a href="{{ link }}">See your expenses</a></p>""",
 		"Hello {{ name }}. A payment was made to you on {{ paid_on }}: {{ link }}",
 	),

@@ -9,8 +9,16 @@ from frappe.utils import add_days, add_months, getdate, today
 from PIL import Image
 
 from involvement_app import clean_files, lifecycle
-from involvement_app.involvement_payments import claims, mileage, receipts, reversals, statements
-from involvement_app.involvement_payments.claims import contents, following, miles
+from involvement_app.involvement_payments import (
+	claims,
+	mileage,
+	receipts,
+	reversals,
+	shared_receipts,
+	statements,
+)
+from involvement_app.involvement_payments.claims import contents, following
+from involvement_app.involvement_payments.claims.miles import _settle
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money
 from involvement_app.periods import tax_year
@@ -171,6 +179,30 @@ class TestTheWayOfAClaim(ClaimTestCase):
 					self.assertRefused(claim, "Approve", holder)
 				else:
 					self.assertEqual(pay.approve_claim(claim).status, "Approved")
+
+	def test_what_was_checked_is_what_is_approved(self):
+		claim = pay.checked_claim()
+		more = factories.agreed(450)
+		tries = (
+			lambda doc: doc.append("lines", more),
+			lambda doc: doc.lines[0].update({"miles": 400}),
+			lambda doc: doc.lines[0].update({"agreed": 1, "agreed_with": "Casey", "agreed_on": today()}),
+			lambda doc: doc.update({"unit": factories.unit(budget_holder=pay.budget_holder())}),
+		)
+		for user in (claim.checked_by, factories.another(roles.COORDINATOR), factories.staff(roles.MANAGER)):
+			for number, change in enumerate(tries):
+				with self.subTest(number, user=user), self.as_user(user):
+					doc = frappe.get_doc(CLAIM, claim.name)
+					change(doc)
+					with self.assertRaisesRegex(TransitionError, "Return"):
+						doc.save()
+		pay.take_claim(claim, "Return", pay.budget_holder(), note="And the taxi?")
+		with self.as_user(factories.staff(roles.MANAGER)):
+			doc = frappe.get_doc(CLAIM, claim.name)
+			doc.append("lines", more)
+			doc.save()
+		claim = pay.take_claim(claim, "Send again", factories.staff(roles.MANAGER))
+		self.assertEqual((claim.status, claim.checked_by), ("Submitted", None))
 
 	def test_cancelled_takes_its_payment_along(self):
 		claim = pay.approved_claim()
@@ -497,9 +529,15 @@ class TestMileage(ClaimTestCase):
 		self.assertEqual(pay.payment_of(waits).amount, 7)  # nobody's yes is moved to another amount
 		# each goes the way of every other payment, and moves no claim
 		done = pay.approve(further[paid.name])
+		told = frappe.get_all(
+			"Involvement Message", {"reference_name": done.name}, ["template", "body"], order_by="creation"
+		)
+		self.assertEqual([row.template for row in told], ["Involvement expenses approved"])
+		self.assertIn("counted anew, and we owe you £4.00 more", told[0].body)
 		self.assertEqual((done.status, done.owner), ("Approved", "Administrator"))
 		pay.take(pay.batch(done, pay.payment_of(waits)), "Lock", "Authorise", "Export", "Confirm")
 		self.assertEqual((self.status(waits), self.status(paid)), ("Paid", "Paid"))
+		self.assertIn("paid you £11.00 for your expenses", outbox(paid)[-1].body)
 		self.assertEqual(frappe.db.get_value(claims.LINE, {"parent": paid.name}, "miles_before"), 20)
 
 	def test_a_claim_that_its_batch_cancels_does_the_same(self):
@@ -613,15 +651,15 @@ class TestMileage(ClaimTestCase):
 		person, unit = factories.participant(), pay.unit()
 		claims_of = [pay.approved_claim(journey(20), person=person, unit=unit) for _each in range(3)]
 		worth = dict(zip((claim.name for claim in claims_of), (money(-5), money(2), money(4)), strict=True))
-		miles._settle(worth, (CLAIM, claims_of[0].name))
+		_settle(worth, (CLAIM, claims_of[0].name))
 		further = pay.payments(participant=person.name, revision=1)
 		self.assertEqual([(doc.kind, doc.amount) for doc in further], [("Expenses", 1)])
-		miles._settle({claims_of[0].name: money("-0.02")}, (CLAIM, claims_of[0].name))
+		_settle({claims_of[0].name: money("-0.02")}, (CLAIM, claims_of[0].name))
 		self.assertEqual(pay.payments(participant=person.name, kind="Correction"), [])  # pennies of rounding
 
 	def test_beyond_what_was_paid_finance_is_told(self):
 		claim = pay.approved_claim(journey(10))
-		miles._settle({claim.name: money("-6")}, (CLAIM, claim.name))
+		_settle({claim.name: money("-6")}, (CLAIM, claim.name))
 		self.assertEqual([doc.amount for doc in pay.payments(claim=claim.name, kind="Correction")], [-4.5])
 		told = frappe.get_all("Comment", {"reference_name": claim.name, "content": ["like", "%less is due%"]})
 		self.assertEqual(len(told), 1)
@@ -713,6 +751,101 @@ class TestReceipts(ClaimTestCase):
 		second = pay.claimed(bus(receipt=receipt()))
 		self.assertIn(first.name, second.warnings)
 		self.assertIn("of somebody else", second.warnings)
+
+	def shared(self, **values) -> tuple:
+		"""One receipt in the claims of two people."""
+		return tuple(pay.claimed(bus(receipt=receipt()), **values) for _each in range(2))
+
+	def check(self, claim):
+		return pay.take_claim(claim, "Check", factories.staff(roles.COORDINATOR))
+
+	def explain(self, claim, user: str, reason: str = "They shared a taxi, and each paid half"):
+		with self.as_user(user):
+			shared_receipts.explain(claim.name, reason)
+
+	def test_a_receipt_of_two_people_is_neither_checked_nor_approved_without_a_reason(self):
+		"""Domain 4.6: the same receipt blocks; whoever sent it hears nothing of it."""
+		claims_of = self.shared()
+		for claim in claims_of:
+			with self.assertRaisesRegex(TransitionError, "of somebody else"):
+				self.check(claim)
+		self.explain(claims_of[1], factories.staff(roles.MANAGER))
+		stored = frappe.get_doc(CLAIM, claims_of[1].name)
+		self.assertEqual(stored.receipt_reason, "They shared a taxi, and each paid half")
+		self.assertEqual(stored.receipt_reason_by, factories.staff(roles.MANAGER))
+		self.assertTrue(stored.receipt_reason_on)
+		told = frappe.get_all("Comment", {"reference_name": stored.name, "content": ["like", "%a reason%"]})
+		self.assertEqual(len(told), 1)
+		checked = [self.check(claim) for claim in claims_of]
+		third = pay.claimed(bus(receipt=receipt()))
+		for claim in checked:  # checked before it came, and not approved since
+			with self.assertRaisesRegex(TransitionError, third.name):
+				pay.approve_claim(claim)
+		pay.take_claim(third, "Reject", factories.staff(roles.COORDINATOR), note="Not theirs")
+		self.assertEqual([pay.approve_claim(claim).status for claim in checked], ["Approved"] * 2)
+		with self.assertRaisesRegex(TransitionError, "of somebody else"):
+			self.check(pay.claimed(bus(receipt=receipt())))  # when the others are approved already
+
+	def test_the_reason_is_for_these_two_and_this_receipt(self):
+		first, second = self.shared()
+		self.explain(first, factories.staff(roles.COORDINATOR))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc(CLAIM, first.name)
+			doc.append("lines", bus(9, receipt=receipt(photo("red"))))
+			doc.save()
+		other = frappe.get_doc("Involvement Participant", second.participant)
+		pay.claimed(bus(9, receipt=receipt(photo("red"))), person=other)
+		with self.assertRaisesRegex(TransitionError, "Row 2"):
+			self.check(first)
+		self.assertEqual(self.check(second).status, "Checked")
+
+	def test_who_may_say_why(self):
+		person = factories.participant(portal=True)
+		first = pay.claimed(bus(receipt=receipt()), person=person)
+		second = pay.claimed(bus(receipt=receipt()))
+		limited, theirs = factories.another(roles.COORDINATOR), factories.another(roles.COORDINATOR)
+		mine = factories.unit(budget_holder=pay.budget_holder())
+		frappe.db.set_value(CLAIM, first.name, "unit", mine)
+		factories.limit(limited, mine)
+		frappe.db.set_value(person.doctype, person.name, "user", theirs)
+		for user, refused in (
+			(limited, StepNotPermitted),
+			(theirs, StepNotPermitted),
+			(pay.budget_holder(), frappe.PermissionError),
+			(factories.staff(roles.FINANCE_AUTHORISER), frappe.PermissionError),
+			(factories.staff(roles.OWNER), frappe.PermissionError),
+			(factories.staff(factories.PORTAL), frappe.PermissionError),
+			(factories.user(), frappe.PermissionError),
+			("Guest", frappe.PermissionError),
+		):
+			with self.subTest(user), self.assertRaises(refused):
+				self.explain(first, user)
+		with self.assertRaisesRegex(StepNotPermitted, "your own"):
+			self.explain(second, theirs)
+		with self.assertRaises(shared_receipts.NotShared):
+			self.explain(first, pay.officer(), "  ")
+		self.explain(first, pay.officer())
+		with self.assertRaises(shared_receipts.NotShared):
+			self.explain(first, pay.officer())
+		with self.assertRaises(shared_receipts.NotShared):
+			self.explain(pay.claimed(), pay.officer())
+
+	def test_a_forged_reason_does_not_stand(self):
+		first, second = self.shared()
+		pair = "\n".join(
+			f"{second.name} {frappe.db.get_value(claims.LINE, {'parent': second.name}, field)[:16]}"
+			for field in receipts.PRINTS
+		)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc(CLAIM, first.name)
+			doc.update(
+				{"receipt_shared_with": pair, "receipt_reason": "Forged", "receipt_reason_by": pay.officer()}
+			)
+			doc.save()
+		stored = frappe.get_doc(CLAIM, first.name)
+		self.assertFalse(stored.receipt_shared_with or stored.receipt_reason or stored.receipt_reason_by)
+		with self.assertRaises(TransitionError):
+			self.check(first)
 
 	def test_rejected_gives_it_free(self):
 		person = factories.participant()

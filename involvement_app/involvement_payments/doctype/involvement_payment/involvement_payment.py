@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 
+from involvement_app.involvement_payments import accrual, reversals
 from involvement_app.involvement_payments.claims import following
 from involvement_app.lifecycle import LifecycleDocument
 
@@ -39,11 +40,17 @@ class InvolvementPayment(LifecycleDocument):
 			for fieldname in ("handed_over_as", "went_out_on", "proof"):
 				self.set(fieldname, before and before.get(fieldname))
 
+	def on_update(self):
+		accrual.on_payment(self)
+
 	def on_update_after_submit(self):
 		following.follow_one(self)
+		reversals.pay_the_rest_again(self)
+		accrual.on_payment(self)
 
 	def on_cancel(self):
 		following.follow_one(self)
+		accrual.on_payment(self)
 
 	def before_cancel(self):
 		super().before_cancel()

@@ -1,7 +1,7 @@
 """Checked → Approved → Scheduled → Paid → Reconciled (domain 4.12, payment); Failed at bank, and then paid again. The
 budget holder of the unit decides, never on their own money or their own records; batches move it on."""
 
-from functools import wraps
+from functools import partial, wraps
 
 import frappe
 from frappe import _
@@ -12,11 +12,11 @@ from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_app.role_status import ELSEWHERE
-from involvement_app.involvement_payments import advances, approval_limits
-from involvement_app.involvement_payments.accrual import CORRECTION, NO_PAY
-from involvement_app.involvement_payments.claims import payments
+from involvement_app.involvement_payments import advances, approval_limits, corrections
+from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, NO_PAY
+from involvement_app.involvement_payments.claims import KIND, following, payments
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
-from involvement_app.lifecycle.guards import not_own_work, nothing_else_changes, required
+from involvement_app.lifecycle.guards import hands_of, not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
 from involvement_app.permissions import roles_of, separation
 from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
@@ -123,11 +123,19 @@ def of_their_own_unit(doc, move) -> None:
 	if holder == move.user:
 		return
 	if BUDGET_HOLDER not in roles_of(move.user) or not approval_limits.stands_in(
-		move.user, BUDGET_HOLDER, holder, abs(doc.amount), doc.unit
+		move.user, BUDGET_HOLDER, holder, abs(doc.amount), doc.unit, partial(_may_not, doc)
 	):
-		frappe.throw(
-			_("Only the budget holder of {0} decides on {1}.").format(doc.unit, doc.name), StepNotPermitted
-		)
+		frappe.throw(approval_limits.who_decides(doc), StepNotPermitted)
+
+
+def _may_not(doc, holder: str) -> bool:
+	strict = separation.level() == separation.STRICT
+	leads = (concerned(doc).session_lead, concerned(doc).opportunity_lead) if strict else ()
+	return (
+		holder in leads
+		or holder in hands_of(doc.get_doc_before_save())
+		or bound.concerned_in(holder, doc.participant)
+	)
 
 
 def within_their_limit(doc, move) -> None:
@@ -218,6 +226,10 @@ def tell_paid(doc, move) -> None:
 			"amount": pounds(doc.amount),
 			"charity": doc.charity or "",
 			"paid_on": frappe.utils.format_date(doc.paid_on, "d MMMM yyyy"),
+			"for_time": pounds(doc.amount),
+			"beforehand": "",
+			"beside": "",
+			"taken_off": "",
 			"link": frappe.utils.get_url("/take-part/my"),
 		},
 		about=doc,
@@ -289,6 +301,10 @@ def tell_approved(doc, move) -> None:
 		return
 	if is_correction(doc):
 		tell_of_correction("Involvement payment corrected")(doc, move)
+	elif doc.kind == KIND:
+		following.tell_more(doc)
+	elif doc.kind == ADVANCE:
+		advances.tell_approved(doc, _promised(doc))
 	else:
 		messages.send(
 			"Involvement payment approved",
@@ -443,6 +459,7 @@ LIFECYCLE = Lifecycle(
 			not_the_payee,
 			payments.not_without_its_claim,
 			of_their_own_unit_or_finance,
+			corrections.nothing_was_taken_of_it,
 			required("note"),
 		),
 	},
@@ -457,6 +474,7 @@ LIFECYCLE = Lifecycle(
 		"Written off": (tell_of_correction("Involvement correction ended"),),
 		"Void": (
 			advances.not_taken_back,
+			corrections.end_with_it,
 			tell("Involvement payment not made", "Involvement correction ended"),
 		),
 	},

@@ -33,6 +33,15 @@ TEMPLATES = [
 		"Hello {{ name }}. A payment is agreed. When it comes: {{ link }}",
 	),
 	Template(
+		"Involvement advance approved",
+		"About a payment to you",
+		"""<p>Hello {{ name }},</p>
+<p>You will have {{ amount }} from us before you spend it, for this: {{ what_for }}</p>
+<p>{% if by %}It should be with you by {{ by }}. {% endif %}Keep the tickets and receipts. Afterwards, tell us what you spent: it is covered by this money first.</p>
+<p><a href="{{ link }}">See your expenses and how to reach us</a></p>""",
+		"Hello {{ name }}. A payment is agreed. When it comes: {{ link }}",
+	),
+	Template(
 		"Involvement payment returned",
 		"We are checking something for you",
 		"""<p>Hello {{ name }},</p>
@@ -99,8 +108,11 @@ TEMPLATES = [
 		"Involvement payment made",
 		"A payment has been made to you",
 		"""<p>Hello {{ name }},</p>
-<p>We paid you {{ amount }} on {{ paid_on }}. Thank you for your time.</p>
-<p><a href="{{ link }}">See your page</a></p>""",
+<p>We paid you {{ amount }} on {{ paid_on }}.{% if for_time %} Thank you for your time.{% endif %}</p>
+{% if beforehand %}<p>{{ beforehand }} of it is money for what you will spend to take part. Keep the tickets and receipts, and tell us afterwards what you spent.</p>
+{% endif %}{% if beside %}<p>Your expenses of {{ beside }} are in it.</p>
+{% endif %}{% if taken_off %}<p>We took off {{ taken_off }}, as we told you before.</p>
+{% endif %}<p><a href="{{ link }}">See your page</a></p>""",
 		"Hello {{ name }}. A payment was made to you on {{ paid_on }}: {{ link }}",
 	),
 ]

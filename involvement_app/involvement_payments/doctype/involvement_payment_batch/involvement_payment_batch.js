@@ -154,8 +154,8 @@ function said(answer) {
 		list(__("Paid"), answer.paid),
 		list(__("Sent back"), answer.failed.map((row) => `${row.payment}: ${row.reason}`)),
 		list(__("Known before"), answer.known),
-		list(__("Rows that fit no payment: nothing happens"), answer.unknown),
-		list(__("Payments without a row: they stay as they are"), answer.missing),
+		list(__("Rows that are not taken: nothing happens"), answer.unknown),
+		list(__("Payments that no row settles: they stay as they are"), answer.missing),
 		`<p>${__("Write this down?")}</p>`,
 	].join("");
 }

@@ -24,6 +24,7 @@ MOST_LINES = 5000
 class InvolvementPaymentBatch(LifecycleDocument):
 	def validate(self):
 		if self.docstatus == 0:
+			batches.put_together_by_finance(self)
 			self.validate_lines()
 
 	def validate_lines(self):
@@ -136,12 +137,15 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		ready = [
 			frappe._dict(row, payment=row.name)
 			for row in free
-			if not row.not_before
-			or not self.payment_on
-			or getdate(row.not_before) <= getdate(self.payment_on)
+			if row.name not in here
+			and (
+				not row.not_before
+				or not self.payment_on
+				or getdate(row.not_before) <= getdate(self.payment_on)
+			)
 		]
-		there = [row.payment for row in batches.with_something_left(self.lines, ready)]
-		added = [name for name in there if name not in here][: max(MOST_LINES - len(here), 0)]
+		there = [row.payment for row in payees.with_something_left(self.lines, ready)]
+		added = there[: max(MOST_LINES - len(here), 0)]
 		added += self.handed_over(here)[: max(MOST_LINES - len(here) - len(added), 0)]
 		for name in added:
 			self.append("lines", {"payment": name})

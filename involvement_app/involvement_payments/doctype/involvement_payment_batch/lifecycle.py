@@ -1,7 +1,7 @@
 """Draft → Locked → Authorised → Exported → Confirmed; Void before export only (domain 4.12, payment batch).
 Who makes a batch never releases it."""
 
-from involvement_app.involvement_payments import bank_file, batches, ways
+from involvement_app.involvement_payments import bank_file, batches, pay_day, ways
 from involvement_app.lifecycle import Lifecycle, State, Transition
 from involvement_app.lifecycle.guards import not_own_work
 from involvement_app.permissions import separation
@@ -41,7 +41,7 @@ LIFECYCLE = Lifecycle(
 		Transition("Authorise anew", ("Authorised",), "Locked", job=True),
 	),
 	guards={
-		"Locked": (batches.lock_lines,),
+		"Locked": (batches.lock_lines, pay_day.is_to_come),
 		"Authorised": (
 			not_own_work("locked_by"),
 			separation.strictly("approver and authoriser of a payment", batches.authorised_by_another),
@@ -50,8 +50,8 @@ LIFECYCLE = Lifecycle(
 			ways.changes_were_seen,
 			batches.unchanged_since_locked,
 		),
-		"Exported": (batches.unchanged_since_locked, ways.accounts_as_locked),
-		"Confirmed": (batches.unchanged_since_locked, ways.proven),
+		"Exported": (pay_day.is_to_come, batches.unchanged_since_locked, ways.accounts_as_locked),
+		"Confirmed": (pay_day.has_come, batches.unchanged_since_locked, ways.proven),
 	},
 	effects={
 		"Locked": (batches.stamp_lock,),

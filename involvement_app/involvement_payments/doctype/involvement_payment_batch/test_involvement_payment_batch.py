@@ -7,7 +7,7 @@ import frappe.client
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, batches, csv_file
+from involvement_app.involvement_payments import bank_file, batches, corrections, csv_file
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -56,11 +56,11 @@ class TestTheWayOfABatch(TwoApproved):
 		pay.take(batch, "Confirm")
 		self.assertEqual(self.statuses(), [("Paid", batch.name)] * 2)
 
-	def test_paid_on_is_the_day_the_bank_paid(self):
-		late = pay.batch(self.payments[0])
-		frappe.db.set_value(BATCH, late.name, "payment_on", add_days(today(), -2))
-		pay.take(late, *PATH)
-		pay.take(pay.batch(self.payments[1]), *PATH)
+	def test_paid_on_is_the_day_the_bank_paid_whoever_clicks_when(self):
+		for late, payment in ((2, self.payments[0]), (0, self.payments[1])):
+			batch = pay.take(pay.batch(payment), "Lock", "Authorise", "Export")
+			frappe.db.set_value(BATCH, batch.name, "payment_on", add_days(today(), -late))
+			pay.take(batch, "Confirm")
 		days = [frappe.db.get_value(PAYMENT, name, "paid_on") for name in self.names]
 		self.assertEqual(days, [getdate(add_days(today(), -2)), getdate(today())])
 
@@ -251,6 +251,71 @@ class TestLinesSayWhatPaymentsSay(TwoApproved):
 			frappe.client.submit(frappe.as_json(values))
 		batch = frappe.get_doc(BATCH, batch.name)
 		self.assertEqual((batch.status, batch.total, batch.lines[0].amount), ("Locked", 60, 30))
+
+	def test_whoever_releases_money_does_not_say_what_is_in_a_batch(self):
+		batch = pay.batch(self.payments[0])
+		tries = (
+			lambda doc: doc.append("lines", {"payment": self.names[1]}),
+			lambda doc: doc.set("lines", []),
+			lambda doc: doc.set("payment_on", add_days(today(), 9)),
+		)
+		with self.as_user(pay.authoriser()):
+			for tamper in tries:
+				doc = frappe.get_doc(BATCH, batch.name)
+				tamper(doc)
+				with self.assertRaises(frappe.PermissionError):
+					doc.save()
+			with self.assertRaises(frappe.PermissionError):
+				frappe.get_doc(BATCH, batch.name).add_approved_payments()
+
+	def test_a_new_name_is_no_other_payee(self):
+		person = frappe.get_doc("Involvement Participant", self.payments[0].participant)
+		pay.take(pay.batch(self.payments[0]), *PATH)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(self.names[0], 10, "Two hours were one", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		frappe.db.set_value("Contact", person.person, "first_name", "Married")
+		new = pay.approved(person)
+		self.assertNotEqual(new.payee_name, self.payments[0].payee_name)
+		with self.as_user(pay.officer()):
+			batch = frappe.get_doc(doctype=BATCH, title="Next", payment_on=today()).insert()
+			batch.add_approved_payments()
+		self.assertLessEqual({new.name, correction}, {line.payment for line in batch.lines})
+		batch = pay.take(batch, "Lock")
+		self.assertEqual(
+			[line.amount for line in batches.transfers(batch) if line.participant == person.name], [20]
+		)
+
+	def test_who_reads_some_units_reads_no_batch_with_others(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
+		file = frappe.get_doc("File", {"attached_to_doctype": BATCH, "attached_to_name": batch.name})
+		elsewhere = pay.take(
+			pay.batch(other := pay.approved(unit=factories.unit(budget_holder=pay.budget_holder()))), "Lock"
+		)
+		self.assertNotEqual(other.unit, self.payments[0].unit)
+		user = factories.another(roles.FINANCE_OFFICER)
+		factories.limit(user, other.unit)
+		with self.as_user(user):
+			self.assertEqual(frappe.get_list(BATCH, pluck="name"), [elsewhere.name])
+			rows = frappe.get_list(f"{BATCH} Line", parent_doctype=BATCH, pluck="parent")
+			self.assertEqual(set(rows), {elsewhere.name})
+			self.assertFalse(frappe.has_permission(BATCH, "read", batch.name))
+			self.assertFalse(file.has_permission("read"))
+			with self.assertRaises(frappe.PermissionError):
+				batches.download(batch.name)
+
+	def test_what_is_in_a_draft_is_not_counted_twice_for_what_is_taken_back(self):
+		person = frappe.get_doc("Involvement Participant", self.payments[0].participant)
+		pay.take(pay.batch(self.payments[0]), *PATH)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(self.names[0], 30, "Nobody was there", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		batch = pay.batch(less := pay.approved(person), self.payments[1])
+		frappe.db.set_value(PAYMENT, less.name, "amount", 20)
+		with self.as_user(pay.officer()):
+			batch = frappe.get_doc(BATCH, batch.name)
+			batch.add_approved_payments()
+		self.assertNotIn(correction, [line.payment for line in batch.lines])
 
 	def test_lines_are_immutable_once_locked(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock")

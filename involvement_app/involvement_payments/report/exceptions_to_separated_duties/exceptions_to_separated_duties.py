@@ -11,14 +11,15 @@ from frappe import _
 from frappe.utils import add_days, getdate
 
 from involvement_app.involvement_app import concerned
-from involvement_app.involvement_app.report_rows import bars, column, period
+from involvement_app.involvement_app.report_rows import bars, column, of_unit, period
 from involvement_app.involvement_payments import without_money
+from involvement_app.involvement_payments.accrual import EXPENSES
 
 BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
 CLAIM, DETAIL = "Involvement Expense Claim", "Participant Bank Detail"
 
 
-def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
+def execute(filters: dict | None = None) -> tuple[list, list, str, dict]:
 	filters = frappe._dict(filters or {})
 	found = (_payments, _claims, _batches, _accounts) if not without_money.is_so() else ()
 	rows = [row for find in found for row in find(filters)]
@@ -38,6 +39,8 @@ def _done(doctype: str, filters, by: str, on: str, fields: list[str]) -> list[fr
 	"""What somebody decided in the period, of what the reader may see."""
 	first, last = period(filters)
 	wanted = [[by, "is", "set"], [on, ">=", first], [on, "<", add_days(last, 1)]]
+	if doctype in (PAYMENT, CLAIM):
+		wanted += of_unit(filters)
 	return frappe.get_list(
 		doctype, filters=wanted, fields=["name", by, on, *fields], order_by=f"{on} asc, name asc", limit=0
 	)
@@ -45,7 +48,11 @@ def _done(doctype: str, filters, by: str, on: str, fields: list[str]) -> list[fr
 
 def _payments(filters) -> list[dict]:
 	found = _done(
-		PAYMENT, filters, "approved_by", "approved_on", ["owner", "edited_by", "participant", "amount"]
+		PAYMENT,
+		filters,
+		"approved_by",
+		"approved_on",
+		["owner", "edited_by", "participant", "amount", "kind"],
 	)
 	leads, own = _leads([row.name for row in found]), _own(found, "approved_by", "approved_on")
 	lines = []
@@ -86,29 +93,41 @@ def _leads(payments: list[str]) -> dict[str, set]:
 
 
 def _claims(filters) -> list[dict]:
-	found = _done(CLAIM, filters, "checked_by", "checked_on", ["to_pay"])
-	agreed = defaultdict(set)
-	lines = frappe.get_all(  # bounded to lines of claims that the reader may see
-		"Involvement Expense Claim Line",
-		{"parent": ["in", [row.name for row in found] or [""]], "agreed_by": ["is", "set"]},
-		["parent", "agreed_by"],
+	found = _done(CLAIM, filters, "checked_by", "checked_on", ["to_pay", "participant"])
+	agreed, own = _agreed([row.name for row in found]), _own(found, "checked_by", "checked_on")
+	lines = []
+	for row in found:
+		for so, words in (
+			(row.checked_by in agreed[row.name], _("Checked what they said had been agreed beforehand")),
+			(row.name in own, _("Checked a claim of their own, or of somebody they act for")),
+		):
+			if so:
+				lines.append(_line(CLAIM, row, row.checked_by, row.checked_on, words))
+	return lines
+
+
+def _agreed(claims: list[str]) -> dict[str, set]:
+	"""Claim → who wrote down that somebody had agreed to what needs it. Bounded to claims that the reader may see."""
+	line, kind = frappe.qb.DocType("Involvement Expense Claim Line"), frappe.qb.DocType("Expense Type")
+	rows = (
+		frappe.qb.from_(line)
+		.join(kind)
+		.on(kind.name == line.expense_type)
+		.select(line.parent, line.agreed_by)
+		.where(line.parent.isin(claims or [""]) & (kind.needs_pre_approval == 1))
+		.run()
 	)
-	for line in lines:
-		agreed[line.parent].add(line.agreed_by)
-	return [
-		_line(
-			CLAIM, row, row.checked_by, row.checked_on, _("Checked what they said had been agreed beforehand")
-		)
-		for row in found
-		if row.checked_by in agreed[row.name]
-	]
+	agreed = defaultdict(set)
+	for name, user in rows:
+		agreed[name].add(user)
+	return agreed
 
 
 def _batches(filters) -> list[dict]:
 	found = _done(
 		BATCH, filters, "authorised_by", "authorised_on", ["owner", "edited_by", "locked_by", "total"]
 	)
-	inside = _inside([row.name for row in found])
+	inside = _inside([row.name for row in found], filters)
 	mine = concerned.were(
 		[
 			(row.authorised_by, each.participant, getdate(row.authorised_on))
@@ -120,7 +139,7 @@ def _batches(filters) -> list[dict]:
 	for row in found:
 		payments = inside[row.name]
 		if not payments:
-			continue  # a reader of some units: it holds nothing of theirs
+			continue  # a reader of some units, or one that was asked for: it holds nothing of theirs
 		user = row.authorised_by
 		day = getdate(row.authorised_on)
 		own = any((user, each.participant, day) in mine for each in payments)
@@ -135,12 +154,12 @@ def _batches(filters) -> list[dict]:
 	return lines
 
 
-def _inside(batches: list[str]) -> dict[str, list]:
+def _inside(batches: list[str], filters) -> dict[str, list]:
 	"""Batch → its payments that the reader may see."""
 	found = frappe.get_list(
 		PAYMENT,
-		filters={"batch": ["in", batches or [""]]},
-		fields=["batch", "approved_by", "owner", "edited_by", "participant"],
+		filters=[["batch", "in", batches or [""]], *of_unit(filters)],
+		fields=["batch", "approved_by", "owner", "edited_by", "participant", "kind"],
 		limit=0,
 	)
 	inside = defaultdict(list)
@@ -150,6 +169,9 @@ def _inside(batches: list[str]) -> dict[str, list]:
 
 
 def _accounts(filters) -> list[dict]:
+	"""An account is of a person and of no unit."""
+	if filters.unit:
+		return []
 	found = _done(
 		DETAIL, filters, "verified_by", "verified_on", ["owner", "edited_by", "recorded_by", "participant"]
 	)
@@ -169,7 +191,9 @@ def _accounts(filters) -> list[dict]:
 
 
 def _hands(row) -> set[str]:
-	return {row.owner, *(row.edited_by or "").split()} - {"Administrator"}
+	# the payment of a claim comes into being with the yes to the claim: whoever gave it owns it, and wrote nothing
+	made = set() if row.kind == EXPENSES else {row.owner}
+	return (made | set((row.edited_by or "").split())) - {"Administrator"}
 
 
 def _line(doctype: str, row, user: str, when, words: str) -> dict:

@@ -78,7 +78,7 @@ function prove(frm) {
 	const fields = [
 		{ fieldname: "row", fieldtype: "Select", label: __("Row"), options, reqd: 1 },
 		{ fieldname: "number", fieldtype: "Data", label: __("Number of the cheque, voucher or transfer") },
-		{ fieldname: "slip", fieldtype: "Attach", label: __("Signed slip or receipt"), options: { make_attachments_public: 0 } },
+		{ fieldname: "slip", fieldtype: "Attach", label: __("Signed slip or receipt"), options: { doctype: frm.doctype, docname: frm.docname, make_attachments_public: 0 } },
 	];
 	frappe.prompt(
 		fields,
@@ -111,11 +111,12 @@ async function start(frm, action) {
 
 function listen(frm) {
 	frappe.realtime.off("involvement_batch");
-	frappe.realtime.on("involvement_batch", ({ batch, percent, problem }) => {
+	frappe.realtime.on("involvement_batch", ({ batch, percent, problem, notes }) => {
 		if (batch !== frm.docname) return;
 		if (percent < 100) return frappe.show_progress(batch, percent, 100);
 		frappe.hide_progress();
 		if (problem) frappe.msgprint(problem);
+		if (notes) frappe.msgprint({ title: __("Done"), message: notes, indicator: "orange" });
 		frm.reload_doc();
 	});
 }

@@ -1,0 +1,67 @@
+"""On which day a batch is paid (domain 4.6): one to come while it is locked and its file is made, one that has come when it
+is confirmed. A payment counts on that day to its tax year, its month and its person's own limit, whoever clicks when.
+
+Cash was handed over before: its day is no question of the bank's.
+"""
+
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate, getdate, nowdate
+
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import bank_file, batches
+
+FURTHEST = 92  # days
+
+
+class NotThatDay(lifecycle.TransitionError):
+	"""The day of payment has passed, is too far away, or has not come yet."""
+
+
+def is_to_come(batch, move) -> None:
+	"""Guard of locking and of writing the file. Raises NotThatDay."""
+	if move.by == "job" or not _goes_out(batch):
+		return
+	day, first = getdate(batch.payment_on), first_day(batch)
+	if day < first:
+		_refuse(batch, move, first)
+	if move.to == "Locked" and day > getdate(nowdate()) + timedelta(days=FURTHEST):
+		frappe.throw(
+			_("Pay on: {0} is more than three months away. Please look at the year and the month.").format(
+				formatdate(day)
+			),
+			NotThatDay,
+		)
+
+
+def has_come(batch, move=None) -> None:
+	"""Guard of confirming, and of what a bank's answer calls paid. Raises NotThatDay."""
+	if getdate(batch.payment_on) > getdate(nowdate()) and _goes_out(batch):
+		frappe.throw(
+			_("{0} is paid on {1}. Confirm it on that day or later: until then nobody has the money.").format(
+				batch.name, formatdate(batch.payment_on)
+			),
+			NotThatDay,
+		)
+
+
+def first_day(batch) -> date:
+	"""The first day on which the bank can still pay it. By Bacs that is two working days after the file."""
+	first = getdate(nowdate())
+	return bank_file.there_on(first, first) if bank_file.is_bacs(batch) else first
+
+
+def _goes_out(batch) -> bool:
+	return any(not line.handed_over_on for line in batches.not_reversed(batch))
+
+
+def _refuse(batch, move, first: date) -> None:
+	if move.to == "Locked":
+		words = _("Pay on: {0} is too early now. Choose {1} or later.")
+	else:
+		words = _(
+			"{2} was to be paid on {0}, and that can no longer be done. Make it void: its payments are free again at once. Put them into a new batch, to be paid on {1} or later."
+		)
+	frappe.throw(words.format(formatdate(batch.payment_on), formatdate(first), batch.name), NotThatDay)

@@ -1,0 +1,198 @@
+"""What is owed after something paid was taken back (domain 1.3 no. 3, 4.6): nobody ends with less than what they wanted of
+what they did."""
+
+import frappe
+
+from involvement_app.involvement_payments import accrual, corrections, reversals
+from involvement_app.involvement_payments.batches import PAYMENT
+from involvement_app.lifecycle import apply
+from involvement_app.setup import roles
+from involvement_app.tests import factories
+from involvement_app.tests import payment_factories as pay
+
+PATH = ("Lock", "Authorise", "Export", "Confirm")
+
+
+class TakenBackTestCase(pay.PaymentTestCase):
+	def place(self, choice: str = "Full", amount=None, sessions: int = 2, **values) -> None:
+		self.opportunity = pay.opportunity(sessions=sessions, **values)
+		self.engagement = factories.engagement(self.opportunity, factories.participant(), choice, amount)
+
+	def pay(self):
+		"""What waits is paid: it is one payment."""
+		[payment] = [row for row in pay.payments(self.engagement) if row.status == "Checked"]
+		pay.take(pay.batch(pay.approve(payment)), *PATH)
+		return payment
+
+	def correct(self, session, attendance: str = "Could not attend", hours: float = 0) -> None:
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			doc = frappe.get_doc("Involvement Session", session.name)
+			doc.attendance[0].update({"attendance": attendance, "hours": hours})
+			doc.save()
+
+	def take_back(self, payment, amount: float):
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			[name] = corrections.propose(payment.name, amount, "It was not so", "Phone")
+		return frappe.get_doc(PAYMENT, name)
+
+	def paid_back(self, correction) -> None:
+		correction = pay.approve(correction)
+		with self.as_user(pay.officer()):
+			apply(frappe.get_doc(PAYMENT, correction.name), "Paid back", proof="Cheque 1")
+
+	def waits(self) -> list:
+		return [
+			(row.session, row.amount)
+			for row in pay.payments(self.engagement)
+			if row.status in accrual.CHANGEABLE and row.kind == accrual.KIND
+		]
+
+
+class TestALowerAmount(TakenBackTestCase):
+	def test_what_was_paid_back_is_free_for_the_next_session(self):
+		self.place("Lower amount", 30)
+		first = pay.hold(self.opportunity, 0)
+		payment = self.pay()
+		self.correct(first)
+		self.paid_back(self.take_back(payment, 30))
+		second = pay.hold(self.opportunity, 1)
+		self.assertEqual(self.waits(), [(second.name, 30)])
+
+	def test_it_is_free_at_once_for_a_session_that_was_held_before(self):
+		self.place("Lower amount", 30)
+		first = pay.hold(self.opportunity, 0)
+		payment = self.pay()
+		second = pay.hold(self.opportunity, 1)
+		self.assertEqual(self.waits(), [])
+		self.correct(first)
+		correction = self.take_back(payment, 30)
+		self.assertEqual(self.waits(), [(second.name, 30)])
+		# nothing is taken back after all, so nothing is free: never more than they wanted
+		with self.as_user(frappe.db.get_value("Involvement Unit", correction.unit, "budget_holder")):
+			apply(frappe.get_doc(PAYMENT, correction.name), "Reject", note="They may keep it")
+		self.assertEqual(self.waits(), [])
+
+	def test_what_somebody_may_keep_stays_used(self):
+		self.place("Lower amount", 30)
+		first = pay.hold(self.opportunity, 0)
+		payment = self.pay()
+		pay.hold(self.opportunity, 1)
+		self.correct(first)
+		correction = pay.approve(self.take_back(payment, 30))
+		self.assertEqual(len(self.waits()), 1)
+		with self.as_user(factories.staff(roles.MANAGER)):
+			apply(frappe.get_doc(PAYMENT, correction.name), "Write off", note="A hard month")
+		self.assertEqual(self.waits(), [])
+
+	def test_hours_that_were_right_after_all(self):
+		self.place("Lower amount", 20, sessions=1)
+		session = pay.hold(self.opportunity)
+		payment = self.pay()
+		self.correct(session, "Attended", 1)
+		self.take_back(payment, 5)
+		self.assertEqual(self.waits(), [])
+		self.correct(session, "Attended", 1.5)
+		self.assertEqual(self.waits(), [(session.name, 5)])
+
+	def test_all_of_it_back_and_then_they_were_there_for_an_hour(self):
+		self.place("Lower amount", 20, sessions=1)
+		session = pay.hold(self.opportunity)
+		payment = self.pay()
+		self.correct(session)
+		self.take_back(payment, 20)
+		self.correct(session, "Attended", 1)
+		self.assertEqual(self.waits(), [(session.name, 15)])
+
+
+class TestATask(TakenBackTestCase):
+	def task(self) -> None:
+		self.place(rate_rule=factories.rate_rule("Per task", 50))
+		self.first = pay.hold(self.opportunity, 0)
+		self.payment = self.pay()
+		self.correct(self.first)
+
+	def test_done_at_another_session_is_not_paid_too_much(self):
+		self.task()
+		self.assertIn(self.payment.name, accrual.overpaid())
+		pay.hold(self.opportunity, 1)
+		self.assertEqual(self.waits(), [])
+		self.assertNotIn(self.payment.name, accrual.overpaid())
+
+	def test_done_after_it_was_paid_back_is_owed(self):
+		self.task()
+		self.paid_back(self.take_back(self.payment, 50))
+		second = pay.hold(self.opportunity, 1)
+		self.assertEqual(self.waits(), [(second.name, 50)])
+		self.pay()
+		self.correct(self.first, "Attended", 2)
+		self.assertEqual(self.waits(), [])
+
+
+class TestWhatNoBatchPaysAfterAll(TakenBackTestCase):
+	"""A session that is corrected while its payment is in a batch: when it waits again, it is worth what was recorded."""
+
+	def setUp(self):
+		super().setUp()
+		self.place(sessions=1)
+		self.session = pay.hold(self.opportunity)
+		self.payment = pay.approve(pay.payments(self.engagement)[0])
+
+	def in_a_batch(self, *steps: str, beside=()):
+		return pay.take(pay.batch(self.payment, *beside), "Lock", *steps)
+
+	def void(self, batch) -> None:
+		with self.as_user(pay.officer()):
+			apply(frappe.get_doc(pay.BATCH, batch.name), "Void")
+
+	def test_more_hours_are_one_payment_of_all_of_it(self):
+		batch = self.in_a_batch()
+		self.correct(self.session, "Attended", 3)
+		self.assertEqual(self.waits(), [(self.session.name, 15)])
+		self.void(batch)
+		self.assertEqual(self.waits(), [(self.session.name, 45)])
+		[anew] = [row for row in pay.payments(self.engagement) if row.status == "Checked"]
+		self.assertNotIn(pay.officer(), anew.edited_by)
+
+	def test_fewer_hours_are_approved_anew(self):
+		batch = self.in_a_batch()
+		self.correct(self.session, "Attended", 1)
+		self.void(batch)
+		self.assertEqual(self.waits(), [(self.session.name, 15)])
+		self.assertEqual(
+			frappe.db.get_value(PAYMENT, self.payment.name, ["status", "withdrawn"]), ("Void", 1)
+		)
+
+	def test_nobody_who_was_not_there_is_paid(self):
+		batch = self.in_a_batch()
+		self.correct(self.session)
+		self.void(batch)
+		self.assertEqual(self.waits(), [])
+
+	def test_nothing_changes_where_nothing_was_corrected(self):
+		self.void(self.in_a_batch())
+		row = frappe.get_doc(PAYMENT, self.payment.name)
+		self.assertEqual((row.status, row.approved_by), ("Approved", self.payment.approved_by))
+		self.assertEqual(len(pay.payments(self.engagement)), 1)
+
+	def test_taken_out_of_a_batch(self):
+		batch = self.in_a_batch(beside=[pay.approved()])
+		self.correct(self.session, "Attended", 3)
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payment.name, "They asked us to wait")
+		self.assertEqual(self.waits(), [(self.session.name, 45)])
+
+	def test_a_trustee_who_is_taken_out(self):
+		batch = self.in_a_batch(beside=[pay.approved()])
+		frappe.db.set_value("Involvement Participant", self.engagement.participant, "trustee_or_connected", 1)
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payment.name, "A trustee now")
+		self.assertEqual(self.waits(), [])
+
+	def test_sent_back_and_paid_again(self):
+		batch = self.in_a_batch("Authorise", "Export", beside=[pay.approved()])
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, self.payment.name, "Closed")
+		self.correct(self.session, "Attended", 3)
+		with self.as_user(pay.officer()):
+			apply(frappe.get_doc(PAYMENT, self.payment.name), "Pay again")
+		self.assertEqual(self.waits(), [(self.session.name, 45)])
