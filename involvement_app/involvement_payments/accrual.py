@@ -543,6 +543,8 @@ def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:
 
 def _plan_session(steps: Plan, now, values: dict, there: list) -> None:
 	"""`now`: the payment that is kept, where it can be. `there`: all revisions; what else of them waits is withdrawn."""
+	if now and now["status"] in CHANGEABLE and not values["shown_on"]:
+		values["due_on"] = now["due_on"]  # of a visit: as it was promised, not put off by a correction
 	more_hands = {hand for row in there if row["status"] in CHANGEABLE for hand in _hands(row)}
 	if now and now["status"] in OPEN:
 		if _differs(now, values, FACTS):

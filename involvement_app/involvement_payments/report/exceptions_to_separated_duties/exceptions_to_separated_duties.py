@@ -19,7 +19,7 @@ BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
 CLAIM, DETAIL = "Involvement Expense Claim", "Participant Bank Detail"
 
 
-def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
+def execute(filters: dict | None = None) -> tuple[list, list, str, dict]:
 	filters = frappe._dict(filters or {})
 	found = (_payments, _claims, _batches, _accounts) if not without_money.is_so() else ()
 	rows = [row for find in found for row in find(filters)]
