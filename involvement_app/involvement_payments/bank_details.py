@@ -18,7 +18,7 @@ from frappe.utils import add_days, cint, cstr, format_date, getdate, now_datetim
 from frappe.utils.password import decrypt, encrypt
 
 from involvement_app import arguments, lifecycle, messages
-from involvement_app.involvement_app import concerned
+from involvement_app.involvement_app import concerned, places
 from involvement_app.involvement_app.participants import (
 	PARTICIPANT,
 	earlier_records,
@@ -342,6 +342,10 @@ def use_if_due(doc) -> bool:
 	return True
 
 
+def _use_if_due(name: str) -> None:
+	use_if_due(frappe.get_doc(DETAIL, name, for_update=True))
+
+
 def _money_on_its_way(participant: str) -> bool:
 	line, batch = (
 		frappe.qb.DocType(doctype)
@@ -363,9 +367,8 @@ def use_due() -> None:
 	"""Hourly: what was verified and has waited long enough comes into use; an old record's goes when no money is on its
 	way to it any more."""
 	due = {"status": "Verified", "usable_from": ["<=", today()]}
-	# one by one: each supersedes another row
-	for name in frappe.get_all(DETAIL, due, pluck="name", limit=1000):  # bounded: a scheduled job
-		use_if_due(frappe.get_doc(DETAIL, name, for_update=True))
+	names = frappe.get_all(DETAIL, due, pluck="name", limit=1000)  # bounded: a scheduled job
+	places.each_alone(names, _use_if_due, "The bank detail {0} could not be brought into use")
 	_end_of_old_records()
 
 

@@ -229,12 +229,16 @@ def unchanged_since_locked(batch, move) -> None:
 				)
 			)
 	if {control_hash(batch.lines), control_hash(told)} != {batch.control_hash}:
-		frappe.throw(
+		words = (
 			_(
+				"{0} is not what was locked any more. Ask your bank what it has paid, find out what was changed since, and have your system manager put that back."
+			)
+			if batch.export_count
+			else _(
 				"{0} is not what was locked any more. Do not pay it: make it void and look into what happened."
-			).format(batch.name),
-			BatchChanged,
+			)
 		)
+		frappe.throw(words.format(batch.name), BatchChanged)
 
 
 # Guards and effects of the lifecycle

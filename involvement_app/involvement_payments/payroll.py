@@ -19,24 +19,29 @@ def render(batch, remark: str = "") -> bytes:
 	"""UTF-8, RFC 4180, always the same bytes for the same lines; the totals row says `remark` if there is one. What somebody
 	gives to a charity is their pay too: it stands in a row of its own, under their name."""
 	people, payments = batches.transfers(batch), _payments(batch)
-	days = sorted(payment.session_on for payment in payments.values())
-	first, last = days[0].isoformat(), days[-1].isoformat()
 	givers = {payment.participant for payment in payments.values() if payment.charity}
 	named = payees.of(givers) if givers else {}
 	rows = []
 	for each in people:
 		charity = payments[each.payment].charity or ""
 		name = named[each.participant].payee_name if charity else each.payee_name
-		count = len(batches.payments_of(each))
-		rows.append((name, each.participant, first, last, count, plain(each.amount), charity))
+		theirs = [payments[payment] for payment in batches.payments_of(each)]
+		rows.append((name, each.participant, *_days(theirs), len(theirs), plain(each.amount), charity))
 	gross = plain(total(each.amount for each in people))
-	rows.append((f"Total ({remark})" if remark else "Total", "", first, last, len(payments), gross, ""))
+	rows.append(
+		(f"Total ({remark})" if remark else "Total", "", *_days(payments.values()), len(payments), gross, "")
+	)
 	text = io.StringIO(newline="")
 	writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 	writer.writerow(COLUMNS)
 	for row in rows:
 		writer.writerow(csv_file.neutral(cell) for cell in row)
 	return text.getvalue().encode()
+
+
+def _days(payments) -> tuple[str, str]:
+	days = sorted(payment.session_on for payment in payments)
+	return days[0].isoformat(), days[-1].isoformat()
 
 
 def total_of(content: bytes) -> Decimal:

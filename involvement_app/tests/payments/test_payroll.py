@@ -48,10 +48,11 @@ class TestPayroll(pay.PaymentTestCase):
 		header, first, second, sums = self.rows(batch)
 		self.assertEqual(tuple(header), payroll.COLUMNS)
 		self.assertEqual(
-			first, ["'=1+1", self.payments[0].participant, "2026-05-04", "2026-05-20", "1", "30.00", ""]
+			first, ["'=1+1", self.payments[0].participant, "2026-05-04", "2026-05-04", "1", "30.00", ""]
 		)
 		self.assertEqual(second[1], self.payments[1].participant)
-		self.assertEqual((sums[0], sums[4], sums[5]), ("Total", "2", "60.00"))
+		self.assertEqual(second[2:4], ["2026-05-20", "2026-05-20"])
+		self.assertEqual((sums[0], *sums[2:6]), ("Total", "2026-05-04", "2026-05-20", "2", "60.00"))
 		self.assertEqual({line.way for line in batch.lines}, {"Payroll"})
 
 	def test_several_payments_of_one_person_are_one_row(self):

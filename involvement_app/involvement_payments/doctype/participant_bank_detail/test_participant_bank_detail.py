@@ -321,6 +321,21 @@ class TestAChange(BankTestCase):
 		with self.as_user(supporter.user), self.assertRaises(frappe.PermissionError):
 			bank_details.enter(self.person.name, "Cash")
 
+	def test_one_that_cannot_be_used_holds_up_nobody_else_s(self):
+		people = [factories.participant(), factories.participant()]
+		rows = [factories.participant_bank_detail(person, "Active") for person in people]
+		for row in rows:
+			frappe.db.set_value(
+				DETAIL, row.name, {"status": "Verified", "live_key": None, "active_since": None}
+			)
+		# somebody else's row holds the key of the first
+		another = factories.participant_bank_detail(factories.participant())
+		frappe.db.set_value(DETAIL, another.name, "live_key", f"{people[0].name}|active")
+		bank_details.use_due()
+		self.assertEqual(
+			[frappe.db.get_value(DETAIL, row.name, "status") for row in rows], ["Verified", "Active"]
+		)
+
 	def test_one_waits_and_one_is_in_use_at_most(self):
 		self.change()
 		self.change()
