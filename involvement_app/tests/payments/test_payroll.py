@@ -5,7 +5,7 @@ import csv
 import io
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import today
 
 from involvement_app.involvement_payments import (
 	bank_file,
@@ -37,7 +37,7 @@ class TestPayroll(pay.PaymentTestCase):
 	def batch(self, *payments, route: str = "Payroll"):
 		with self.as_user(pay.officer()):
 			lines = [{"payment": payment.name} for payment in payments]
-			values = {"doctype": BATCH, "title": "May", "payment_on": add_days(today(), 3), "route": route}
+			values = {"doctype": BATCH, "title": "May", "payment_on": today(), "route": route}
 			return frappe.get_doc({**values, "lines": lines}).insert()
 
 	def rows(self, batch) -> list:
