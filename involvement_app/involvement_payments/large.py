@@ -23,7 +23,7 @@ def start(batch: str, action: str) -> None:
 	if action not in (*STEPS, ADD):
 		frappe.throw(_("This is not done on the queue."))
 	try:
-		frappe.enqueue(
+		job = frappe.enqueue(
 			"involvement_app.involvement_payments.large.run",
 			queue="long",
 			timeout=TIMEOUT,
@@ -35,6 +35,12 @@ def start(batch: str, action: str) -> None:
 	except RedisError:
 		frappe.throw(
 			_("The background queue is not running, so nothing was started. Please tell your system manager.")
+		)
+	if not job:
+		frappe.throw(
+			_("{0} is being worked on already. Wait until that has ended, and then try again.").format(
+				doc.name
+			)
 		)
 
 

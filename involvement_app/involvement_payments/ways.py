@@ -97,7 +97,7 @@ def changes_were_seen(batch, move) -> None:
 		rows = ", ".join(cstr(line.idx) for line in batch.lines if line.bank_changed_on)
 		frappe.throw(
 			_(
-				"Accounts were changed within seven days (rows {0}). Ask whether these people really changed them, tick “I have looked at the changed accounts”, and save."
+				"Accounts are new, or were changed, within seven days (rows {0}). Ask these people whether the account is theirs, tick “I have looked at the changed accounts”, and save."
 			).format(rows),
 			lifecycle.TransitionError,
 		)

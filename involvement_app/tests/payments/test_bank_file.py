@@ -521,7 +521,7 @@ class TestTheCoverSheet(BankFileTestCase):
 		self.long_ago(long_ago)
 		batch = self.batch("Lock")
 		said = self.sheet(batch)
-		self.assertIn("Accounts changed within seven days", said)
+		self.assertIn("Accounts new or changed within seven days", said)
 		self.assertIn(f"“{self.layout.title}”, which", said)
 		self.assertIn(f"<td>2</td><td>{self.payments[1].name}</td>", said)
 		self.assertNotIn(f"<td>1</td><td>{self.payments[0].name}</td>", said)
@@ -534,7 +534,7 @@ class TestTheCoverSheet(BankFileTestCase):
 
 	def test_without_any_it_says_nothing_of_it(self):
 		self.long_ago(*self.with_accounts())
-		self.assertNotIn("Accounts changed within seven days", self.sheet(self.batch("Lock")))
+		self.assertNotIn("Accounts new or changed within seven days", self.sheet(self.batch("Lock")))
 
 	def test_what_is_paid_by_hand_stands_with_its_proof(self):
 		details = self.with_accounts()

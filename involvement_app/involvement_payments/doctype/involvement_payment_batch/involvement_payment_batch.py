@@ -108,14 +108,15 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		)
 
 	def remittances(self) -> frappe._dict:
-		"""For print: a slip for each transfer, in words that tell nobody else anything (law 12)."""
+		"""For print: a slip for each transfer that the file holds, in words that tell nobody else anything (law 12)."""
 		settings = frappe.get_cached_doc("Involvement Settings")
 		return frappe._dict(
 			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
 			organisation=settings.sender_name,
 			slips=[
 				frappe._dict(payee_name=line.payee_name, amount=pounds(line.amount), reference=line.reference)
-				for line in batches.transfers(self)
+				for line in bank_file.in_the_file(self)
+				if not batches.through_payroll(self)
 			],
 		)
 

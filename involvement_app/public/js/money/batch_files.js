@@ -35,8 +35,8 @@ function say_what_to_look_at(frm) {
 	if (flagged.length > rows.length) rows.push(__("and {0} more", [flagged.length - rows.length]));
 	const heading =
 		flagged.length === 1
-			? __("One account in this batch was changed within seven days before it was put together:")
-			: __("{0} accounts in this batch were changed within seven days before it was put together:", [flagged.length]);
+			? __("One account in this batch is new, or was changed, within seven days before it was put together:")
+			: __("{0} accounts in this batch are new, or were changed, within seven days before it was put together:", [flagged.length]);
 	const open = ["Draft", "Locked"].includes(frm.doc.status);
 	frm.set_intro([heading, ...rows].map(frappe.utils.escape_html).join("<br>"), open ? "orange" : "blue");
 }
