@@ -14,6 +14,8 @@ def cash_with_slip(doc, move) -> None:
 	"""Guard of Paid, where somebody takes the step: against a signed slip, never by who approved it."""
 	if move.by != "role":
 		return
+	if not doc.payment:
+		frappe.throw(_("{0} has nothing to pay.").format(doc.name), lifecycle.TransitionError)
 	if doc.pay_by != CASH:
 		frappe.throw(
 			_("{0} is paid by a batch. Press “Pay in cash instead” first.").format(doc.name),

@@ -15,7 +15,7 @@ frappe.ui.form.on("Involvement Expense Claim", {
 		const hands_out = ["Involvement Coordinator", "Involvement Finance Officer"].some((role) => frappe.user.has_role(role));
 		const explains = ["Involvement Coordinator", "Involvement Manager", "Involvement Finance Officer"].some((role) => frappe.user.has_role(role));
 		if (["Submitted", "Checked"].includes(frm.doc.status) && explains && has_receipt(frm)) offer_to_explain(frm);
-		if (frm.doc.status === "Approved" && hands_out) offer_the_other_way(frm);
+		if (frm.doc.status === "Approved" && frm.doc.payment && hands_out) offer_the_other_way(frm);
 	},
 });
 

@@ -20,6 +20,7 @@ TEMPLATES = [
 {% if more %}<p>Your miles of this tax year were counted anew, and we owe you {{ more }} more for them. It is agreed. We tell you when the money is on its way.</p>
 {% elif covered %}<p>Your expenses of {{ spent }} are agreed. {{ covered }} of it is covered by the money we gave you beforehand.</p>
 <p>{% if to_come %}We pay you the other {{ to_come }}, and tell you when it is on its way.{% else %}There is nothing more to pay.{% endif %}</p>
+{% elif not to_come %}<p>What you sent us is agreed. It was paid for already, so there is nothing more to pay.</p>
 {% else %}<p>Your expenses of {{ amount }} are agreed. We tell you when the money is on its way.</p>
 {% endif %}<p><a href="{{ link }}">See your expenses</a></p>""",
 	),

@@ -180,6 +180,17 @@ class TestTheWayOfAClaim(ClaimTestCase):
 				else:
 					self.assertEqual(pay.approve_claim(claim).status, "Approved")
 
+	def test_what_was_paid_for_already_is_agreed_and_nothing_is_promised(self):
+		claim = pay.approved_claim(factories.agreed(12, paid_by="The organisation"))
+		self.assertEqual((claim.status, claim.to_pay, claim.payment or None), ("Approved", 0, None))
+		body = frappe.db.get_value(
+			"Involvement Message", {"reference_name": claim.name, "recipient": claim.participant}, "body"
+		)
+		self.assertIn("nothing more to pay", body)
+		self.assertNotIn("on its way", body)
+		with self.assertRaisesRegex(TransitionError, "nothing to pay"):
+			pay.take_claim(claim, "Record cash", factories.staff(roles.COORDINATOR))
+
 	def test_what_was_checked_is_what_is_approved(self):
 		claim = pay.checked_claim()
 		more = factories.agreed(450)
