@@ -53,6 +53,16 @@ def records_of(participant: str) -> set[str]:
 	return {participant, *earlier_records(participant)}
 
 
+def every_record(participant: str):
+	"""The same as a sub-select."""
+	person = frappe.qb.DocType(PARTICIPANT)
+	return (
+		frappe.qb.from_(person)
+		.select(person.name)
+		.where((person.name == participant) | (person.merged_into == participant))
+	)
+
+
 def earlier_records(participant: str) -> list[str]:
 	# bounded to the records of one person
 	return frappe.get_all(PARTICIPANT, {"merged_into": participant}, pluck="name")

@@ -13,9 +13,10 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, getdate
 
+from involvement_app.involvement_app.participants import every_record
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_payments import opening_totals
-from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, OPEN, PAYMENT, WAITING
+from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, NO_PAY, OPEN, PAYMENT, WAITING
 from involvement_app.money import total
 from involvement_app.periods import Period, assessment_period, tax_year
 
@@ -99,13 +100,14 @@ def month_day(participant: str) -> int:
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:
-	"""One person's, for the tax year that `day` lies in, and the days around it. Bounded to them; who asks says why they may. Three queries:
-	time is theirs by its place, expenses by their claim, under whichever record it was; and what was before."""
+	"""One person's, for the tax year that `day` lies in, and the days around it. Bounded to them; who asks says why they may. Four queries:
+	time is theirs by its place, expenses by their claim, under whichever record it was; what they kept; and what was before."""
 	period = tax_year(day)
 	days = period.start - A_MONTH, period.end + A_MONTH
 	rows = [
 		*_rows(participant, days, "Involvement Engagement", "engagement"),
 		*_rows(participant, days, "Involvement Expense Claim", "claim"),
+		*_kept(participant, days),
 	]
 	rows.sort(key=lambda row: (row.session_on, row.name))
 	return Statement(period, rows, opening_totals.of(participant, period.start))
@@ -143,4 +145,36 @@ def _rows(participant: str, days: tuple[date, date], theirs: str, by: str) -> li
 		row.coming = row.status not in CAME
 		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
+	return rows
+
+
+def _kept(participant: str, days: tuple[date, date]) -> list[frappe._dict]:
+	"""What somebody got for expenses and did not spend, and was told that they keep: no expense any more, but theirs as pay is
+	(domain 1.3, 1.4)."""
+	correction, payment = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(PAYMENT).as_("corrected")
+	found = (
+		frappe.qb.from_(correction)
+		.join(payment)
+		.on(payment.name == correction.corrects)
+		.select(
+			correction.name,
+			correction.amount,
+			payment.paid_on.as_("on"),
+			payment.claim,
+			payment.kind,
+			payment.payment_route,
+			payment.status,
+		)
+		.where(payment.participant.isin(every_record(participant)) & payment.kind.isin(NO_PAY))
+		.where((correction.status == "Written off") & payment.status.isin(CAME))
+		.where((payment.paid_on >= days[0]) & (payment.paid_on <= days[1]))
+		.limit(MOST)
+		.run(as_dict=True)
+	)
+	rows = []
+	for row in found:
+		row.update(on=getdate(row.on), session_on=getdate(row.on), coming=False, charity=None)
+		rows.append(frappe._dict(row, amount=-row.amount, claim=None))
+		if row.claim:
+			rows.append(row)
 	return rows

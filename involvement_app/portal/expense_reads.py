@@ -6,11 +6,12 @@ from frappe.query_builder import Order
 from frappe.utils import add_months, now_datetime
 
 from involvement_app.involvement_app.holding import WAS_THERE
+from involvement_app.involvement_app.participants import every_record
 from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import corrections
 from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE, contents, dates
-from involvement_app.portal.reads import newest_first, records
+from involvement_app.portal.reads import newest_first
 
 PAGE = 10
 MOST_TYPES = 40
@@ -83,7 +84,7 @@ def open_advance(participant: str) -> frappe._dict | None:
 			payment.paid_on,
 			payment.advance_for,
 		)
-		.where(payment.participant.isin(records(participant)) & (payment.kind == ADVANCE))
+		.where(payment.participant.isin(every_record(participant)) & (payment.kind == ADVANCE))
 		.where(payment.status.isin(RECEIVED) & payment.settled_on.isnull())
 		.limit(1)
 		.run(as_dict=True)

@@ -11,7 +11,7 @@ from pypika.terms import ExistsCriterion, ValueWrapper
 from involvement_app.involvement_app import co_leads, feedback, selection
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
-from involvement_app.involvement_app.participants import THEIR_OWN
+from involvement_app.involvement_app.participants import THEIR_OWN, every_record
 from involvement_app.involvement_payments.accrual import CORRECTION, KIND
 from involvement_app.permissions import EVERYTHING
 from involvement_app.portal import panel_reads
@@ -585,16 +585,6 @@ def coming_sessions(participant: str) -> list[dict]:
 	)
 
 
-def records(participant: str):
-	"""Subquery: the reader's record, and those that were merged into it."""
-	person = frappe.qb.DocType("Involvement Participant")
-	return (
-		frappe.qb.from_(person)
-		.select(person.name)
-		.where((person.name == participant) | (person.merged_into == participant))
-	)
-
-
 def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str | None = None) -> list[dict]:
 	"""The reader's own payments for time, and what was taken back of any, newest first, without those that a later choice
 	replaced; one row more than `size` when there is another page. They are the reader's by their place: what was paid under an earlier record of
@@ -628,7 +618,7 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 		.where(payment.withdrawn == 0)
 		.where(
 			((place.participant == participant) & (payment.kind == KIND))
-			| ((payment.kind == CORRECTION) & payment.participant.isin(records(participant)))
+			| ((payment.kind == CORRECTION) & payment.participant.isin(every_record(participant)))
 		)
 	)
 	query = newest_first(

@@ -377,6 +377,30 @@ class TestAdvances(pay.PaymentTestCase):
 		statement = statements.of_tax_year(self.person.name, today())
 		self.assertEqual((statement.paid, statement.total(statement.expenses)), ([], 30))
 
+	def test_what_they_keep_of_it_is_pay(self):
+		"""Given for a journey that was not made, and told that it is theirs."""
+		advance = pay.advance(self.person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(advance.name, 30, "Did not travel", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		with self.as_user(factories.staff(roles.MANAGER)):
+			lifecycle.apply(frappe.get_doc(PAYMENT, correction), "Write off", note="Our mistake")
+		statement = statements.of_tax_year(self.person.name, today())
+		self.assertEqual([row.amount for row in statement.paid], [30])
+		self.assertEqual(statement.total(statement.expenses), 0)
+
+	def test_and_what_they_keep_of_expenses(self):
+		claim = pay.payment_of(pay.approved_claim(agreed(40), person=self.person))
+		pay.take(pay.batch(claim), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(claim.name, 10, "The fare was less", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		with self.as_user(factories.staff(roles.MANAGER)):
+			lifecycle.apply(frappe.get_doc(PAYMENT, correction), "Write off", note="Our mistake")
+		statement = statements.of_tax_year(self.person.name, today())
+		self.assertEqual([row.amount for row in statement.paid], [10])
+		self.assertEqual(statement.total(statement.expenses), 30)
+
 	def test_what_is_open_stands_on_to_do_today(self):
 		def waiting() -> list:
 			with self.as_user(factories.staff(roles.COORDINATOR)):
