@@ -149,6 +149,8 @@ def pay_the_rest_again(payment) -> None:
 		"Approved",
 	) or payment.flags.with_its_transfer:
 		return
+	if not before.batch:
+		return  # paid elsewhere: no batch sent it out
 	batch = frappe.get_doc(BATCH, before.batch)
 	theirs = next(
 		(names for line in batches.transfers(batch) if payment.name in (names := batches.payments_of(line))),

@@ -90,7 +90,7 @@ class TestFinding(IntegrationTestCase):
 		factories.engagement(self.opportunity, doc)
 		factories.supporter(doc)
 		factories.expense_claim(doc)
-		factories.payment_opening_total(doc)
+		factories.payment_opening_total(doc, recent=[{"came_on": frappe.utils.today(), "amount": 20}])
 		factories.opportunity_reviewer(participant=doc)
 		factories.opportunity_selector(participant=doc)
 		factories.experience_feedback(self.opportunity, doc)

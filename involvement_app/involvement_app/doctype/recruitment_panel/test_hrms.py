@@ -35,6 +35,7 @@ class TestWithFrappeHR(PanelTestCase):
 				frappe.get_doc({"doctype": "Custom Field", "name": name, "dt": doctype, **field}).db_insert()
 		frappe.clear_cache(doctype=panels.PANEL)
 		self.addCleanup(frappe.clear_cache, doctype=panels.PANEL)
+		frappe.response.docs = []
 		self.assertRaisesRegex(Exception, hrms.OPENING, load.getdoctype, panels.PANEL)
 		for remove in frappe.get_hooks("after_app_uninstall"):
 			frappe.get_attr(remove)("hrms")

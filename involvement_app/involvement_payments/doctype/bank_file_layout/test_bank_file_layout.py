@@ -346,13 +346,15 @@ class TestWhatBanksPublish(IntegrationTestCase):
 		for title in ("Lloyds", "PayGate"):
 			values = next(each for each in masters.LAYOUTS if title in each["title"])
 			doc = frappe.get_doc(LAYOUT, {"title": values["title"]})
-			doc.sort_code, doc.account_number, doc.in_use = "309664", "12345679", 1
+			doc.sort_code, doc.account_number = "309664", "12345679"
+			with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+				doc.save()
 			with (
 				self.subTest(title),
-				self.as_user(factories.staff(roles.FINANCE_AUTHORISER)),
+				self.as_user(factories.staff(roles.FINANCE_OFFICER)),
 				self.assertRaisesRegex(frappe.ValidationError, "in the place of OUR NAME"),
 			):
-				doc.save()
+				layouts.put_in_use(doc.name, doc.modified)
 
 	def test_commercial_banking_online_has_its_rows(self):
 		account = Account("x", "BENEFICIARY NAME", "301763", "12345678")
