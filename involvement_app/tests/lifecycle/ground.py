@@ -120,6 +120,8 @@ def payment(people) -> Ground:
 	doc = pay.checked(person, unit=factories.unit(budget_holder=people["everything"]))
 	# a correction, which may go every way a payment does, and two more
 	correction = {"kind": "Correction", "amount": -30, "proof": "Line 4 of the statement"}
+	# whose session is not paid by it
+	correction |= {"dedupe_key": "a correction"}
 	# and is paid on an invoice, which a person hands over
 	correction |= {"payment_route": "Invoice", "handed_over_as": "INV 7", "went_out_on": today()}
 	_write(doc.doctype, doc.name, {"note": "Three hours, surely?", **correction})

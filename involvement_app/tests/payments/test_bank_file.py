@@ -175,7 +175,8 @@ class TestChangedAccounts(BankFileTestCase):
 		self.assertEqual([bool(line.bank_changed_on) for line in batch.lines], [False, True])
 		with self.assertRaisesRegex(lifecycle.TransitionError, r"rows 2"):
 			pay.take(batch, "Authorise")
-		self.tick(batch, pay.officer())
+		other = factories.another(roles.FINANCE_AUTHORISER)
+		self.tick(batch, other)
 		with self.assertRaises(lifecycle.TransitionError):
 			pay.take(batch, "Authorise")
 		self.tick(batch, pay.authoriser())
@@ -193,8 +194,11 @@ class TestChangedAccounts(BankFileTestCase):
 	def test_who_looked_is_not_what_a_request_says(self):
 		self.with_accounts()
 		batch = self.batch("Lock")
-		self.tick(batch, pay.officer())
-		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "changes_seen_by"), pay.officer())
+		with self.assertRaisesRegex(frappe.PermissionError, "whoever authorises"):
+			self.tick(batch, pay.officer())
+		other = factories.another(roles.FINANCE_AUTHORISER)
+		self.tick(batch, other)
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "changes_seen_by"), other)
 
 
 class TestTheFileOfALayout(BankFileTestCase):
@@ -485,7 +489,9 @@ class TestByHand(BankFileTestCase):
 			):
 				with self.subTest(f"{row} {number} {slip}"), self.assertRaises(frappe.ValidationError):
 					ways.prove(batch.name, row, number, slip)
-			ways.prove(batch.name, 1, " V-17 ")
+			with self.assertRaisesRegex(frappe.ValidationError, "the person signed"):
+				ways.prove(batch.name, 1, "V-17")
+			ways.prove(batch.name, 1, " V-17 ", pay.paper(BATCH, batch.name))
 		batch = pay.take(batch, "Confirm")
 		self.assertEqual((batch.lines[0].proof, batch.lines[0].proved_by), ("V-17", pay.officer()))
 
@@ -522,7 +528,7 @@ class TestTheCoverSheet(BankFileTestCase):
 		batch = self.batch("Lock")
 		said = self.sheet(batch)
 		self.assertIn("Accounts new or changed within seven days", said)
-		self.assertIn(f"“{self.layout.title}”, which", said)
+		self.assertIn(f"{self.layout.title}, written by {pay.authoriser()}", said)
 		self.assertIn(f"<td>2</td><td>{self.payments[1].name}</td>", said)
 		self.assertNotIn(f"<td>1</td><td>{self.payments[0].name}</td>", said)
 		self.assertIn("Nobody has said yet", said)
