@@ -12,6 +12,7 @@ from typing import NamedTuple
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, getdate
+from pypika.terms import ValueWrapper
 
 from involvement_app.involvement_app.participants import every_record
 from involvement_app.involvement_app.preferences import PREFERENCE
@@ -100,81 +101,72 @@ def month_day(participant: str) -> int:
 
 
 def of_tax_year(participant: str, day: date | str) -> Statement:
-	"""One person's, for the tax year that `day` lies in, and the days around it. Bounded to them; who asks says why they may. Four queries:
+	"""One person's, for the tax year that `day` lies in, and the days around it. Bounded to them; who asks says why they may. Two queries:
 	time is theirs by its place, expenses by their claim, under whichever record it was; what they kept; and what was before."""
 	period = tax_year(day)
 	days = period.start - A_MONTH, period.end + A_MONTH
-	rows = [
-		*_rows(participant, days, "Involvement Engagement", "engagement"),
-		*_rows(participant, days, "Involvement Expense Claim", "claim"),
-		*_kept(participant, days),
-	]
-	rows.sort(key=lambda row: (row.session_on, row.name))
+	rows = _read(
+		_rows(participant, days, "Involvement Engagement", "engagement"),
+		_rows(participant, days, "Involvement Expense Claim", "claim"),
+		_kept(participant, days),
+	)
 	return Statement(period, rows, opening_totals.of(participant, period.start))
 
 
-def _rows(participant: str, days: tuple[date, date], theirs: str, by: str) -> list[frappe._dict]:
-	payment, their = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(theirs)
-	on = Coalesce(payment.paid_on, payment.pay_on, payment.not_before, payment.due_on)
-	rows = (
-		frappe.qb.from_(payment)
-		.join(their)
-		.on(their.name == payment[by])
-		.select(
-			payment.name,
-			payment.amount,
-			payment.session_on,
-			payment.kind,
-			payment.claim,
-			payment.charity,
-			payment.payment_choice,
-			payment.payment_route,
-			payment.status,
-			on.as_("on"),
-		)
-		.where((their.participant == participant) & (payment.withdrawn == 0))
-		.where((Coalesce(payment.claim, "") == "") if by == "engagement" else (payment.claim != ""))
-		.where(payment.status.isin((*CAME, *WAITING)))
-		.where((on >= days[0]) & (on <= days[1]))
-		.orderby(payment.session_on)
-		.orderby(payment.name)
-		.limit(MOST)
-		.run(as_dict=True)
-	)
+def _read(*parts) -> list[frappe._dict]:
+	"""The rows of all, in one query, in the order of the sessions. What was kept is a row as pay, and one less of expenses."""
+	every = parts[0].union_all(parts[1]).union_all(parts[2]).as_("every")
+	rows = frappe.qb.from_(every).select("*").limit(2 * MOST).run(as_dict=True)
+	found = []
 	for row in rows:
 		row.coming = row.status not in CAME
 		row.on = getdate(row.on)
 		row.charity = row.charity if row.payment_choice == CHARITY else None
-	return rows
+		if row.kept:
+			row.session_on = row.on
+			found.append(frappe._dict(row, amount=-row.amount, claim=None))
+		if not row.kept or row.claim:
+			found.append(row)
+	return sorted(found, key=lambda row: (row.session_on, row.name))
 
 
-def _kept(participant: str, days: tuple[date, date]) -> list[frappe._dict]:
+def _rows(participant: str, days: tuple[date, date], theirs: str, by: str):
+	payment, their = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(theirs)
+	on = Coalesce(payment.paid_on, payment.pay_on, payment.not_before, payment.due_on)
+	return (
+		_columns(frappe.qb.from_(payment).join(their).on(their.name == payment[by]), payment, payment, on, 0)
+		.where((their.participant == participant) & (payment.withdrawn == 0))
+		.where((Coalesce(payment.claim, "") == "") if by == "engagement" else (payment.claim != ""))
+		.where(payment.status.isin((*CAME, *WAITING)))
+		.where((on >= days[0]) & (on <= days[1]))
+	)
+
+
+def _kept(participant: str, days: tuple[date, date]):
 	"""What somebody got for expenses and did not spend, and was told that they keep: no expense any more, but theirs as pay is
 	(domain 1.3, 1.4)."""
 	correction, payment = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(PAYMENT).as_("corrected")
-	found = (
-		frappe.qb.from_(correction)
-		.join(payment)
-		.on(payment.name == correction.corrects)
-		.select(
-			correction.name,
-			correction.amount,
-			payment.paid_on.as_("on"),
-			payment.claim,
-			payment.kind,
-			payment.payment_route,
-			payment.status,
-		)
+	query = frappe.qb.from_(correction).join(payment).on(payment.name == correction.corrects)
+	return (
+		_columns(query, correction, payment, payment.paid_on, 1)
 		.where(payment.participant.isin(every_record(participant)) & payment.kind.isin(NO_PAY))
 		.where((correction.status == "Written off") & payment.status.isin(CAME))
 		.where((payment.paid_on >= days[0]) & (payment.paid_on <= days[1]))
-		.limit(MOST)
-		.run(as_dict=True)
 	)
-	rows = []
-	for row in found:
-		row.update(on=getdate(row.on), session_on=getdate(row.on), coming=False, charity=None)
-		rows.append(frappe._dict(row, amount=-row.amount, claim=None))
-		if row.claim:
-			rows.append(row)
-	return rows
+
+
+def _columns(query, row, of, on, kept: int):
+	"""`row` says how much, `of` which payment it is about."""
+	return query.select(
+		row.name,
+		row.amount,
+		of.session_on,
+		of.kind,
+		of.claim,
+		of.charity,
+		of.payment_choice,
+		of.payment_route,
+		of.status,
+		on.as_("on"),
+		ValueWrapper(kept).as_("kept"),
+	)

@@ -6,6 +6,7 @@ import frappe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from involvement_app import arguments
 from involvement_app.involvement_payments import bank_returns, batches
 from involvement_app.involvement_payments.doctype.involvement_payment_batch.involvement_payment_batch import (
 	MOST_LINES,
@@ -147,8 +148,8 @@ class TestTheBanksAnswer(pay.PaymentTestCase):
 		self.assertEqual((len(answer["unknown"]), len(answer["missing"])), (MOST_LINES, 3))
 		with self.assertRaisesRegex(bank_returns.CannotRead, "has 5001 rows"):
 			self.ask("\r\n".join([*full, row % MOST_LINES]))
-		with self.assertRaisesRegex(bank_returns.CannotRead, "at most 5000 payments"):
-			self.ask("x" * (bank_returns.MOST_BYTES + 4))
+		with self.assertRaisesRegex(bank_returns.CannotRead, "larger than 2 MB"):
+			self.ask("x" * (arguments.MOST_BYTES + 4))
 
 	def test_columns_may_have_other_names(self):
 		reference = self.references[self.payments[0].name]

@@ -84,6 +84,15 @@ class TestTakingOneOut(Three):
 		self.assertEqual(stored(self.first)[0], "Void")
 		self.assertEqual(stored(self.payments[1]), ("Approved", None))
 
+	def test_the_rest_is_paid_without_what_was_made_void(self):
+		batch = pay.take(pay.batch(*self.payments), "Lock")
+		self.take_out(batch, void=1)
+		pay.take(batch, "Authorise", "Export", "Confirm")
+		self.assertEqual(
+			[stored(each)[0] for each in self.payments],
+			["Void", "Paid", "Paid"],
+		)
+
 	def test_what_was_authorised_is_authorised_anew_by_somebody_else(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise")
 		both = factories.user(roles.FINANCE_OFFICER, roles.FINANCE_AUTHORISER)

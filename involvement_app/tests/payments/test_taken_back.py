@@ -162,6 +162,16 @@ class TestWhatNoBatchPaysAfterAll(TakenBackTestCase):
 			frappe.db.get_value(PAYMENT, self.payment.name, ["status", "withdrawn"]), ("Void", 1)
 		)
 
+	def test_the_rest_of_the_batch_goes_on_without_it(self):
+		other = pay.approved()
+		batch = self.in_a_batch(beside=[other])
+		self.correct(self.session, "Attended", 1)
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payment.name, "Fewer hours")
+		self.assertEqual(frappe.db.get_value(PAYMENT, self.payment.name, "docstatus"), 2)
+		pay.take(frappe.get_doc(pay.BATCH, batch.name), "Authorise", "Export", "Confirm")
+		self.assertEqual(frappe.db.get_value(PAYMENT, other.name, "status"), "Paid")
+
 	def test_nobody_who_was_not_there_is_paid(self):
 		batch = self.in_a_batch()
 		self.correct(self.session)

@@ -74,12 +74,14 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		# else: keep_lines has put them back to what is stored
 
 	def _validate_links(self):
-		# Frappe asks twice a line: `fill` asks for all of them at once, and later they are what was locked
-		lines, self.lines = self.lines, []
+		# Frappe asks twice a line: `fill` asks for all of them at once, and later they are what was locked. What was taken out
+		# may have been withdrawn since
+		rows = self.lines, self.reversals
+		self.lines, self.reversals = [], []
 		try:
 			super()._validate_links()
 		finally:
-			self.lines = lines
+			self.lines, self.reversals = rows
 
 	def onload(self):
 		if self.status == "Draft":
