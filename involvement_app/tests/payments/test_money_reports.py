@@ -3,7 +3,8 @@
 import frappe
 from frappe.utils import add_days, today
 
-from involvement_app.involvement_payments import corrections, reversals, without_money
+from involvement_app import lifecycle
+from involvement_app.involvement_payments import corrections, reversals, statements, without_money
 from involvement_app.involvement_payments.report.budget_commitment_and_actual import (
 	budget_commitment_and_actual as budget,
 )
@@ -70,6 +71,8 @@ class TestMoneyReports(pay.PaymentTestCase):
 		(line,) = [line for line in self.rows(budget) if line["opportunity"].startswith("no project")]
 		self.assertEqual((line["title"], line["actual"], line["committed"]), ("Not for a project", 4.5, 0))
 		self.assertIsNone(line["left"])  # there is no budget that it could be over
+		(line,) = [row for row in self.rows(annual, day=today()) if row["participant"] == claim.participant]
+		self.assertEqual((line["time"], line["expenses"]), (0, 4.5))
 
 	def test_days(self):
 		frappe.db.set_value(
@@ -168,6 +171,23 @@ class TestMoneyReports(pay.PaymentTestCase):
 	def test_the_year_of_each(self):
 		lines = {line["participant"]: line for line in self.rows(annual, day=today())}
 		self.assertEqual([lines[each.participant]["time"] for each in self.payments], [30, 30])
+
+	def test_what_they_keep_of_expenses_is_pay_as_on_their_statement(self):
+		person = factories.participant()
+		claim = pay.payment_of(pay.approved_claim(factories.agreed(40), person=person, unit=self.here))
+		pay.take(pay.batch(claim), *PATH)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(claim.name, 10, "The fare was less", "Phone")
+		pay.approve(frappe.get_doc(PAYMENT, correction))
+		with self.as_user(factories.staff(roles.MANAGER)):
+			lifecycle.apply(frappe.get_doc(PAYMENT, correction), "Write off", note="Our mistake")
+		[line] = [row for row in self.rows(annual, day=today()) if row["participant"] == person.name]
+		self.assertEqual((line["time"], line["expenses"]), (10, 30))
+		statement = statements.of_tax_year(person.name, today())
+		self.assertEqual(
+			[statement.total(rows) for rows in (statement.paid, statement.expenses)],
+			[line["time"], line["expenses"]],
+		)
 
 	def found(self) -> list:
 		with self.as_user(pay.officer()):

@@ -1,5 +1,5 @@
 """Batch = lines = file = ledger, to the penny, whatever is in it (domain 5.2 batch; Hypothesis): any amounts, by bank, by hand or
-handed over before, taken out or sent back, with each kind of file. Each figure is read where somebody else would read it: the
+handed over before, with something taken off, taken out or sent back, with each kind of file. Each figure is read where somebody else would read it: the
 file from the bytes on the disk, the ledger from the journal that finance imports and, where ERPNext is, from its General Ledger."""
 
 import csv
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from involvement_app.involvement_payments import (
 	bank_file,
 	batches,
+	corrections,
 	csv_file,
 	files_for_others,
 	journal_entries,
@@ -24,19 +25,22 @@ from involvement_app.involvement_payments import (
 )
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
 from involvement_app.money import money, total
+from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
-from involvement_app.tests.compat import DEEP, change_settings
+from involvement_app.tests.compat import DEEP, as_user, change_settings
 from involvement_app.tests.payments.test_ledger import CODES, _company
 
 BATCH, PAYMENT, CLAIM = pay.BATCH, pay.PAYMENT, pay.CLAIM
 PEOPLE = 5
+PENNY = Decimal("0.01")
 FILES = ("plain list", "columns, pounds", "columns, pence", "Standard 18", "payroll")
 
 amounts = st.decimals(min_value="0.01", max_value="999.99", places=2)
 by_hand, handed_over, sent_back, taken_out = (
 	st.sets(st.integers(0, PEOPLE - 1), max_size=2) for _ in range(4)
 )
+taken_off = st.dictionaries(st.integers(0, PEOPLE - 1), amounts, max_size=3)
 examples = settings(
 	max_examples=60 if DEEP else 10, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
@@ -47,6 +51,7 @@ class OneSumTestCase(pay.PaymentTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		cls.payments = pay.approved_many(PEOPLE)
+		cls.corrections = cls.too_much_before()
 		cls.details = [cls.account(payment) for payment in cls.payments]
 
 	@classmethod
@@ -56,31 +61,52 @@ class OneSumTestCase(pay.PaymentTestCase):
 		frappe.db.set_value(detail.doctype, detail.name, "active_since", add_days(today(), -30))
 		return detail.name
 
-	def holds(self, sums, kind: str, hand, cash, back, out) -> None:
+	@classmethod
+	def too_much_before(cls) -> list:
+		"""A correction for each, of what they were paid before."""
+		people = [frappe.get_doc("Involvement Participant", payment.participant) for payment in cls.payments]
+		before = [pay.approved(person) for person in people]
+		pay.take(pay.batch(*before), "Lock", "Authorise", "Export", "Confirm")
+		names = []
+		with as_user(factories.staff(roles.COORDINATOR)):
+			for payment in before:
+				names += corrections.propose(payment.name, 1, "Two hours were one", "Phone")
+		return [pay.approve(frappe.get_doc(PAYMENT, name)) for name in names]
+
+	def holds(self, sums, kind: str, hand, cash, back, out, less) -> None:
 		frappe.db.savepoint("one_sum")
 		try:
-			batch = self.through(
-				sums, kind, *((set(),) * 2 if kind == "payroll" else (hand, cash)), back, out
-			)
+			hand, cash = (set(), set()) if kind == "payroll" else (hand, cash)
+			# cash was handed over whole, and something is left of every other
+			less = {
+				number: min(amount, sums[number] - PENNY)
+				for number, amount in less.items()
+				if number not in cash and sums[number] > PENNY
+			}
+			batch = self.through(sums, kind, hand, cash, back, out, less)
 			self.agrees(batch, kind)
 		finally:
 			frappe.db.rollback(save_point="one_sum")
 
 	# what is done
 
-	def through(self, sums, kind: str, hand, cash, back, out):
+	def through(self, sums, kind: str, hand, cash, back, out, less):
 		self.write_by(kind)
 		for number, (payment, amount) in enumerate(zip(self.payments, sums, strict=True)):
 			self.pay_out(payment, amount, kind, number in cash)
 			if number in hand - cash:
 				detail = {"way": "Cheque"}
 				frappe.db.set_value("Participant Bank Detail", self.details[number], detail)
+		for number, amount in less.items():
+			self.pay_out(self.corrections[number], -amount, kind, False)
 		batch = pay.batch()
-		batch = self.filled(batch, kind)
+		batch = self.filled(batch, kind, [self.corrections[number] for number in sorted(less)])
 		batch = pay.take(batch, "Lock")
 		# what was paid before the batch is not the bank's to send back
 		for number in sorted(out)[: PEOPLE - 2]:
 			with self.as_user(pay.officer()):
+				if number in less:
+					reversals.take_out(batch.name, self.corrections[number].name, "Looked at again")
 				reversals.take_out(batch.name, self.payments[number].name, "Looked at again")
 		batch = pay.take(frappe.get_doc(BATCH, batch.name), "Authorise", "Export")
 		with self.as_user(pay.officer()):
@@ -117,12 +143,12 @@ class OneSumTestCase(pay.PaymentTestCase):
 		frappe.db.set_value(CLAIM, claim.name, values)
 		return claim.name
 
-	def filled(self, batch, kind: str):
+	def filled(self, batch, kind: str, less: list):
 		with self.as_user(pay.officer()):
 			doc = frappe.get_doc(BATCH, batch.name)
 			doc.payment_on, doc.route = today(), "Payroll" if kind == "payroll" else "Bank"
 			doc.set("lines", [])
-			for payment in self.payments:
+			for payment in (*self.payments, *less):
 				doc.append("lines", {"payment": payment.name})
 			doc.save()
 		return doc
@@ -179,10 +205,11 @@ class TestOneSum(OneSumTestCase):
 		handed_over,
 		sent_back,
 		taken_out,
+		taken_off,
 	)
-	def test_batch_lines_file_and_journal(self, sums, kind, hand, cash, back, out):
+	def test_batch_lines_file_and_journal(self, sums, kind, hand, cash, back, out, less):
 		with change_settings("Involvement Settings", CODES):
-			self.holds(sums, kind, hand, cash, back, out)
+			self.holds(sums, kind, hand, cash, back, out, less)
 
 
 class TestOneSumInERPNext(OneSumTestCase):
@@ -201,10 +228,11 @@ class TestOneSumInERPNext(OneSumTestCase):
 		handed_over,
 		sent_back,
 		taken_out,
+		taken_off,
 	)
-	def test_batch_lines_file_and_general_ledger(self, sums, kind, hand, cash, back, out):
+	def test_batch_lines_file_and_general_ledger(self, sums, kind, hand, cash, back, out, less):
 		with change_settings("Involvement Settings", {**CODES, "ledger_company": self.company}):
-			self.holds(sums, kind, hand, cash, back, out)
+			self.holds(sums, kind, hand, cash, back, out, less)
 
 	def in_the_ledger(self, batch, due: Decimal) -> None:
 		made = journal_entries.post(batch.name)

@@ -7,7 +7,7 @@ from frappe import _
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows, opening_totals
-from involvement_app.involvement_payments.accrual import ADVANCE, CHARITY
+from involvement_app.involvement_payments.accrual import ADVANCE, CHARITY, NO_PAY, PAYMENT
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
@@ -33,6 +33,7 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	filters.from_date, filters.to_date = year.start, year.end
 	people = {}
 	rows = money_rows.payments(filters, FIELDS, day="paid_on")
+	rows += _kept(rows)
 	before = [] if filters.unit or filters.opportunity else opening_totals.readable(year.start)
 	# what was paid under an old record is the person's who it is now
 	kept = kept_of({row.participant for row in (*rows, *before)})
@@ -47,6 +48,24 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 	return _columns(), lines, None, _chart(lines)
 
 
+def _kept(rows: list) -> list[frappe._dict]:
+	"""What somebody got for expenses, did not spend and keeps: as much less of expenses, and more for time, as their
+	statement has it."""
+	of = {row.name: row for row in rows if row.kind in NO_PAY}
+	found = frappe.get_list(
+		PAYMENT,
+		filters={"corrects": ["in", sorted(of) or [""]], "status": "Written off"},
+		fields=["corrects", "amount"],
+		limit=0,
+	)
+	kept = []
+	for row in found:
+		payment = of[row.corrects]
+		kept.append(frappe._dict(payment, amount=row.amount))
+		kept.append(frappe._dict(payment, amount=-row.amount, kept=True))
+	return kept
+
+
 def _add_what_was_before(people: dict, before: list) -> None:
 	"""It belongs to a person and a year, to no unit and no project."""
 	for row in before:
@@ -56,6 +75,8 @@ def _add_what_was_before(people: dict, before: list) -> None:
 
 
 def _sort(row) -> str:
+	if row.kept:
+		return "time"
 	# an advance, and what is given back of one, is of no place
 	if row.claim or row.kind == ADVANCE or not row.engagement:
 		return "expenses"
