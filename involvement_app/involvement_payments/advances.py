@@ -17,8 +17,8 @@ from involvement_app.involvement_app import assisted, participants
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import PARTICIPANT, records_of
 from involvement_app.involvement_payments import corrections, payees
-from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED, WAITING
 from involvement_app.involvement_payments.claims import CLAIM, HERE, refuse_without_money
+from involvement_app.involvement_payments.states import ADVANCE, PAYMENT, RECEIVED, WAITING
 from involvement_app.money import money, pounds
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, MANAGER

@@ -5,7 +5,7 @@ import frappe
 from frappe import _
 
 from involvement_app import arguments, lifecycle
-from involvement_app.involvement_payments.accrual import PAYMENT
+from involvement_app.involvement_payments.states import PAYMENT
 from involvement_app.lifecycle import retry_on_deadlock
 
 MOST = 20  # a request; the list asks again for the next ones, and says how far it is

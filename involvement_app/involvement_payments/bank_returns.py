@@ -17,8 +17,8 @@ from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app.doctype.participant_import import columns as headers
 from involvement_app.involvement_app.doctype.participant_import import csv_file as sheets
 from involvement_app.involvement_payments import batches, pay_day, reversals, ways
-from involvement_app.involvement_payments.accrual import RECEIVED
 from involvement_app.involvement_payments.batches import PAYMENT, SENT_BACK
+from involvement_app.involvement_payments.states import RECEIVED
 from involvement_app.money import money, pounds
 
 COLUMNS = {

@@ -29,8 +29,8 @@ from involvement_app.involvement_payments import (
 	telling,
 	ways,
 )
-from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.claims import following
+from involvement_app.involvement_payments.states import REPAID
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import money, plain, pounds, total
 from involvement_app.permissions import roles_of

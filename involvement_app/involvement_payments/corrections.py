@@ -12,9 +12,9 @@ from frappe.utils import add_months, cint, cstr, getdate, nowdate
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import accrual
-from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, PAYMENT, RECEIVED
+from involvement_app.involvement_payments import accrual, overpaid, states
 from involvement_app.involvement_payments.claims import CASH
+from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, split, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
@@ -57,8 +57,8 @@ def propose(
 	_check_who(doc)
 	# locks the place first, as whoever settles it does
 	explained = money(0)
-	if doc.kind == accrual.KIND:
-		explained = accrual.explained(doc.engagement, doc.session, max(money(amount), money(0)))
+	if doc.kind == states.KIND:
+		explained = overpaid.explained(doc.engagement, doc.session, max(money(amount), money(0)))
 	doc = frappe.get_doc(PAYMENT, doc.name, for_update=True)
 	words, back, shares = _checked(doc, amount, reason, agreed_how, parts)
 	there = taken_back(doc.name)
@@ -82,7 +82,7 @@ def propose(
 				"revision": len(there) + number,
 			}
 			names.append(_make(doc, share, {**values, "correction_reason": words, "agreed_how": agreed_how}))
-	if doc.kind == accrual.KIND:
+	if doc.kind == states.KIND:
 		accrual.settle({doc.engagement}, (PAYMENT, doc.name))
 	return names
 

@@ -16,7 +16,7 @@ from involvement_app import messages
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_app.to_do import Kind
 from involvement_app.involvement_payments import claims, without_money
-from involvement_app.involvement_payments.accrual import CORRECTION, PAYMENT, RECEIVED, WAITING
+from involvement_app.involvement_payments.states import CORRECTION, PAYMENT, RECEIVED, WAITING
 from involvement_app.periods import assessment_period
 from involvement_app.permissions import units
 from involvement_app.permissions.holders import holders

@@ -11,7 +11,7 @@ from decimal import Decimal
 import frappe
 
 from involvement_app.involvement_payments import batches
-from involvement_app.involvement_payments.accrual import ADVANCE
+from involvement_app.involvement_payments.states import ADVANCE
 from involvement_app.money import money
 
 PAYMENT = "Involvement Payment"

@@ -14,7 +14,7 @@ from involvement_app import lifecycle
 from involvement_app.involvement_app.merge_rows import Moves, Stays
 from involvement_app.involvement_app.merging import Conflict
 from involvement_app.involvement_payments import accrual, payees
-from involvement_app.involvement_payments.accrual import CHANGEABLE, KIND, ON_ITS_WAY, OPEN, PAYMENT
+from involvement_app.involvement_payments.states import CHANGEABLE, KIND, ON_ITS_WAY, OPEN, PAYMENT
 
 
 def _made_out_to(table, kept: str, old: str) -> dict:

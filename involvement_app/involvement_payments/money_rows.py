@@ -11,7 +11,7 @@ from frappe.utils import format_date, get_first_day, getdate
 from involvement_app.involvement_app import visits
 from involvement_app.involvement_app.report_rows import of_unit, period
 from involvement_app.involvement_payments import without_money
-from involvement_app.involvement_payments.accrual import CAME, CORRECTION, PAYMENT
+from involvement_app.involvement_payments.states import CAME, CORRECTION, PAYMENT
 from involvement_app.money import money
 from involvement_app.permissions import columns
 

@@ -9,7 +9,7 @@ from frappe.utils import cstr, getdate, today
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.role_status import ELSEWHERE
-from involvement_app.involvement_payments.accrual import PAYMENT, REPAID
+from involvement_app.involvement_payments.states import PAYMENT, REPAID
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER

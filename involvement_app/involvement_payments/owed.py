@@ -6,8 +6,8 @@ from frappe.utils import format_date
 
 from involvement_app.involvement_app.at_a_glance import rows_of
 from involvement_app.involvement_app.participants import records_of
-from involvement_app.involvement_payments.accrual import CHANGEABLE, PAYMENT
 from involvement_app.involvement_payments.claims import CLAIM
+from involvement_app.involvement_payments.states import CHANGEABLE, PAYMENT
 from involvement_app.money import pounds
 
 ON_THE_WAY = (*CHANGEABLE, "Scheduled", "Failed at bank")

@@ -16,7 +16,7 @@ from frappe.utils import now, today
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT, kept_of
 from involvement_app.involvement_payments import opening_totals, payees
-from involvement_app.involvement_payments.accrual import CHARITY, CORRECTION, NO_PAY, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.states import CHARITY, CORRECTION, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
 # on its way or there: what the bank sent back is neither

@@ -12,8 +12,8 @@ from frappe.utils import now_datetime
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import bank_file, batches, file_totals
-from involvement_app.involvement_payments.accrual import CAME
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK
+from involvement_app.involvement_payments.states import CAME
 from involvement_app.money import money, pounds, total
 
 # functions (batch) → what its ledger entries come to, or None where there are none

@@ -17,7 +17,7 @@ from pypika.terms import ValueWrapper
 from involvement_app.involvement_app.participants import every_record
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_payments import opening_totals
-from involvement_app.involvement_payments.accrual import CAME, CHARITY, KIND, NO_PAY, OPEN, PAYMENT, WAITING
+from involvement_app.involvement_payments.states import CAME, CHARITY, KIND, NO_PAY, OPEN, PAYMENT, WAITING
 from involvement_app.money import total
 from involvement_app.periods import Period, assessment_period, tax_year
 

@@ -7,8 +7,8 @@ import frappe
 
 from involvement_app import messages
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
-from involvement_app.involvement_payments.accrual import ADVANCE
 from involvement_app.involvement_payments.claims import CLAIM, HERE, KIND
+from involvement_app.involvement_payments.states import ADVANCE
 from involvement_app.money import money, pounds, total
 
 PORTAL = "/take-part/my"

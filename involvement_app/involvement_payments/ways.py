@@ -12,10 +12,10 @@ from frappe.utils import add_days, cstr, getdate, today
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_payments import bank_details
-from involvement_app.involvement_payments.accrual import REPAID
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.involvement_payments.payees import CHARITY
+from involvement_app.involvement_payments.states import REPAID
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 

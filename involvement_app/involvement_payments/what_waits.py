@@ -8,15 +8,15 @@ from frappe.utils import add_days, today
 
 from involvement_app.involvement_app.to_do import SOON_DAYS, Kind
 from involvement_app.involvement_payments import (
-	accrual,
 	approval_limits,
 	batches,
 	claims,
 	other_books,
+	overpaid,
 	without_money,
 )
-from involvement_app.involvement_payments.accrual import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.involvement_payments.batches import BATCH
+from involvement_app.involvement_payments.states import ADVANCE, PAYMENT, RECEIVED
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import (
 	BUDGET_HOLDER,
@@ -151,7 +151,7 @@ def kinds() -> tuple[Kind, ...]:
 				"overpaid",
 				"Paid more than the session is worth: talk with the person",
 				PAYMENT,
-				(("name", "in", accrual.overpaid() or [""]),),
+				(("name", "in", overpaid.listed() or [""]),),
 				"paid_on",
 				person="participant",
 				dated=False,

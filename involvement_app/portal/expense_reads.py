@@ -9,8 +9,8 @@ from involvement_app.involvement_app.holding import WAS_THERE
 from involvement_app.involvement_app.participants import every_record
 from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import corrections
-from involvement_app.involvement_payments.accrual import ADVANCE, RECEIVED
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE, contents, dates
+from involvement_app.involvement_payments.states import ADVANCE, RECEIVED
 from involvement_app.portal.reads import newest_first
 
 PAGE = 10

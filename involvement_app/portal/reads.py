@@ -12,7 +12,7 @@ from involvement_app.involvement_app import co_leads, feedback, selection
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN, every_record
-from involvement_app.involvement_payments.accrual import CORRECTION, KIND
+from involvement_app.involvement_payments.states import CORRECTION, KIND
 from involvement_app.permissions import EVERYTHING
 from involvement_app.portal import panel_reads
 

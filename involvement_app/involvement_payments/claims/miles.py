@@ -9,8 +9,9 @@ from frappe import _
 from involvement_app import lifecycle
 from involvement_app.involvement_app import participants
 from involvement_app.involvement_payments import corrections, mileage, payees
-from involvement_app.involvement_payments.accrual import ADVANCE, ON_ITS_WAY, RECEIVED, the_service
+from involvement_app.involvement_payments.accrual import the_service
 from involvement_app.involvement_payments.claims import CLAIM, KIND, LINE, PAYMENT, contents, payments, people
+from involvement_app.involvement_payments.states import ADVANCE, ON_ITS_WAY, RECEIVED
 from involvement_app.money import money, pounds, total
 
 PENNIES = money("0.02")  # what rounding alone can come to; nobody is asked for it

@@ -6,8 +6,8 @@ from frappe.utils import getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import advances, payees
-from involvement_app.involvement_payments.accrual import CORRECTION
 from involvement_app.involvement_payments.claims import CLAIM, KIND, PAYMENT, cash, contents, dates, people
+from involvement_app.involvement_payments.states import CORRECTION
 from involvement_app.money import money
 from involvement_app.permissions import NOTHING
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places, rates
-from involvement_app.involvement_payments import accrual
+from involvement_app.involvement_payments import accrual, settlement, states
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -432,8 +432,8 @@ def correction(draw, payment: dict) -> dict:
 	return {
 		**payment,
 		"name": f"{payment['name']}-back",
-		"kind": accrual.CORRECTION,
-		"status": draw(st.sampled_from([*accrual.TAKES_BACK, "Rejected", "Void", "Written off"])),
+		"kind": states.CORRECTION,
+		"status": draw(st.sampled_from([*states.TAKES_BACK, "Rejected", "Void", "Written off"])),
 		"amount": -float(back),
 		"offered_amount": -float(worth),
 	}
@@ -475,7 +475,7 @@ def attended(draw):
 					"payment_choice": "Full",
 				}
 			)
-			if status in accrual.RECEIVED and draw(st.booleans()):
+			if status in states.RECEIVED and draw(st.booleans()):
 				payments.append(correction(draw, payments[-1]))
 			# made while the first was in a batch, which may have let it go since
 			if (again := draw(statuses)) and draw(st.integers(0, 2)) == 0:
@@ -499,7 +499,7 @@ def net(payments, figure: str = "amount", only: Callable = lambda row: True) -> 
 	return total(
 		row[figure]
 		for row in payments
-		if row["status"] in (accrual.TAKES_BACK if row.get("kind") else accrual.ON_ITS_WAY) and only(row)
+		if row["status"] in (states.TAKES_BACK if row.get("kind") else states.ON_ITS_WAY) and only(row)
 	)
 
 
@@ -522,8 +522,8 @@ class TestThePlan(IntegrationTestCase):
 		rows, payments = sessions
 		one, waits = together(engagement), defaultdict(list)
 		worth = {one(row): rates.worth(engagement, row["hours"], row["preparation_hours"]) for row in rows}
-		for payment in outcome(accrual.plan(engagement, rows, payments), payments):
-			if payment["status"] not in accrual.ON_ITS_WAY and not payment.get("kind"):
+		for payment in outcome(settlement.plan(engagement, rows, payments), payments):
+			if payment["status"] not in states.ON_ITS_WAY and not payment.get("kind"):
 				waits[one(payment)].append(payment)
 				self.assertGreater(payment["amount"], 0)
 		for key, [payment] in waits.items():  # one at the most, whatever had been there
@@ -535,7 +535,7 @@ class TestThePlan(IntegrationTestCase):
 	def test_a_lower_amount_is_never_exceeded_in_all(self, engagement, sessions):
 		rows, payments = sessions
 		chosen, settled = money(engagement["chosen_amount"]), net(payments)
-		steps = accrual.plan(engagement, rows, payments)
+		steps = settlement.plan(engagement, rows, payments)
 		self.assertLessEqual(self.paid_after(steps, payments), max(chosen, settled))
 
 	def paid_after(self, steps, payments) -> Decimal:
@@ -543,7 +543,7 @@ class TestThePlan(IntegrationTestCase):
 		waits = [
 			row["amount"]
 			for row in outcome(steps, payments)
-			if row["status"] in accrual.CHANGEABLE and not row.get("kind")
+			if row["status"] in states.CHANGEABLE and not row.get("kind")
 		]
 		return total(waits) + net(payments)
 
@@ -560,7 +560,7 @@ class TestThePlan(IntegrationTestCase):
 			for key, each in worth.items()
 		)
 		left = max(money(engagement["chosen_amount"]) - settled, money(0))
-		steps = accrual.plan(engagement, rows, payments)
+		steps = settlement.plan(engagement, rows, payments)
 		self.assertEqual(self.paid_after(steps, payments), settled + min(left, unpaid))
 
 	@settings(max_examples=300, deadline=None)
@@ -572,8 +572,8 @@ class TestThePlan(IntegrationTestCase):
 		settled = net(payments, "offered_amount")
 		waits = [
 			row["offered_amount"]
-			for row in outcome(accrual.plan(engagement, rows, payments), payments)
-			if row["status"] in accrual.CHANGEABLE and not row.get("kind")
+			for row in outcome(settlement.plan(engagement, rows, payments), payments)
+			if row["status"] in states.CHANGEABLE and not row.get("kind")
 		]
 		worth = money(engagement["rate_amount"]) if rows else money(0)
 		self.assertEqual(total(waits), max(worth - settled, money(0)))
@@ -583,7 +583,7 @@ class TestThePlan(IntegrationTestCase):
 	def test_no_means_nothing_new(self, engagement, sessions):
 		rows, payments = sessions
 		for choice in ("Decline", "Expenses only"):
-			steps = accrual.plan({**engagement, "payment_choice": choice}, rows, payments)
+			steps = settlement.plan({**engagement, "payment_choice": choice}, rows, payments)
 			self.assertFalse(steps.make or steps.change)
 
 	@settings(max_examples=200, deadline=None)
@@ -599,7 +599,7 @@ class TestThePlan(IntegrationTestCase):
 				"recorded_by": None,
 				"edited_by": None,
 			}
-			return sum(values["amount"] for values in accrual.plan(engagement, [row], []).make)
+			return sum(values["amount"] for values in settlement.plan(engagement, [row], []).make)
 
 		low, high = sorted((some, more))
 		self.assertLessEqual(paid(low), paid(high))
@@ -608,7 +608,7 @@ class TestThePlan(IntegrationTestCase):
 	@given(terms(), attended())
 	def test_a_second_plan_over_the_outcome_of_the_first_is_empty(self, engagement, sessions):
 		rows, payments = sessions
-		steps = accrual.plan(engagement, rows, payments)
+		steps = settlement.plan(engagement, rows, payments)
 		gone = {row["name"] for row in steps.withdraw}
 		after = [
 			{**row, "status": "Void", "withdrawn": 1} if row["name"] in gone else row
@@ -627,16 +627,16 @@ class TestThePlan(IntegrationTestCase):
 			}
 			for n, values in enumerate(steps.make)
 		]
-		again = accrual.plan(engagement, rows, after)
+		again = settlement.plan(engagement, rows, after)
 		self.assertFalse(again.make or again.change or again.withdraw)
 
 	@settings(max_examples=200, deadline=None)
 	@given(terms(), attended())
 	def test_what_is_on_its_way_or_paid_is_never_touched(self, engagement, sessions):
 		rows, payments = sessions
-		steps = accrual.plan(engagement, rows, payments)
+		steps = settlement.plan(engagement, rows, payments)
 		touched = {row["name"] for row in steps.withdraw} | {row["name"] for row, _values in steps.change}
-		settled = {row["name"] for row in payments if row["status"] in accrual.ON_ITS_WAY}
+		settled = {row["name"] for row in payments if row["status"] in states.ON_ITS_WAY}
 		self.assertFalse(touched & settled)
 		one = together(engagement)
 		for values in steps.make:
@@ -665,7 +665,7 @@ class TestThePlan(IntegrationTestCase):
 			"recorded_by": None,
 			"edited_by": None,
 		}
-		self.assertEqual(money(accrual.plan(engagement, [row], []).make[0]["amount"]), Decimal("22.65"))
+		self.assertEqual(money(settlement.plan(engagement, [row], []).make[0]["amount"]), Decimal("22.65"))
 
 
 class TestQueryBudget(pay.PaymentTestCase):

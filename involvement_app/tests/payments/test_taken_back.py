@@ -3,7 +3,7 @@ what they did."""
 
 import frappe
 
-from involvement_app.involvement_payments import accrual, corrections, reversals
+from involvement_app.involvement_payments import corrections, overpaid, reversals, states
 from involvement_app.involvement_payments.batches import PAYMENT
 from involvement_app.lifecycle import apply
 from involvement_app.setup import roles
@@ -44,7 +44,7 @@ class TakenBackTestCase(pay.PaymentTestCase):
 		return [
 			(row.session, row.amount)
 			for row in pay.payments(self.engagement)
-			if row.status in accrual.CHANGEABLE and row.kind == accrual.KIND
+			if row.status in states.CHANGEABLE and row.kind == states.KIND
 		]
 
 
@@ -113,10 +113,10 @@ class TestATask(TakenBackTestCase):
 
 	def test_done_at_another_session_is_not_paid_too_much(self):
 		self.task()
-		self.assertIn(self.payment.name, accrual.overpaid())
+		self.assertIn(self.payment.name, overpaid.listed())
 		pay.hold(self.opportunity, 1)
 		self.assertEqual(self.waits(), [])
-		self.assertNotIn(self.payment.name, accrual.overpaid())
+		self.assertNotIn(self.payment.name, overpaid.listed())
 
 	def test_done_after_it_was_paid_back_is_owed(self):
 		self.task()

@@ -13,8 +13,8 @@ from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_app.role_status import ELSEWHERE
 from involvement_app.involvement_payments import advances, approval_limits, corrections
-from involvement_app.involvement_payments.accrual import ADVANCE, CORRECTION, NO_PAY
 from involvement_app.involvement_payments.claims import KIND, following, payments
+from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, NO_PAY
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import hands_of, not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds

@@ -12,9 +12,9 @@ from involvement_app.involvement_app import visits
 from involvement_app.involvement_app.holding import LIVING
 from involvement_app.involvement_app.report_rows import bars, column, period
 from involvement_app.involvement_payments import money_rows, without_money
-from involvement_app.involvement_payments.accrual import ADVANCE, CAME, WAITING
 from involvement_app.involvement_payments.doctype.involvement_payment.criterion import criterion
 from involvement_app.involvement_payments.money_rows import ENGAGEMENT
+from involvement_app.involvement_payments.states import ADVANCE, CAME, WAITING
 from involvement_app.money import money
 from involvement_app.permissions import roles_of
 

@@ -12,7 +12,7 @@ from frappe.utils import get_first_day, getdate
 
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
-from involvement_app.involvement_payments.accrual import KIND, RECEIVED
+from involvement_app.involvement_payments.states import KIND, RECEIVED
 
 FIELDS = ["name", "unit", "session_on", "paid_on", "due_on", "not_before", "kind"]
 

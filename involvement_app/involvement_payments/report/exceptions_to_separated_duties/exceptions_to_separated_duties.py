@@ -13,7 +13,7 @@ from frappe.utils import add_days, getdate
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.report_rows import bars, column, of_unit, period
 from involvement_app.involvement_payments import without_money
-from involvement_app.involvement_payments.accrual import EXPENSES
+from involvement_app.involvement_payments.states import EXPENSES
 
 BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
 CLAIM, DETAIL = "Involvement Expense Claim", "Participant Bank Detail"

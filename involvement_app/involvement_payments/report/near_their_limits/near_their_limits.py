@@ -11,7 +11,7 @@ from involvement_app.involvement_app import caps, preferences
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import opening_totals, own_limits, without_money
-from involvement_app.involvement_payments.accrual import CHARITY, NO_PAY, PAYMENT, RECEIVED
+from involvement_app.involvement_payments.states import CHARITY, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER, MANAGER

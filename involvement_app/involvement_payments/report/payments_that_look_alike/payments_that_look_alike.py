@@ -9,7 +9,7 @@ from frappe import _
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows
-from involvement_app.involvement_payments.accrual import CAME, EXPENSES, WAITING
+from involvement_app.involvement_payments.states import CAME, EXPENSES, WAITING
 
 FIELDS = [
 	"name",

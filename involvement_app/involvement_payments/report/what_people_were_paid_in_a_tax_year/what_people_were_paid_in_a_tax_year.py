@@ -7,7 +7,7 @@ from frappe import _
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import money_rows, opening_totals
-from involvement_app.involvement_payments.accrual import ADVANCE, CHARITY, NO_PAY, PAYMENT
+from involvement_app.involvement_payments.states import ADVANCE, CHARITY, NO_PAY, PAYMENT
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 
