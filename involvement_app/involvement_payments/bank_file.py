@@ -31,6 +31,7 @@ from involvement_app.involvement_payments import (
 	file_totals,
 	layouts,
 	payroll,
+	transfers,
 )
 from involvement_app.involvement_payments.bank_details import BANK
 from involvement_app.money import money, plain, pounds, total
@@ -97,7 +98,7 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 	suffix = f"-copy-{copy}" if copy > 1 else ""
 	name = re.sub(r"[^A-Za-z0-9-]", "-", batch.name) + suffix
 	remark = _("COPY {0}").format(copy) if copy > 1 else ""
-	if batches.through_payroll(batch):
+	if transfers.through_payroll(batch):
 		return f"{name}-payroll.csv", _read_back(batch, payroll.render(batch, remark))
 	if not batch.file_layout or not in_the_file(batch):
 		return f"{name}.csv", _read_back(batch, plain_list(batch, remark))
@@ -112,8 +113,8 @@ def write(batch, copy: int = 1) -> tuple[str, bytes]:
 def in_the_file(batch) -> list:
 	"""The transfers that the file of a batch holds. Where no layout writes it, all but what is paid by hand."""
 	if batch.file_layout:
-		return [each for each in batches.transfers(batch) if each.way == BANK]
-	return [each for each in batches.transfers(batch) if each.way not in bank_details.WAYS[1:]]
+		return [each for each in transfers.of(batch) if each.way == BANK]
+	return [each for each in transfers.of(batch) if each.way not in bank_details.WAYS[1:]]
 
 
 def plain_list(batch, remark: str = "") -> bytes:
@@ -122,18 +123,18 @@ def plain_list(batch, remark: str = "") -> bytes:
 
 
 def _rows(batch) -> list[Row]:
-	transfers = in_the_file(batch)
-	if nothing := [each for each in transfers if money(each.amount) <= 0]:
+	found = in_the_file(batch)
+	if nothing := [each for each in found if money(each.amount) <= 0]:
 		frappe.throw(
 			_("Row {0}: what {1} gets is not above nothing. Take these payments out.").format(
 				nothing[0].idx, nothing[0].participant
 			),
 			NothingToWrite,
 		)
-	accounts = bank_details.accounts({each.participant for each in transfers}, (BATCH, batch.name))
+	accounts = bank_details.accounts({each.participant for each in found}, (BATCH, batch.name))
 	return [
 		Row(each.participant, accounts[each.participant], money(each.amount), each.reference)
-		for each in transfers
+		for each in found
 	]
 
 

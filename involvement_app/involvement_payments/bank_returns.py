@@ -16,9 +16,10 @@ from frappe.utils import cstr
 from involvement_app import arguments, lifecycle
 from involvement_app.involvement_app.doctype.participant_import import columns as headers
 from involvement_app.involvement_app.doctype.participant_import import csv_file as sheets
-from involvement_app.involvement_payments import batches, pay_day, reversals, ways
-from involvement_app.involvement_payments.batches import PAYMENT, SENT_BACK
+from involvement_app.involvement_payments import batches, pay_day, reversals, transfers, ways
+from involvement_app.involvement_payments.batches import PAYMENT
 from involvement_app.involvement_payments.states import RECEIVED
+from involvement_app.involvement_payments.transfers import SENT_BACK
 from involvement_app.money import money, pounds
 
 COLUMNS = {
@@ -82,9 +83,9 @@ def take_in(batch: str, content: str, columns: str | dict | None = None) -> dict
 	if answer.paid:
 		whole = {
 			each
-			for line in batches.transfers(doc)
+			for line in transfers.of(doc)
 			if line.payment in answer.paid
-			for each in batches.payments_of(line)
+			for each in transfers.payments_of(line)
 		}
 		batches.mark_paid(doc, whole)
 	if answer.failed:
@@ -116,9 +117,9 @@ def _read(batch, content: str, columns) -> Answer:
 
 def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	"""`rows`: {line, reference, amount, outcome, reason} as text. `statuses`: of the payments that are in the batch."""
-	lines = {_key(line.reference): line for line in batches.transfers(batch)}
-	lines |= {_key(line.payment): line for line in batches.transfers(batch)}
-	back = batches.reversed_lines(batch, SENT_BACK)
+	lines = {_key(line.reference): line for line in transfers.of(batch)}
+	lines |= {_key(line.payment): line for line in transfers.of(batch)}
+	back = transfers.reversed_lines(batch, SENT_BACK)
 	answer, seen = Answer(), {}
 	disagree = _told_both(rows, lines)
 	for row in rows:
@@ -137,7 +138,7 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 			answer.paid.append(line.payment)
 	waiting = [
 		line.payment
-		for line in batches.transfers(batch)
+		for line in transfers.of(batch)
 		if line.payment not in back and statuses.get(line.payment) == "Scheduled"
 	]
 	answer.missing = [name for name in waiting if name not in {*answer.paid, *answer.failed}]

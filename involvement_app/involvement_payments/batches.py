@@ -9,7 +9,6 @@ from Approved to Scheduled.
 import hashlib
 import re
 import unicodedata
-from collections import defaultdict
 
 import frappe
 from frappe import _
@@ -27,25 +26,20 @@ from involvement_app.involvement_payments import (
 	own_limits,
 	payees,
 	telling,
+	transfers,
 	ways,
 )
 from involvement_app.involvement_payments.claims import following
 from involvement_app.involvement_payments.states import REPAID
 from involvement_app.involvement_privacy import sensitive
-from involvement_app.money import money, plain, pounds, total
+from involvement_app.money import plain, pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 BATCH = "Involvement Payment Batch"
 PAYMENT = "Involvement Payment"
 REFERENCE_LENGTH = 18
-PAYROLL, PAYE = "Payroll", "PAYE"
-TAKEN_OUT = "Taken out"
-SENT_BACK = "Sent back by the bank"
-
-
-class NotReady(frappe.ValidationError):
-	"""A line's payment is not approved, or is in another batch."""
+PAYE = "PAYE"
 
 
 class BatchChanged(frappe.ValidationError):
@@ -56,7 +50,7 @@ class BatchChanged(frappe.ValidationError):
 
 
 def fill(batch, for_update: bool = False) -> None:
-	"""Set every line from its payment, then total and count. Raises NotReady naming the rows."""
+	"""Set every line from its payment, then total and count. Raises transfers.NotReady naming the rows."""
 	payments = _payments(batch, for_update)
 	_refuse_unready(batch, payments)
 	payees.follow([row for row in payments.values() if row.status == "Approved"], for_update)
@@ -111,7 +105,7 @@ def _refuse_unready(batch, payments: dict) -> None:
 			_("These payments cannot be in this batch. Please take the rows out:")
 			+ "<br>"
 			+ "<br>".join(problems),
-			NotReady,
+			transfers.NotReady,
 		)
 
 
@@ -146,7 +140,7 @@ def _problem(batch, line, payment) -> str | None:
 
 def _of_another_route(batch, line, payment) -> str | None:
 	"""Payroll keeps the books of what it pays, so cash in its batch would be in nobody's."""
-	if not through_payroll(batch):
+	if not transfers.through_payroll(batch):
 		return None
 	words = (
 		_("Row {0}: {1} was paid back, so it belongs in a batch for the bank")
@@ -188,7 +182,9 @@ def refuse_doubles(batch) -> None:
 	seen = set()
 	for line in batch.lines:
 		if line.payment in seen:
-			frappe.throw(_("Row {0}: {1} is in this batch twice.").format(line.idx, line.payment), NotReady)
+			frappe.throw(
+				_("Row {0}: {1} is in this batch twice.").format(line.idx, line.payment), transfers.NotReady
+			)
 		seen.add(line.payment)
 
 
@@ -214,7 +210,7 @@ def control_hash(lines) -> str:
 def unchanged_since_locked(batch, move) -> None:
 	"""Guard: the lines are those that were locked, and the payments say the same. Raises BatchChanged."""
 	payments = _payments(batch, for_update=True)
-	back = reversed_lines(batch)
+	back = transfers.reversed_lines(batch)
 	told = []
 	for line in batch.lines:
 		# what was taken back goes on elsewhere, perhaps under the record that stays of two
@@ -252,35 +248,31 @@ def lock_lines(batch, move) -> None:
 	if not batch.lines:
 		frappe.throw(
 			" ".join((_("Payments: please add at least one payment before locking."), *waiting_said())),
-			NotReady,
+			transfers.NotReady,
 		)
 	# a request may have sent other people and amounts along: the limits count what the payments say
 	fill(batch)
 	large.tick(batch, 20)
 	own_limits.spread(batch)
 	large.tick(batch, 30)
-	layouts.fix(batch, None if through_payroll(batch) else layouts.in_use())
+	layouts.fix(batch, None if transfers.through_payroll(batch) else layouts.in_use())
 	fill(batch, for_update=True)
-	refuse_nothing_left(batch.lines)
+	transfers.refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)
 	# until here every row is called by the number that it has on the screen
 	for number, line in enumerate(batch.lines, 1):
 		line.idx = number
 
 
-def through_payroll(batch) -> bool:
-	return batch.route == PAYROLL
-
-
 def route_of(batch) -> str:
 	"""The route of the payments that may be in it."""
-	return PAYE if through_payroll(batch) else GROSS
+	return PAYE if transfers.through_payroll(batch) else GROSS
 
 
 def free(batch=None) -> dict:
 	"""Filters: approved, in no batch, and of the route of `batch`."""
 	filters = {"status": "Approved", "batch": ["is", "not set"]}
-	if batch and through_payroll(batch):
+	if batch and transfers.through_payroll(batch):
 		return {**filters, "payment_route": PAYE}
 	return {**filters, "payment_route": ["in", ["", GROSS]]}
 
@@ -405,9 +397,9 @@ def schedule(batch) -> None:
 
 def release(batch) -> None:
 	_move(batch, "Release", {"batch": None, "pay_on": None})
-	put_down([line.payment for line in not_reversed(batch) if line.handed_over_on], None)
-	accrual.wait_again([line.payment for line in not_reversed(batch)], (BATCH, batch.name))
-	own_limits.set_free({line.participant for line in not_reversed(batch)})
+	put_down([line.payment for line in transfers.not_reversed(batch) if line.handed_over_on], None)
+	accrual.wait_again([line.payment for line in transfers.not_reversed(batch)], (BATCH, batch.name))
+	own_limits.set_free({line.participant for line in transfers.not_reversed(batch)})
 
 
 def put_down(names: list[str], batch: str | None) -> None:
@@ -426,7 +418,7 @@ def mark_paid(batch, only: set[str] | None = None) -> None:
 	"""Those that wait for it, or `only` these of them; what was taken out or sent back is not paid."""
 	paid_on = getdate(batch.payment_on)
 	waiting = {payment.name for payment in _payments(batch).values() if payment.status == "Scheduled"}
-	lines = [line for line in not_reversed(batch) if line.payment in waiting]
+	lines = [line for line in transfers.not_reversed(batch) if line.payment in waiting]
 	lines = [line for line in lines if only is None or line.payment in only]
 	if not lines:
 		return
@@ -436,7 +428,7 @@ def mark_paid(batch, only: set[str] | None = None) -> None:
 
 def _move(batch, action: str, values: dict) -> None:
 	# the guard of the batch's own step has just looked at these rows, under their locks
-	names = [line.payment for line in not_reversed(batch) if not line.handed_over_on]
+	names = [line.payment for line in transfers.not_reversed(batch) if not line.handed_over_on]
 	if names:
 		move(batch, names, action, values)
 
@@ -452,86 +444,14 @@ def move(batch, names: list[str], action: str, values: dict) -> None:
 # The file
 
 
-def standing(batch) -> list:
-	"""The lines that are paid out, what is taken back from somebody among them: what every ledger entry is made of. What the
-	bank sent back was in them."""
-	out = reversed_lines(batch, TAKEN_OUT)
-	return [line for line in batch.lines if line.payment not in out]
-
-
-def transfers(batch) -> list:
-	"""A line for each transfer to the bank: what every file is made of. Where something is taken back from a payee, and
-	where the file is written by a bank's layout, all that is theirs in the batch is one transfer, under its first number."""
-	left = [line for line in standing(batch) if not line.handed_over_on]
-	netted, theirs, found = set(), defaultdict(list), []
-	for line in left:
-		theirs[payees.of_line(line)].append(line)
-		if batch.file_layout or through_payroll(batch) or money(line.amount) < 0:
-			netted.add(payees.of_line(line))
-	for line in left:
-		payee = payees.of_line(line)
-		if payee not in netted:
-			found.append(line)
-		elif line is theirs[payee][0]:
-			found.append(_one_transfer(theirs[payee]))
-	return found
-
-
-def _one_transfer(lines) -> frappe._dict:
-	first = next((line for line in lines if money(line.amount) > 0), lines[0])
-	return frappe._dict(
-		payment=first.payment,
-		participant=first.participant,
-		payee_name=first.payee_name,
-		reference=first.reference,
-		amount=float(total(line.amount for line in lines)),
-		way=first.way,
-		idx=first.idx,
-		payments=[line.payment for line in lines],
-	)
-
-
-def payments_of(line) -> list[str]:
-	"""Of a transfer: the payments that go with it."""
-	return line.get("payments") or [line.payment]
-
-
-def refuse_nothing_left(lines) -> None:
-	"""No transfer of nothing, or less: what is taken back waits for a payment that it can be taken off. Raises NotReady."""
-	sums = {}
-	for line in lines:
-		if not line.handed_over_on:
-			sums.setdefault(payees.of_line(line), []).append(line.amount)
-	problems = [
-		_(
-			"Row {0}: {1} takes back {2}, and nothing is left of what {3} gets here. Take this row out."
-		).format(line.idx, line.payment, pounds(abs(line.amount)), line.participant)
-		for line in lines
-		if not line.handed_over_on and money(line.amount) < 0 and total(sums[payees.of_line(line)]) <= 0
-	]
-	if problems:
-		frappe.throw("<br>".join(problems), NotReady)
-
-
 def answered(batch) -> list[str]:
 	"""Payments of the file of which the bank has said that they were paid, or sent them back."""
-	back, payments = reversed_lines(batch, SENT_BACK), _payments(batch)
+	back, payments = transfers.reversed_lines(batch, transfers.SENT_BACK), _payments(batch)
 	return [
 		line.payment
-		for line in standing(batch)
+		for line in transfers.standing(batch)
 		if not line.handed_over_on and (line.payment in back or payments[line.payment].status != "Scheduled")
 	]
-
-
-def not_reversed(batch) -> list:
-	"""The lines whose payments go on with the batch."""
-	back = reversed_lines(batch)
-	return [line for line in batch.lines if line.payment not in back]
-
-
-def reversed_lines(batch, *kinds: str) -> set[str]:
-	"""Payments that were taken back, by one of `kinds` or by any. Lines stay as they were locked."""
-	return {row.payment for row in batch.reversals if not kinds or row.kind in kinds}
 
 
 def content(batch) -> bytes:

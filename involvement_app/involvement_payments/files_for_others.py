@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, getdate
 
-from involvement_app.involvement_payments import batches, ledger
+from involvement_app.involvement_payments import ledger, transfers
 from involvement_app.involvement_payments.csv_file import neutral
 from involvement_app.money import plain
 
@@ -23,7 +23,7 @@ def journal(batch: str) -> None:
 	doc.check_permission("read")
 	if doc.status not in ("Exported", "Confirmed"):
 		frappe.throw(_("{0} is {1}: a journal is made of what was exported.").format(doc.name, _(doc.status)))
-	if batches.through_payroll(doc):
+	if transfers.through_payroll(doc):
 		frappe.throw(
 			_("{0} is paid through payroll, whose own journal stands in the ledger.").format(doc.name)
 		)

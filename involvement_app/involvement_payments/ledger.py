@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import frappe
 
-from involvement_app.involvement_payments import batches
+from involvement_app.involvement_payments import transfers
 from involvement_app.involvement_payments.states import ADVANCE
 from involvement_app.money import money
 
@@ -32,8 +32,8 @@ def lines(batch) -> list[Line]:
 	"""Debits by account, cost centre and project (a sum below nought stands as a credit), then the control account.
 	Both sides are the same to the penny."""
 	sums = defaultdict(Decimal)
-	where = _where([line.payment for line in batches.standing(batch)])
-	for line in batches.standing(batch):
+	where = _where([line.payment for line in transfers.standing(batch)])
+	for line in transfers.standing(batch):
 		sums[where[line.payment]] += money(line.amount)
 	settings = frappe.get_cached_doc("Involvement Settings")
 	control = (settings.ledger_control_account or "", "", "")

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import formatdate, getdate, nowdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, batches
+from involvement_app.involvement_payments import bank_file, transfers
 
 FURTHEST = 92  # days
 
@@ -54,7 +54,7 @@ def first_day(batch) -> date:
 
 
 def _goes_out(batch) -> bool:
-	return any(not line.handed_over_on for line in batches.not_reversed(batch))
+	return any(not line.handed_over_on for line in transfers.not_reversed(batch))
 
 
 def _refuse(batch, move, first: date) -> None:

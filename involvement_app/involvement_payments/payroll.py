@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import frappe
 
-from involvement_app.involvement_payments import batches, csv_file, payees
+from involvement_app.involvement_payments import batches, csv_file, payees, transfers
 from involvement_app.money import plain, total
 
 COLUMNS = ("Payee", "Code", "From", "To", "Payments", "Gross", "Given to")
@@ -18,14 +18,14 @@ COLUMNS = ("Payee", "Code", "From", "To", "Payments", "Gross", "Given to")
 def render(batch, remark: str = "") -> bytes:
 	"""UTF-8, RFC 4180, always the same bytes for the same lines; the totals row says `remark` if there is one. What somebody
 	gives to a charity is their pay too: it stands in a row of its own, under their name."""
-	people, payments = batches.transfers(batch), _payments(batch)
+	people, payments = transfers.of(batch), _payments(batch)
 	givers = {payment.participant for payment in payments.values() if payment.charity}
 	named = payees.of(givers) if givers else {}
 	rows = []
 	for each in people:
 		charity = payments[each.payment].charity or ""
 		name = named[each.participant].payee_name if charity else each.payee_name
-		theirs = [payments[payment] for payment in batches.payments_of(each)]
+		theirs = [payments[payment] for payment in transfers.payments_of(each)]
 		rows.append((name, each.participant, *_days(theirs), len(theirs), plain(each.amount), charity))
 	gross = plain(total(each.amount for each in people))
 	rows.append(
@@ -52,7 +52,7 @@ def total_of(content: bytes) -> Decimal:
 
 
 def _payments(batch) -> dict[str, frappe._dict]:
-	names = [line.payment for line in batches.standing(batch)]
+	names = [line.payment for line in transfers.standing(batch)]
 	rows = frappe.get_all(  # bounded: payments of a batch that the caller may read
 		batches.PAYMENT, {"name": ["in", names]}, ["name", "participant", "charity", "session_on"]
 	)

@@ -11,9 +11,10 @@ from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
-from involvement_app.involvement_payments import bank_file, batches, file_totals
-from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK
+from involvement_app.involvement_payments import bank_file, batches, file_totals, transfers
+from involvement_app.involvement_payments.batches import BATCH, PAYMENT
 from involvement_app.involvement_payments.states import CAME
+from involvement_app.involvement_payments.transfers import SENT_BACK
 from involvement_app.money import money, pounds, total
 
 # functions (batch) → what its ledger entries come to, or None where there are none
@@ -49,7 +50,7 @@ def reconcile(name: str) -> list[str]:
 
 def differences(batch, payments: list) -> list[str]:
 	"""What does not agree with what the batch pays out, a sentence each, with the figures."""
-	due = total(line.amount for line in batches.standing(batch))
+	due = total(line.amount for line in transfers.standing(batch))
 	by_file = total(line.amount for line in bank_file.in_the_file(batch))
 	content, paid_by_file = _file(batch)
 	figures = [
@@ -84,7 +85,7 @@ def _payments(batch) -> list[frappe._dict]:
 
 
 def _paid_out(batch, payments) -> Decimal:
-	back = batches.reversed_lines(batch, SENT_BACK)
+	back = transfers.reversed_lines(batch, SENT_BACK)
 	sent_back = [line.amount for line in batch.lines if line.payment in back]
 	return total([*(payment.amount for payment in payments), *sent_back])
 
@@ -108,7 +109,7 @@ def ledgers() -> list:
 
 
 def _ledger(batch) -> list[Decimal]:
-	if batches.through_payroll(batch):
+	if transfers.through_payroll(batch):
 		return []  # payroll has a journal of its own
 	found = [function(batch) for function in ledgers()]
 	return [money(figure) for figure in found if figure is not None]

@@ -11,9 +11,10 @@ from frappe.utils import cint, cstr, now_datetime
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_payments import accrual, advances, batches, own_limits, ways
-from involvement_app.involvement_payments.batches import BATCH, PAYMENT, SENT_BACK, TAKEN_OUT
+from involvement_app.involvement_payments import accrual, advances, batches, own_limits, transfers, ways
+from involvement_app.involvement_payments.batches import BATCH, PAYMENT
 from involvement_app.involvement_payments.claims import HERE
+from involvement_app.involvement_payments.transfers import SENT_BACK, TAKEN_OUT
 from involvement_app.money import pounds, total
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_OFFICER
@@ -42,12 +43,12 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 			lifecycle.StepNotPermitted,
 		)
 	batches.unchanged_since_locked(doc, None)
-	if len(batches.not_reversed(doc)) == 1:
+	if len(transfers.not_reversed(doc)) == 1:
 		frappe.throw(
 			_("This is the only payment left in {0}. Make the batch void instead.").format(doc.name),
 			CannotTakeBack,
 		)
-	batches.refuse_nothing_left([each for each in batches.not_reversed(doc) if each is not line])
+	transfers.refuse_nothing_left([each for each in transfers.not_reversed(doc) if each is not line])
 	_write_down(doc, TAKEN_OUT, {line.payment: why})
 	doc.edited_by = "\n".join(sorted({*(doc.edited_by or "").split(), frappe.session.user}))
 	if doc.status == "Authorised":
@@ -108,7 +109,7 @@ def locked(batch: str, statuses: tuple[str, ...]):
 
 
 def _line(doc, payment: str):
-	line = next((line for line in batches.not_reversed(doc) if line.payment == cstr(payment)), None)
+	line = next((line for line in transfers.not_reversed(doc) if line.payment == cstr(payment)), None)
 	if not line:
 		frappe.throw(
 			_("{0} is not in {1}, or was taken back before.").format(
@@ -131,10 +132,10 @@ def _refuse_handed_over(line) -> None:
 
 def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
 	"""What the bank sends back is a transfer: what was taken off it comes back with it."""
-	left = {line.payment for line in batches.not_reversed(doc)}
+	left = {line.payment for line in transfers.not_reversed(doc)}
 	whole = {}
-	for line in batches.transfers(doc):
-		names = [name for name in batches.payments_of(line) if name in left]
+	for line in transfers.of(doc):
+		names = [name for name in transfers.payments_of(line) if name in left]
 		if why := next((reasons[name] for name in names if name in reasons), None):
 			whole |= dict.fromkeys(names, why)
 	return whole
@@ -153,7 +154,7 @@ def pay_the_rest_again(payment) -> None:
 		return  # paid elsewhere: no batch sent it out
 	batch = frappe.get_doc(BATCH, before.batch)
 	theirs = next(
-		(names for line in batches.transfers(batch) if payment.name in (names := batches.payments_of(line))),
+		(names for line in transfers.of(batch) if payment.name in (names := transfers.payments_of(line))),
 		[],
 	)
 	# one by one: what one person had in one transfer
@@ -185,7 +186,7 @@ def _write_down(doc, kind: str, reasons: dict[str, str]) -> None:
 				"done_on": now_datetime(),
 			},
 		)
-	doc.to_pay = float(total(line.amount for line in batches.standing(doc)))
+	doc.to_pay = float(total(line.amount for line in transfers.standing(doc)))
 
 
 def _save(doc) -> None:

@@ -11,7 +11,7 @@ from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
-from involvement_app.involvement_payments import bank_details
+from involvement_app.involvement_payments import bank_details, transfers
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.involvement_payments.payees import CHARITY
@@ -72,11 +72,10 @@ def refuse_without_account(batch) -> None:
 
 def accounts_as_locked(batch, move) -> None:
 	"""Guard: nobody took their account away, or changed it, since the batch was locked."""
-	from involvement_app.involvement_payments import batches
 
 	if not batch.file_layout:
 		return
-	lines = [line for line in batches.standing(batch) if line.way == BANK]
+	lines = [line for line in transfers.standing(batch) if line.way == BANK]
 	used = bank_details.in_use({line.participant for line in lines})
 	_refuse([line for line in lines if (used.get(line.participant) or {}).get("name") != line.bank_detail])
 
@@ -120,11 +119,10 @@ def by_hand(batch, line) -> bool:
 
 def proven(batch, move) -> None:
 	"""Guard: what was paid by hand has its number, or a signed slip. Raises NotProven naming the rows."""
-	from involvement_app.involvement_payments import batches
 
 	missing = [
 		line
-		for line in batches.standing(batch)
+		for line in transfers.standing(batch)
 		if by_hand(batch, line) and not (line.proof_file or (line.proof and line.way != CASH))
 	]
 	if missing:

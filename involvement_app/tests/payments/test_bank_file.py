@@ -24,6 +24,7 @@ from involvement_app.involvement_payments import (
 	layouts,
 	reconciliation,
 	reversals,
+	transfers,
 	ways,
 )
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
@@ -261,7 +262,7 @@ class TestTheFileOfALayout(BankFileTestCase):
 			for n, each in enumerate(pence)
 		]
 		batch = frappe._dict(lines=lines, reversals=[], file_layout="A bank")
-		rows = batches.transfers(batch)
+		rows = transfers.of(batch)
 		self.assertEqual(len(rows), min(len(pence), 3))
 		self.assertEqual(total(row.amount for row in rows), Decimal(sum(pence)) / 100)
 

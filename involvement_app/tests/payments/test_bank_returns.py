@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from involvement_app import arguments
-from involvement_app.involvement_payments import bank_returns, batches
+from involvement_app.involvement_payments import bank_returns, transfers
 from involvement_app.involvement_payments.doctype.involvement_payment_batch.involvement_payment_batch import (
 	MOST_LINES,
 )
@@ -201,5 +201,5 @@ class TestNothingElseComesOut(pay.PaymentTestCase):
 		]
 		answer = bank_returns.compare(batch, {line.payment: "Scheduled" for line in batch.lines}, cells)
 		found = [*answer.paid, *answer.failed, *answer.known, *answer.missing]
-		self.assertEqual(sorted(found), [line.payment for line in batches.transfers(batch)])
+		self.assertEqual(sorted(found), [line.payment for line in transfers.of(batch)])
 		self.assertEqual(len(answer.unknown) + len(answer.paid) + len(answer.failed), len(cells))

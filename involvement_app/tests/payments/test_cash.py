@@ -15,6 +15,7 @@ from involvement_app.involvement_payments import (
 	payees,
 	reconciliation,
 	reversals,
+	transfers,
 	ways,
 )
 from involvement_app.involvement_payments.claims import cash
@@ -56,7 +57,7 @@ class TestCashTooMuch(CashTestCase):
 			(correction,) = corrections.propose(paid.name, 2, "Half the fare", "Phone")
 		correction = pay.approve(frappe.get_doc(PAYMENT, correction))
 		batch = pay.take(pay.batch(pay.approved(person), correction), *PATH)
-		self.assertEqual([line.amount for line in batches.transfers(batch)], [28])
+		self.assertEqual([line.amount for line in transfers.of(batch)], [28])
 		self.assertEqual(self.of(correction), ("Paid", batch.name))
 
 	def test_it_was_not_given_before_it_was_spent(self):
@@ -99,7 +100,7 @@ class TestCashInTheLedger(CashTestCase):
 	def test_not_in_a_batch_of_another_month(self):
 		cash = self.in_cash()
 		other = get_last_day(add_months(today(), -1))
-		with self.assertRaisesRegex(batches.NotReady, "a batch of that month"):
+		with self.assertRaisesRegex(transfers.NotReady, "a batch of that month"):
 			pay.take(self.batch(cash, day=other), "Lock")
 		batch = self.batch(day=other)
 		with self.as_user(pay.officer()):
@@ -111,7 +112,7 @@ class TestCashInTheLedger(CashTestCase):
 		cash = self.in_cash()
 		first, second = self.batch(cash), self.batch(cash)
 		pay.take(first, "Lock")
-		with self.assertRaisesRegex(batches.NotReady, first.name):
+		with self.assertRaisesRegex(transfers.NotReady, first.name):
 			pay.take(second, "Lock")
 
 	def test_a_batch_of_nothing_but_cash_with_a_layout(self):
@@ -153,8 +154,8 @@ class TestCashInTheLedger(CashTestCase):
 			),
 			frappe._dict(idx=2, payment="B", participant="IP-1", payee_name="A", amount=-5),
 		]
-		with self.assertRaises(batches.NotReady):
-			batches.refuse_nothing_left(lines)
+		with self.assertRaises(transfers.NotReady):
+			transfers.refuse_nothing_left(lines)
 		self.assertEqual(payees.with_something_left(lines[:1], lines[1:]), [])
 
 	def test_paid_by_bank_to_the_same_person_it_is_one_transfer_without_the_cash(self):
@@ -163,7 +164,7 @@ class TestCashInTheLedger(CashTestCase):
 		self.paid_by(person)
 		cash, bank = self.in_cash(person=person), pay.approved(person)
 		batch = pay.take(self.batch(bank, cash), *PATH)
-		(transfer,) = batches.transfers(batch)
+		(transfer,) = transfers.of(batch)
 		self.assertEqual((transfer.amount, transfer.payments), (30, [bank.name]))
 		self.assertEqual(reconciliation.reconcile(batch.name), [])
 
@@ -226,7 +227,7 @@ class TestTheOtherWay(CashTestCase):
 		claim = pay.approved_claim()
 		batch = self.batch(pay.payment_of(claim))
 		self.change(claim, "Cash")
-		with self.assertRaisesRegex(batches.NotReady, "paid in cash"):
+		with self.assertRaisesRegex(transfers.NotReady, "paid in cash"):
 			pay.take(batch, "Lock")
 
 	def test_not_once_a_batch_is_locked_or_it_is_paid(self):

@@ -13,6 +13,7 @@ from involvement_app.involvement_payments import (
 	reconciliation,
 	reversals,
 	statements,
+	transfers,
 )
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
@@ -86,7 +87,7 @@ class TestTakingItBack(Paid):
 	def test_it_is_taken_off_what_comes_next(self):
 		correction, more = self.agreed(), pay.approved(self.person)
 		batch = pay.take(pay.batch(more, correction), *PATH)
-		(line,) = batches.transfers(batch)
+		(line,) = transfers.of(batch)
 		self.assertEqual((line.payment, line.amount, batch.total, batch.to_pay), (more.name, 20, 20, 20))
 		self.assertIn('"20.00"', batches.content(batch).decode().splitlines()[1])
 		for payment in (correction, more):
@@ -137,7 +138,7 @@ class TestTakingItBack(Paid):
 				if amount > 30:
 					frappe.db.set_value(PAYMENT, self.paid.name, "amount", 40)  # test set-up
 				batch = pay.batch(more, self.agreed(amount))
-				with self.assertRaisesRegex(batches.NotReady, "Row 2: .* nothing is left"):
+				with self.assertRaisesRegex(transfers.NotReady, "Row 2: .* nothing is left"):
 					pay.take(batch, "Lock")
 				self.assertEqual(frappe.db.get_value(PAYMENT, more.name, "status"), "Approved")
 				frappe.db.rollback(save_point="one")
@@ -145,12 +146,12 @@ class TestTakingItBack(Paid):
 	def test_nor_by_taking_the_other_line_out(self):
 		correction, more = self.agreed(), pay.approved(self.person)
 		batch = pay.take(pay.batch(more, correction, pay.approved()), "Lock")
-		with self.as_user(pay.officer()), self.assertRaisesRegex(batches.NotReady, "nothing is left"):
+		with self.as_user(pay.officer()), self.assertRaisesRegex(transfers.NotReady, "nothing is left"):
 			reversals.take_out(batch.name, more.name, "Wrong day")
 
 	def test_it_is_nobody_else_s_money(self):
 		batch = pay.batch(pay.approved(), self.agreed())
-		with self.assertRaisesRegex(batches.NotReady, "nothing is left"):
+		with self.assertRaisesRegex(transfers.NotReady, "nothing is left"):
 			pay.take(batch, "Lock")
 
 	def test_the_button_adds_it_only_where_something_is_left(self):
@@ -170,7 +171,7 @@ class TestTakingItBack(Paid):
 		self.assertIsNone(parts[0].not_before)
 		self.assertLess(parts[1].not_before, parts[2].not_before)
 		later, more = pay.approve(parts[1]), pay.approved(self.person)
-		with self.assertRaisesRegex(batches.NotReady, "as agreed with the person"):
+		with self.assertRaisesRegex(transfers.NotReady, "as agreed with the person"):
 			pay.batch(more, later)
 
 	def test_what_the_bank_sends_back_comes_back_with_what_was_taken_off(self):
@@ -323,13 +324,13 @@ class TestNetting(pay.PaymentTestCase):
 				},
 			)
 		try:
-			batches.refuse_nothing_left(batch.lines)
-		except batches.NotReady:
+			transfers.refuse_nothing_left(batch.lines)
+		except transfers.NotReady:
 			return frappe.clear_messages()
-		transfers = batches.transfers(batch)
-		self.assertTrue(all(money(line.amount) > 0 for line in transfers))
-		self.assertEqual(total(line.amount for line in transfers), total(amount for _person, amount in rows))
-		names = [name for line in transfers for name in batches.payments_of(line)]
+		each = transfers.of(batch)
+		self.assertTrue(all(money(line.amount) > 0 for line in each))
+		self.assertEqual(total(line.amount for line in each), total(amount for _person, amount in rows))
+		names = [name for line in each for name in transfers.payments_of(line)]
 		self.assertEqual(sorted(names), sorted(line.payment for line in batch.lines))
 
 

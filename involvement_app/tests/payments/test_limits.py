@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from involvement_app.involvement_app import caps, places, preferences, promises, rates
 from involvement_app.involvement_payments import corrections, own_limits, reversals, ways
 from involvement_app.involvement_payments.accrual import PaymentOnItsWay
-from involvement_app.involvement_payments.batches import NotReady
+from involvement_app.involvement_payments.transfers import NotReady
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories

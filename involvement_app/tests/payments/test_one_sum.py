@@ -21,6 +21,7 @@ from involvement_app.involvement_payments import (
 	journal_entries,
 	reconciliation,
 	reversals,
+	transfers,
 	ways,
 )
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
@@ -110,12 +111,12 @@ class OneSumTestCase(pay.PaymentTestCase):
 				reversals.take_out(batch.name, self.payments[number].name, "Looked at again")
 		batch = pay.take(frappe.get_doc(BATCH, batch.name), "Authorise", "Export")
 		with self.as_user(pay.officer()):
-			for line in batches.standing(batch):
+			for line in transfers.standing(batch):
 				if line.way in ways.BY_HAND and not line.proof_file:
 					ways.prove(batch.name, line.idx, f"CHQ {line.idx}")
 			for number in sorted(back - out - cash):
 				name = self.payments[number].name
-				if name not in batches.reversed_lines(frappe.get_doc(BATCH, batch.name)):
+				if name not in transfers.reversed_lines(frappe.get_doc(BATCH, batch.name)):
 					reversals.sent_back(batch.name, name, "The account is closed")
 		return pay.take(frappe.get_doc(BATCH, batch.name), "Confirm")
 
@@ -156,7 +157,7 @@ class OneSumTestCase(pay.PaymentTestCase):
 	# what is looked at
 
 	def agrees(self, batch, kind: str) -> None:
-		due = total(line.amount for line in batches.standing(batch))
+		due = total(line.amount for line in transfers.standing(batch))
 		out = total(line.amount for line in batch.lines) - due
 		self.assertEqual(money(batch.total), due + out)
 		self.assertEqual(money(batch.to_pay), due)
@@ -169,7 +170,7 @@ class OneSumTestCase(pay.PaymentTestCase):
 		self.assertEqual(reconciliation.reconcile(batch.name), [])
 
 	def not_in_the_file(self, batch) -> Decimal:
-		return total(line.amount for line in batches.standing(batch) if line.way in ways.BY_HAND)
+		return total(line.amount for line in transfers.standing(batch) if line.way in ways.BY_HAND)
 
 	def in_the_file(self, batch, kind: str) -> Decimal:
 		name, content = bank_file.proven(batch)

@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, health, statements
+from involvement_app.involvement_payments import health, statements, transfers
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -102,7 +102,7 @@ class TestHandedOver(pay.PaymentTestCase):
 		self.take("Hand over", handed_over_as="INV 7")
 		with self.assertRaises(TransitionError):
 			self.take("Hand over", handed_over_as="INV 8")
-		with self.assertRaises(batches.NotReady):
+		with self.assertRaises(transfers.NotReady):
 			pay.batch(self.payment)
 		doc = self.take("Not handed over")
 		self.assertEqual(

@@ -20,6 +20,7 @@ from involvement_app.involvement_payments import (
 	reconciliation,
 	reversals,
 	statements,
+	transfers,
 )
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.money import money, total
@@ -118,15 +119,15 @@ class TestInTheLedger(PaidBack):
 	def test_once_only(self):
 		first, second = self.batch(self.back), self.batch(self.back)
 		pay.take(first, "Lock")
-		with self.assertRaisesRegex(batches.NotReady, first.name):
+		with self.assertRaisesRegex(transfers.NotReady, first.name):
 			pay.take(second, "Lock")
 
 	def test_not_in_a_batch_of_another_month_nor_of_payroll(self):
-		with self.assertRaisesRegex(batches.NotReady, "a batch of that month"):
+		with self.assertRaisesRegex(transfers.NotReady, "a batch of that month"):
 			pay.take(self.batch(self.back, day=get_last_day(add_months(today(), -1))), "Lock")
 		batch = self.batch(self.back)
 		frappe.db.set_value(BATCH, batch.name, "route", "Payroll")
-		with self.assertRaisesRegex(batches.NotReady, "a batch for the bank"):
+		with self.assertRaisesRegex(transfers.NotReady, "a batch for the bank"):
 			pay.take(batch, "Lock")
 
 	def test_what_went_through_the_books_of_others_comes_back_there(self):
@@ -134,7 +135,7 @@ class TestInTheLedger(PaidBack):
 		for route in ("PAYE", "Invoice"):
 			with self.subTest(route):
 				frappe.db.set_value(PAYMENT, self.back.name, "payment_route", route)
-				with self.assertRaisesRegex(batches.NotReady, "in the books of that"):
+				with self.assertRaisesRegex(transfers.NotReady, "in the books of that"):
 					pay.take(batch, "Lock")
 				with self.as_user(pay.officer()):
 					self.assertFalse(frappe.get_list(PAYMENT, batches.paid_back()))
@@ -183,7 +184,7 @@ class TestWhatItIsNot(PaidBack):
 		frappe.db.set_value(detail.doctype, detail.name, "active_since", add_days(today(), -30))
 		payment = pay.approved(self.person)
 		batch = pay.take(self.batch(payment, self.back), *PATH)
-		(transfer,) = batches.transfers(batch)
+		(transfer,) = transfers.of(batch)
 		self.assertEqual((transfer.amount, transfer.payments), (30, [payment.name]))
 		self.assertEqual(reconciliation.reconcile(batch.name), [])
 

@@ -9,11 +9,11 @@ from frappe.utils import today
 
 from involvement_app.involvement_payments import (
 	bank_file,
-	batches,
 	files_for_others,
 	ledger,
 	payroll,
 	reconciliation,
+	transfers,
 	webhook,
 )
 from involvement_app.lifecycle import StepNotPermitted
@@ -65,7 +65,7 @@ class TestPayroll(pay.PaymentTestCase):
 	def test_no_payment_is_handed_over_twice(self):
 		first, second = self.batch(*self.payments), self.batch(self.payments[0])
 		pay.take(first, "Lock")
-		with self.assertRaisesRegex(batches.NotReady, first.name):
+		with self.assertRaisesRegex(transfers.NotReady, first.name):
 			pay.take(second, "Lock")
 		with self.as_user(pay.officer()):
 			second.reload()
@@ -85,14 +85,14 @@ class TestPayroll(pay.PaymentTestCase):
 	def test_neither_mixes_with_what_goes_to_the_bank(self):
 		gross = pay.approved()
 		for payments, route in (((gross,), "Payroll"), (self.payments, "Bank")):
-			with self.subTest(route), self.assertRaisesRegex(batches.NotReady, "not with this batch"):
+			with self.subTest(route), self.assertRaisesRegex(transfers.NotReady, "not with this batch"):
 				self.batch(*payments, route=route)
 
 	def test_what_was_handed_over_in_cash_is_not_payroll_s(self):
 		claim = pay.approved_claim(pay_by="Cash")
 		pay.slip(claim)
 		cash = pay.payment_of(pay.take_claim(claim, "Record cash", factories.staff(roles.COORDINATOR)))
-		with self.assertRaisesRegex(batches.NotReady, "handed over in cash"):
+		with self.assertRaisesRegex(transfers.NotReady, "handed over in cash"):
 			self.batch(*self.payments, cash)
 
 	def test_what_is_given_to_a_charity_is_their_pay_too(self):

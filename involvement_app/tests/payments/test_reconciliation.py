@@ -15,6 +15,7 @@ from involvement_app.involvement_payments import (
 	health,
 	reconciliation,
 	reversals,
+	transfers,
 	ways,
 )
 from involvement_app.money import money, total
@@ -252,10 +253,10 @@ class TestWhatTheFileSays(pay.PaymentTestCase):
 				},
 			)
 			if out:
-				batch.append("reversals", {"payment": name, "kind": batches.TAKEN_OUT})
+				batch.append("reversals", {"payment": name, "kind": transfers.TAKEN_OUT})
 		due = total(amount for amount, out in rows if not out)
 		self.assertEqual(file_totals.of(batch, batches.content(batch)), due)
-		self.assertEqual(total(line.amount for line in batches.standing(batch)), due)
+		self.assertEqual(total(line.amount for line in transfers.standing(batch)), due)
 		last = batches.content(batch).decode().splitlines()[-1]
 		self.assertIn(f'"{money(due)}"', last)
 		self.assertEqual(csv_file.COLUMNS[4], "Amount")

@@ -5,7 +5,7 @@ import frappe.client
 from frappe.utils import today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, corrections, reversals
+from involvement_app.involvement_payments import batches, corrections, reversals, transfers
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -330,7 +330,7 @@ class TestTheBankSendsOneBack(Three):
 		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export", "Confirm")
 		self.sent_back(batch)
 		after = frappe.get_doc(BATCH, batch.name)
-		self.assertEqual(total(line.amount for line in batches.not_reversed(after)), money(60))
+		self.assertEqual(total(line.amount for line in transfers.not_reversed(after)), money(60))
 		from involvement_app.involvement_payments import statements
 
 		statement = statements.of_tax_year(self.first.participant, batch.payment_on)

@@ -8,7 +8,7 @@ from frappe.utils import add_to_date, now_datetime
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places
 from involvement_app.involvement_payments.accrual import PaymentOnItsWay
-from involvement_app.involvement_payments.batches import NotReady
+from involvement_app.involvement_payments.transfers import NotReady
 from involvement_app.money import total
 from involvement_app.setup import roles
 from involvement_app.tests import factories

@@ -11,6 +11,14 @@ frappe.ui.form.on("Bank File Layout", {
 			return;
 		}
 		if (!FINANCE.some((role) => frappe.user.has_role(role))) return;
+		if (is_unfinished(frm.doc)) {
+			frm.set_intro(
+				frm.perm[0]?.write
+					? __("An example to start from. Duplicate it, and write your own account into the copy, and your name in the place of OUR NAME. Somebody else in finance then looks at it and puts it in use.")
+					: __("An example to start from. An authoriser of finance duplicates it and writes your own account and name into the copy; then you can look at it and put it in use.")
+			);
+			return;
+		}
 		const hands = [frm.doc.owner, ...(frm.doc.edited_by || "").split("\n")];
 		if (hands.includes(frappe.session.user)) {
 			frm.set_intro(__("You wrote or changed this, so somebody else in finance looks at it and puts it in use."));
@@ -19,6 +27,12 @@ frappe.ui.form.on("Bank File Layout", {
 		}
 	},
 });
+
+// nobody has written into it yet whose money it is
+function is_unfinished(doc) {
+	const ours = doc.format !== "CSV" || doc.columns.some((column) => column.holds.startsWith("Our account"));
+	return (ours && !doc.sort_code) || doc.columns.some((column) => column.fixed_words === "OUR NAME");
+}
 
 function stay(frm) {
 	frm.meta.fields

@@ -10,6 +10,7 @@ from involvement_app.involvement_payments import (
 	layouts,
 	payees,
 	rows_at_once,
+	transfers,
 	ways,
 	webhook,
 )
@@ -59,7 +60,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			bank_file.keep(self)
 		elif self.status == "Confirmed":
 			batches.mark_paid(self)
-			if not batches.through_payroll(self):  # payroll has a journal of its own
+			if not transfers.through_payroll(self):  # payroll has a journal of its own
 				journal_entries.on_batch(self)
 				webhook.queue(self)
 
@@ -87,16 +88,16 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
 		elif self.status == "Confirmed":
-			self.set_onload("ledger", journal_entries.is_used() and not batches.through_payroll(self))
+			self.set_onload("ledger", journal_entries.is_used() and not transfers.through_payroll(self))
 
 	def cover_sheet(self) -> frappe._dict:
 		"""For print: what is paid out, and by whose hands."""
-		standing = batches.standing(self)
+		standing = transfers.standing(self)
 		return frappe._dict(
 			pay_on=format_date(self.payment_on, "d MMMM yyyy"),
 			total=pounds(self.total),
 			to_pay=pounds(self.to_pay),
-			transfers=len(batches.transfers(self)),
+			transfers=len(transfers.of(self)),
 			layout=layouts.said_of(self),
 			pounds=pounds,
 			new_accounts=[line for line in standing if line.bank_changed_on],
@@ -118,7 +119,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 			slips=[
 				frappe._dict(payee_name=line.payee_name, amount=pounds(line.amount), reference=line.reference)
 				for line in bank_file.in_the_file(self)
-				if not batches.through_payroll(self)
+				if not transfers.through_payroll(self)
 			],
 		)
 
@@ -160,7 +161,7 @@ class InvolvementPaymentBatch(LifecycleDocument):
 
 	def handed_over(self, here: set[str]) -> list[str]:
 		"""Paid in cash, or paid back, in the month of this batch, and in no ledger yet."""
-		if not self.payment_on or batches.through_payroll(self):
+		if not self.payment_on or transfers.through_payroll(self):
 			return []
 		names = []
 		for filters in (batches.handed_over(self.payment_on), batches.paid_back(self.payment_on)):

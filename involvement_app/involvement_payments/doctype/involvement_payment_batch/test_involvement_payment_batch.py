@@ -7,7 +7,7 @@ import frappe.client
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, batches, corrections, csv_file
+from involvement_app.involvement_payments import bank_file, batches, corrections, csv_file, transfers
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -78,21 +78,21 @@ class TestTheWayOfABatch(TwoApproved):
 		self.assertNotRegex(told[0].subject.lower(), "involve|health|care")
 
 	def test_an_empty_batch_is_not_locked(self):
-		with self.assertRaisesRegex(batches.NotReady, "at least one payment"):
+		with self.assertRaisesRegex(transfers.NotReady, "at least one payment"):
 			pay.take(pay.batch(), "Lock")
 
 	def test_what_is_not_approved_has_no_place_in_it(self):
-		with self.assertRaisesRegex(batches.NotReady, "Checked, not Approved"):
+		with self.assertRaisesRegex(transfers.NotReady, "Checked, not Approved"):
 			pay.batch(pay.checked())
 
 	def test_a_payment_is_in_it_once(self):
-		with self.assertRaisesRegex(batches.NotReady, "twice"):
+		with self.assertRaisesRegex(transfers.NotReady, "twice"):
 			pay.batch(self.payments[0], self.payments[0])
 
 	def test_a_payment_is_in_one_batch_at_most(self):
 		one, other = pay.batch(*self.payments), pay.batch(self.payments[0])
 		pay.take(one, "Lock")
-		with self.assertRaisesRegex(batches.NotReady, f"is in batch {one.name}"):
+		with self.assertRaisesRegex(transfers.NotReady, f"is in batch {one.name}"):
 			pay.take(other, "Lock")
 		self.assertEqual(frappe.db.get_value(BATCH, other.name, "status"), "Draft")
 
@@ -283,7 +283,7 @@ class TestLinesSayWhatPaymentsSay(TwoApproved):
 		self.assertLessEqual({new.name, correction}, {line.payment for line in batch.lines})
 		batch = pay.take(batch, "Lock")
 		self.assertEqual(
-			[line.amount for line in batches.transfers(batch) if line.participant == person.name], [20]
+			[line.amount for line in transfers.of(batch) if line.participant == person.name], [20]
 		)
 
 	def test_who_reads_some_units_reads_no_batch_with_others(self):
