@@ -29,6 +29,7 @@ from involvement_app.involvement_payments import (
 )
 from involvement_app.involvement_payments.doctype.bank_file_layout.test_bank_file_layout import parse
 from involvement_app.money import money, total
+from involvement_app.patches.v1_0 import layouts_looked_at
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -106,6 +107,27 @@ class TestAccounts(BankFileTestCase):
 				layout = frappe.get_doc("Bank File Layout", self.layout.name)
 				layout.title, layout.source = f"{layout.title} {action}", f"The guide, {action}"
 				layout.save()
+
+	def test_layouts_from_before_a_second_person_looked_at_them(self):
+		"""What writes files stays in use and as it is; a batch on its way is written by it; who changed another does not put it
+		in use."""
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock")
+		other = factories.bank_file_layout()
+		before = {"put_in_use_on": None, "put_in_use_by": None, "content_hash": None, "edited_by": None}
+		frappe.db.set_value("Bank File Layout", {"name": ["in", [self.layout.name, other.name]]}, before)
+		frappe.db.set_value(
+			"Bank File Layout", other.name, "modified_by", pay.officer(), update_modified=False
+		)
+		frappe.db.set_value(BATCH, batch.name, "layout_hash", None)
+		layouts_looked_at.execute()
+		self.assertTrue(self.files(pay.take(batch, "Authorise", "Export")))
+		with self.assertRaisesRegex(frappe.ValidationError, "stays as it is"):
+			self.change_the_layout()
+		with self.as_user(pay.officer()), self.assertRaises(lifecycle.StepNotPermitted):
+			layouts.put_in_use(
+				other.name, str(frappe.db.get_value("Bank File Layout", other.name, "modified"))
+			)
 
 	def change_the_layout(self) -> None:
 		with self.as_user(pay.authoriser()):
