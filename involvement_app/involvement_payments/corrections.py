@@ -133,25 +133,27 @@ def taken_back(payment: str) -> list[frappe._dict]:
 	return query.where(table.corrects == payment).for_update().run(as_dict=True)
 
 
-def nothing_was_taken_of_it(doc, move) -> None:
-	"""Guard of Void, once the bank has sent a payment back: nothing of it was taken off something else meanwhile, or paid
-	back, or accounted for; the person would be short of it."""
-	if move.source != "Failed at bank":
-		return
+def nothing_was_taken_of_it(doc, move=None) -> None:
+	"""Guard of whatever makes a payment void: nothing of it was taken off something else meanwhile, or paid back, or accounted
+	for; the person would be short of it."""
 	taken = total(-row.amount for row in taken_back(doc.name) if row.status in TAKEN)
 	if taken or doc.settled_on:
-		frappe.throw(
+		words = (
 			_(
 				"Void: {0} of {1} was taken off another payment, or accounted for, already. Choose “Pay again”: then everything adds up."
-			).format(pounds(taken or doc.amount), doc.name),
-			lifecycle.TransitionError,
+			)
+			if move and move.source == "Failed at bank"
+			else _(
+				"Void: {0} of {1} was taken off another payment, or accounted for, already. Pay it: then everything adds up."
+			)
 		)
+		frappe.throw(words.format(pounds(taken or doc.amount), doc.name), lifecycle.TransitionError)
 
 
-def end_with_it(doc, move) -> None:
-	"""Effect of Void: what was to be taken back of a payment that never came is not."""
+def end_with_it(doc, move=None) -> None:
+	"""Effect of Void: what was to be taken back of a payment that never came is not. What came back with its transfer neither."""
 	for row in taken_back(doc.name):  # one by one: few, each with a message of its own
-		if row.status in OPEN:
+		if row.status in (*OPEN, "Failed at bank"):
 			with lifecycle.as_job():
 				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
 

@@ -29,12 +29,11 @@ def explained(engagement: str, session: str, back: Decimal) -> Decimal:
 	for less."""
 	terms = settlement_rows.locked({engagement})[engagement]
 	rows = settlement_rows.payments([engagement])
-	payments = [row for row in rows if row.kind != CORRECTION]
-	corrections = [row for row in rows if row.kind == CORRECTION]
+	payments, corrections = settlement.parted(terms, rows)
 	one = settlement.as_one(terms, session)
 	worth = settlement.worth_of(terms, settlement_rows.attended([engagement]))[one]
 	beyond = max(settlement.settled_by(terms, payments, corrections)[one] - worth, money(0))
-	theirs = [row for row in rows if settlement.as_one(terms, row.session) == one]
+	theirs = [row for row in (*payments, *corrections) if settlement.as_one(terms, row.session) == one]
 	got = total(
 		row.amount for row in theirs if row.status in (TAKES_BACK if row.kind == CORRECTION else ON_ITS_WAY)
 	)
@@ -54,8 +53,9 @@ def listed() -> list[str]:
 	return [name for each in sorted(terms) for name in _beyond(terms[each], attended[each], payments[each])]
 
 
-def _beyond(terms, attended, payments) -> list[str]:
-	received = [row for row in payments if row.kind == KIND and row.status in RECEIVED]
+def _beyond(terms, attended, rows) -> list[str]:
+	payments, corrections = settlement.parted(terms, rows)
+	received = [row for row in payments if row.status in RECEIVED]
 	worth = settlement.worth_of(terms, attended)
 	newest_of = {
 		settlement.as_one(terms, session): newest
@@ -67,10 +67,8 @@ def _beyond(terms, attended, payments) -> list[str]:
 		# also one that is only asked for, was paid back, or that somebody let them keep: it was looked at
 		back = total(
 			row.amount
-			for row in payments
-			if row.kind == CORRECTION
-			and settlement.as_one(terms, row.session) == one
-			and row.status not in ("Rejected", "Void")
+			for row in corrections
+			if settlement.as_one(terms, row.session) == one and row.status not in ("Rejected", "Void")
 		)
 		if paid + back > worth[one]:
 			found.append(newest.name)

@@ -11,7 +11,15 @@ from frappe.utils import cint, cstr, now_datetime
 from involvement_app import lifecycle, messages
 from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import recipients
-from involvement_app.involvement_payments import accrual, advances, batches, own_limits, transfers, ways
+from involvement_app.involvement_payments import (
+	accrual,
+	advances,
+	batches,
+	corrections,
+	own_limits,
+	transfers,
+	ways,
+)
 from involvement_app.involvement_payments.batches import BATCH, PAYMENT
 from involvement_app.involvement_payments.claims import HERE
 from involvement_app.involvement_payments.transfers import SENT_BACK, TAKEN_OUT
@@ -37,6 +45,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	line, why = _line(doc, payment), _reason(reason)
 	if cint(void):
 		_refuse_handed_over(line)
+		corrections.nothing_was_taken_of_it(frappe.get_doc(PAYMENT, line.payment, for_update=True))
 	if concerned_in(frappe.session.user, line.participant):
 		frappe.throw(
 			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
@@ -60,6 +69,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 		batches.move(doc, [line.payment], "Void in its batch", {"note": why})
 		voided = frappe.get_doc(PAYMENT, line.payment)
 		advances.not_taken_back(voided)
+		corrections.end_with_it(voided)
 		accrual.of_correction(voided)
 		_tell_void(doc, line.payment)
 	else:

@@ -14,6 +14,7 @@ from involvement_app.involvement_payments.states import (
 	CORRECTION,
 	ON_ITS_WAY,
 	OPEN,
+	REPAID,
 	TAKES_BACK,
 )
 from involvement_app.money import money, total
@@ -32,10 +33,9 @@ class Plan:
 	withdraw: list[dict] = field(default_factory=list)
 
 
-def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
-	"""What has to happen for one engagement. Shapes as `_lock`, `_attended` and `_payments` answer them."""
-	corrections = [row for row in payments if row.get("kind") == CORRECTION]
-	payments = [row for row in payments if row.get("kind") != CORRECTION]
+def plan(terms: dict, attended: list[dict], rows: list[dict]) -> Plan:
+	"""What has to happen for one engagement. Shapes as `settlement_rows` answers them."""
+	payments, corrections = parted(terms, rows)
 	latest = latest_of(payments)
 	steps = Plan(terms)
 	left = _as_far_as_wanted(terms, payments, corrections)
@@ -49,7 +49,31 @@ def plan(terms: dict, attended: list[dict], payments: list[dict]) -> Plan:
 		for row in payments
 		if row["status"] in CHANGEABLE and not (row["session"] in owed and row is latest[row["session"]])
 	]
+	# nothing is taken back of what is not paid
+	gone = {row["name"] for row in steps.withdraw}
+	steps.withdraw += [row for row in corrections if row["corrects"] in gone and row["status"] in CHANGEABLE]
 	return steps
+
+
+def parted(terms: dict, rows: list[dict]) -> tuple[list[dict], list[dict]]:
+	"""The payments for time, and what is taken back of them: not of expenses of the same place. A payment that came back,
+	waits again, and of which something is taken back, stands as what is on its way does: the two add up. Where the person
+	is not to be paid any more, that holds of what was taken already alone."""
+	payments = [row for row in rows if row.get("kind") != CORRECTION]
+	names = {row["name"] for row in payments}
+	corrections = [row for row in rows if row.get("kind") == CORRECTION and row["corrects"] in names]
+	fixed = TAKES_BACK if _is_wanted(terms) else (*ON_ITS_WAY, REPAID)
+	corrected = {row["corrects"] for row in corrections if row["status"] in fixed}
+	return [
+		type(row)({**row, "status": "Scheduled"})
+		if row["status"] in CHANGEABLE and row["name"] in corrected
+		else row
+		for row in payments
+	], corrections
+
+
+def _is_wanted(terms: dict) -> bool:
+	return terms.get("may_be_paid", True) and terms["payment_choice"] in ("Full", CHARITY, "Lower amount")
 
 
 def latest_of(payments) -> dict:
@@ -118,12 +142,10 @@ def paid_with(terms, attended) -> list[dict]:
 
 def _as_far_as_wanted(terms, payments, corrections) -> Decimal:
 	"""What the person's choice leaves for payments that can still change."""
-	if not terms.get("may_be_paid", True):
+	if not _is_wanted(terms):
 		return money(0)
-	if terms["payment_choice"] in ("Full", CHARITY):
-		return Decimal("Infinity")
 	if terms["payment_choice"] != "Lower amount":
-		return money(0)
+		return Decimal("Infinity")
 	taken = total(row["amount"] for row in payments if row["status"] in ON_ITS_WAY)
 	taken += total(row["amount"] for row in corrections if row["status"] in TAKES_BACK)
 	return max(money(terms["chosen_amount"]) - max(taken, money(0)), money(0))

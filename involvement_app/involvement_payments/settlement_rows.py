@@ -107,6 +107,7 @@ def made_for(engagements):
 			payment.owner,
 			payment.edited_by,
 			payment.kind,
+			payment.corrects,
 			payment.due_on,
 			*(payment[fieldname] for fieldname in FACTS),
 		)

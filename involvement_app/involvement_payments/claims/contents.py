@@ -11,10 +11,11 @@ from involvement_app.involvement_payments.claims import OWN_MONEY, TYPE
 from involvement_app.money import money, pounds, total
 
 # what people write, of the claim and of its lines
-WHERE = ("unit", "session", "engagement")
+OF_ALL = ("unit", "session", "engagement", "late_reason", "answer")
 WRITTEN = (
 	"expense_type",
 	"spent_on",
+	"description",
 	"amount",
 	"paid_by",
 	"receipt",
@@ -200,13 +201,19 @@ def as_it_was_checked(doc) -> None:
 def _typed(doc) -> list[tuple]:
 	"""What people wrote. Miles are worth what others come to as well, so their amount is not."""
 	return [
-		tuple(cstr(doc.get(field) or "") for field in WHERE),
+		tuple(cstr(doc.get(field) or "") for field in OF_ALL),
 		*(
-			tuple(
-				money(line.amount) if field == "amount" else cstr(line.get(field) or "")
-				for field in WRITTEN
-				if not (line.mode and field == "amount")
-			)
+			tuple(_as_said(line, field) for field in WRITTEN if not (line.mode and field == "amount"))
 			for line in doc.lines
 		),
 	]
+
+
+def _as_said(line, field: str):
+	"""A browser sends ten miles as 10, the database keeps 10.0."""
+	value = line.get(field)
+	if field == "amount":
+		return money(value)
+	if field in ("miles", "passengers", "agreed"):
+		return mileage.exact(value or 0)
+	return cstr(value or "")

@@ -5,7 +5,7 @@ import frappe
 
 from involvement_app.involvement_payments import corrections, overpaid, reversals, states
 from involvement_app.involvement_payments.batches import PAYMENT
-from involvement_app.lifecycle import apply
+from involvement_app.lifecycle import TransitionError, apply
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -206,3 +206,138 @@ class TestWhatNoBatchPaysAfterAll(TakenBackTestCase):
 		with self.as_user(pay.officer()):
 			apply(frappe.get_doc(PAYMENT, self.payment.name), "Pay again")
 		self.assertEqual(self.waits(), [(self.session.name, 45)])
+
+
+class TestWhatCameBackAfterSomethingWasTakenOfIt(TakenBackTestCase):
+	"""A payment that the bank sent back, once something of it is taken back: the two add up, whatever becomes of it."""
+
+	def setUp(self):
+		super().setUp()
+		self.place(sessions=2)
+		self.session = pay.hold(self.opportunity, 0)
+		self.payment = self.pay()
+		self.batch = frappe.get_doc(pay.BATCH, frappe.db.get_value(PAYMENT, self.payment.name, "batch"))
+
+	def one_hour_less(self, back: float = 15):
+		self.correct(self.session, "Attended", 1)
+		return pay.approve(self.take_back(self.payment, back))
+
+	def taken_off_another(self, correction):
+		pay.hold(self.opportunity, 1)
+		[other] = [row for row in pay.payments(self.engagement) if row.status == "Checked"]
+		return pay.take(pay.batch(pay.approve(other), correction), *PATH)
+
+	def came_back(self, payment=None, batch=None) -> None:
+		with self.as_user(pay.officer()):
+			reversals.sent_back((batch or self.batch).name, (payment or self.payment).name, "Account closed")
+
+	def do(self, payment, action: str, **said):
+		with self.as_user(pay.officer()):
+			return apply(frappe.get_doc(PAYMENT, payment.name), action, **said)
+
+	def stored(self, *payments) -> list:
+		return [frappe.db.get_value(PAYMENT, each.name, "status") for each in payments]
+
+	def gets(self) -> float:
+		"""Of the first session, in all."""
+		rows = frappe.get_all(PAYMENT, {"session": self.session.name}, ["amount", "status"])
+		return sum(row.amount for row in rows if row.status in (*states.WAITING, *states.CAME))
+
+	def test_paid_again_it_stays_and_is_taken_off(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.assertEqual(self.stored(self.payment, correction), ["Approved"] * 2)
+		self.assertEqual((self.gets(), self.waits()), (15, [(self.session.name, 30)]))
+
+	def test_and_where_it_was_taken_off_something_else(self):
+		correction = self.one_hour_less()
+		self.taken_off_another(correction)
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.assertEqual(self.stored(self.payment, correction), ["Approved", "Paid"])
+		self.assertEqual(self.gets(), 15)
+		self.correct(self.session, "Attended", 2)
+		self.assertEqual(self.gets(), 30)
+
+	def test_a_correction_that_falls_away_leaves_what_it_is_worth(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.do(correction, "Void", note="Not agreed after all")
+		self.assertEqual((self.gets(), self.waits()), (15, [(self.session.name, 15)]))
+
+	def test_who_is_not_paid_any_more_owes_nothing_either(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
+		person.payment_eligibility = "Expenses only"
+		person.save()
+		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
+
+	def test_it_is_not_made_void_by_any_door_once_something_of_it_was_taken(self):
+		self.taken_off_another(self.one_hour_less())
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		with self.assertRaisesRegex(TransitionError, "£15.00"):
+			self.do(self.payment, "Void", note="A mistake")
+		batch = pay.take(pay.batch(frappe.get_doc(PAYMENT, self.payment.name), pay.approved()), "Lock")
+		with self.as_user(pay.officer()), self.assertRaisesRegex(TransitionError, "£15.00"):
+			reversals.take_out(batch.name, self.payment.name, "A mistake", 1)
+
+	def test_taken_out_for_good_nothing_is_taken_back_of_it(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		batch = pay.take(pay.batch(frappe.get_doc(PAYMENT, self.payment.name), pay.approved()), "Lock")
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payment.name, "A mistake", 1)
+		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
+
+	def test_a_settled_advance_is_not_taken_out_for_good(self):
+		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
+		advance = pay.advance(person)
+		pay.approved_claim(factories.agreed(50), person=person)
+		self.came_back(advance, frappe.get_doc(pay.BATCH, advance.batch))
+		self.do(advance, "Pay again")
+		batch = pay.take(pay.batch(frappe.get_doc(PAYMENT, advance.name), pay.approved()), "Lock")
+		with self.as_user(pay.officer()), self.assertRaisesRegex(TransitionError, "accounted for"):
+			reversals.take_out(batch.name, advance.name, "A mistake", 1)
+
+	def test_a_correction_that_came_back_too_ends_with_it(self):
+		correction = self.one_hour_less()
+		batch = self.taken_off_another(correction)
+		other = next(
+			frappe.get_doc(PAYMENT, line.payment) for line in batch.lines if line.payment != correction.name
+		)
+		self.came_back()
+		self.came_back(other, batch)
+		self.do(self.payment, "Void", note="They have moved away")
+		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
+		self.do(other, "Pay again")
+		self.assertEqual(self.stored(other), ["Approved"])
+
+	def test_what_was_of_a_void_payment_can_still_be_decided(self):
+		correction = self.one_hour_less()
+		frappe.db.set_value(PAYMENT, self.payment.name, {"status": "Void", "docstatus": 2})
+		with self.as_user(factories.staff(roles.MANAGER)):
+			apply(frappe.get_doc(PAYMENT, correction.name), "Write off", note="They may keep it")
+		self.assertEqual(self.stored(correction), ["Written off"])
+
+
+class TestALowerAmountBesideExpenses(TakenBackTestCase):
+	def test_what_is_taken_back_of_expenses_leaves_no_room(self):
+		self.place("Lower amount", 30)
+		session = pay.hold(self.opportunity, 0)
+		self.pay()
+		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
+		claim = pay.approved_claim(
+			factories.agreed(20), person=person, engagement=self.engagement.name, session=session.name
+		)
+		expenses = pay.payment_of(claim)
+		pay.take(pay.batch(expenses), *PATH)
+		correction = pay.approve(self.take_back(frappe.get_doc(PAYMENT, expenses.name), 20))
+		self.assertEqual(correction.engagement, self.engagement.name)
+		pay.hold(self.opportunity, 1)
+		self.assertEqual(self.waits(), [])

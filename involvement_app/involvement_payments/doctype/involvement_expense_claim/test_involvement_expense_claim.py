@@ -2,6 +2,7 @@
 (domain 1.3, 1.4, 4.6, 4.12)."""
 
 import io
+import json
 
 import frappe
 import frappe.client
@@ -199,6 +200,8 @@ class TestTheWayOfAClaim(ClaimTestCase):
 			lambda doc: doc.lines[0].update({"miles": 400}),
 			lambda doc: doc.lines[0].update({"agreed": 1, "agreed_with": "Casey", "agreed_on": today()}),
 			lambda doc: doc.update({"unit": factories.unit(budget_holder=pay.budget_holder())}),
+			lambda doc: doc.update({"late_reason": "Was ill"}),
+			lambda doc: doc.lines[0].update({"description": "Something else"}),
 		)
 		for user in (claim.checked_by, factories.another(roles.COORDINATOR), factories.staff(roles.MANAGER)):
 			for number, change in enumerate(tries):
@@ -214,6 +217,15 @@ class TestTheWayOfAClaim(ClaimTestCase):
 			doc.save()
 		claim = pay.take_claim(claim, "Send again", factories.staff(roles.MANAGER))
 		self.assertEqual((claim.status, claim.checked_by), ("Submitted", None))
+
+	def test_a_form_that_is_saved_as_it_stands_is_taken(self):
+		"""A browser sends ten miles as 10, where 10.0 is kept."""
+		claim = pay.checked_claim(factories.journey(10))
+		sent = json.loads(frappe.as_json(frappe.get_doc(CLAIM, claim.name)))
+		sent["lines"][0]["miles"] = 10
+		with self.as_user(claim.checked_by):
+			frappe.client.save(json.dumps(sent))
+		self.assertEqual(frappe.db.get_value(CLAIM, claim.name, "status"), "Checked")
 
 	def test_cancelled_takes_its_payment_along(self):
 		claim = pay.approved_claim()

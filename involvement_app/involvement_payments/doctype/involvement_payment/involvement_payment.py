@@ -12,6 +12,14 @@ class InvolvementPayment(LifecycleDocument):
 	"""What one person is owed: for one session, made and kept by `accrual`, or for one claim of expenses, made by
 	`claims`. People only decide on it."""
 
+	def _validate_links(self):
+		# what a correction takes back may have been made void since: it stays what it was of
+		corrects, self.corrects = self.corrects, None
+		try:
+			super()._validate_links()
+		finally:
+			self.corrects = corrects
+
 	def before_insert(self):
 		self.set_dedupe_key()
 

@@ -410,7 +410,13 @@ LIFECYCLE = Lifecycle(
 		),
 		Transition("Paid elsewhere", ("Scheduled",), "Paid", relations=("hands over",), asks="went_out_on"),
 		# what follows the attendance, the person's choice, and the batch
-		Transition("Withdraw", ("Checked", "Returned", "Approved"), "Void", job=True, many=in_no_batch),
+		Transition(
+			"Withdraw",
+			("Checked", "Returned", "Approved", "Failed at bank"),
+			"Void",
+			job=True,
+			many=in_no_batch,
+		),
 		Transition("Schedule", ("Approved",), "Scheduled", job=True, many=in_no_batch),
 		Transition("Release", ("Scheduled",), "Approved", job=True, many=in_this_batch),
 		Transition("Void in its batch", ("Scheduled",), "Void", job=True, many=in_this_batch),
