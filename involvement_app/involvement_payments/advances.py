@@ -32,6 +32,7 @@ class NoAdvance(frappe.ValidationError):
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def propose(participant: str, amount: str | float, needed_on: str, what_for: str, unit: str = "") -> str:
 	"""A coordinator asks for `amount` for somebody, who has it on the day they need it; the budget holder approves it. Answers
 	the name of the payment. Raises PermissionError, NoAdvance."""

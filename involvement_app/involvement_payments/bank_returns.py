@@ -75,6 +75,7 @@ def preview(batch: str, content: str, columns: str | dict | None = None) -> dict
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def take_in(batch: str, content: str, columns: str | dict | None = None) -> dict:
 	"""The same, carried out. A batch with nothing left to wait for is confirmed."""
 	doc = reversals.locked(batch, ("Exported", "Confirmed"))

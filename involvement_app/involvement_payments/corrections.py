@@ -47,6 +47,7 @@ class CannotCorrect(frappe.ValidationError):
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def propose(
 	payment: str, amount: str | float, reason: str, agreed_how: str, parts: str | int = 1
 ) -> list[str]:

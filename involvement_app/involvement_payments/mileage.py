@@ -244,17 +244,17 @@ def _of_year(records: set[str], year: int, modes: set[str], for_update: bool) ->
 		frappe.qb.from_(person)
 		.left_join(line)
 		.on(line.mileage_key.isin(keys) & line.mileage_key.like(Concat(person.name, "|%")))
-		.select(
-			person.name.as_("record"),
-			line.mileage_key,
-			line.spent_on,
-			Sum(line.miles).as_("alone"),
-			Sum(line.miles * Coalesce(line.passengers, 0)).as_("with_passengers"),
-		)
 		.where(person.name.isin(sorted(records)))
 		.groupby(person.name, line.mileage_key, line.spent_on)
 	)
-	query = opening_totals.with_miles(query, person, year)
+	query, times = opening_totals.with_miles(query, person, line, year)
+	query = query.select(
+		person.name.as_("record"),
+		line.mileage_key,
+		line.spent_on,
+		(Sum(line.miles) / times).as_("alone"),
+		(Sum(line.miles * Coalesce(line.passengers, 0)) / times).as_("with_passengers"),
+	)
 	return (query.for_update() if for_update else query).run(as_dict=True)
 
 

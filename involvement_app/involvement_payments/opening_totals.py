@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Max, Sum
+from frappe.query_builder import CustomFunction
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
@@ -113,14 +114,19 @@ def readable_recent(first, last) -> list[frappe._dict]:
 	]
 
 
-def with_miles(query, person, year: int):
-	"""`query` over `person` (a participant's table), with what each of them had driven in that tax year before this system was
-	used: a column for each of MILES. There is one opening total for each person and year, so no row is doubled."""
+_greatest = CustomFunction("GREATEST", ["one", "other"])
+
+
+def with_miles(query, person, line, year: int):
+	"""`query` over `person` and their lines `line`, with what each of them had driven in that tax year before this system was
+	used: a column for each of MILES. Answers the query, and by what its sums over lines are to be divided: two records that
+	were merged may have an opening total each, beside each of which every line stands."""
 	row = frappe.qb.DocType(OPENING)
 	query = query.left_join(row).on(
 		(row.participant == person.name) & (row.year_start == date(year, 4, 6)) & (row.status == "Approved")
 	)
-	return query.select(*(Max(row[fieldname]).as_(fieldname) for fieldname in MILES))
+	lines, openings = (_greatest(Count(table.name).distinct(), 1) for table in (line, row))
+	return query.select(*((Sum(row[field]) / lines).as_(field) for field in MILES)), openings
 
 
 def miles(records: set[str], groups: set[tuple[int, str]]) -> dict[tuple[int, str], Decimal]:

@@ -36,6 +36,7 @@ class CannotTakeBack(frappe.ValidationError):
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	"""One payment out of a locked or authorised batch: back among the approved, or void for good. Answers the batch's status:
 	what was authorised waits to be authorised anew, by somebody else than who took the line out.
@@ -80,6 +81,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def sent_back(batch: str, payment: str, reason: str) -> None:
 	"""The bank sent one payment back. Raises PermissionError, CannotTakeBack, BatchChanged."""
 	mark_failed(locked(batch, ("Exported", "Confirmed")), {cstr(payment): reason})

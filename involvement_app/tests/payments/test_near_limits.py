@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from involvement_app.involvement_app import preferences
+from involvement_app.involvement_payments import corrections
 from involvement_app.involvement_payments.report.near_their_limits import near_their_limits as near
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -57,6 +58,15 @@ class TestNearTheirLimits(pay.PaymentTestCase):
 		self.assertEqual(self.rows(day=add_days(today(), 70)), [("Pounds", 100)])
 		self.put(due_on=today(), payment_choice="Give to a charity")
 		self.assertEqual(self.rows(), [])
+
+	def test_what_is_taken_back_of_expenses_makes_no_room(self):
+		self.own(30)
+		person = frappe.get_doc("Involvement Participant", self.payment.participant)
+		expenses = pay.payment_of(pay.approved_claim(factories.agreed(40), person=person))
+		pay.take(pay.batch(expenses), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			corrections.propose(expenses.name, 20, "The fare was less", "Phone")
+		self.assertEqual(self.rows(), [("Pounds", 100)])
 
 	def test_the_organisation_s_limits(self):
 		self.put(session_on=today())

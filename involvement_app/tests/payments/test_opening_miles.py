@@ -17,7 +17,8 @@ LINE = "Involvement Expense Claim Line"
 class TestOpeningMiles(pay.PaymentTestCase):
 	def setUp(self):
 		super().setUp()
-		self.person = factories.participant()
+		self.unit = pay.unit()
+		self.person = factories.participant(units=(self.unit,))
 
 	def opening(self, approved=True, person=None, **values):
 		doc = factories.payment_opening_total(person or self.person, **{"miles_car": 9990, **values})
@@ -54,6 +55,16 @@ class TestOpeningMiles(pay.PaymentTestCase):
 		self.opening(person=old)
 		frappe.db.set_value(old.doctype, old.name, "merged_into", self.person.name)
 		self.assertEqual(self.claim().to_pay, 7)
+
+	def test_two_of_one_year_after_a_merge_double_no_mile(self):
+		old = factories.participant(units=(self.unit,))
+		self.opening(miles_car=4000)
+		self.opening(miles_car=4000, person=old)
+		factories.participant_merge(self.person, old)
+		for before, worth in ((8000, 450), (9000, 450), (10000, 250)):
+			with self.subTest(before):
+				claim = self.claim(factories.journey(1000))
+				self.assertEqual((claim.lines[0].miles_before, claim.to_pay), (before, worth))
 
 	def test_approved_late_what_was_claimed_is_worth_less_from_then_on(self):
 		claim = self.claim()

@@ -75,13 +75,26 @@ def _payments(day) -> list[frappe._dict]:
 			"not_before",
 			"due_on",
 			"payment_choice",
+			"corrects",
 		],
 		limit=0,
 	)
+	no_pay = _no_pay({row.corrects for row in rows if row.corrects})
+	rows = [row for row in rows if row.corrects not in no_pay]
 	for row in rows:
 		row.on = own_limits.comes_on(row)
 	first, last = add_days(day, -12 * DAYS), add_days(day, 12 * DAYS)
 	return rows + opening_totals.readable_recent(first, last)
+
+
+def _no_pay(corrected: set[str]) -> set[str]:
+	"""What is taken back of expenses makes no room for pay."""
+	# kinds of what the reader's own rows correct
+	return set(
+		frappe.get_all(
+			PAYMENT, {"name": ["in", sorted(corrected) or [""]], "kind": ["in", NO_PAY]}, pluck="name"
+		)
+	)
 
 
 def _own_limits(participants: set[str]) -> dict[str, frappe._dict]:
