@@ -195,14 +195,18 @@ def settle(doc, spent) -> None:
 
 
 def not_once_it_came_back(doc, move) -> None:
-	"""Guard of a claim that is cancelled: what was left of its advance is not on its way back, nor ended."""
+	"""Guard of a claim that is cancelled: what this claim left of its advance is not on its way back, nor ended."""
 	if not doc.advance_payment:
 		return
-	there = [
-		row
-		for row in corrections.taken_back(doc.advance_payment)
-		if row.status not in (*corrections.DROPPED, "Checked", "Returned", "Approved")
-	]
+	payment = frappe.qb.DocType(PAYMENT)
+	there = (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.status)
+		.where((payment.corrects == doc.advance_payment) & (payment.claim == doc.name))
+		.where(payment.status.notin((*corrections.DROPPED, *corrections.OPEN)))
+		.for_update()
+		.run(as_dict=True)
+	)
 	if there:
 		frappe.throw(
 			_(

@@ -155,7 +155,7 @@ def _whole_transfers(doc, reasons: dict[str, str]) -> dict[str, str]:
 
 def pay_the_rest_again(payment) -> None:
 	"""Once a payment that came back is to be paid again: so is what was one transfer with it, and what was taken off it is
-	taken off it again."""
+	taken off it again. What may not be paid any more stays as it is, and whoever pays the rest is told."""
 	before = payment.get_doc_before_save()
 	if (before and before.status, payment.status) != (
 		"Failed at bank",
@@ -174,7 +174,21 @@ def pay_the_rest_again(payment) -> None:
 		doc = frappe.get_doc(PAYMENT, name, for_update=True)
 		if (doc.status, doc.batch) == ("Failed at bank", batch.name):
 			doc.flags.with_its_transfer = True
-			lifecycle.apply(doc, "Pay again")
+			_pay_too(doc)
+
+
+def _pay_too(payment) -> None:
+	frappe.db.savepoint("involvement_transfer")
+	try:
+		lifecycle.apply(payment, "Pay again")
+	except lifecycle.StepNotPermitted as problem:
+		frappe.db.rollback(save_point="involvement_transfer")
+		frappe.clear_last_message()
+		frappe.msgprint(
+			_("{0} stays {1}, as it may not be paid now: {2}").format(
+				payment.name, _("Failed at bank"), str(problem)
+			)
+		)
 
 
 def _reason(reason: str) -> str:

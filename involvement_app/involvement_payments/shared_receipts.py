@@ -4,6 +4,8 @@ Whoever sends it is not refused, and learns nothing about others. But neither cl
 may read both, or finance, has written why two people may use it: they may have shared a taxi. The reason stands for these two
 claims and this receipt alone; it is kept on the claim it was written for, with who wrote it and when.
 
+Where the two turn out to be one person (their records were merged), no reason holds: the receipt is paid once.
+
 No lock is needed. A receipt is written with its claim, and a claim is checked and approved in requests of their own: whichever
 of two was sent later, its own steps see the other."""
 
@@ -30,18 +32,26 @@ def not_in_two_claims(doc, move) -> None:
 	"""Guard of Checked and Approved."""
 	if move.by == "job":
 		return
-	for idx, row, _prints in unexplained(doc):
-		frappe.throw(
-			_(
+	for idx, row, _prints in _blocking(doc):
+		if row.of_same_person:
+			words = _(
+				"Row {0}: this receipt is in {1} too, of the same person, and is paid once. Reject one of the two claims, or return one so that the row is taken out."
+			)
+		else:
+			words = _(
 				"Row {0}: this receipt is in {1} too, of somebody else. Reject one of them, or let a colleague who may read both, or finance, write why with “Two people, one receipt”."
-			).format(idx, row.parent),
-			lifecycle.TransitionError,
-		)
+			)
+		frappe.throw(words.format(idx, row.parent), lifecycle.TransitionError)
 
 
 def unexplained(doc) -> list[tuple]:
-	"""[(number of the row, the row of somebody else's claim, the prints they share)], as long as nobody said why. One query,
-	none without a receipt."""
+	"""Of `_blocking` what a reason can explain: somebody else's."""
+	return [each for each in _blocking(doc) if not each[1].of_same_person]
+
+
+def _blocking(doc) -> list[tuple]:
+	"""[(number of the row, the row of the other claim, the prints they share)]: of the same person always, of somebody else as
+	long as nobody said why. No query without a receipt."""
 	prints = {line.idx: receipts.prints_of(line) for line in doc.lines}
 	if not any(prints.values()):
 		return []
@@ -51,7 +61,8 @@ def unexplained(doc) -> list[tuple]:
 		for idx, of_line in prints.items():
 			both = of_line & receipts.prints_of(row)
 			said = _of(row.parent, both) & explained | _of(doc.name, both) & _pairs(row.receipt_shared_with)
-			if both and not said and row.participant not in own:
+			row.of_same_person = row.participant in own
+			if both and (row.of_same_person or not said):
 				found.append((idx, row, both))
 	return found
 

@@ -146,6 +146,23 @@ class TestAdvances(pay.PaymentTestCase):
 		self.spent(5)
 		self.assertEqual([row.amount for row in self.payments(kind="Correction")], [-8, -17])
 
+	def test_what_came_back_before_the_claim_keeps_nobody_from_cancelling_it(self):
+		"""Two parts of “nothing was spent”: one was given back, the other was spent after all."""
+		doc = pay.advance(self.person)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			back, not_so = corrections.propose(doc.name, 30, "Did not travel", "Phone", 2)
+		pay.approve(frappe.get_doc(PAYMENT, back))
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, back), "Paid back", proof="Cash, receipt 12")
+		with self.as_user(pay.budget_holder()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, not_so), "Reject", note="They did travel")
+		claim = self.spent(20)
+		self.assertEqual((claim.advance, claim.to_pay), (15, 5))
+		pay.take_claim(claim, "Cancel claim", pay.officer(), note="Twice")
+		doc.reload()
+		self.assertEqual((doc.settled_on, doc.claim), (None, None))
+		self.assertEqual(self.spent(10).advance, 15)
+
 	def test_in_a_batch_the_rest_keeps_its_claim_too(self):
 		doc = pay.advance(self.person)
 		claim = self.spent(22)

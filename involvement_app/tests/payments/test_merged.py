@@ -6,14 +6,18 @@ from datetime import date
 import frappe
 from frappe.utils import add_days, today
 
-from involvement_app.involvement_payments import bank_details, corrections, reversals
+from involvement_app.involvement_payments import bank_details, corrections, reversals, shared_receipts
 from involvement_app.involvement_payments.batches import PAYMENT
+from involvement_app.involvement_payments.doctype.involvement_expense_claim.test_involvement_expense_claim import (
+	bus,
+	receipt,
+)
 from involvement_app.involvement_payments.report.payments_that_look_alike import payments_that_look_alike
 from involvement_app.involvement_payments.report.what_people_were_paid_in_a_tax_year import (
 	what_people_were_paid_in_a_tax_year as annual,
 )
 from involvement_app.involvement_payments.ways import NoAccount
-from involvement_app.lifecycle import apply
+from involvement_app.lifecycle import TransitionError, apply
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -162,6 +166,25 @@ class TestOnePerson(MergedTestCase):
 		expenses = pay.payment_of(claim)
 		batch = pay.take(pay.batch(payment, expenses, other), "Lock")
 		self.assertEqual({line.payment for line in batch.lines}, {other.name, expenses.name})
+
+	def test_one_receipt_in_a_claim_of_each_is_paid_once(self):
+		coordinator = factories.staff(roles.COORDINATOR)
+		claims = [
+			pay.claimed(bus(receipt=receipt()), person=person, unit=self.unit)
+			for person in (self.kept, self.old)
+		]
+		with self.as_user(coordinator):  # said while they were two people
+			shared_receipts.explain(claims[0].name, "They shared a taxi")
+		checked = pay.take_claim(claims[0], "Check", coordinator)
+		self.merge()
+		with self.assertRaisesRegex(TransitionError, f"Row 1.*{claims[1].name}.*same person"):
+			pay.approve_claim(checked)
+		with self.assertRaisesRegex(TransitionError, f"Row 1.*{claims[0].name}.*same person"):
+			pay.take_claim(claims[1], "Check", coordinator)
+		with self.as_user(coordinator), self.assertRaises(shared_receipts.NotShared):
+			shared_receipts.explain(claims[1].name, "They shared a taxi")
+		pay.take_claim(claims[1], "Reject", coordinator, note="Sent twice")
+		self.assertEqual(pay.approve_claim(checked).status, "Approved")
 
 	def test_one_row_in_the_totals_of_a_year_and_alike_is_seen(self):
 		place = pay.opportunity(places=2)

@@ -280,6 +280,23 @@ class TestTheBankSendsOneBack(Three):
 		self.assertEqual(message.template, "Involvement payment sent back")
 		self.assertIn("£34.50", message.body)
 
+	def test_who_is_paid_their_expenses_alone_by_now_gets_those_of_the_transfer_again(self):
+		person = frappe.get_doc("Involvement Participant", self.first.participant)
+		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
+		factories.bank_file_layout(in_use=1)
+		detail = factories.participant_bank_detail(person, "Active")
+		frappe.db.set_value(detail.doctype, detail.name, "active_since", "2020-01-01 10:00:00")
+		expenses = pay.payment_of(pay.approved_claim(person=person))
+		batch = pay.take(pay.batch(self.first, expenses), "Lock", "Authorise", "Export", "Confirm")
+		self.sent_back(batch, expenses)
+		frappe.db.set_value(person.doctype, person.name, "payment_eligibility", "Expenses only")
+		frappe.clear_messages()
+		with self.as_user(pay.officer()):
+			lifecycle.apply(frappe.get_doc(PAYMENT, expenses.name), "Pay again")
+		self.assertEqual([stored(each)[0] for each in (expenses, self.first)], ["Approved", "Failed at bank"])
+		[said] = [row["message"] for row in frappe.get_message_log()]
+		self.assertRegex(said, f"{self.first.name} stays.*only their expenses")
+
 	def test_the_file_stays_what_was_exported(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
 		batch = self.sent_back(batch)
