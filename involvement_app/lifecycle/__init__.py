@@ -6,7 +6,7 @@ by whatever path, passes `engine.enforce` (architecture law 1).
 """
 
 from involvement_app.lifecycle.declaration import Lifecycle, Move, State, Transition, all_lifecycles, of
-from involvement_app.lifecycle.document import LifecycleDocument, ServerManagedDocument
+from involvement_app.lifecycle.document import LifecycleDocument, RowDocument, ServerManagedDocument
 from involvement_app.lifecycle.engine import (
 	StepNotPermitted,
 	TransitionError,
@@ -22,6 +22,7 @@ __all__ = [
 	"Lifecycle",
 	"LifecycleDocument",
 	"Move",
+	"RowDocument",
 	"ServerManagedDocument",
 	"State",
 	"StepNotPermitted",

@@ -30,6 +30,32 @@ class ServerManagedDocument(Document):
 		engine.restore_read_only(self)
 
 
+class RowDocument(Document):
+	"""A row of a table: written with the document it belongs to, never alone.
+
+	Frappe lets whoever may write a document save, insert and delete its rows one by one (`frappe.client.save`, `PUT`, `DELETE`),
+	past the document's rules, its lifecycle and its versions. A document that is saved writes its rows without asking them.
+	"""
+
+	def run_before_save_methods(self):
+		self.refuse_alone()
+
+	def on_trash(self):
+		self.refuse_alone()
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		self.refuse_alone()
+
+	def before_discard(self):
+		self.refuse_alone()
+
+	def refuse_alone(self):
+		frappe.throw(
+			_("{0}: a row is changed in the document that it belongs to.").format(_(self.doctype)),
+			frappe.PermissionError,
+		)
+
+
 class LifecycleDocument(ServerManagedDocument):
 	"""A document whose `status` moves only along its declaration."""
 

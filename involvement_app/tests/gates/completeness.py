@@ -221,7 +221,9 @@ def no_titles(doctype: DocType, tree: Tree) -> Iterator[str]:
 
 
 def parents_rows(doctype: DocType, tree: Tree) -> Iterator[str]:
-	"""Of a child table: the API lists it on its own, so its rows follow the parent's criterion."""
+	"""Of a child table: the API writes and lists it on its own, so its rows follow the parent's rules and its criterion."""
+	if "(RowDocument)" not in doctype.controller:
+		yield "its controller is no RowDocument: rows could be written past their document"
 	if set(tree.parents(doctype)) <= set(MASTERS):
 		return
 	if doctype.name not in tree.hooks["permission_query_conditions"]:

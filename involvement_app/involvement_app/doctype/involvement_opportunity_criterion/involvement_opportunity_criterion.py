@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from involvement_app.lifecycle import RowDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-class InvolvementOpportunityCriterion(Document):
+class InvolvementOpportunityCriterion(RowDocument):
 	pass

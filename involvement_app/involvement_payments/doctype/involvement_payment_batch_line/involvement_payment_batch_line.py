@@ -1,8 +1,8 @@
-from frappe.model.document import Document
+from involvement_app.lifecycle import RowDocument
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
 
-class InvolvementPaymentBatchLine(Document):
+class InvolvementPaymentBatchLine(RowDocument):
 	def _validate_update_after_submit(self):
 		"""Frappe would read each line once more: the batch's keep_lines has put all of them back to what is stored."""
