@@ -42,9 +42,10 @@ def put(batch, payments: dict) -> None:
 	for line in batch.lines:
 		payment = payments[line.payment]
 		detail = None if payment.charity else used.get(payment.participant)
-		line.way = CHARITY if payment.charity else detail.way if detail else BANK
 		if payroll:
-			line.way, detail = PAYROLL, None
+			detail = None
+		paid_by = PAYROLL if payroll else detail.way if detail else BANK
+		line.way = CHARITY if payment.charity else paid_by
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
