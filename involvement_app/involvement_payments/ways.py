@@ -136,6 +136,26 @@ def proven(batch, move) -> None:
 		)
 
 
+def handed_over(batch) -> list:
+	"""The lines paid by hand whose proof is written down: somebody has that money, so no other batch pays it."""
+	return [
+		line
+		for line in transfers.not_reversed(batch)
+		if by_hand(batch, line) and not line.handed_over_on and (line.proof or line.proof_file)
+	]
+
+
+def none_handed_over(batch, move) -> None:
+	"""Guard: what is made void is paid again. Raises TransitionError naming the rows."""
+	if lines := handed_over(batch):
+		frappe.throw(
+			_(
+				"Rows {0} of {1} were handed over, for their proof is written down: made void, they would be paid once more. Take out the rows that were not handed over, then export and confirm the rest."
+			).format(", ".join(cstr(line.idx) for line in lines), batch.name),
+			lifecycle.TransitionError,
+		)
+
+
 @frappe.whitelist(methods=["POST"])
 def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	"""The finance officer writes down the number of a cheque, a voucher or a transfer to a charity, or which attached file

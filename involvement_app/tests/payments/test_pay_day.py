@@ -6,8 +6,17 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days, formatdate, getdate, today
 
-from involvement_app.involvement_payments import bank_returns, layouts, pay_day, statements
+from involvement_app.involvement_payments import (
+	bank_returns,
+	layouts,
+	pay_day,
+	reconciliation,
+	reversals,
+	statements,
+	ways,
+)
 from involvement_app.involvement_payments.pay_day import NotThatDay
+from involvement_app.lifecycle import TransitionError
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 
@@ -42,6 +51,65 @@ class TestPayDay(pay.PaymentTestCase):
 		payment = frappe.get_doc(PAYMENT, payment.name)
 		pay.take(pay.batch(payment), *CONFIRMED)
 		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "status"), "Paid")
+
+	def by_voucher(self):
+		frappe.db.set_single_value("Involvement Settings", "pay_by_voucher", 1)
+		person = factories.participant()
+		factories.participant_bank_detail(person, "Active", way="Voucher")
+		return pay.approved(person)
+
+	def handed_over(self, *payments):
+		"""Authorised; the first was handed over, and then the day went by."""
+		batch = pay.take(pay.batch(*payments), "Lock", "Authorise")
+		with self.as_user(pay.officer()):
+			ways.prove(batch.name, 1, "Voucher 4711")
+		return self.moved(batch, add_days(today(), -1))
+
+	def test_what_is_paid_by_hand_alone_waits_for_no_day(self):
+		batch = pay.take(self.handed_over(self.by_voucher()), "Export", "Confirm")
+		self.assertEqual((batch.status, batch.lines[0].proof), ("Confirmed", "Voucher 4711"))
+
+	def test_a_batch_of_which_something_was_handed_over_is_not_made_void(self):
+		voucher = self.by_voucher()
+		batch = self.handed_over(voucher)
+		for user in (pay.officer(), pay.authoriser()):
+			with self.as_user(user), self.assertRaisesRegex(TransitionError, "Rows 1 .* handed over"):
+				frappe.get_doc(BATCH, batch.name).cancel()
+		voucher.reload()
+		self.assertEqual((voucher.status, voucher.batch), ("Scheduled", batch.name))
+
+	def test_what_the_bank_is_too_late_for_goes_into_another_batch_without_what_was_handed_over(self):
+		voucher, by_bank = self.by_voucher(), pay.approved()
+		batch = self.handed_over(voucher, by_bank)
+		with self.assertRaisesRegex(NotThatDay, "handed over.*Take out the other rows"):
+			pay.take(batch, "Export")
+		with self.as_user(pay.officer()):
+			for void in (0, 1):
+				with self.assertRaisesRegex(reversals.CannotTakeBack, f"{voucher.name} was handed over"):
+					reversals.take_out(batch.name, voucher.name, "Another batch", void)
+			reversals.take_out(batch.name, by_bank.name, "Another batch")
+		batch = pay.take(batch, "Authorise", "Export", "Confirm")
+		self.assertEqual((batch.to_pay, batch.lines[0].proof), (30, "Voucher 4711"))
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		pay.take(pay.batch(by_bank), *CONFIRMED)
+		self.assertEqual(
+			[frappe.db.get_value(PAYMENT, name, "status") for name in (voucher.name, by_bank.name)],
+			["Reconciled", "Paid"],
+		)
+
+	def test_what_was_taken_off_a_cheque_stays_with_it(self):
+		voucher = self.by_voucher()
+		less = pay.approved(frappe.get_doc("Involvement Participant", voucher.participant))
+		frappe.db.set_value(PAYMENT, less.name, {"amount": -10, "kind": "Correction"})
+		batch = self.handed_over(voucher, less, pay.approved())
+		with self.as_user(pay.officer()), self.assertRaises(reversals.CannotTakeBack):
+			reversals.take_out(batch.name, less.name, "Looked at again")
+
+	def test_by_bacs_what_the_file_does_not_hold_needs_no_days_before(self):
+		factories.standard_18(in_use=1)
+		batch = pay.batch(self.by_voucher())
+		pay.step(batch, "Lock")
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "status"), "Locked")
 
 	def test_bacs_wants_the_file_two_working_days_before(self):
 		factories.standard_18(in_use=1)
