@@ -36,6 +36,22 @@ def is_to_come(batch, move) -> None:
 			),
 			NotThatDay,
 		)
+	if move.to == "Locked":
+		_refuse_where_banks_are_closed(batch, day)
+
+
+def _refuse_where_banks_are_closed(batch, day: date) -> None:
+	"""Bacs has the money there on the working day before, perhaps in the tax year before."""
+	if not _by_bacs(batch):
+		return
+	there = bank_file.there_on(day, getdate(nowdate()))
+	if there != day:
+		frappe.throw(
+			_(
+				"Pay on: banks do not work on {0}, and by Bacs the money would be there on {1}. Choose {1}, or another day on which banks work."
+			).format(formatdate(day), formatdate(there)),
+			NotThatDay,
+		)
 
 
 def has_come(batch, move=None) -> None:

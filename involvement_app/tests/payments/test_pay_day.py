@@ -4,9 +4,11 @@ import base64
 from datetime import timedelta
 
 import frappe
+import time_machine
 from frappe.utils import add_days, formatdate, getdate, today
 
 from involvement_app.involvement_payments import (
+	bank_file,
 	bank_returns,
 	layouts,
 	pay_day,
@@ -111,6 +113,12 @@ class TestPayDay(pay.PaymentTestCase):
 		pay.step(batch, "Lock")
 		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "status"), "Locked")
 
+	def by_bank(self):
+		person = factories.participant()
+		account = factories.participant_bank_detail(person, "Active")
+		frappe.db.set_value(account.doctype, account.name, "active_since", add_days(today(), -400))
+		return pay.approved(person)
+
 	def test_bacs_wants_the_file_two_working_days_before(self):
 		factories.standard_18(in_use=1)
 		person = factories.participant()
@@ -125,6 +133,29 @@ class TestPayDay(pay.PaymentTestCase):
 				pay.step(self.moved(batch, day), "Lock")
 		pay.step(self.moved(batch, first), "Lock")
 		pay.take(batch, "Authorise", "Export")
+
+	def test_by_bacs_a_day_on_which_banks_do_not_work_is_not_locked(self):
+		"""Easter Monday 2026 is in the new tax year; the money would be there on Thursday, in the old one."""
+		factories.standard_18(in_use=1)
+		payments = [self.by_bank(), self.by_bank()]
+		for day, there in (("2026-04-06", "2026-04-02"), ("2026-03-29", "2026-03-27")):
+			with self.subTest(day), time_machine.travel("2026-03-16 12:00", tick=False):
+				batch = pay.batch(*payments, on=day)
+				with self.assertRaisesRegex(NotThatDay, f"do not work.*Choose {formatdate(there)}"):
+					pay.step(batch, "Lock")
+		with time_machine.travel("2026-03-16 12:00", tick=False):
+			for day, payment in zip(("2026-04-02", "2026-04-07"), payments, strict=True):
+				batch = pay.batch(payment, on=day)
+				for action in ("Lock", "Authorise", "Export"):
+					pay.step(batch, action)
+				self.assertEqual(bank_file.there_on(getdate(day), getdate(today())), getdate(day))
+
+	def test_where_no_bacs_file_pays_it_any_day_will_do(self):
+		day = getdate(today()) + timedelta(days=7)
+		day += timedelta(days=6 - day.weekday())  # Sunday
+		pay.take(pay.batch(pay.approved(), on=day), "Lock")
+		factories.standard_18(in_use=1)
+		pay.step(pay.batch(self.by_voucher(), on=day), "Lock")
 
 	def test_nobody_is_told_that_they_were_paid_before_the_day(self):
 		payment = pay.approved()
