@@ -18,6 +18,7 @@ from involvement_app.involvement_payments import (
 	webhook,
 )
 from involvement_app.lifecycle import StepNotPermitted
+from involvement_app.patches.v1_0 import given_through_payroll
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -130,6 +131,15 @@ class TestPayroll(pay.PaymentTestCase):
 				pay.take(batch, "Confirm")
 				self.assertEqual(reconciliation.reconcile(batch.name), [])
 			frappe.db.rollback(save_point="one_order")
+
+	def test_a_batch_from_before_a_line_said_so_is_mended(self):
+		batch = pay.take(self.batch(*self.own_and_given()), "Lock", "Authorise")
+		frappe.db.set_value(ways.LINE, {"parent": batch.name}, "way", "Payroll")
+		given_through_payroll.execute()
+		batch = pay.take(batch, "Export")
+		self.assertEqual([line.way for line in batch.lines], ["Payroll", "Charity"])
+		_header, *rows, _sums = self.rows(batch)
+		self.assertEqual([row[5:] for row in rows], [["30.00", ""], ["30.00", "Otters"]])
 
 	def test_what_is_taken_back_of_one_is_not_taken_off_the_other(self):
 		own, given = self.own_and_given()
