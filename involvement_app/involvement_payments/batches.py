@@ -229,7 +229,7 @@ def unchanged_since_locked(batch, move) -> None:
 			_(
 				"{0} is not what was locked any more. Ask your bank what it has paid, find out what was changed since, and have your system manager put that back."
 			)
-			if batch.export_count
+			if batch.export_count or ways.handed_over(batch)
 			else _(
 				"{0} is not what was locked any more. Do not pay it: make it void and look into what happened."
 			)

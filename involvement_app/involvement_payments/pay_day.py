@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import formatdate, getdate, nowdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, transfers
+from involvement_app.involvement_payments import bank_file, transfers, ways
 
 FURTHEST = 92  # days
 
@@ -24,6 +24,8 @@ def is_to_come(batch, move) -> None:
 	"""Guard of locking and of writing the file. Raises NotThatDay."""
 	if move.by == "job" or not _goes_out(batch):
 		return
+	if move.to == "Exported" and not bank_file.in_the_file(batch):
+		return  # by hand, perhaps handed over by now: no bank is too late for that
 	day, first = getdate(batch.payment_on), first_day(batch)
 	if day < first:
 		_refuse(batch, move, first)
@@ -32,6 +34,22 @@ def is_to_come(batch, move) -> None:
 			_("Pay on: {0} is more than three months away. Please look at the year and the month.").format(
 				formatdate(day)
 			),
+			NotThatDay,
+		)
+	if move.to == "Locked":
+		_refuse_where_banks_are_closed(batch, day)
+
+
+def _refuse_where_banks_are_closed(batch, day: date) -> None:
+	"""Bacs has the money there on the working day before, perhaps in the tax year before."""
+	if not _by_bacs(batch):
+		return
+	there = bank_file.there_on(day, getdate(nowdate()))
+	if there != day:
+		frappe.throw(
+			_(
+				"Pay on: banks do not work on {0}, and by Bacs the money would be there on {1}. Choose {1}, or another day on which banks work."
+			).format(formatdate(day), formatdate(there)),
 			NotThatDay,
 		)
 
@@ -50,7 +68,11 @@ def has_come(batch, move=None) -> None:
 def first_day(batch) -> date:
 	"""The first day on which the bank can still pay it. By Bacs that is two working days after the file."""
 	first = getdate(nowdate())
-	return bank_file.there_on(first, first) if bank_file.is_bacs(batch) else first
+	return bank_file.there_on(first, first) if _by_bacs(batch) else first
+
+
+def _by_bacs(batch) -> bool:
+	return bank_file.is_bacs(batch) and bool(bank_file.in_the_file(batch))
 
 
 def _goes_out(batch) -> bool:
@@ -60,6 +82,10 @@ def _goes_out(batch) -> bool:
 def _refuse(batch, move, first: date) -> None:
 	if move.to == "Locked":
 		words = _("Pay on: {0} is too early now. Choose {1} or later.")
+	elif ways.handed_over(batch):
+		words = _(
+			"{2} was to be paid on {0}, and that can no longer be done by bank. Some of it was handed over, for its proof is written down, and stays here. Take out the other rows and put them into a new batch, to be paid on {1} or later; then this one can be authorised anew and exported."
+		)
 	else:
 		words = _(
 			"{2} was to be paid on {0}, and that can no longer be done. Make it void: its payments are free again at once. Put them into a new batch, to be paid on {1} or later."

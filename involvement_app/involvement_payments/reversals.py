@@ -198,7 +198,21 @@ def _reason(reason: str) -> str:
 	return words
 
 
+def _refuse_proven(doc, names) -> None:
+	"""What was handed over by hand, with all that made up its sum, goes into no other batch."""
+	proven = dict.fromkeys((line.payment for line in ways.handed_over(doc)), "proof")
+	if there := sorted(_whole_transfers(doc, proven).keys() & set(names)):
+		frappe.throw(
+			_(
+				"{0} was handed over, for its proof is written down, so it stays in {1}. If the money came back, say so once the batch is exported: “The bank sent one back”."
+			).format(there[0], doc.name),
+			CannotTakeBack,
+		)
+
+
 def _write_down(doc, kind: str, reasons: dict[str, str]) -> None:
+	if kind == TAKEN_OUT:
+		_refuse_proven(doc, reasons)
 	amounts = {line.payment: line.amount for line in doc.lines}
 	for payment, why in reasons.items():
 		doc.append(

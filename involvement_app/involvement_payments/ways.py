@@ -42,9 +42,10 @@ def put(batch, payments: dict) -> None:
 	for line in batch.lines:
 		payment = payments[line.payment]
 		detail = None if payment.charity else used.get(payment.participant)
-		line.way = CHARITY if payment.charity else detail.way if detail else BANK
 		if payroll:
-			line.way, detail = PAYROLL, None
+			detail = None
+		paid_by = PAYROLL if payroll else detail.way if detail else BANK
+		line.way = CHARITY if payment.charity else paid_by
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
@@ -132,6 +133,26 @@ def proven(batch, move) -> None:
 				"Paid by hand, and without a proof: rows {0}. Write down the number, or add the signed slip."
 			).format(rows),
 			NotProven,
+		)
+
+
+def handed_over(batch) -> list:
+	"""The lines paid by hand whose proof is written down: somebody has that money, so no other batch pays it."""
+	return [
+		line
+		for line in transfers.not_reversed(batch)
+		if by_hand(batch, line) and not line.handed_over_on and (line.proof or line.proof_file)
+	]
+
+
+def none_handed_over(batch, move) -> None:
+	"""Guard: what is made void is paid again. Raises TransitionError naming the rows."""
+	if lines := handed_over(batch):
+		frappe.throw(
+			_(
+				"Rows {0} of {1} were handed over, for their proof is written down: made void, they would be paid once more. Take out the rows that were not handed over, then export and confirm the rest."
+			).format(", ".join(cstr(line.idx) for line in lines), batch.name),
+			lifecycle.TransitionError,
 		)
 
 

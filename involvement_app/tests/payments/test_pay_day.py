@@ -4,10 +4,21 @@ import base64
 from datetime import timedelta
 
 import frappe
+import time_machine
 from frappe.utils import add_days, formatdate, getdate, today
 
-from involvement_app.involvement_payments import bank_returns, layouts, pay_day, statements
+from involvement_app.involvement_payments import (
+	bank_file,
+	bank_returns,
+	layouts,
+	pay_day,
+	reconciliation,
+	reversals,
+	statements,
+	ways,
+)
 from involvement_app.involvement_payments.pay_day import NotThatDay
+from involvement_app.lifecycle import TransitionError
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 
@@ -43,6 +54,71 @@ class TestPayDay(pay.PaymentTestCase):
 		pay.take(pay.batch(payment), *CONFIRMED)
 		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "status"), "Paid")
 
+	def by_voucher(self):
+		frappe.db.set_single_value("Involvement Settings", "pay_by_voucher", 1)
+		person = factories.participant()
+		factories.participant_bank_detail(person, "Active", way="Voucher")
+		return pay.approved(person)
+
+	def handed_over(self, *payments):
+		"""Authorised; the first was handed over, and then the day went by."""
+		batch = pay.take(pay.batch(*payments), "Lock", "Authorise")
+		with self.as_user(pay.officer()):
+			ways.prove(batch.name, 1, "Voucher 4711")
+		return self.moved(batch, add_days(today(), -1))
+
+	def test_what_is_paid_by_hand_alone_waits_for_no_day(self):
+		batch = pay.take(self.handed_over(self.by_voucher()), "Export", "Confirm")
+		self.assertEqual((batch.status, batch.lines[0].proof), ("Confirmed", "Voucher 4711"))
+
+	def test_a_batch_of_which_something_was_handed_over_is_not_made_void(self):
+		voucher = self.by_voucher()
+		batch = self.handed_over(voucher)
+		for user in (pay.officer(), pay.authoriser()):
+			with self.as_user(user), self.assertRaisesRegex(TransitionError, "Rows 1 .* handed over"):
+				frappe.get_doc(BATCH, batch.name).cancel()
+		voucher.reload()
+		self.assertEqual((voucher.status, voucher.batch), ("Scheduled", batch.name))
+
+	def test_what_the_bank_is_too_late_for_goes_into_another_batch_without_what_was_handed_over(self):
+		voucher, by_bank = self.by_voucher(), pay.approved()
+		batch = self.handed_over(voucher, by_bank)
+		with self.assertRaisesRegex(NotThatDay, "handed over.*Take out the other rows"):
+			pay.take(batch, "Export")
+		with self.as_user(pay.officer()):
+			for void in (0, 1):
+				with self.assertRaisesRegex(reversals.CannotTakeBack, f"{voucher.name} was handed over"):
+					reversals.take_out(batch.name, voucher.name, "Another batch", void)
+			reversals.take_out(batch.name, by_bank.name, "Another batch")
+		batch = pay.take(batch, "Authorise", "Export", "Confirm")
+		self.assertEqual((batch.to_pay, batch.lines[0].proof), (30, "Voucher 4711"))
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		pay.take(pay.batch(by_bank), *CONFIRMED)
+		self.assertEqual(
+			[frappe.db.get_value(PAYMENT, name, "status") for name in (voucher.name, by_bank.name)],
+			["Reconciled", "Paid"],
+		)
+
+	def test_what_was_taken_off_a_cheque_stays_with_it(self):
+		voucher = self.by_voucher()
+		less = pay.approved(frappe.get_doc("Involvement Participant", voucher.participant))
+		frappe.db.set_value(PAYMENT, less.name, {"amount": -10, "kind": "Correction"})
+		batch = self.handed_over(voucher, less, pay.approved())
+		with self.as_user(pay.officer()), self.assertRaises(reversals.CannotTakeBack):
+			reversals.take_out(batch.name, less.name, "Looked at again")
+
+	def test_by_bacs_what_the_file_does_not_hold_needs_no_days_before(self):
+		factories.standard_18(in_use=1)
+		batch = pay.batch(self.by_voucher())
+		pay.step(batch, "Lock")
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "status"), "Locked")
+
+	def by_bank(self):
+		person = factories.participant()
+		account = factories.participant_bank_detail(person, "Active")
+		frappe.db.set_value(account.doctype, account.name, "active_since", add_days(today(), -400))
+		return pay.approved(person)
+
 	def test_bacs_wants_the_file_two_working_days_before(self):
 		factories.standard_18(in_use=1)
 		person = factories.participant()
@@ -57,6 +133,29 @@ class TestPayDay(pay.PaymentTestCase):
 				pay.step(self.moved(batch, day), "Lock")
 		pay.step(self.moved(batch, first), "Lock")
 		pay.take(batch, "Authorise", "Export")
+
+	def test_by_bacs_a_day_on_which_banks_do_not_work_is_not_locked(self):
+		"""Easter Monday 2026 is in the new tax year; the money would be there on Thursday, in the old one."""
+		factories.standard_18(in_use=1)
+		payments = [self.by_bank(), self.by_bank()]
+		for day, there in (("2026-04-06", "2026-04-02"), ("2026-03-29", "2026-03-27")):
+			with self.subTest(day), time_machine.travel("2026-03-16 12:00", tick=False):
+				batch = pay.batch(*payments, on=day)
+				with self.assertRaisesRegex(NotThatDay, f"do not work.*Choose {formatdate(there)}"):
+					pay.step(batch, "Lock")
+		with time_machine.travel("2026-03-16 12:00", tick=False):
+			for day, payment in zip(("2026-04-02", "2026-04-07"), payments, strict=True):
+				batch = pay.batch(payment, on=day)
+				for action in ("Lock", "Authorise", "Export"):
+					pay.step(batch, action)
+				self.assertEqual(bank_file.there_on(getdate(day), getdate(today())), getdate(day))
+
+	def test_where_no_bacs_file_pays_it_any_day_will_do(self):
+		day = getdate(today()) + timedelta(days=7)
+		day += timedelta(days=6 - day.weekday())  # Sunday
+		pay.take(pay.batch(pay.approved(), on=day), "Lock")
+		factories.standard_18(in_use=1)
+		pay.step(pay.batch(self.by_voucher(), on=day), "Lock")
 
 	def test_nobody_is_told_that_they_were_paid_before_the_day(self):
 		payment = pay.approved()

@@ -14,9 +14,11 @@ from involvement_app.involvement_payments import (
 	payroll,
 	reconciliation,
 	transfers,
+	ways,
 	webhook,
 )
 from involvement_app.lifecycle import StepNotPermitted
+from involvement_app.patches.v1_0 import given_through_payroll
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -104,6 +106,50 @@ class TestPayroll(pay.PaymentTestCase):
 		self.assertEqual(by_code[self.payments[1].participant][5:], ["30.00", "Otters"])
 		self.assertEqual(by_code[self.payments[1].participant][0], self.payments[1].payee_name)
 		self.assertEqual(sums[4:6], ["2", "60.00"])
+
+	def own_and_given(self) -> tuple:
+		"""Two payments of one person: what they keep, and what they give to a charity."""
+		person = frappe.get_doc("Involvement Participant", self.payments[1].participant)
+		own, given = self.payments[1], pay.approved(person)
+		to = {"payment_choice": "Give to a charity", "charity": "Otters", "payee_name": "Otters"}
+		frappe.db.set_value(PAYMENT, given.name, {"payment_route": "PAYE", **to})
+		return own, given
+
+	def test_what_is_given_stands_apart_from_what_the_same_person_keeps(self):
+		own, given = self.own_and_given()
+		for payments in ((own, given), (given, own)):
+			frappe.db.savepoint("one_order")
+			with self.subTest([payment.name for payment in payments]):
+				batch = pay.take(self.batch(*payments), *PATH[:3])
+				_header, *rows, sums = self.rows(batch)
+				self.assertCountEqual(
+					[row[4:] for row in rows], [["1", "30.00", ""], ["1", "30.00", "Otters"]]
+				)
+				self.assertEqual({(row[0], row[1]) for row in rows}, {(own.payee_name, own.participant)})
+				self.assertEqual(sums[4:6], ["2", "60.00"])
+				self.assertFalse([line.idx for line in batch.lines if ways.by_hand(batch, line)])
+				pay.take(batch, "Confirm")
+				self.assertEqual(reconciliation.reconcile(batch.name), [])
+			frappe.db.rollback(save_point="one_order")
+
+	def test_a_batch_from_before_a_line_said_so_is_mended(self):
+		batch = pay.take(self.batch(*self.own_and_given()), "Lock", "Authorise")
+		frappe.db.set_value(ways.LINE, {"parent": batch.name}, "way", "Payroll")
+		given_through_payroll.execute()
+		batch = pay.take(batch, "Export")
+		self.assertEqual([line.way for line in batch.lines], ["Payroll", "Charity"])
+		_header, *rows, _sums = self.rows(batch)
+		self.assertEqual([row[5:] for row in rows], [["30.00", ""], ["30.00", "Otters"]])
+
+	def test_what_is_taken_back_of_one_is_not_taken_off_the_other(self):
+		own, given = self.own_and_given()
+		frappe.db.set_value(PAYMENT, own.name, {"amount": -10, "kind": "Correction"})
+		batch = self.batch(given)
+		with self.as_user(pay.officer()):
+			frappe.get_doc(BATCH, batch.name).add_approved_payments()
+		self.assertNotIn(own.name, [line.payment for line in frappe.get_doc(BATCH, batch.name).lines])
+		with self.assertRaisesRegex(transfers.NotReady, f"{own.name} takes back"):
+			pay.take(self.batch(given, own), "Lock")
 
 	def test_the_button_adds_what_is_paye(self):
 		gross, batch = pay.approved(), self.batch()

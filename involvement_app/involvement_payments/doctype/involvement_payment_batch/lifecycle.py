@@ -58,6 +58,7 @@ LIFECYCLE = Lifecycle(
 			layouts.as_locked,
 		),
 		"Confirmed": (pay_day.has_come, batches.unchanged_since_locked, ways.proven),
+		"Void": (ways.none_handed_over,),
 	},
 	effects={
 		"Locked": (batches.stamp_lock,),
