@@ -336,8 +336,8 @@ def _not_in_the_ledger_said() -> list[str]:
 
 
 def within_their_limit(batch, move) -> None:
-	"""Guard: the batch is no more than whoever releases it decides on alone. What people paid back makes it no smaller."""
-	goes_out = total(line.amount for line in batch.lines if line.way != ways.PAID_BACK)
+	"""Guard: what is paid out is no more than whoever releases it decides on alone. What people paid back makes it no smaller."""
+	goes_out = total(line.amount for line in transfers.standing(batch) if line.way != ways.PAID_BACK)
 	approval_limits.within_their_limit(move.user, FINANCE_AUTHORISER, goes_out)
 
 

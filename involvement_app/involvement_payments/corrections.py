@@ -138,7 +138,8 @@ def nothing_was_taken_of_it(doc, move=None) -> None:
 	"""Guard of whatever makes a payment void: nothing of it was taken off something else meanwhile, or paid back, or accounted
 	for; the person would be short of it."""
 	taken = total(-row.amount for row in taken_back(doc.name) if row.status in TAKEN)
-	if taken or doc.settled_on:
+	# an advance of which nothing was spent is settled by a correction, which ends with it
+	if taken or (doc.settled_on and doc.claim):
 		words = (
 			_(
 				"Void: {0} of {1} was taken off another payment, or accounted for, already. Choose “Pay again”: then everything adds up."
@@ -153,10 +154,16 @@ def nothing_was_taken_of_it(doc, move=None) -> None:
 
 def end_with_it(doc, move=None) -> None:
 	"""Effect of Void: what was to be taken back of a payment that never came is not. What came back with its transfer neither."""
-	for row in taken_back(doc.name):  # one by one: few, each with a message of its own
-		if row.status in (*OPEN, "Failed at bank"):
+	there = taken_back(doc.name)
+	for row in there:  # one by one: few, each with a message of its own
+		if row.status in ("Approved", "Failed at bank"):
 			with lifecycle.as_job():
 				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
+	# of these nobody was told anything yet
+	asked_for = [row.name for row in there if row.status in ("Checked", "Returned")]
+	if asked_for:
+		with lifecycle.as_job():
+			lifecycle.move_many(PAYMENT, asked_for, "Withdraw", (PAYMENT, doc.name), {"note": doc.note})
 
 
 def left_of(doc, there: list):

@@ -78,12 +78,41 @@ def set_free(participants: set[str]) -> None:
 	what is taken back waits for its day by another agreement, and stays."""
 	names = sorted(participants | set(kept_of(participants).values()))
 	person, payment = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(PAYMENT)
-	records = frappe.qb.from_(person).select(person.name)
-	records = records.where(person.name.isin(names) | person.merged_into.isin(names))
+	waits = (
+		frappe.qb.from_(payment)
+		.join(person)
+		.on(person.name == payment.participant)
+		.select(payment.name)
+		.where(person.name.isin(names) | person.merged_into.isin(names))
+		.where((payment.not_before > today()) & (payment.status == "Approved") & (payment.kind != CORRECTION))
+		.orderby(payment.name)
+		.run(pluck=True)
+	)
+	if not waits:
+		return  # and nobody's row is locked
 	# bounded: the caller's own people, of whom only the day that `spread` wrote is taken away
 	query = frappe.qb.update(payment).set(payment.not_before, None).set(payment.modified, now())
-	query = query.where((payment.not_before > today()) & (payment.status == "Approved"))
-	query.where((payment.kind != CORRECTION) & payment.participant.isin(records)).run()
+	query.where(payment.name.isin(waits) & (payment.status == "Approved")).run()
+
+
+def refuse_room_gone(batch, line) -> None:
+	"""`line`, something taken back, may only go from a locked batch while its person stays within their limit without it.
+	Raises OverTheirOwnLimit."""
+	limits = {} if money(line.amount) >= 0 or line.handed_over_on else _limits({line.participant})
+	if not limits:
+		return
+	[limit] = limits.values()
+	there = _payments_of(batch, limits, _lock(limits))
+	if line.charity:
+		return
+	planned = _in_period(there, line.participant, preferences.period(limit, batch.payment_on))
+	if planned - money(line.amount) > money(limit.own_payment_cap):
+		frappe.throw(
+			_(
+				"Without {0} {1} would get more than their own limit of {2}. Take out the payment that it is taken off first."
+			).format(line.payment, line.participant, pounds(limit.own_payment_cap)),
+			OverTheirOwnLimit,
+		)
 
 
 def _refuse(unasked: dict[str, str]) -> None:

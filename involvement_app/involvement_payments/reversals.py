@@ -59,6 +59,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 			CannotTakeBack,
 		)
 	transfers.refuse_nothing_left([each for each in transfers.not_reversed(doc) if each is not line])
+	own_limits.refuse_room_gone(doc, line)
 	_write_down(doc, TAKEN_OUT, {line.payment: why})
 	doc.edited_by = "\n".join(sorted({*(doc.edited_by or "").split(), frappe.session.user}))
 	if doc.status == "Authorised":

@@ -40,8 +40,8 @@ def plan(terms: dict, attended: list[dict], rows: list[dict]) -> Plan:
 	steps = Plan(terms)
 	left = _as_far_as_wanted(terms, payments, corrections)
 	settled = settled_by(terms, payments, corrections)
-	owed = _owed(terms, paid_with(terms, _in_turn(attended, payments)), latest, settled, left)
 	revisions = _revisions(payments)
+	owed = _owed(terms, paid_with(terms, _in_turn(attended, payments)), latest, revisions, settled, left)
 	for session, values in owed.items():
 		_plan_session(steps, latest.get(session), values, revisions[session])
 	steps.withdraw += [
@@ -92,14 +92,18 @@ def _revisions(payments) -> dict[str, list]:
 	return revisions
 
 
-def _owed(terms, attended, latest, settled, left) -> dict[str, dict]:
+def _owed(terms, attended, latest, revisions, settled, left) -> dict[str, dict]:
 	owed = {}
 	for row in attended:
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
 		# what is on its way stays: a session corrected since is owed what it is worth beyond that
 		worth = max(worth - settled[as_one(terms, row["session"])], money(0))
-		if _is_decided(latest.get(row["session"]), worth):
+		now = latest.get(row["session"])
+		if _is_decided(now, worth):
 			continue
+		if no := _decided_beside(now, revisions[row["session"]], worth):
+			worth -= no
+			row = {**row, "hours": now["hours"], "preparation_hours": now["preparation_hours"]}
 		amount = min(worth, left)
 		left -= amount
 		if amount:
@@ -169,6 +173,15 @@ def _is_decided(payment, worth: Decimal) -> bool:
 	if payment["status"] in ON_ITS_WAY:
 		return not worth
 	return not payment["withdrawn"] and money(payment["offered_amount"]) == worth
+
+
+def _decided_beside(now, there: list, worth: Decimal) -> Decimal:
+	"""Of `worth`, what somebody said no to beside the payment that waits: the two make up what the session is worth still."""
+	if not now or now["status"] not in CHANGEABLE:
+		return money(0)
+	rest = worth - money(now["offered_amount"])
+	no = [row for row in there if row["status"] in ("Rejected", "Void") and not row["withdrawn"]]
+	return rest if rest > 0 and any(money(row["offered_amount"]) == rest for row in no) else money(0)
 
 
 def _values(terms, row, worth: Decimal, amount: Decimal) -> dict:

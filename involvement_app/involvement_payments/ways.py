@@ -49,7 +49,8 @@ def put(batch, payments: dict) -> None:
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
-		_handed_over(line, payment, slips.get(payment.claim))
+		# of a claim that was paid in cash a further payment may come by the bank
+		_handed_over(line, payment, slips.get(payment.claim) if payment.status == "Paid" else None)
 	batch.changed_accounts = sum(1 for line in batch.lines if line.bank_changed_on)
 
 

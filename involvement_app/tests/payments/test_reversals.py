@@ -5,7 +5,7 @@ import frappe.client
 from frappe.utils import today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import batches, corrections, reversals, transfers
+from involvement_app.involvement_payments import batches, corrections, own_limits, reversals, transfers
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.money import money, total
 from involvement_app.setup import roles
@@ -92,6 +92,36 @@ class TestTakingOneOut(Three):
 			[stored(each)[0] for each in self.payments],
 			["Void", "Paid", "Paid"],
 		)
+
+	def with_a_correction(self, back: float):
+		"""A locked batch of two payments of one person, and what is taken off them of a third."""
+		person = frappe.get_doc("Involvement Participant", self.first.participant)
+		pay.take(pay.batch(self.first), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(name,) = corrections.propose(self.first.name, back, "Two hours were one", "Phone")
+		correction = pay.approve(frappe.get_doc(PAYMENT, name))
+		return person, correction
+
+	def test_what_is_paid_out_is_held_against_the_limit_of_who_releases_it(self):
+		person, correction = self.with_a_correction(20)
+		more = [pay.approved(person) for _number in range(2)]
+		batch = pay.take(pay.batch(*more, correction), "Lock")
+		factories.approval_limit(roles.FINANCE_AUTHORISER, 45)
+		self.take_out(batch, correction)
+		with self.assertRaisesRegex(StepNotPermitted, "£60.00"):
+			pay.take(frappe.get_doc(BATCH, batch.name), "Authorise")
+		self.take_out(batch, more[0])
+		self.assertEqual(pay.take(frappe.get_doc(BATCH, batch.name), "Authorise").status, "Authorised")
+
+	def test_a_correction_stays_where_their_own_limit_needs_it(self):
+		person, correction = self.with_a_correction(20)
+		factories.preference(person, own_payment_cap=45, cap_period="Month", cap_month_day=1)
+		more = pay.approved(person)
+		batch = pay.take(pay.batch(correction, more, self.payments[1]), "Lock")
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "£45.00"):
+			self.take_out(batch, correction)
+		frappe.db.set_value("Involvement Preference", {"participant": person.name}, "own_payment_cap", 60)
+		self.take_out(batch, correction)
 
 	def test_what_was_authorised_is_authorised_anew_by_somebody_else(self):
 		batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise")

@@ -295,6 +295,21 @@ class TestWhatCameBackAfterSomethingWasTakenOfIt(TakenBackTestCase):
 			reversals.take_out(batch.name, self.payment.name, "A mistake", 1)
 		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
 
+	def test_one_that_nobody_has_approved_yet_ends_with_it_too(self):
+		self.correct(self.session, "Attended", 1)
+		correction = self.take_back(self.payment, 15)
+		self.came_back()
+		self.do(self.payment, "Void", note="They have moved away")
+		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
+
+	def test_an_advance_that_was_not_spent_and_came_back_is_made_void(self):
+		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
+		advance = pay.advance(person)
+		correction = pay.approve(self.take_back(advance, advance.amount))
+		self.came_back(advance, frappe.get_doc(pay.BATCH, advance.batch))
+		self.do(advance, "Void", note="They did not travel")
+		self.assertEqual(self.stored(advance, correction), ["Void"] * 2)
+
 	def test_a_settled_advance_is_not_taken_out_for_good(self):
 		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
 		advance = pay.advance(person)
@@ -341,3 +356,34 @@ class TestALowerAmountBesideExpenses(TakenBackTestCase):
 		self.assertEqual(correction.engagement, self.engagement.name)
 		pay.hold(self.opportunity, 1)
 		self.assertEqual(self.waits(), [])
+
+
+class TestWhatSomebodySaidNoTo(TakenBackTestCase):
+	"""Stays decided until the session is worth something else, also once the payment before it waits again."""
+
+	def setUp(self):
+		super().setUp()
+		self.place(sessions=1)
+		self.session = pay.hold(self.opportunity)
+		self.payment = pay.approve(pay.payments(self.engagement)[0])
+		self.batch = pay.take(pay.batch(self.payment, pay.approved()), "Lock")
+		self.correct(self.session, "Attended", 3)
+		[self.further] = [row for row in pay.payments(self.engagement) if row.status == "Checked"]
+
+	def take_out(self, **kw) -> None:
+		with self.as_user(pay.officer()):
+			reversals.take_out(self.batch.name, self.payment.name, "Another week", **kw)
+
+	def test_a_further_payment_that_was_rejected(self):
+		with self.as_user(frappe.db.get_value("Involvement Unit", self.further.unit, "budget_holder")):
+			apply(frappe.get_doc(PAYMENT, self.further.name), "Reject", note="Two hours were agreed")
+		self.take_out()
+		self.assertEqual(self.waits(), [(self.session.name, 30)])
+		self.assertEqual(frappe.db.get_value(PAYMENT, self.payment.name, "status"), "Approved")
+		self.correct(self.session, "Attended", 4)
+		self.assertEqual(self.waits(), [(self.session.name, 60)])
+
+	def test_one_that_was_taken_out_for_good_while_a_further_one_waits(self):
+		self.take_out(void=1)
+		frappe.get_doc("Involvement Session", self.session.name).save()
+		self.assertEqual(self.waits(), [(self.session.name, 15)])
