@@ -5,7 +5,6 @@ import json
 
 import frappe
 from frappe import _
-from frappe.model import no_value_fields
 from frappe.utils import cast, cstr, now_datetime
 
 from involvement_app import lifecycle
@@ -14,6 +13,25 @@ from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 LAYOUT = "Bank File Layout"
+# what a file is written by. A field that comes later is left out while it says what was so before: hashes are kept
+SAID = (
+	"format",
+	"delimiter",
+	"quoting",
+	"with_header",
+	"extension",
+	"date_format",
+	"amount_format",
+	"encoding",
+	"first_lines",
+	"last_lines",
+	"sort_code",
+	"account_number",
+	"service_user_number",
+	"service_user_name",
+	"record_length",
+)
+OF_A_COLUMN = ("heading", "holds", "fixed_words", "most", "times")
 # what is no part of a file
 BESIDE = ("title", "source")
 
@@ -28,14 +46,13 @@ def in_use() -> str | None:
 
 def fingerprint(layout) -> str:
 	"""Of all that a layout says about files: columns in their order, form, rows before and after, and our account."""
-	said = {**_values(layout, BESIDE), "columns": [_values(column) for column in layout.columns]}
+	said = {**_values(layout, SAID), "columns": [_values(column, OF_A_COLUMN) for column in layout.columns]}
 	return csv_file.fingerprint(json.dumps(said, sort_keys=True).encode())
 
 
-def _values(doc, but: tuple[str, ...] = ()) -> dict[str, str]:
-	fields = [df for df in doc.meta.fields if df.fieldtype not in no_value_fields and not df.read_only]
-	values = {df.fieldname: cast(df.fieldtype, doc.get(df.fieldname)) for df in fields}
-	return {name: cstr(value) for name, value in values.items() if value and name not in but}
+def _values(doc, names: tuple[str, ...]) -> dict[str, str]:
+	values = {name: cast(doc.meta.get_field(name).fieldtype, doc.get(name)) for name in names}
+	return {name: cstr(value) for name, value in values.items() if value}
 
 
 # Into use

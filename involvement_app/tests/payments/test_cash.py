@@ -19,7 +19,7 @@ from involvement_app.involvement_payments import (
 	ways,
 )
 from involvement_app.involvement_payments.claims import cash
-from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.lifecycle import StepNotPermitted, TransitionError, apply
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -88,6 +88,23 @@ class TestCashInTheLedger(CashTestCase):
 		self.assertEqual(reconciliation.reconcile(batch.name), [])
 		self.assertEqual(self.of(cash), ("Reconciled", batch.name))
 		self.assertEqual(frappe.db.get_value(CLAIM, cash.claim, "status"), "Reconciled")
+
+	def test_a_further_payment_of_its_claim_goes_to_the_bank(self):
+		"""Miles that are worth more after all, of a claim that was paid in cash."""
+		person = factories.participant()
+		opening = factories.payment_opening_total(person, miles_car=9990)
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			opening = apply(frappe.get_doc(opening.doctype, opening.name), "Approve")
+		claim = pay.approved_claim(factories.journey(20), person=person, pay_by="Cash")
+		pay.slip(claim)
+		cash_of = pay.payment_of(pay.take_claim(claim, "Record cash", factories.staff(roles.COORDINATOR)))
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			apply(frappe.get_doc(opening.doctype, opening.name), "Withdraw", note="Of somebody else")
+		[more] = pay.payments(claim=claim.name, revision=1)
+		batch = pay.take(pay.batch(cash_of, pay.approve(more)), "Lock", "Authorise", "Export")
+		found = {line.payment: (line.way, bool(line.handed_over_on)) for line in batch.lines}
+		self.assertEqual(found, {cash_of.name: ("Cash", True), more.name: ("Bank", False)})
+		self.assertEqual([line.payment for line in bank_file.in_the_file(batch)], [more.name])
 
 	def test_the_button_takes_it_along_and_the_draft_says_that_it_waits(self):
 		cash = self.in_cash()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import frappe
 import time_machine
+from frappe.model import no_value_fields
 from frappe.utils import getdate
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -284,6 +285,17 @@ class TestColumns(IntegrationTestCase):
 
 	def test_a_copy_says_so_in_its_last_heading(self):
 		self.assertEqual(self.written(remark="COPY 2")[0][-1], "Reference (COPY 2)")
+
+
+class TestTheHash(IntegrationTestCase):
+	def test_every_field_that_somebody_writes_is_in_it_or_is_no_part_of_a_file(self):
+		for doctype, names in (
+			(LAYOUT, {*layouts.SAID, *layouts.BESIDE}),
+			(f"{LAYOUT} Column", set(layouts.OF_A_COLUMN)),
+		):
+			fields = frappe.get_meta(doctype).fields
+			written = [df for df in fields if df.fieldtype not in no_value_fields and not df.read_only]
+			self.assertEqual({df.fieldname for df in written}, names)
 
 
 class TestWhatBanksPublish(IntegrationTestCase):
