@@ -90,7 +90,6 @@ class TestRowsAlone(pay.PaymentTestCase):
 		for doctype in tables:
 			row = frappe.new_doc(doctype)
 			row.update({"parent": "a", "parenttype": "Involvement Unit", "parentfield": "b", "name": "alone"})
-			row.flags.ignore_links = row.flags.ignore_mandatory = True
 			for door in (row.insert, row.save, row.delete, lambda row=row: row.run_method("before_discard")):
 				with (
 					self.subTest(doctype, door=getattr(door, "__name__", "")),
