@@ -39,7 +39,9 @@ def plan(terms: dict, attended: list[dict], rows: list[dict]) -> Plan:
 	latest = latest_of(payments)
 	steps = Plan(terms)
 	left = _as_far_as_wanted(terms, payments, corrections)
-	settled = settled_by(terms, payments, corrections)
+	# of a lower amount, what one session gave back is there for the rest of another
+	lower = terms["payment_choice"] == "Lower amount"
+	settled = settled_by(terms, payments, corrections, "amount" if lower else "offered_amount")
 	revisions = _revisions(payments)
 	owed = _owed(terms, paid_with(terms, _in_turn(attended, payments)), latest, revisions, settled, left)
 	for session, values in owed.items():
@@ -124,16 +126,16 @@ def worth_of(terms, attended) -> dict[str, Decimal]:
 	return worth
 
 
-def settled_by(terms, payments, corrections) -> dict[str, Decimal]:
+def settled_by(terms, payments, corrections, figure: str = "offered_amount") -> dict[str, Decimal]:
 	"""What the payments that are on their way or there were worth, of what is paid together, less what is taken back of that
 	because it was worth less (the worth of a correction; its amount may have other reasons too)."""
 	settled = defaultdict(lambda: money(0))
 	for row in payments:
 		if row["status"] in ON_ITS_WAY:
-			settled[as_one(terms, row["session"])] += money(row["offered_amount"])
+			settled[as_one(terms, row["session"])] += money(row[figure])
 	for row in corrections:
 		if row["status"] in TAKES_BACK:
-			settled[as_one(terms, row["session"])] += money(row["offered_amount"])
+			settled[as_one(terms, row["session"])] += money(row[figure])
 	for one, sum_ in settled.items():
 		settled[one] = max(sum_, money(0))  # what was taken back of a payment that is void now
 	return settled

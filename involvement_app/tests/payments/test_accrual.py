@@ -492,6 +492,11 @@ def attended(draw):
 	return rows, payments
 
 
+def figure(engagement) -> str:
+	"""Whose worth was cut by a lower amount may have the rest of it, as far as that amount has room again."""
+	return "amount" if engagement["payment_choice"] == "Lower amount" else "offered_amount"
+
+
 def together(engagement) -> Callable:
 	"""What is paid as one: each session; per task, the whole of it."""
 	return lambda row: "" if engagement["rate_basis"] == "Per task" else row["session"]
@@ -540,7 +545,7 @@ class TestThePlan(IntegrationTestCase):
 				waits[one(payment)].append(payment)
 				self.assertGreater(payment["amount"], 0)
 		for key, [payment] in waits.items():  # one at the most, whatever had been there
-			there = net(payments, "offered_amount", lambda row, key=key: one(row) == key)
+			there = net(payments, figure(engagement), lambda row, key=key: one(row) == key)
 			self.assertLessEqual(money(payment["amount"]), worth[key] - max(there, money(0)))
 
 	@settings(max_examples=300, deadline=None)
@@ -572,7 +577,7 @@ class TestThePlan(IntegrationTestCase):
 		one, settled = together(engagement), net(payments)
 		worth = {one(row): rates.worth(engagement, row["hours"], row["preparation_hours"]) for row in rows}
 		unpaid = total(
-			max(each - net(payments, "offered_amount", lambda row, key=key: one(row) == key), money(0))
+			max(each - max(net(payments, "amount", lambda row, key=key: one(row) == key), money(0)), money(0))
 			for key, each in worth.items()
 		)
 		left = max(money(engagement["chosen_amount"]) - settled, money(0))
@@ -659,7 +664,7 @@ class TestThePlan(IntegrationTestCase):
 			row = next(row for row in rows if row["session"] == values["session"])
 			worth = rates.worth(engagement, row["hours"], row["preparation_hours"])
 			group = one(values)
-			there = net(payments, "offered_amount", lambda row, group=group: one(row) == group)
+			there = net(payments, figure(engagement), lambda row, group=group: one(row) == group)
 			self.assertEqual(money(values["offered_amount"]), worth - there)
 
 	def test_hours_are_exact_to_the_penny(self):

@@ -103,6 +103,16 @@ class TestALowerAmount(TakenBackTestCase):
 		self.correct(session, "Attended", 1)
 		self.assertEqual(self.waits(), [(session.name, 15)])
 
+	def test_it_is_there_for_the_rest_of_a_session_that_was_paid_less(self):
+		self.place("Lower amount", 40)
+		first = pay.hold(self.opportunity, 0)
+		payment = self.pay()
+		second = pay.hold(self.opportunity, 1)
+		self.assertEqual(self.pay().amount, 10)
+		self.correct(first)
+		self.paid_back(self.take_back(payment, 30))
+		self.assertEqual(self.waits(), [(second.name, 20)])
+
 
 class TestATask(TakenBackTestCase):
 	def task(self) -> None:
