@@ -51,7 +51,7 @@ function again(frm) {
 			fieldname: "reason",
 			fieldtype: "Small Text",
 			label: __("Why is it written again?"),
-			description: __("Whoever authorised the batch is told. The file says that it is a copy. Never give the bank both."),
+			description: __("Whoever authorised the batch is told. The file says that it is a copy: in its name, and inside where it has headings. Never give the bank both."),
 			reqd: 1,
 		},
 		async ({ reason }) => {
