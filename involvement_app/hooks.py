@@ -331,6 +331,7 @@ involvement_merge = [
 involvement_merge_conflicts = [
 	"involvement_app.involvement_app.merging.conflicts",
 	"involvement_app.involvement_payments.merging.conflicts",
+	"involvement_app.involvement_payments.shared_receipts.conflicts",
 ]
 # what is promised to a person and not done yet, for the top of their form
 involvement_owed = [

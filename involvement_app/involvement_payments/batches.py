@@ -30,7 +30,7 @@ from involvement_app.involvement_payments import (
 	ways,
 )
 from involvement_app.involvement_payments.claims import following
-from involvement_app.involvement_payments.states import REPAID
+from involvement_app.involvement_payments.states import RECEIVED, REPAID
 from involvement_app.involvement_privacy import sensitive
 from involvement_app.money import plain, pounds, total
 from involvement_app.permissions import roles_of
@@ -451,6 +451,16 @@ def answered(batch) -> list[str]:
 		line.payment
 		for line in transfers.standing(batch)
 		if not line.handed_over_on and (line.payment in back or payments[line.payment].status != "Scheduled")
+	]
+
+
+def received(batch) -> list[str]:
+	"""Payments that went out with it and are said to have come."""
+	payments = _payments(batch)
+	return [
+		line.payment
+		for line in transfers.not_reversed(batch)
+		if not line.handed_over_on and payments[line.payment].status in RECEIVED
 	]
 
 

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, getdate, nowdate
+from frappe.utils import cstr, escape_html, formatdate, getdate, now, nowdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import bank_file, transfers, ways
+from involvement_app.involvement_payments import bank_file, batches, reversals, transfers, ways
 
 FURTHEST = 92  # days
+LONGEST = 500
 
 
 class NotThatDay(lifecycle.TransitionError):
@@ -91,3 +92,57 @@ def _refuse(batch, move, first: date) -> None:
 			"{2} was to be paid on {0}, and that can no longer be done. Make it void: its payments are free again at once. Put them into a new batch, to be paid on {1} or later."
 		)
 	frappe.throw(words.format(formatdate(batch.payment_on), formatdate(first), batch.name), NotThatDay)
+
+
+@frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
+def paid_on(batch: str, day: str, reason: str) -> None:
+	"""The bank paid an exported batch on `day`, not on the day that was planned, which is kept beside it: what is confirmed
+	then counts on that day. By a finance officer, with a reason. Raises PermissionError, CannotTakeBack, NotThatDay."""
+	doc = reversals.locked(batch, ("Exported",))
+	there, words = getdate(cstr(day) or None), " ".join(cstr(reason).split())[:LONGEST]
+	if not words:
+		frappe.throw(_("Reason: please say how you know on which day the bank paid."), NotThatDay)
+	if not getdate(doc.exported_on) <= there <= getdate(nowdate()):
+		frappe.throw(
+			_("Day: from {0}, when the file was written, to today.").format(formatdate(doc.exported_on)),
+			NotThatDay,
+		)
+	_refuse_where_it_counts_elsewhere(doc, there)
+	batches.unchanged_since_locked(doc, None)
+	# one column of the batch that was locked and looked at above; what it says of its lines stays what it was
+	frappe.db.set_value(
+		batches.BATCH, doc.name, {"payment_on": there, "planned_on": doc.planned_on or doc.payment_on}
+	)
+	payment = frappe.qb.DocType(batches.PAYMENT)
+	# bounded: what goes out with it, and has not come yet
+	frappe.qb.update(payment).set(payment.pay_on, there).set(payment.modified, now()).where(
+		(payment.batch == doc.name) & (payment.status == "Scheduled")
+	).run()
+	doc.add_comment(
+		"Info",
+		_("Paid on {0}, not on {1}: {2}").format(
+			formatdate(there), formatdate(doc.payment_on), escape_html(words)
+		),
+	)
+
+
+def _refuse_where_it_counts_elsewhere(batch, day: date) -> None:
+	"""Of one batch everything is paid on one day, in one month of the books."""
+	if day == getdate(batch.payment_on):
+		frappe.throw(_("Day: {0} is the day it is paid on already.").format(formatdate(day)), NotThatDay)
+	if answered := batches.received(batch):
+		frappe.throw(
+			_("{0} was paid on {1}, as was said before, so the rest of {2} is, too.").format(
+				answered[0], formatdate(batch.payment_on), batch.name
+			),
+			NotThatDay,
+		)
+	carried = any(line.handed_over_on for line in transfers.not_reversed(batch))
+	if carried and batches.month(day) != batches.month(batch.payment_on):
+		frappe.throw(
+			_("{0} carries cash of {1} into the books, so its day stays in that month.").format(
+				batch.name, getdate(batch.payment_on).strftime("%m/%Y")
+			),
+			NotThatDay,
+		)

@@ -140,6 +140,7 @@ def rows_with(prints: set[str], but: str | None) -> list[frappe._dict]:
 			line.receipt_print,
 			line.kept_print,
 			claim.participant,
+			claim.status,
 			claim.receipt_shared_with,
 		)
 		.where(line.receipt_print.isin(sorted(prints)) | line.kept_print.isin(sorted(prints)))

@@ -53,6 +53,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 			lifecycle.StepNotPermitted,
 		)
 	batches.unchanged_since_locked(doc, None)
+	_refuse_proven(doc, [line.payment])
 	if len(transfers.not_reversed(doc)) == 1:
 		frappe.throw(
 			_("This is the only payment left in {0}. Make the batch void instead.").format(doc.name),
@@ -212,8 +213,6 @@ def _refuse_proven(doc, names) -> None:
 
 
 def _write_down(doc, kind: str, reasons: dict[str, str]) -> None:
-	if kind == TAKEN_OUT:
-		_refuse_proven(doc, reasons)
 	amounts = {line.payment: line.amount for line in doc.lines}
 	for payment, why in reasons.items():
 		doc.append(

@@ -15,13 +15,16 @@ from frappe.utils import cstr, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import assisted, concerned
+from involvement_app.involvement_app.merging import Conflict
 from involvement_app.involvement_app.participants import records_of
 from involvement_app.involvement_payments import receipts
-from involvement_app.involvement_payments.claims import CLAIM, OPEN
+from involvement_app.involvement_payments.claims import CLAIM, LINE, OPEN
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
 
 LONGEST = 500
+# approved, and not on its way
+NOT_SENT = ("Approved", "Failed at bank")
 
 
 class NotShared(frappe.ValidationError):
@@ -42,6 +45,42 @@ def not_in_two_claims(doc, move) -> None:
 				"Row {0}: this receipt is in {1} too, of somebody else. Reject one of them, or let a colleague who may read both, or finance, write why with “Two people, one receipt”."
 			)
 		frappe.throw(words.format(idx, row.parent), lifecycle.TransitionError)
+
+
+def conflicts(kept: str, merged: str) -> list[Conflict]:
+	"""Hook involvement_merge_conflicts: both claims were approved while these were two people, and one is not paid yet."""
+	line, claim = frappe.qb.DocType(LINE), frappe.qb.DocType(CLAIM)
+	theirs = (
+		frappe.qb.from_(line)
+		.join(claim)
+		.on(claim.name == line.parent)
+		.select(line.parent, line.receipt_print, line.kept_print, claim.status)
+		.where((claim.participant == merged) & claim.status.notin((*OPEN, "Rejected", "Cancelled")))
+		.where(line.receipt_print.isnotnull())
+		.run(as_dict=True)
+	)
+	prints = {row.parent: receipts.prints_of(row) for row in theirs}
+	if not prints:
+		return []
+	own = receipts.rows_with(set().union(*prints.values()), None)
+	found = {}
+	for row in theirs:
+		for other in own:
+			if other.participant != kept or other.status in OPEN:
+				continue
+			waits = next((each.parent for each in (row, other) if each.status in NOT_SENT), None)
+			if waits and receipts.prints_of(row) & receipts.prints_of(other):
+				found[waits] = other.parent if waits == row.parent else row.parent
+	return [
+		Conflict(
+			_(
+				"Both have claimed with one receipt, in {0} and {1}, so one person would be paid for it twice. Open {0}, cancel it or make its payment void, and try again."
+			).format(waits, other),
+			CLAIM,
+			waits,
+		)
+		for waits, other in found.items()
+	]
 
 
 def unexplained(doc) -> list[tuple]:

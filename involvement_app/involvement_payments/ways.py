@@ -192,6 +192,23 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	):
 		frappe.throw(_("Signed slip: attach it to this batch first, as a private file."))
 	values = {"proof": number or None, "proof_file": cstr(slip) or None, "proved_by": frappe.session.user}
+	lines = _handed_over_with(doc, line)
 	# a line is fixed once it is locked: only its proof is added, by whom the batch was just asked for
-	frappe.db.set_value(LINE, line.name, values)
-	doc.add_comment("Info", _("Proof for row {0}: {1}").format(row, frappe.utils.escape_html(number or slip)))
+	frappe.db.set_value(LINE, {"name": ["in", [each.name for each in lines]]}, values)
+	rows = ", ".join(cstr(each.idx) for each in lines)
+	doc.add_comment(
+		"Info", _("Proof for row {0}: {1}").format(rows, frappe.utils.escape_html(number or slip))
+	)
+
+
+def _handed_over_with(batch, line) -> list:
+	"""The lines that are one cheque, voucher or envelope with it: what was taken off it, and with a layout all that is theirs."""
+	names = next(
+		(
+			names
+			for transfer in transfers.of(batch)
+			if line.payment in (names := transfers.payments_of(transfer))
+		),
+		[line.payment],
+	)
+	return [each for each in batch.lines if each.payment in names]

@@ -5,9 +5,9 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import advances, payees
+from involvement_app.involvement_payments import advances, corrections, payees
 from involvement_app.involvement_payments.claims import CLAIM, KIND, PAYMENT, cash, contents, dates, people
-from involvement_app.involvement_payments.states import CORRECTION
+from involvement_app.involvement_payments.states import CHANGEABLE, CORRECTION
 from involvement_app.money import money
 from involvement_app.permissions import NOTHING
 
@@ -76,6 +76,28 @@ def of_this_claim(payment, trail):
 	return (payment.kind == KIND) & (payment.claim == trail[1]) if trail[0] == CLAIM else NOTHING
 
 
+def nothing_of_it_stands(doc, move) -> None:
+	"""Guard of a claim that is cancelled by hand: of what it made, or what was taken back of that, nothing stays behind."""
+	if move.by == "job":
+		return
+	payment = frappe.qb.DocType(PAYMENT)
+	there = (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.status)
+		.where((payment.claim == doc.name) & payment.kind.isin((KIND, CORRECTION)))
+		.where(payment.status.notin((*corrections.DROPPED, *CHANGEABLE)))
+		.for_update()
+		.run(as_dict=True)
+	)
+	if there:
+		frappe.throw(
+			_(
+				"{0} cannot be cancelled now: {1} came of it and is {2}. Pay it as it is, and take back then what was too much: “Paid too much”."
+			).format(doc.name, there[0].name, _(there[0].status)),
+			lifecycle.TransitionError,
+		)
+
+
 def withdraw_payment(doc) -> None:
 	"""Once the claim is Cancelled: its payment with it, which is in no batch."""
 	advances.take_up_again([doc.name])
@@ -93,7 +115,7 @@ def _withdraw(claims: list[str], trail: tuple[str, str], note: str | None, filte
 		{
 			"claim": ["in", claims],
 			"kind": ["in", (KIND, CORRECTION)],
-			"status": ["in", ("Checked", "Returned", "Approved")],
+			"status": ["in", CHANGEABLE],
 			**filters,
 		},
 		pluck="name",

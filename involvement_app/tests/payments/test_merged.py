@@ -6,6 +6,7 @@ from datetime import date
 import frappe
 from frappe.utils import add_days, today
 
+from involvement_app.involvement_app import merging
 from involvement_app.involvement_payments import bank_details, corrections, reversals, shared_receipts
 from involvement_app.involvement_payments.batches import PAYMENT
 from involvement_app.involvement_payments.doctype.involvement_expense_claim.test_involvement_expense_claim import (
@@ -185,6 +186,30 @@ class TestOnePerson(MergedTestCase):
 			shared_receipts.explain(claims[1].name, "They shared a taxi")
 		pay.take_claim(claims[1], "Reject", coordinator, note="Sent twice")
 		self.assertEqual(pay.approve_claim(checked).status, "Approved")
+
+	def both_approved(self) -> list:
+		coordinator = factories.staff(roles.COORDINATOR)
+		claims = [
+			pay.claimed(bus(receipt=receipt()), person=person, unit=self.unit)
+			for person in (self.kept, self.old)
+		]
+		with self.as_user(coordinator):  # said while they were two people
+			shared_receipts.explain(claims[0].name, "They shared a taxi")
+		return [pay.approve_claim(pay.take_claim(claim, "Check", coordinator)) for claim in claims]
+
+	def test_one_receipt_in_two_approved_claims_stands_in_the_way(self):
+		kept, old = self.both_approved()
+		batch = pay.take(pay.batch(pay.payment_of(kept)), *PATH)
+		with self.assertRaisesRegex(merging.StandsInTheWay, f"one receipt, in {old.name} and {kept.name}"):
+			self.merge()
+		pay.take_claim(old, "Cancel claim", pay.officer(), note="Sent twice")
+		self.merge()
+		self.assertEqual((self.now(old, "status"), batch.status), ("Cancelled", "Confirmed"))
+
+	def test_what_both_were_paid_for_stands_in_nobodys_way(self):
+		pay.take(pay.batch(*(pay.payment_of(claim) for claim in self.both_approved())), *PATH)
+		self.merge()
+		self.assertEqual(self.now(self.old, "merged_into"), self.kept.name)
 
 	def test_one_row_in_the_totals_of_a_year_and_alike_is_seen(self):
 		place = pay.opportunity(places=2)

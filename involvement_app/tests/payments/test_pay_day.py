@@ -10,6 +10,7 @@ from frappe.utils import add_days, formatdate, getdate, today
 from involvement_app.involvement_payments import (
 	bank_file,
 	bank_returns,
+	batches,
 	layouts,
 	pay_day,
 	reconciliation,
@@ -19,6 +20,7 @@ from involvement_app.involvement_payments import (
 )
 from involvement_app.involvement_payments.pay_day import NotThatDay
 from involvement_app.lifecycle import TransitionError
+from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 
@@ -38,6 +40,90 @@ class TestPayDay(pay.PaymentTestCase):
 			with self.subTest(days), self.assertRaisesRegex(NotThatDay, "Pay on.*too early.*or later"):
 				pay.take(batch, "Lock")
 			self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "status"), "Approved")
+
+	def said_to_be_paid_on(self, batch, day, reason="The list of the bank says so", by=None):
+		with self.as_user(by or pay.officer()):
+			pay_day.paid_on(batch.name, str(day), reason)
+		return frappe.get_doc(BATCH, batch.name)
+
+	def test_the_bank_paid_earlier_than_was_planned(self):
+		"""Also where the day was mistyped: the batch does not wait for it."""
+		planned = add_days(getdate(), 60)
+		payment = pay.approved()
+		batch = pay.take(pay.batch(payment, on=planned), "Lock", "Authorise", "Export")
+		with self.assertRaises(NotThatDay):
+			pay.take(batch, "Confirm")
+		batch = self.said_to_be_paid_on(batch, today())
+		self.assertEqual((batch.payment_on, batch.planned_on), (getdate(), planned))
+		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "pay_on"), getdate())
+		pay.take(batch, "Confirm")
+		self.assertEqual(
+			frappe.db.get_value(PAYMENT, payment.name, ["status", "paid_on"]), ("Paid", getdate())
+		)
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		trail = frappe.get_all(
+			"Comment", {"reference_name": batch.name, "comment_type": "Info"}, pluck="content"
+		)
+		self.assertTrue(any("The list of the bank says so" in words for words in trail), trail)
+
+	def test_or_later(self):
+		payment = pay.approved()
+		with time_machine.travel(add_days(getdate(), -3), tick=False):
+			batch = pay.take(pay.batch(payment), "Lock", "Authorise", "Export")
+		pay.take(self.said_to_be_paid_on(batch, add_days(today(), -1)), "Confirm")
+		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "paid_on"), add_days(getdate(), -1))
+
+	def test_never_before_its_file_nor_on_a_day_to_come_nor_without_a_word(self):
+		batch = pay.take(pay.batch(pay.approved(), on=add_days(today(), 5)), "Lock", "Authorise", "Export")
+		for day, reason in (
+			(add_days(today(), -1), "Seen"),
+			(add_days(today(), 1), "Seen"),
+			(today(), " "),
+			("2026-02-30", "Seen"),
+		):
+			with self.subTest(day, reason=reason), self.assertRaises((NotThatDay, frappe.ValidationError)):
+				self.said_to_be_paid_on(batch, day, reason)
+		self.assertEqual(frappe.db.get_value(BATCH, batch.name, "planned_on"), None)
+
+	def test_by_a_finance_officer_while_it_is_exported(self):
+		batch = pay.take(pay.batch(pay.approved(), on=add_days(today(), 5)), "Lock", "Authorise")
+		with self.assertRaises(reversals.CannotTakeBack):
+			self.said_to_be_paid_on(batch, today())
+		pay.take(batch, "Export")
+		for user in (
+			pay.authoriser(),
+			factories.staff(roles.COORDINATOR),
+			factories.staff(roles.BUDGET_HOLDER),
+			factories.user("Sales User"),
+			factories.participant(portal=True).user,
+			"Guest",
+		):
+			with self.subTest(user), self.assertRaises((frappe.PermissionError, TransitionError)):
+				self.said_to_be_paid_on(batch, today(), by=user)
+		pay.take(self.said_to_be_paid_on(batch, today()), "Confirm")
+		with self.assertRaises(reversals.CannotTakeBack):
+			self.said_to_be_paid_on(batch, today())
+
+	def test_not_once_some_of_it_is_said_to_be_paid(self):
+		first, second = pay.approved(), pay.approved()
+		with time_machine.travel(add_days(getdate(), -3), tick=False):
+			batch = pay.take(pay.batch(first, second), "Lock", "Authorise", "Export")
+		batches.mark_paid(batch, {first.name})
+		with self.assertRaisesRegex(NotThatDay, f"{first.name} was paid on"):
+			self.said_to_be_paid_on(batch, today())
+
+	def test_no_form_writes_the_day(self):
+		batch = pay.take(pay.batch(pay.approved(), on=add_days(today(), 5)), "Lock", "Authorise", "Export")
+		with self.as_user(pay.officer()):
+			for fieldname in ("payment_on", "planned_on"):
+				doc = frappe.get_doc(BATCH, batch.name)
+				doc.set(fieldname, today())
+				with self.subTest(fieldname):
+					try:
+						doc.save()
+					except frappe.ValidationError:
+						pass
+					self.assertNotEqual(frappe.db.get_value(BATCH, batch.name, fieldname), getdate())
 
 	def test_nor_one_whose_year_is_mistyped(self):
 		with self.assertRaisesRegex(NotThatDay, "three months"):
@@ -106,6 +192,32 @@ class TestPayDay(pay.PaymentTestCase):
 		batch = self.handed_over(voucher, less, pay.approved())
 		with self.as_user(pay.officer()), self.assertRaises(reversals.CannotTakeBack):
 			reversals.take_out(batch.name, less.name, "Looked at again")
+
+	def test_all_that_one_cheque_is_made_of_has_one_proof(self):
+		voucher = self.by_voucher()
+		less = pay.approved(frappe.get_doc("Involvement Participant", voucher.participant))
+		frappe.db.set_value(PAYMENT, less.name, {"amount": -10, "kind": "Correction"})
+		batch = pay.take(pay.batch(voucher, less, self.by_voucher()), "Lock", "Authorise")
+		with self.as_user(pay.officer()):
+			ways.prove(batch.name, 2, "Voucher 4711")
+		batch.reload()
+		self.assertEqual(
+			[(line.proof, line.proved_by) for line in batch.lines],
+			[("Voucher 4711", pay.officer())] * 2 + [(None, None)],
+		)
+		with self.assertRaisesRegex(ways.NotProven, "rows 3"):
+			pay.take(batch, "Export", "Confirm")
+		with self.as_user(pay.officer()):
+			ways.prove(batch.name, 3, "Voucher 4712")
+		self.assertEqual(pay.take(batch, "Confirm").status, "Confirmed")
+
+	def test_what_was_handed_over_and_stands_alone_is_not_said_to_be_made_void(self):
+		batch = self.handed_over(voucher := self.by_voucher())
+		with (
+			self.as_user(pay.officer()),
+			self.assertRaisesRegex(reversals.CannotTakeBack, "so it stays in"),
+		):
+			reversals.take_out(batch.name, voucher.name, "Looked at again")
 
 	def test_by_bacs_what_the_file_does_not_hold_needs_no_days_before(self):
 		factories.standard_18(in_use=1)

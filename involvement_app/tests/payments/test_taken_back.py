@@ -343,6 +343,21 @@ class TestWhatCameBackAfterSomethingWasTakenOfIt(TakenBackTestCase):
 		self.do(other, "Pay again")
 		self.assertEqual(self.stored(other), ["Approved"])
 
+	def test_a_claim_is_not_cancelled_either_but_paid(self):
+		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
+		claim = pay.approved_claim(factories.agreed(45), person=person)
+		expenses = pay.payment_of(claim)
+		batch = pay.take(pay.batch(expenses), *PATH)
+		correction = pay.approve(self.take_back(expenses, 20))
+		self.taken_off_another(correction)
+		self.came_back(expenses, batch)
+		self.do(expenses, "Pay again")
+		with self.assertRaisesRegex(TransitionError, f"{correction.name} came of it and is Paid"):
+			pay.take_claim(claim, "Cancel claim", pay.officer(), note="Claimed twice")
+		self.assertEqual(self.stored(expenses, correction), ["Approved", "Paid"])
+		pay.take(pay.batch(frappe.get_doc(PAYMENT, expenses.name)), *PATH)
+		self.assertEqual(frappe.db.get_value(claim.doctype, claim.name, "status"), "Paid")
+
 	def test_what_was_of_a_void_payment_can_still_be_decided(self):
 		correction = self.one_hour_less()
 		frappe.db.set_value(PAYMENT, self.payment.name, {"status": "Void", "docstatus": 2})

@@ -135,6 +135,7 @@ LIFECYCLE = Lifecycle(
 			steps.of_their_own_unit_or_finance,
 			required("note"),
 			advances.not_once_it_came_back,
+			payments.nothing_of_it_stands,
 		),
 		"Paid": (people.not_the_payee, cash.cash_with_slip),
 	},

@@ -32,6 +32,9 @@ frappe.ui.form.on("Involvement Payment Batch", {
 			frm.add_custom_button(__("The bank sent one back"), () => sent_back(frm));
 			frm.add_custom_button(__("Read the bank's answer"), () => bank_answer(frm));
 		}
+		if (frm.doc.status === "Exported") {
+			frm.add_custom_button(__("The bank paid on another day"), () => paid_on(frm));
+		}
 	},
 });
 
@@ -76,6 +79,25 @@ function take_out(frm) {
 	];
 	const method = "involvement_app.involvement_payments.reversals.take_out";
 	frappe.prompt(fields, (values) => take_back(frm, method, values), __("Take a payment out"), __("Take it out"));
+}
+
+function paid_on(frm) {
+	const written_on = frm.doc.exported_on.split(" ")[0];
+	const fields = [
+		{
+			fieldname: "day",
+			fieldtype: "Date",
+			label: __("Day on which the bank paid"),
+			default: frappe.datetime.get_today(),
+			description: __("From {0}, when the file was written, to today. It counts on this day for everybody in the batch: in their month, their tax year and their statement.", [
+				frappe.datetime.str_to_user(written_on),
+			]),
+			reqd: 1,
+		},
+		{ fieldname: "reason", fieldtype: "Small Text", label: __("How do you know?"), reqd: 1 },
+	];
+	const method = "involvement_app.involvement_payments.pay_day.paid_on";
+	frappe.prompt(fields, (values) => take_back(frm, method, values), __("The bank paid on another day"), __("Write it down"));
 }
 
 function sent_back(frm) {

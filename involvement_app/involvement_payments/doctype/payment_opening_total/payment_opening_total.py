@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from involvement_app.involvement_app.participants import refuse_old_record
+from involvement_app.involvement_app.participants import records_of, refuse_old_record
 from involvement_app.involvement_payments import claims, mileage, opening_totals
 from involvement_app.involvement_payments.claims import people
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
@@ -34,7 +34,32 @@ class PaymentOpeningTotal(LifecycleDocument):
 			self.validate_recent()
 			self.validate_miles()
 			self.validate_person()
+		if self.status != "Withdrawn" and self.was_draft():
+			self.validate_one()
 		self.live_key = f"{self.participant}|{self.year_start}" if self.status != "Withdrawn" else None
+
+	def was_draft(self) -> bool:
+		before = self.get_doc_before_save()
+		return not before or before.status == "Draft"
+
+	def validate_one(self):
+		"""Also beside what came with a record that was merged into theirs."""
+		there = frappe.db.get_value(  # whether there is one; who writes has the right to all
+			self.doctype,
+			{
+				"participant": ["in", sorted(records_of(self.participant))],
+				"year_start": self.year_start,
+				"status": ["!=", "Withdrawn"],
+				"name": ["!=", self.name or ""],
+			},
+		)
+		if there:
+			frappe.throw(
+				_(
+					"Tax year from: {0} is there for this person and tax year. Withdraw one of the two: there is one for each person and year."
+				).format(there),
+				frappe.UniqueValidationError,
+			)
 
 	def validate_year(self):
 		self.year_start = tax_year(self.year_start).start

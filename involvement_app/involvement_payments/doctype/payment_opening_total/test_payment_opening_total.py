@@ -179,8 +179,26 @@ class TestPaymentOpeningTotal(IntegrationTestCase):
 		factories.payment_opening_total(self.person)
 
 	def test_one_for_each_person_and_year(self):
-		with self.assertRaises(frappe.UniqueValidationError):
+		with self.assertRaisesRegex(frappe.UniqueValidationError, f"{self.doc.name} is there"):
 			factories.payment_opening_total(self.person)
+
+	def test_one_also_beside_that_of_a_record_that_was_merged(self):
+		kept = factories.participant()
+		own = factories.payment_opening_total(kept)
+		factories.participant_merge(kept, self.person)
+		for one, other in ((own, self.doc), (self.doc, own)):
+			one.reload()
+			with (
+				self.as_user(factories.staff(roles.FINANCE_AUTHORISER)),
+				self.assertRaisesRegex(frappe.UniqueValidationError, f"{other.name} is there.*Withdraw one"),
+			):
+				lifecycle.apply(one, "Approve")
+		self.take("Withdraw", factories.staff(roles.FINANCE_OFFICER), note="Written twice")
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			own.reload()
+			self.assertEqual(lifecycle.apply(own, "Approve").status, "Approved")
+		with self.assertRaises(frappe.UniqueValidationError):
+			factories.payment_opening_total(kept)
 
 	def test_figures_that_say_nothing(self):
 		for values in (
