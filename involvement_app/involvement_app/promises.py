@@ -3,6 +3,7 @@ made once people have attended (domain 1.3 no. 2, 4.6). The day that was promise
 
 What limits count: theirs (`preferences`) and ours (`caps`)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from frappe.utils import cint, getdate
 from involvement_app.involvement_app import rates
 from involvement_app.money import money, split
 from involvement_app.periods import hours_between
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 # of an opportunity, beside its dates
 WORK = ("hours", "preparation_hours", "rate_rule")
@@ -21,6 +22,13 @@ WORK = ("hours", "preparation_hours", "rate_rule")
 class Coming(NamedTuple):
 	amount: Decimal
 	on: object  # the day
+
+
+def paid_by(day) -> date:
+	"""By when money for what was done, or claimed, on `day` is promised: so many working days as the settings say."""
+	return add_working_days(
+		getdate(day), cint(frappe.get_cached_doc("Involvement Settings").payment_working_days), closed
+	)
 
 
 def spread(amount, offer, dates) -> list[Coming]:
@@ -34,8 +42,7 @@ def spread(amount, offer, dates) -> list[Coming]:
 	last = getdate(offer.payment_on)
 	if not dates:
 		return [Coming(amount, last)]
-	wait = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
-	days = [min(add_working_days(row.starts_on, wait), last) for row in dates[:-1]] + [last]
+	days = [min(paid_by(row.starts_on), last) for row in dates[:-1]] + [last]
 	whole = max(money(offer.offered_amount), amount)
 	comes, left = [], amount
 	for part, day in zip(split(whole, _weights(offer, dates)), days, strict=True):

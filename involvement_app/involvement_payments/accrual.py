@@ -24,10 +24,9 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import eligibility, role_status, sessions
+from involvement_app.involvement_app import eligibility, promises, role_status, sessions
 from involvement_app.involvement_payments import payees, settlement, settlement_rows
 from involvement_app.involvement_payments.states import (
 	CHANGEABLE,
@@ -39,7 +38,6 @@ from involvement_app.involvement_payments.states import (
 	TAKES_BACK,
 )
 from involvement_app.money import money
-from involvement_app.working_days import add_working_days
 
 
 class PaymentOnItsWay(frappe.ValidationError):
@@ -252,9 +250,8 @@ def _payee(values: dict, person) -> str:
 
 
 def _fields(values: dict) -> dict:
-	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	return {
-		"due_on": values.get("due_on") or add_working_days(values["promised_from"], days),
+		"due_on": values.get("due_on") or promises.paid_by(values["promised_from"]),
 		"shown_on": values["shown_on"],
 		**{fieldname: values[fieldname] for fieldname in settlement.FACTS},
 	}

@@ -166,7 +166,7 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
 		raise frappe.PermissionError
-	line = next((line for line in doc.lines if line.idx == row), None)
+	line = next((line for line in transfers.standing(doc) if line.idx == row), None)
 	if doc.status not in ("Authorised", "Exported") or not line or not by_hand(doc, line):
 		frappe.throw(_("There is nothing to prove in this row now."))
 	if concerned_in(frappe.session.user, line.participant):

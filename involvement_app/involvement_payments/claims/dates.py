@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_months, cint, getdate, today
 
-from involvement_app.working_days import add_working_days
+from involvement_app.involvement_app import promises
 
 MONTHS = 3
 
@@ -21,5 +21,4 @@ def old_lines(doc) -> list:
 
 def promised_for(claimed_on):
 	"""The day by which the money was promised, while nobody has decided on it too."""
-	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
-	return add_working_days(getdate(claimed_on), days)
+	return promises.paid_by(claimed_on)

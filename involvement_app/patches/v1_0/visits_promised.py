@@ -4,17 +4,14 @@ holders of it, and so did the days on which somebody was reminded, and what the 
 import json
 
 import frappe
-from frappe.utils import cint, getdate
 
-from involvement_app.involvement_app import visits
-from involvement_app.working_days import add_working_days
+from involvement_app.involvement_app import promises, visits
 
 PAYMENT = "Involvement Payment"
 TOLD = ("due_on", "reminded_on", "escalated_on")
 
 
 def execute():
-	days = cint(frappe.get_cached_doc("Involvement Settings").payment_working_days)
 	payment = frappe.qb.DocType(PAYMENT)
 	rows = (
 		frappe.qb.from_(payment)
@@ -23,7 +20,7 @@ def execute():
 		.run(as_dict=True)
 	)
 	for row in rows:  # one by one: each has its own day; a few in a hundred payments
-		due_on = add_working_days(getdate(row.creation), days)
+		due_on = promises.paid_by(row.creation)
 		# bounded: columns that said too much, nothing else of the row
 		frappe.db.set_value(
 			PAYMENT,

@@ -8,7 +8,7 @@ from involvement_app.involvement_app.doctype.expression_of_interest.expression_o
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.visit import Problem, Refused
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 MOST_WORDS = 2000
 # no person sees this box; what fills in forms by itself does
@@ -47,7 +47,7 @@ def join(visit):
 
 
 def sent(visit):
-	day = add_working_days(today(), visit.settings.acknowledge_working_days or 0)
+	day = add_working_days(today(), visit.settings.acknowledge_working_days or 0, closed)
 	return page(visit, "join_sent.html", _("Thank you. We have what you wrote"), day=day)
 
 

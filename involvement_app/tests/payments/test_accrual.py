@@ -18,7 +18,7 @@ from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
 from involvement_app.tests.compat import IntegrationTestCase, change_settings, counted_queries
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 
 def correct(session, **values):
@@ -99,7 +99,7 @@ class TestAHeldSessionOwes(pay.PaymentTestCase):
 		payment = pay.payments(engagement)[0]
 		self.assertEqual(payment.payee_name, "Zoë Example")
 		self.assertEqual((payment.unit, payment.participant), (session.unit, person.name))
-		self.assertEqual(payment.due_on, add_working_days(getdate(session.starts_on), 10))
+		self.assertEqual(payment.due_on, add_working_days(getdate(session.starts_on), 10, closed))
 		self.assertEqual(payment.edited_by, factories.staff(roles.COORDINATOR))
 		self.assertEqual(payment.dedupe_key, f"{session.name}|{engagement.name}|Time|0")
 

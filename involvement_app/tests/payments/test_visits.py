@@ -30,7 +30,7 @@ from involvement_app.permissions import columns, doors
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
-from involvement_app.working_days import add_working_days
+from involvement_app.working_days import add_working_days, closed
 
 PAYMENT, CLAIM = pay.PAYMENT, pay.CLAIM
 LINE = f"{CLAIM} Line"
@@ -58,7 +58,7 @@ class TestVisits(pay.PaymentTestCase):
 			frappe.utils.format_date(self.payment.session_on, "d MMMM yyyy"),
 		}
 		# nor what follows from it
-		promised = add_working_days(getdate(self.payment.session_on), 10)
+		promised = add_working_days(getdate(self.payment.session_on), 10, closed)
 		self.secrets |= {str(promised), frappe.utils.format_date(promised)}
 
 	def assert_tells_nothing(self, answer, *but: str) -> None:
@@ -152,9 +152,9 @@ class TestVisits(pay.PaymentTestCase):
 			self.assertIn(TITLE, json.dumps(spending.execute(wanted)[1]))
 
 	def test_when_it_is_to_be_paid_follows_from_the_day_it_was_written_down(self):
-		written = add_working_days(getdate(today()), 10)
+		written = add_working_days(getdate(today()), 10, closed)
 		self.assertEqual(self.payment.due_on, written)
-		self.assertEqual(pay.checked().due_on, add_working_days(getdate(add_days(today(), -30)), 10))
+		self.assertEqual(pay.checked().due_on, add_working_days(getdate(add_days(today(), -30)), 10, closed))
 		# and is put off by no correction of the attendance, approved or not
 		earlier = getdate(add_days(today(), 3))
 		for hours in (3, 4):
@@ -256,7 +256,7 @@ class TestVisits(pay.PaymentTestCase):
 			for each in (ordinary, self.payment)
 		}
 		self.assertEqual(read[ordinary.name], tuple(getdate(day) for day in told.values()))
-		self.assertEqual(read[self.payment.name], (add_working_days(getdate(today()), 10), None))
+		self.assertEqual(read[self.payment.name], (add_working_days(getdate(today()), 10, closed), None))
 		kept = json.loads(frappe.db.get_value("Version", version.name, "data"))["changed"]
 		self.assertEqual(kept, [["hours", "1", "2"]])
 

@@ -13,12 +13,12 @@ from involvement_app.involvement_app import (
 	gates,
 	opportunities,
 	overrides,
+	promises,
 	reviewers,
 )
 from involvement_app.involvement_app.plurals import counted
 from involvement_app.lifecycle import LifecycleDocument, TransitionError
 from involvement_app.lifecycle.engine import changed_content
-from involvement_app.working_days import add_working_days
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -258,9 +258,8 @@ class InvolvementOpportunity(LifecycleDocument):
 	def set_money(self):
 		cost = costs.of_opportunity(self)
 		self.offer_per_person, self.estimate = cost.time, cost.total
-		settings = frappe.get_cached_doc("Involvement Settings")
 		last = self.last_date()
-		self.payment_on = add_working_days(last, cint(settings.payment_working_days)) if last else None
+		self.payment_on = promises.paid_by(last) if last else None
 
 	def set_gates(self):
 		"""Afresh until it is published, that step included; then they stand as they were."""

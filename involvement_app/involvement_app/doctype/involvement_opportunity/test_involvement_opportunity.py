@@ -1,13 +1,15 @@
+from datetime import date
+
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import opportunities
+from involvement_app.involvement_app import opportunities, promises
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
-from involvement_app.working_days import working_days_between
+from involvement_app.working_days import closed, working_days_between
 
 
 def gate(doc, code):
@@ -241,7 +243,10 @@ class TestPublishing(IntegrationTestCase):
 
 	def test_the_promised_payment_date_is_ten_working_days_after_the_last_session(self):
 		doc = factories.opportunity("Published")
-		self.assertEqual(working_days_between(doc.last_date(), doc.payment_on), 10)
+		self.assertEqual(working_days_between(doc.last_date(), doc.payment_on, closed), 10)
+
+	def test_nobody_is_promised_money_for_a_day_on_which_banks_are_closed(self):
+		self.assertEqual(promises.paid_by("2026-12-18"), date(2027, 1, 6))
 
 
 class TestOpportunityBadInput(IntegrationTestCase):
