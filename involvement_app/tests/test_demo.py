@@ -1,8 +1,10 @@
 """The invented charity comes whole and goes whole."""
 
 import time
+from numbers import Number
 
 import frappe
+from frappe.desk import query_report
 from frappe.query_builder.functions import Count
 
 from involvement_app.demo import rows
@@ -12,6 +14,7 @@ from involvement_app.tests.compat import CommittingTestCase
 from involvement_app.tests.gates.completeness import NOT_IN_THE_DEMO, Tree
 from involvement_app.tests.races.connections import on_the_bench
 
+NUMBERS = {"Int", "Float", "Currency", "Percent"}
 # logs of the framework itself, and what its queue writes after the fact for documents that are gone by then
 NOT_OURS = {
 	"tabWorkflow Action",
@@ -55,6 +58,7 @@ class TestDemo(CommittingTestCase):
 				with self.subTest(life.doctype):
 					self.assertEqual(self.states(life.doctype), self.expected(life))
 			self.assertEqual(self.without_rows() - set(NOT_IN_THE_DEMO), set())
+			self.assertEqual(self.words_shown_as_numbers(), [])
 			logins = frappe.get_all("Involvement Participant", {"user": ["is", "set"]}, pluck="user")
 			kinds = frappe.get_all("User", {"name": ["in", logins]}, pluck="user_type")
 			self.assertEqual(set(kinds), {"Website User"})
@@ -75,6 +79,22 @@ class TestDemo(CommittingTestCase):
 			if before.get(table) != rows and not (table == "tabDefaultValue" and rows < before[table])
 		}
 		self.assertEqual(changed, {})
+
+	def words_shown_as_numbers(self) -> list:
+		"""Of every report of ours: words in a column of numbers, which the desk shows as 0."""
+		modules = frappe.get_all("Module Def", {"app_name": "involvement_app"}, pluck="name")
+		reports = frappe.get_all("Report", {"module": ["in", modules]}, pluck="name")
+		self.assertGreater(len(reports), 20)
+		wrong = []
+		for report in reports:
+			answer = query_report.run(report, filters={})
+			for column in answer["columns"]:
+				if column["fieldtype"] not in NUMBERS:
+					continue
+				values = [row.get(column["fieldname"]) for row in answer["result"] if isinstance(row, dict)]
+				if any(value is not None and not isinstance(value, Number) for value in values):
+					wrong.append((report, column["fieldname"]))
+		return wrong
 
 	def without_rows(self) -> set[str]:
 		"""Doctypes of which the demo shows nothing (law 11)."""

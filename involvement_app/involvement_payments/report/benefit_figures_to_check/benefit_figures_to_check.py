@@ -21,12 +21,12 @@ def execute(filters: dict | None = None) -> tuple[list, list, None, dict]:
 
 def _columns() -> list[dict]:
 	return [
-		column("code", _("Code"), width=160),
-		column("title", _("In words"), width=260),
+		column("code", _("Code"), "Data", 160),
+		column("title", _("In words"), "Data", 260),
 		column("figure", _("Figure"), "Float"),
-		column("unit", _("Of")),
+		column("unit", _("Of"), "Data"),
 		column("valid_to", _("Valid to"), "Date"),
 		column("checked_on", _("Checked on"), "Date"),
-		column("why", _("Why"), width=300),
-		column("source", _("Source"), width=300),
+		column("why", _("Why"), "Data", 300),
+		column("source", _("Source"), "Data", 300),
 	]
