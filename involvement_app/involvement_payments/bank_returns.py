@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import cstr
 
 from involvement_app import arguments, lifecycle
+from involvement_app.involvement_app.concerned import among
 from involvement_app.involvement_app.doctype.participant_import import columns as headers
 from involvement_app.involvement_app.doctype.participant_import import csv_file as sheets
 from involvement_app.involvement_payments import batches, pay_day, reversals, transfers, ways
@@ -110,14 +111,18 @@ def _read(batch, content: str, columns) -> Answer:
 	rows = _rows(arguments.file(content, CannotRead), arguments.values(columns, _("Columns")))
 	payment = frappe.qb.DocType(PAYMENT)
 	query = frappe.qb.from_(payment).select(payment.name, payment.status).where(payment.batch == batch.name)
-	answer = compare(batch, dict(query.for_update().run()), rows)
+	own = among(frappe.session.user, {line.participant for line in batch.lines})
+	answer = compare(batch, dict(query.for_update().run()), rows, own)
 	if answer.paid:
 		pay_day.has_come(batch)
 	return answer
 
 
-def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
-	"""`rows`: {line, reference, amount, outcome, reason} as text. `statuses`: of the payments that are in the batch."""
+def compare(
+	batch, statuses: dict[str, str], rows: list[dict], own: frozenset[str] | set[str] = frozenset()
+) -> Answer:
+	"""`rows`: {line, reference, amount, outcome, reason} as text. `statuses`: of the payments that are in the batch. `own`: the
+	people in whom the reader is concerned: of their money somebody else says that it came back."""
 	lines = {_key(line.reference): line for line in transfers.of(batch)}
 	lines |= {_key(line.payment): line for line in transfers.of(batch)}
 	back = transfers.reversed_lines(batch, SENT_BACK)
@@ -126,11 +131,15 @@ def compare(batch, statuses: dict[str, str], rows: list[dict]) -> Answer:
 	for row in rows:
 		line = lines.get(_key(row["reference"]))
 		problem = _problem(row, line, seen, disagree) or _by_hand(batch, row, line)
+		failed = _word(row["outcome"]) in FAILED
+		if not problem and failed and line.participant in own:
+			problem = _(
+				"Row {0}: {1} is your own payment, or of somebody you act for, so a colleague says that it came back."
+			).format(row["line"], line.payment)
 		if problem:
 			answer.unknown.append(problem)
 			continue
 		seen[line.payment] = row["line"]
-		failed = _word(row["outcome"]) in FAILED
 		if line.payment in back or (not failed and statuses.get(line.payment) in RECEIVED):
 			answer.known.append(line.payment)
 		elif failed:

@@ -1,11 +1,13 @@
 """The payee is never a checker, approver or authoriser (domain 4.6, 4.12), by whichever record they are known, and
 neither is who acts for them: every guard about money, against every way of being concerned."""
 
+import base64
+
 import frappe
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import PARTICIPANT
-from involvement_app.involvement_payments import bank_details, corrections, reversals, ways
+from involvement_app.involvement_payments import bank_details, bank_returns, corrections, reversals, ways
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -119,6 +121,39 @@ class TestConcernedPayee(PaymentTestCase):
 			person,
 			officer,
 			{"Take out": (lambda: reversals.take_out(batch.name, mine.name, "Mine", 1), "your own payment")},
+		)
+
+	def test_nor_says_that_what_they_got_came_back(self):
+		"""What came back is paid once more."""
+		user = factories.user(roles.FINANCE_OFFICER)
+		person = factories.participant()
+		mine, another = pay.approved(person), pay.approved()
+		batch = pay.take(pay.batch(mine, another), "Lock", "Authorise", "Export", "Confirm")
+		reference = {line.payment: line.reference for line in batch.lines}
+		file = "Reference,Amount,Outcome\n" + "".join(
+			f"{reference[each.name]},30.00,Returned\n" for each in (mine, another)
+		)
+		content = base64.b64encode(file.encode()).decode()
+		own = "your own payment"
+		self.assert_all_refused(
+			person, user, {"Sent back": (lambda: reversals.sent_back(batch.name, mine.name, "Closed"), own)}
+		)
+		for _way in self.ways(person, user):
+			with self.as_user(user):
+				said = bank_returns.preview(batch.name, content)
+			self.assertEqual([row["payment"] for row in said["failed"]], [another.name])
+			self.assertRegex(said["unknown"][0], f"Row 2: {mine.name} is your own payment")
+		frappe.db.set_value(PARTICIPANT, person.name, "user", user)
+		with self.as_user(user):
+			bank_returns.take_in(batch.name, content)
+		self.assertEqual(
+			[frappe.db.get_value(pay.PAYMENT, each.name, "status") for each in (mine, another)],
+			["Paid", "Failed at bank"],
+		)
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, mine.name, "Closed")
+		self.assert_all_refused(
+			person, user, {"Pay again": (self.step(pay.PAYMENT, mine.name, "Pay again"), own)}
 		)
 
 	def test_nor_writes_down_the_proof_of_what_they_get(self):
