@@ -31,6 +31,7 @@ from involvement_app.involvement_payments import payees, settlement, settlement_
 from involvement_app.involvement_payments.states import (
 	CHANGEABLE,
 	CORRECTION,
+	GONE_OUT,
 	KIND,
 	ON_ITS_WAY,
 	PAYMENT,
@@ -68,8 +69,17 @@ def before_choice(doc, method=None) -> None:
 	if not _chose_again(doc):
 		return
 	settlement_rows.take_turn()
-	payments = [row for row in settlement_rows.payments([doc.name]) if row.kind == KIND]
-	late = next((row for row in payments if row.status in ("Scheduled", "Failed at bank")), None)
+	rows = settlement_rows.payments([doc.name])
+	payments = [row for row in rows if row.kind == KIND]
+	taken = {row.corrects for row in rows if row.status in GONE_OUT}
+	late = next(
+		(
+			row
+			for row in payments
+			if row.status in ("Scheduled", "Failed at bank") or _waits_short(row, taken)
+		),
+		None,
+	)
 	if not late and not any(row.status in CHANGEABLE for row in payments) and not _more_to_come(doc):
 		late = next((row for row in payments if row.status in RECEIVED), None)
 	if late:
@@ -80,6 +90,11 @@ def before_choice(doc, method=None) -> None:
 			).format(frappe.utils.format_date(late.session_on, "d MMMM yyyy"), late.name),
 			PaymentOnItsWay,
 		)
+
+
+def _waits_short(row, taken: set[str]) -> bool:
+	"""It came back, waits again, and something of it was taken back already: the two are one."""
+	return row.status in CHANGEABLE and row.name in taken
 
 
 def on_engagement(doc, method=None) -> None:
@@ -123,7 +138,12 @@ def wait_again(names: list[str], trail: tuple[str, str]) -> None:
 def on_correction(doc) -> None:
 	"""A correction that takes nothing back after all: what it had left for other sessions is no longer left."""
 	before = doc.get_doc_before_save()
-	if before and doc.status != before.status and doc.status not in TAKES_BACK:
+	if (
+		before
+		and doc.status != before.status
+		and doc.status not in TAKES_BACK
+		and not doc.flags.with_its_payment
+	):
 		of_correction(doc)
 
 

@@ -152,13 +152,20 @@ def nothing_was_taken_of_it(doc, move=None) -> None:
 		frappe.throw(words.format(pounds(taken or doc.amount), doc.name), lifecycle.TransitionError)
 
 
+def was_taken_of(doc) -> bool:
+	"""Something of it was taken off another payment, or paid back."""
+	return any(row.status in TAKEN for row in taken_back(doc.name))
+
+
 def end_with_it(doc, move=None) -> None:
 	"""Effect of Void: what was to be taken back of a payment that never came is not. What came back with its transfer neither."""
 	there = taken_back(doc.name)
 	for row in there:  # one by one: few, each with a message of its own
 		if row.status in ("Approved", "Failed at bank"):
+			correction = frappe.get_doc(PAYMENT, row.name, for_update=True)
+			correction.flags.with_its_payment = True
 			with lifecycle.as_job():
-				lifecycle.apply(frappe.get_doc(PAYMENT, row.name, for_update=True), "Withdraw", note=doc.note)
+				lifecycle.apply(correction, "Withdraw", note=doc.note)
 	# of these nobody was told anything yet
 	asked_for = [row.name for row in there if row.status in ("Checked", "Returned")]
 	if asked_for:

@@ -12,10 +12,11 @@ from involvement_app.involvement_payments.states import (
 	CHANGEABLE,
 	CHARITY,
 	CORRECTION,
+	GONE_OUT,
 	ON_ITS_WAY,
 	OPEN,
-	REPAID,
 	TAKES_BACK,
+	WRITTEN_OFF,
 )
 from involvement_app.money import money, total
 
@@ -35,15 +36,11 @@ class Plan:
 
 def plan(terms: dict, attended: list[dict], rows: list[dict]) -> Plan:
 	"""What has to happen for one engagement. Shapes as `settlement_rows` answers them."""
-	payments, corrections = parted(terms, rows)
-	latest = latest_of(payments)
+	payments, corrections = parted(terms, rows, worth_of(terms, attended))
+	latest, revisions = latest_of(payments), _revisions(payments)
 	steps = Plan(terms)
-	left = _as_far_as_wanted(terms, payments, corrections)
-	# of a lower amount, what one session gave back is there for the rest of another
-	lower = terms["payment_choice"] == "Lower amount"
-	settled = settled_by(terms, payments, corrections, "amount" if lower else "offered_amount")
-	revisions = _revisions(payments)
-	owed = _owed(terms, paid_with(terms, _in_turn(attended, payments)), latest, revisions, settled, left)
+	there = _There(terms, payments, corrections)
+	owed = _owed(there, paid_with(terms, _in_turn(attended, payments)), latest, revisions)
 	for session, values in owed.items():
 		_plan_session(steps, latest.get(session), values, revisions[session])
 	steps.withdraw += [
@@ -53,25 +50,48 @@ def plan(terms: dict, attended: list[dict], rows: list[dict]) -> Plan:
 	]
 	# nothing is taken back of what is not paid
 	gone = {row["name"] for row in steps.withdraw}
-	steps.withdraw += [row for row in corrections if row["corrects"] in gone and row["status"] in CHANGEABLE]
+	steps.withdraw += [row for row in rows if row.get("corrects") in gone and row["status"] in CHANGEABLE]
 	return steps
 
 
-def parted(terms: dict, rows: list[dict]) -> tuple[list[dict], list[dict]]:
+def parted(terms: dict, rows: list[dict], worth: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""The payments for time, and what is taken back of them: not of expenses of the same place. A payment that came back,
-	waits again, and of which something is taken back, stands as what is on its way does: the two add up. Where the person
-	is not to be paid any more, that holds of what was taken already alone."""
+	waits again, and of which something is taken back, or was let off, stands as what is on its way does: the two add up.
+	Where the person is not to be paid any more, that holds of what was taken already alone. `worth`, as `worth_of` answers:
+	where they chose otherwise meanwhile, or the session is worth less than the two come to, and nothing was taken yet, both
+	are made anew."""
 	payments = [row for row in rows if row.get("kind") != CORRECTION]
 	names = {row["name"] for row in payments}
 	corrections = [row for row in rows if row.get("kind") == CORRECTION and row["corrects"] in names]
-	fixed = TAKES_BACK if _is_wanted(terms) else (*ON_ITS_WAY, REPAID)
-	corrected = {row["corrects"] for row in corrections if row["status"] in fixed}
-	return [
-		type(row)({**row, "status": "Scheduled"})
-		if row["status"] in CHANGEABLE and row["name"] in corrected
-		else row
+	taken = {row["corrects"] for row in corrections if row["status"] in GONE_OUT}
+	spoken_of = {row["corrects"] for row in corrections if row["status"] in (*CHANGEABLE, WRITTEN_OFF)}
+	waits = {row["name"] for row in payments if row["status"] in CHANGEABLE}
+	fixed = waits & (taken | (spoken_of if _is_wanted(terms) else set()))
+	standing = _standing(payments, fixed)
+	if worth is not None and (anew := _to_make_anew(terms, standing, corrections, worth) & (fixed - taken)):
+		standing = _standing(payments, fixed - anew)
+		corrections = [row for row in corrections if row["corrects"] not in anew]
+	return standing, corrections
+
+
+def _standing(payments, fixed: set[str]) -> list[dict]:
+	return [type(row)({**row, "status": "Scheduled"}) if row["name"] in fixed else row for row in payments]
+
+
+def _to_make_anew(terms, payments, corrections, worth) -> set[str]:
+	settled = settled_by(terms, payments, corrections)
+	for row in corrections:
+		if row["status"] == WRITTEN_OFF:
+			settled[as_one(terms, row["session"])] += money(row["offered_amount"])
+	wants = (terms["payment_choice"], terms.get("charity") or None)
+	too_much = _got(payments, corrections) > _at_most(terms)
+	return {
+		row["name"]
 		for row in payments
-	], corrections
+		if too_much
+		or (row["payment_choice"], row.get("charity") or None) != wants
+		or worth[as_one(terms, row["session"])] < settled[as_one(terms, row["session"])]
+	}
 
 
 def _is_wanted(terms: dict) -> bool:
@@ -94,22 +114,54 @@ def _revisions(payments) -> dict[str, list]:
 	return revisions
 
 
-def _owed(terms, attended, latest, revisions, settled, left) -> dict[str, dict]:
-	owed = {}
+class _There:
+	"""Of what is paid together: what was `settled`, as worth; what was `had`, as money, where a lower amount is wanted, of which
+	what one session gave back is there for the rest of another, and what is taken `back` of it for another reason for others
+	alone. `ended`: what ended with a payment that is void."""
+
+	def __init__(self, terms, payments, corrections):
+		self.terms = terms
+		self.settled = self.had = settled_by(terms, payments, corrections)
+		self.back, self.ended = defaultdict(lambda: money(0)), defaultdict(lambda: money(0))
+		self.left = Decimal(0)
+		if _is_wanted(terms):
+			self.left = max(_at_most(terms) - max(_got(payments, corrections), money(0)), money(0))
+		for row in corrections:
+			if row["status"] == "Void":
+				self.ended[row["corrects"]] += money(row["offered_amount"])
+		if terms["payment_choice"] == "Lower amount":
+			self._of_a_lower_amount(payments, corrections)
+
+	def _of_a_lower_amount(self, payments, corrections) -> None:
+		self.had = defaultdict(lambda: money(0))
+		for row in payments:
+			if row["status"] in ON_ITS_WAY:
+				self.had[as_one(self.terms, row["session"])] += money(row["amount"])
+		for row in corrections:
+			if row["status"] in TAKES_BACK:
+				one, explained = as_one(self.terms, row["session"]), max(row["amount"], row["offered_amount"])
+				self.had[one] += money(explained)
+				self.back[one] += money(explained) - money(row["amount"])
+		for one, sum_ in self.had.items():
+			self.had[one] = max(sum_, money(0))
+
+
+def _owed(there: _There, attended, latest, revisions) -> dict[str, dict]:
+	terms, left, owed = there.terms, there.left, {}
 	for row in attended:
+		one, now = as_one(terms, row["session"]), latest.get(row["session"])
 		worth = rates.worth(terms, row["hours"], row["preparation_hours"])
 		# what is on its way stays: a session corrected since is owed what it is worth beyond that
-		worth = max(worth - settled[as_one(terms, row["session"])], money(0))
-		now = latest.get(row["session"])
-		if _is_decided(now, worth):
+		adds, rest = (max(worth - there_is[one], money(0)) for there_is in (there.settled, there.had))
+		if _is_decided(now, adds, rest, there.ended):
 			continue
-		if no := _decided_beside(now, revisions[row["session"]], worth):
-			worth -= no
+		if no := _decided_beside(terms, now, revisions[row["session"]], adds):
+			adds, rest = adds - no, rest - no
 			row = {**row, "hours": now["hours"], "preparation_hours": now["preparation_hours"]}
-		amount = min(worth, left)
+		amount = max(min(rest, left - there.back[one]), money(0))
 		left -= amount
 		if amount:
-			owed[row["session"]] = _values(terms, row, worth, amount)
+			owed[row["session"]] = _values(terms, row, adds, amount)
 	return owed
 
 
@@ -126,16 +178,16 @@ def worth_of(terms, attended) -> dict[str, Decimal]:
 	return worth
 
 
-def settled_by(terms, payments, corrections, figure: str = "offered_amount") -> dict[str, Decimal]:
+def settled_by(terms, payments, corrections) -> dict[str, Decimal]:
 	"""What the payments that are on their way or there were worth, of what is paid together, less what is taken back of that
 	because it was worth less (the worth of a correction; its amount may have other reasons too)."""
 	settled = defaultdict(lambda: money(0))
 	for row in payments:
 		if row["status"] in ON_ITS_WAY:
-			settled[as_one(terms, row["session"])] += money(row[figure])
+			settled[as_one(terms, row["session"])] += money(row["offered_amount"])
 	for row in corrections:
 		if row["status"] in TAKES_BACK:
-			settled[as_one(terms, row["session"])] += money(row[figure])
+			settled[as_one(terms, row["session"])] += money(row["offered_amount"])
 	for one, sum_ in settled.items():
 		settled[one] = max(sum_, money(0))  # what was taken back of a payment that is void now
 	return settled
@@ -146,15 +198,15 @@ def paid_with(terms, attended) -> list[dict]:
 	return list(attended)[:1] if terms["rate_basis"] == rates.TASK else list(attended)
 
 
-def _as_far_as_wanted(terms, payments, corrections) -> Decimal:
-	"""What the person's choice leaves for payments that can still change."""
-	if not _is_wanted(terms):
-		return money(0)
-	if terms["payment_choice"] != "Lower amount":
-		return Decimal("Infinity")
-	taken = total(row["amount"] for row in payments if row["status"] in ON_ITS_WAY)
-	taken += total(row["amount"] for row in corrections if row["status"] in TAKES_BACK)
-	return max(money(terms["chosen_amount"]) - max(taken, money(0)), money(0))
+def _at_most(terms) -> Decimal:
+	lower = terms["payment_choice"] == "Lower amount"
+	return money(terms["chosen_amount"]) if lower else Decimal("Infinity")
+
+
+def _got(payments, corrections) -> Decimal:
+	"""What is on its way or there, less what is taken back."""
+	got = total(row["amount"] for row in payments if row["status"] in ON_ITS_WAY)
+	return got + total(row["amount"] for row in corrections if row["status"] in TAKES_BACK)
 
 
 def _in_turn(attended, payments) -> list[dict]:
@@ -169,20 +221,29 @@ def _in_turn(attended, payments) -> list[dict]:
 	return sorted(attended, key=turn)
 
 
-def _is_decided(payment, worth: Decimal) -> bool:
+def _is_decided(payment, adds: Decimal, rest: Decimal, ended: dict[str, Decimal]) -> bool:
 	if not payment or payment["status"] in CHANGEABLE:
 		return False
 	if payment["status"] in ON_ITS_WAY:
-		return not worth
-	return not payment["withdrawn"] and money(payment["offered_amount"]) == worth
+		return not rest
+	offered = money(payment["offered_amount"])
+	return not payment["withdrawn"] and adds in (offered, offered + ended[payment["name"]])
 
 
-def _decided_beside(now, there: list, worth: Decimal) -> Decimal:
-	"""Of `worth`, what somebody said no to beside the payment that waits: the two make up what the session is worth still."""
+def _decided_beside(terms, now, there: list, worth: Decimal) -> Decimal:
+	"""Of `worth`, what somebody said no to beside the payment that waits: the two make up what the session is worth still. One
+	made before it stood beside it only where that payment is of less than its own hours are worth."""
 	if not now or now["status"] not in CHANGEABLE:
 		return money(0)
 	rest = worth - money(now["offered_amount"])
-	no = [row for row in there if row["status"] in ("Rejected", "Void") and not row["withdrawn"]]
+	beside = rates.worth(terms, now["hours"], now["preparation_hours"]) - money(now["offered_amount"])
+	no = [
+		row
+		for row in there
+		if row["status"] in ("Rejected", "Void")
+		and not row["withdrawn"]
+		and (rest == beside or cint(row["revision"]) > cint(now["revision"]))
+	]
 	return rest if rest > 0 and any(money(row["offered_amount"]) == rest for row in no) else money(0)
 
 

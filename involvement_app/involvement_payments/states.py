@@ -12,6 +12,9 @@ CHANGEABLE = (*OPEN, "Approved")
 WAITING = (*CHANGEABLE, "Scheduled", "Failed at bank")
 RECEIVED = ("Paid", "Reconciled")
 REPAID = "Repaid"
+WRITTEN_OFF = "Written off"
 CAME = (*RECEIVED, REPAID)
 ON_ITS_WAY = ("Scheduled", "Failed at bank", *RECEIVED)
+# a correction that somebody has had to pay
+GONE_OUT = (*ON_ITS_WAY, REPAID)
 TAKES_BACK = (*CHANGEABLE, *ON_ITS_WAY, REPAID)

@@ -473,7 +473,8 @@ def attended(draw):
 					"preparation_hours": 0.0,
 					"session_on": None,
 					"unit": "Unit",
-					"payment_choice": "Full",
+					"payment_choice": draw(st.sampled_from(["Full", "Full", "Lower amount"])),
+					"charity": None,
 				}
 			)
 			if status in states.RECEIVED and draw(st.booleans()):
@@ -492,33 +493,52 @@ def attended(draw):
 	return rows, payments
 
 
-def figure(engagement) -> str:
-	"""Whose worth was cut by a lower amount may have the rest of it, as far as that amount has room again."""
-	return "amount" if engagement["payment_choice"] == "Lower amount" else "offered_amount"
-
-
 def together(engagement) -> Callable:
 	"""What is paid as one: each session; per task, the whole of it."""
 	return lambda row: "" if engagement["rate_basis"] == "Per task" else row["session"]
 
 
-def net(payments, figure: str = "amount", only: Callable = lambda row: True) -> Decimal:
-	"""What is on its way or there, or waits again less what was taken back of it; less what is taken back."""
-	fixed = corrected(payments)
+def spoken_of(rows) -> set[str]:
+	"""Payments of which something is taken back, or was let off."""
+	said = (*states.TAKES_BACK, "Written off")
+	return {row["corrects"] for row in rows if row.get("kind") and row["status"] in said}
+
+
+def there(rows, figure: Callable, only: Callable = lambda row: True) -> Decimal:
+	"""What is on its way or there, or waits again and is spoken of; less what is taken back."""
+	fixed = spoken_of(rows)
 	return total(
-		row[figure]
-		for row in payments
+		figure(row)
+		for row in rows
 		if (
 			row["status"] in states.TAKES_BACK
 			if row.get("kind")
-			else row["status"] in states.ON_ITS_WAY or row["name"] in fixed
+			else row["status"] in states.ON_ITS_WAY or row.get("name") in fixed
 		)
 		and only(row)
 	)
 
 
-def corrected(payments) -> set[str]:
-	return {row["corrects"] for row in payments if row.get("kind") and row["status"] in states.TAKES_BACK}
+def amount(row) -> float:
+	return row["amount"]
+
+
+def worth(row) -> float:
+	return row["offered_amount"]
+
+
+def had(row) -> float:
+	"""Of a session: what is taken back of it for another reason than its hours is not free for it again."""
+	return max(row["amount"], row["offered_amount"]) if row.get("kind") else row["amount"]
+
+
+def waiting(rows) -> list[dict]:
+	fixed = spoken_of(rows)
+	return [
+		row
+		for row in rows
+		if row["status"] in states.CHANGEABLE and not row.get("kind") and row.get("name") not in fixed
+	]
 
 
 def outcome(steps, payments) -> list[dict]:
@@ -539,50 +559,44 @@ class TestThePlan(IntegrationTestCase):
 	def test_nobody_is_paid_more_than_a_session_is_worth(self, engagement, sessions):
 		rows, payments = sessions
 		one, waits = together(engagement), defaultdict(list)
-		worth = {one(row): rates.worth(engagement, row["hours"], row["preparation_hours"]) for row in rows}
-		for payment in outcome(settlement.plan(engagement, rows, payments), payments):
-			if self.waits(payment, payments):
-				waits[one(payment)].append(payment)
-				self.assertGreater(payment["amount"], 0)
+		worths = {one(row): rates.worth(engagement, row["hours"], row["preparation_hours"]) for row in rows}
+		after = outcome(settlement.plan(engagement, rows, payments), payments)
+		for payment in waiting(after):
+			waits[one(payment)].append(payment)
+			self.assertGreater(payment["amount"], 0)
+		figure = had if engagement["payment_choice"] == "Lower amount" else worth
 		for key, [payment] in waits.items():  # one at the most, whatever had been there
-			there = net(payments, figure(engagement), lambda row, key=key: one(row) == key)
-			self.assertLessEqual(money(payment["amount"]), worth[key] - max(there, money(0)))
+			got = there(after, figure, lambda row, key=key: one(row) == key)
+			self.assertLessEqual(money(payment["amount"]), worths[key] - max(got, money(0)))
 
 	@settings(max_examples=300, deadline=None)
 	@given(terms("Lower amount"), attended())
 	def test_a_lower_amount_is_never_exceeded_in_all(self, engagement, sessions):
 		rows, payments = sessions
-		chosen, settled = money(engagement["chosen_amount"]), net(payments)
-		steps = settlement.plan(engagement, rows, payments)
-		self.assertLessEqual(self.paid_after(steps, payments), max(chosen, settled))
-
-	def waits(self, row, payments) -> bool:
-		return (
-			row["status"] in states.CHANGEABLE
-			and not row.get("kind")
-			and row.get("name") not in corrected(payments)
+		after = outcome(settlement.plan(engagement, rows, payments), payments)
+		self.assertLessEqual(
+			self.in_all(after), max(money(engagement["chosen_amount"]), there(payments, amount))
 		)
 
-	def paid_after(self, steps, payments) -> Decimal:
-		"""In all, once what waits is paid too."""
-		waits = [row["amount"] for row in outcome(steps, payments) if self.waits(row, payments)]
-		return total(waits) + net(payments)
+	def in_all(self, after) -> Decimal:
+		"""Once what waits is paid too."""
+		return total(row["amount"] for row in waiting(after)) + there(after, amount)
 
 	@settings(max_examples=500, deadline=None)
 	@given(terms("Lower amount"), attended())
 	def test_what_is_left_of_a_lower_amount_is_used(self, engagement, sessions):
-		"""Also what was taken back since: as far as sessions are worth more than what was paid for them."""
+		"""Also what was taken back since: as far as sessions are worth more than what was paid for them. What was taken back
+		for another reason than the hours is free for other sessions alone."""
 		rows, payments = sessions
 		payments = [row for row in payments if row["status"] not in ("Rejected", "Void") or row.get("kind")]
-		one, settled = together(engagement), net(payments)
-		worth = {one(row): rates.worth(engagement, row["hours"], row["preparation_hours"]) for row in rows}
-		unpaid = total(
-			max(each - max(net(payments, "amount", lambda row, key=key: one(row) == key), money(0)), money(0))
-			for key, each in worth.items()
-		)
-		left = max(money(engagement["chosen_amount"]) - settled, money(0))
-		steps = settlement.plan(engagement, rows, payments)
-		self.assertEqual(self.paid_after(steps, payments), settled + min(left, unpaid))
+		one = together(engagement)
+		after = outcome(settlement.plan(engagement, rows, payments), payments)
+		left = money(engagement["chosen_amount"]) - max(self.in_all(after), money(0))
+		for row in rows:
+			of_it = [each for each in after if one(each) == one(row)]
+			got = max(there(of_it, had), money(0)) + total(each["amount"] for each in waiting(of_it))
+			unpaid = rates.worth(engagement, row["hours"], row["preparation_hours"]) - got
+			self.assertLessEqual(min(unpaid, left - (there(of_it, had) - there(of_it, amount))), 0)
 
 	@settings(max_examples=300, deadline=None)
 	@given(terms("Full"), attended())
@@ -590,14 +604,12 @@ class TestThePlan(IntegrationTestCase):
 		rows, payments = sessions
 		payments = [row for row in payments if row["status"] not in ("Rejected", "Void") or row.get("kind")]
 		engagement["rate_basis"] = "Per task"
-		settled = net(payments, "offered_amount")
-		waits = [
-			row["offered_amount"]
-			for row in outcome(settlement.plan(engagement, rows, payments), payments)
-			if self.waits(row, payments)
-		]
-		worth = money(engagement["rate_amount"]) if rows else money(0)
-		self.assertEqual(total(waits), max(worth - settled, money(0)))
+		after = outcome(settlement.plan(engagement, rows, payments), payments)
+		of_it = money(engagement["rate_amount"]) if rows else money(0)
+		self.assertEqual(
+			total(row["offered_amount"] for row in waiting(after)),
+			max(of_it - max(there(after, worth), money(0)), money(0)),
+		)
 
 	@settings(max_examples=200, deadline=None)
 	@given(terms(), attended())
@@ -659,13 +671,13 @@ class TestThePlan(IntegrationTestCase):
 		touched = {row["name"] for row in steps.withdraw} | {row["name"] for row, _values in steps.change}
 		settled = {row["name"] for row in payments if row["status"] in states.ON_ITS_WAY}
 		self.assertFalse(touched & settled)
-		one = together(engagement)
+		one, after = together(engagement), outcome(steps, payments)
 		for values in steps.make:
 			row = next(row for row in rows if row["session"] == values["session"])
-			worth = rates.worth(engagement, row["hours"], row["preparation_hours"])
+			of_it = rates.worth(engagement, row["hours"], row["preparation_hours"])
 			group = one(values)
-			there = net(payments, figure(engagement), lambda row, group=group: one(row) == group)
-			self.assertEqual(money(values["offered_amount"]), worth - there)
+			got = max(there(after, worth, lambda row, group=group: one(row) == group), money(0))
+			self.assertEqual(money(values["offered_amount"]), max(of_it - got, money(0)))
 
 	def test_hours_are_exact_to_the_penny(self):
 		engagement = {

@@ -3,7 +3,8 @@ what they did."""
 
 import frappe
 
-from involvement_app.involvement_payments import corrections, overpaid, reversals, states
+from involvement_app.involvement_app import places
+from involvement_app.involvement_payments import accrual, corrections, overpaid, reversals, states
 from involvement_app.involvement_payments.batches import PAYMENT
 from involvement_app.lifecycle import TransitionError, apply
 from involvement_app.setup import roles
@@ -112,6 +113,48 @@ class TestALowerAmount(TakenBackTestCase):
 		self.correct(first)
 		self.paid_back(self.take_back(payment, 30))
 		self.assertEqual(self.waits(), [(second.name, 20)])
+
+
+class TestALowerAmountAndThenAll(TakenBackTestCase):
+	"""What was beyond a lower amount is owed once they want all of it, from then on."""
+
+	def all_of_it(self) -> None:
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.change_choice(self.engagement.name, "Full", recorded_how="Phone")
+
+	def test_a_further_payment_settles_no_worth_twice(self):
+		self.place("Lower amount", 40, sessions=3)
+		first = pay.hold(self.opportunity, 0)
+		payment = self.pay()
+		second = pay.hold(self.opportunity, 1)
+		self.pay()
+		self.correct(first)
+		self.paid_back(self.take_back(payment, 30))
+		self.assertEqual(self.waits(), [(second.name, 20)])
+		self.pay()
+		self.all_of_it()
+		self.correct(second, "Attended", 3)
+		self.assertEqual(self.waits(), [(second.name, 15)])
+
+	def test_nor_where_the_amount_was_raised_before(self):
+		self.place("Lower amount", 20, sessions=2)
+		session = pay.hold(self.opportunity, 0)
+		self.pay()
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.change_choice(self.engagement.name, "Lower amount", 30, recorded_how="Phone")
+		self.assertEqual(self.waits(), [(session.name, 10)])
+		self.pay()
+		self.all_of_it()
+		self.correct(session, "Attended", 3)
+		self.assertEqual(self.waits(), [(session.name, 15)])
+
+	def test_taken_back_for_another_reason_is_free_for_other_sessions_alone(self):
+		self.place("Lower amount", 20, sessions=2)
+		pay.hold(self.opportunity, 0)
+		self.take_back(self.pay(), 5)
+		self.assertEqual(self.waits(), [])
+		second = pay.hold(self.opportunity, 1)
+		self.assertEqual(self.waits(), [(second.name, 5)])
 
 
 class TestATask(TakenBackTestCase):
@@ -343,6 +386,75 @@ class TestWhatCameBackAfterSomethingWasTakenOfIt(TakenBackTestCase):
 		self.do(other, "Pay again")
 		self.assertEqual(self.stored(other), ["Approved"])
 
+	def choose(self, choice: str, amount=None, charity=None) -> None:
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.change_choice(self.engagement.name, choice, amount, "Phone", charity)
+
+	def test_chosen_otherwise_meanwhile_both_are_made_anew(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.choose("Lower amount", 5)
+		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
+		self.assertEqual((self.gets(), self.waits()), (5, [(self.session.name, 5)]))
+
+	def test_given_to_a_charity_meanwhile_too(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.choose("Give to a charity", charity="Otters")
+		self.assertEqual(self.stored(self.payment, correction), ["Void"] * 2)
+		[waits] = [row for row in pay.payments(self.engagement) if row.status == "Checked"]
+		self.assertEqual((waits.amount, waits.payee_name), (15, "Otters"))
+
+	def test_nobody_there_after_all_nothing_is_paid(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.correct(self.session)
+		self.assertEqual((self.stored(self.payment, correction), self.gets()), (["Void"] * 2, 0))
+
+	def test_once_something_was_taken_of_it_the_choice_is_as_for_a_batch(self):
+		self.taken_off_another(self.one_hour_less())
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		with self.assertRaisesRegex(accrual.PaymentOnItsWay, self.payment.name):
+			self.choose("Lower amount", 5)
+		self.assertEqual(self.stored(self.payment), ["Approved"])
+
+	def test_who_is_not_paid_any_more_is_paid_what_was_taken_of_it(self):
+		"""There was no way out: Pay again and Void refused each other."""
+		self.taken_off_another(self.one_hour_less())
+		self.came_back()
+		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
+		person.payment_eligibility = "Expenses only"
+		person.save()
+		self.do(self.payment, "Pay again")
+		pay.take(pay.batch(frappe.get_doc(PAYMENT, self.payment.name)), *PATH)
+		self.assertEqual(self.stored(self.payment), ["Paid"])
+
+	def test_what_they_may_keep_they_keep(self):
+		for before in (True, False):
+			with self.subTest(before=before):
+				self.setUp()
+				correction = self.one_hour_less()
+				if not before:
+					self.came_back()
+				with self.as_user(factories.staff(roles.MANAGER)):
+					apply(frappe.get_doc(PAYMENT, correction.name), "Write off", note="They may keep it")
+				if before:
+					self.came_back()
+				self.do(self.payment, "Pay again")
+				self.assertEqual((self.stored(self.payment), self.gets()), (["Approved"], 30))
+
+	def test_made_void_by_somebody_it_is_not_made_again(self):
+		correction = self.one_hour_less()
+		self.came_back()
+		self.do(self.payment, "Pay again")
+		self.do(self.payment, "Void", note="They do not want it")
+		self.correct(self.session, "Attended", 1)
+		self.assertEqual((self.stored(self.payment, correction), self.waits()), (["Void"] * 2, []))
+
 	def test_a_claim_is_not_cancelled_either_but_paid(self):
 		person = frappe.get_doc("Involvement Participant", self.engagement.participant)
 		claim = pay.approved_claim(factories.agreed(45), person=person)
@@ -381,6 +493,22 @@ class TestALowerAmountBesideExpenses(TakenBackTestCase):
 		self.assertEqual(correction.engagement, self.engagement.name)
 		pay.hold(self.opportunity, 1)
 		self.assertEqual(self.waits(), [])
+
+
+class TestWhatWasSaidNoToBefore(TakenBackTestCase):
+	def test_is_not_taken_off_what_waits_since(self):
+		for first, then in ((1, 2), (2, 1)):
+			with self.subTest(first=first):
+				self.place(sessions=1)
+				session = pay.hold(self.opportunity, 0)
+				self.correct(session, "Attended", first)
+				[payment] = pay.payments(self.engagement)
+				with self.as_user(pay.budget_holder()):
+					apply(payment, "Reject", note="It was longer")
+				self.correct(session, "Attended", then)
+				self.assertEqual(self.waits(), [(session.name, 15 * then)])
+				self.correct(session, "Attended", 3)
+				self.assertEqual(self.waits(), [(session.name, 45)])
 
 
 class TestWhatSomebodySaidNoTo(TakenBackTestCase):

@@ -103,7 +103,11 @@ def of_a_correction(doc, move) -> None:
 def may_be_paid(doc, move) -> None:
 	"""Whoever wrote the row: trustees without an authority and staff are not paid here (domain 1.4); what they spent is no
 	pay."""
-	if doc.kind not in (CORRECTION, *NO_PAY) and eligibility.outcome(concerned(doc)) != eligibility.PAID:
+	if doc.kind in (CORRECTION, *NO_PAY):
+		return
+	if move.source == "Failed at bank" and corrections.was_taken_of(doc):
+		return  # elsewhere: the person is short of that until it is paid again
+	if eligibility.outcome(concerned(doc)) != eligibility.PAID:
 		frappe.throw(
 			_("{0} is not paid here, only their expenses. Ask a coordinator.").format(doc.participant),
 			StepNotPermitted,
