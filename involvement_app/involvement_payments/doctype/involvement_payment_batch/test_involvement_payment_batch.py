@@ -609,6 +609,22 @@ class TestLinesAreWrittenAtOnce(TwoApproved):
 		self.assertEqual(self.stored(theirs), before)
 		self.assertEqual([row[0] for row in self.stored(mine)], [self.names[1]])
 
+	def test_a_name_that_occurs_twice_is_two_lines_and_the_first_keeps_it(self):
+		batch = pay.batch(self.payments[0])
+		values = _dict(batch)
+		kept = values["lines"][0]["name"]
+		values["lines"].append({**values["lines"][0], "idx": 2, "payment": self.names[1]})
+		with self.as_user(pay.officer()):
+			frappe.client.save(frappe.as_json(values))
+		self.assertEqual([row[0] for row in self.stored(batch)], self.names)
+		self.assertEqual(frappe.get_doc(BATCH, batch.name).lines[0].name, kept)
+		values = _dict(batch)
+		values["lines"][1]["name"] = kept
+		with self.as_user(pay.officer()):
+			frappe.client.submit(frappe.as_json(values))
+		self.assertEqual([row[0] for row in self.stored(batch)], self.names)
+		self.assertEqual(pay.take(batch, "Authorise").status, "Authorised")
+
 
 class TestReference(IntegrationTestCase):
 	def test_neutral_short_and_in_the_banks_alphabet(self):
