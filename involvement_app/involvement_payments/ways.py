@@ -55,7 +55,9 @@ def put(batch, payments: dict) -> None:
 
 
 def _handed_over(line, payment, slip) -> None:
-	"""Paid in cash before the batch: its proof is the slip on its claim. Paid back to us: the payment itself says how."""
+	"""Paid in cash before the batch: its proof is the slip on its claim. Paid back to us: the payment itself says how.
+	Any other proof is written down once the batch is locked (`prove`)."""
+	line.proof = line.proof_file = line.proved_by = None
 	if payment.status == REPAID:
 		line.handed_over_on, line.way = payment.paid_on, PAID_BACK
 		line.bank_detail = line.bank_changed_on = None

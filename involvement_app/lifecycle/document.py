@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.model.naming import set_new_name
 
 from involvement_app.lifecycle import engine
 
@@ -19,6 +20,20 @@ class ServerManagedDocument(Document):
 		"""Frappe puts back what somebody may not write; `levels_are_ours`: it was read and set by our own code."""
 		if not self.flags.levels_are_ours:
 			super().validate_higher_perm_levels()
+
+	def set_name_in_children(self):
+		"""At each save, before any rule looks at the rows: a name is that of a row stored in this very table of this very
+		document, once. Every other row is new, whatever name and `__islocal` a request sends: Frappe would move the row of
+		that name here, out of the document that it belongs to."""
+		before = self.get_doc_before_save()
+		for table in self.meta.get_table_fields():
+			stored = {row.name for row in before.get(table.fieldname)} if before else set()
+			for row in self.get(table.fieldname):
+				if new := row.name not in stored:
+					row.name = None
+					set_new_name(row)
+				stored.discard(row.name)
+				row.set("__islocal", new)
 
 	def before_validate(self):
 		engine.restore_read_only(self)

@@ -3,7 +3,9 @@ whoever may write a document save, insert and delete its rows past its rules, it
 
 import frappe
 import frappe.client
+from frappe.model.base_document import get_controller
 
+from involvement_app.lifecycle import ServerManagedDocument
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -99,3 +101,89 @@ class TestRowsAlone(pay.PaymentTestCase):
 						row.db_insert()
 					door()
 			frappe.db.delete(doctype, {"parent": "a"})
+
+
+class TestNamesOfRows(pay.PaymentTestCase):
+	"""A row that carries the name of a row of another document is a new one: Frappe would move that row, or write over it."""
+
+	def rows(self, doc, table: str) -> list:
+		return frappe.get_all(
+			doc.meta.get_field(table).options,
+			{"parent": doc.name, "parenttype": doc.doctype, "parentfield": table},
+			["*"],
+			order_by="idx",
+		)
+
+	def assertNotTaken(self, table: str, theirs, mine, user: str, **values) -> None:
+		"""`mine` is saved with a row of `theirs` (changed as `values` say) and then without it."""
+		before, own = self.rows(theirs, table), [row.name for row in self.rows(mine, table)]
+		for marked in ({}, {"__islocal": 1}):
+			with self.subTest(f"{mine.doctype}: {table}", **marked), self.as_user(user):
+				stored = frappe.get_doc(mine.doctype, mine.name).as_dict(convert_dates_to_str=True)
+				foreign = {
+					**stored[table][0],
+					"name": before[0].name,
+					"idx": len(own) + 1,
+					**values,
+					**marked,
+				}
+				frappe.client.save(frappe.as_json({**stored, table: [*stored[table], foreign]}))
+				self.assertEqual(self.rows(theirs, table), before)
+				names = [row.name for row in self.rows(mine, table)]
+				self.assertEqual(names[:-1], own)
+				self.assertNotIn(before[0].name, names)
+				stored = frappe.get_doc(mine.doctype, mine.name).as_dict(convert_dates_to_str=True)
+				frappe.client.save(frappe.as_json({**stored, table: stored[table][:-1]}))
+				self.assertEqual(self.rows(theirs, table), before)
+				self.assertEqual([row.name for row in self.rows(mine, table)], own)
+
+	def test_no_line_of_another_batch(self):
+		paths = (
+			(),
+			("Lock", "Authorise"),
+			("Lock", "Authorise", "Export"),
+			("Lock", "Authorise", "Export", "Confirm"),
+		)
+		for path in paths:
+			theirs = pay.take(pay.batch(pay.approved()), *path)
+			more = pay.approved().name
+			self.assertNotTaken("lines", theirs, pay.batch(pay.approved()), pay.officer(), payment=more)
+
+	def test_no_line_of_another_claim(self):
+		line = factories.agreed(12)
+		coordinator, manager = factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER)
+		theirs = pay.approve_claim(pay.take_claim(pay.claimed(line), "Check", manager))
+		self.assertNotTaken("lines", theirs, pay.claimed(line), coordinator, amount=1)
+
+	def test_nobody_s_attendance_in_another_session(self):
+		sessions, places = [], []
+		for _each in range(2):
+			place = pay.opportunity()
+			for _person in range(2):
+				places.append(factories.engagement(place, factories.participant()))
+			sessions.append(pay.hold(place))
+		theirs, mine = sessions
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			mine.reload()
+			mine.attendance = mine.attendance[:1]
+			mine.save()
+		left = next(place for place in places[2:] if place.name != mine.attendance[0].engagement)
+		self.assertNotTaken(
+			"attendance", theirs, mine, factories.staff(roles.COORDINATOR), engagement=left.name, hours=0
+		)
+
+	def test_no_payment_of_before_of_another_opening(self):
+		theirs, mine = (
+			factories.payment_opening_total(recent=[{"came_on": frappe.utils.today(), "amount": 10}])
+			for _each in range(2)
+		)
+		self.assertNotTaken("recent", theirs, mine, pay.officer(), amount=5)
+
+	def test_every_document_of_ours_with_a_table_looks_at_their_names(self):
+		modules = frappe.get_all("Module Def", {"app_name": "involvement_app"}, pluck="name")
+		ours = frappe.get_all("DocType", {"istable": 0, "module": ["in", modules]}, pluck="name")
+		with_tables = [doctype for doctype in ours if frappe.get_meta(doctype).get_table_fields()]
+		self.assertGreater(len(with_tables), 12)
+		for doctype in with_tables:
+			with self.subTest(doctype):
+				self.assertTrue(issubclass(get_controller(doctype), ServerManagedDocument))

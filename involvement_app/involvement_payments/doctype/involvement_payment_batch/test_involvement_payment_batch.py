@@ -252,6 +252,34 @@ class TestLinesSayWhatPaymentsSay(TwoApproved):
 		batch = frappe.get_doc(BATCH, batch.name)
 		self.assertEqual((batch.status, batch.total, batch.lines[0].amount), ("Locked", 60, 30))
 
+	def test_no_field_of_a_line_is_a_request_s(self):
+		"""Nor a proof of what is paid by hand: it is written down on its own (`ways.prove`)."""
+		mallory = pay.authoriser()
+		forged = {
+			**self.FORGED,
+			"way": "Cheque",
+			"bank_detail": "x",
+			"bank_changed_on": "2026-01-01",
+			"handed_over_on": "2026-01-01",
+			"proof": "999",
+			"proof_file": "/private/files/none.pdf",
+			"proved_by": mallory,
+		}
+		ours = {df.fieldname for df in frappe.get_meta(f"{BATCH} Line").fields if df.read_only}
+		self.assertEqual(ours, set(forged))
+		plain = pay.batch(self.payments[0])
+		says = {field: plain.lines[0].get(field) or None for field in forged}
+		values = {"doctype": BATCH, "title": "x", "payment_on": today()}
+		with self.as_user(pay.officer()):
+			name = frappe.client.insert({**values, "lines": [{"payment": self.names[0], **forged}]})["name"]
+			for door in (lambda _values: None, frappe.client.save, frappe.client.submit):
+				stored = _dict(frappe.get_doc(BATCH, name))
+				stored["lines"][0].update(forged)
+				door(frappe.as_json(stored))
+				(line,) = frappe.get_doc(BATCH, name).lines
+				self.assertEqual({field: line.get(field) or None for field in forged}, says)
+		self.assertEqual(frappe.db.get_value(BATCH, name, "status"), "Locked")
+
 	def test_whoever_releases_money_does_not_say_what_is_in_a_batch(self):
 		batch = pay.batch(self.payments[0])
 		tries = (
@@ -580,6 +608,22 @@ class TestLinesAreWrittenAtOnce(TwoApproved):
 			doc.save()
 		self.assertEqual(self.stored(theirs), before)
 		self.assertEqual([row[0] for row in self.stored(mine)], [self.names[1]])
+
+	def test_a_name_that_occurs_twice_is_two_lines_and_the_first_keeps_it(self):
+		batch = pay.batch(self.payments[0])
+		values = _dict(batch)
+		kept = values["lines"][0]["name"]
+		values["lines"].append({**values["lines"][0], "idx": 2, "payment": self.names[1]})
+		with self.as_user(pay.officer()):
+			frappe.client.save(frappe.as_json(values))
+		self.assertEqual([row[0] for row in self.stored(batch)], self.names)
+		self.assertEqual(frappe.get_doc(BATCH, batch.name).lines[0].name, kept)
+		values = _dict(batch)
+		values["lines"][1]["name"] = kept
+		with self.as_user(pay.officer()):
+			frappe.client.submit(frappe.as_json(values))
+		self.assertEqual([row[0] for row in self.stored(batch)], self.names)
+		self.assertEqual(pay.take(batch, "Authorise").status, "Authorised")
 
 
 class TestReference(IntegrationTestCase):
