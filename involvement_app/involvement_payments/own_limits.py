@@ -15,7 +15,7 @@ from frappe.utils import now, today
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT, kept_of
-from involvement_app.involvement_payments import corrections, opening_totals, payees
+from involvement_app.involvement_payments import corrections, lateness, opening_totals, payees
 from involvement_app.involvement_payments.states import CHARITY, CORRECTION, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
@@ -171,7 +171,7 @@ def _in_period(there, participant: str, period):
 def comes_on(row):
 	"""The day on which a payment comes, or came: its batch's day; without a batch the day it was paid, or else is
 	expected. The day of the batch goes first: who confirms one early does not move the money."""
-	return row.pay_on or row.paid_on or max(filter(None, (row.not_before, row.due_on)), default=None)
+	return row.pay_on or row.paid_on or lateness.promised_by(row)
 
 
 def _limits(participants: set[str]) -> dict[str, frappe._dict]:
