@@ -332,3 +332,37 @@ class TestMoneyPages(TwoPeople):
 		self.assertTrue(place.advice_read_on)
 		text = visitor.get(f"/take-part/my/places/{place.name}").text()
 		self.assertIn("Given to a charity", text)
+
+	def test_advice_is_offered_again_where_somebody_may_choose_more(self):
+		name = factories.engagement(self.opportunity(), self.other, "Lower amount", 10).name
+		self.refresh()
+		visitor, page = self.signed_in(self.other), f"/take-part/my/places/{name}"
+		text = visitor.get(page).text()
+		self.assertIn("Free, independent advice helps you to choose", text)
+		self.assertNotIn("your own limit", text)
+		visitor.submit(page, choice="Lower amount", amount="12")
+		self.refresh()
+		self.assertIsNone(frappe.db.get_value("Involvement Engagement", name, "advice_read_on"))
+		visitor.submit(page, choice="Full", advice="yes")
+		self.refresh()
+		place = frappe.get_doc("Involvement Engagement", name)
+		self.assertEqual((place.payment_choice, place.advice_given_by), ("Full", None))
+		self.assertTrue(place.advice_read_on)
+		# all of it is theirs: there is no more to choose
+		self.assertNotIn("independent advice", visitor.get(page).text())
+
+	def test_and_says_where_all_of_it_would_pass_ones_own_limit(self):
+		person = self.other
+		wish = factories.preference(person, own_payment_cap=29, cap_period="Month", cap_month_day=1)
+		try:
+			name = factories.engagement(self.opportunity(), person, "Lower amount", 10).name
+			self.refresh()
+			text = self.signed_in(person).get(f"/take-part/my/places/{name}").text()
+			self.assertIn("over your own limit of £29.00", text)
+			frappe.db.set_value(wish.doctype, wish.name, "own_payment_cap", 10_000)
+			self.refresh()
+			text = self.signed_in(person).get(f"/take-part/my/places/{name}").text()
+			self.assertNotIn("your own limit", text)
+		finally:
+			frappe.delete_doc(wish.doctype, wish.name, force=True)
+			self.refresh()
