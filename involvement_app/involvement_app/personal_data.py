@@ -175,6 +175,7 @@ DECLARATIONS = {
 			"role_determination",
 			"payment_route",
 			"recorded_by",
+			"advice_given_by",
 		),
 	),
 	"Involvement Opportunity Co-lead": OfParticipant(

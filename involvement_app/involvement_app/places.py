@@ -20,6 +20,7 @@ from involvement_app.involvement_app import (
 	caps,
 	clashes,
 	eligibility,
+	preferences,
 	promises,
 	rates,
 	role_status,
@@ -136,6 +137,7 @@ def accept_from_form(doc) -> None:
 		doc.recorded_how,
 		clash_note=doc.clash_note,
 		charity=doc.charity,
+		advice_read=bool(doc.advice_told),
 	)
 
 
@@ -348,6 +350,9 @@ def accept(
 			charity=given_to,
 			recorded_how=recorded_how,
 		)
+		if recorded_how:  # by staff; the person's own page has said it
+			amount = theirs(choice, chosen, doc.offered_amount)
+			preferences.warn(participant, amount, doc.payment_on, opportunity.name)
 		place = _engage(doc, opportunity, advice_read)
 		_count(opportunity, +1)
 	_confirm(place, opportunity, dates)
@@ -453,6 +458,11 @@ def worth(choice: str, amount, offered):
 	return money(amount) if choice == "Lower amount" else money(0)
 
 
+def theirs(choice: str, amount, offered):
+	"""The same of what comes to the person themself."""
+	return money(0) if choice == CHARITY else worth(choice, amount, offered)
+
+
 def _engage(application, opportunity, advice_read: bool):
 	engagement = frappe.get_doc(
 		{
@@ -466,6 +476,7 @@ def _engage(application, opportunity, advice_read: bool):
 			"chosen_amount": application.chosen_amount,
 			"charity": application.charity,
 			"advice_read_on": now_datetime() if advice_read else None,
+			"advice_given_by": application.recorded_by if advice_read else None,
 			"payment_on": application.payment_on,
 			# what was offered, whatever rate the opportunity has by now
 			**rates.snapshot(application.rate_rule or opportunity.rate_rule),
@@ -539,7 +550,12 @@ def _take_out_of_the_calendar(engagement, opportunity) -> None:
 
 
 def change_choice(
-	engagement: str, choice: str, amount=None, recorded_how: str | None = None, charity: str | None = None
+	engagement: str,
+	choice: str,
+	amount=None,
+	recorded_how: str | None = None,
+	charity: str | None = None,
+	advice_read: bool = False,
 ) -> None:
 	"""Another choice about payment, possible until the payment is in a batch. Staff say each time how the person
 	told them. Raises ChoiceError, caps.OverOurLimit."""
@@ -554,6 +570,7 @@ def change_choice(
 		doc.check_permission("write")
 		doc.recorded_how = recorded_how
 	doc.payment_choice, doc.chosen_amount, doc.charity = choice, chosen, checked_charity(choice, charity)
+	doc.advice_told = int(advice_read)
 	doc.save()
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import frappe
+from frappe import _
 from frappe.utils import getdate
 from pypika import Case
 
@@ -35,11 +36,11 @@ def save(participant: str, values: dict) -> None:
 
 
 def over_their_limit(
-	participant: str, amount, payment_on, opportunity: str | None = None
+	participant: str, amount, payment_on, opportunity: str | None = None, besides: str | None = None
 ) -> OverTheirLimit | None:
 	"""Whether `amount`, promised for `payment_on`, takes this person over the limit they have set, in the first week or
 	month where it does; None where it does not, or they have none. With its `opportunity` each date's part counts when
-	it is planned to come."""
+	it is planned to come. `besides`: the place that is chosen about anew."""
 	fields = ["own_payment_cap", "cap_period", "cap_weekday", "cap_month_day"]
 	row = frappe.db.get_value(PREFERENCE, {"participant": participant}, fields, as_dict=True)
 	if not (row and money(row.own_payment_cap) and payment_on and money(amount)):
@@ -48,12 +49,30 @@ def over_their_limit(
 	offer = promises.offer_of(frappe._dict(payment_on=payment_on, offered_amount=amount), dates)
 	comes = promises.spread(amount, offer, dates)
 	periods = sorted({period(row, coming.on) for coming in comes})
-	there = _promised(participant, periods[0].start)
+	there = _promised(participant, periods[0].start, besides)
 	for when in periods:
 		promised = total(promises.within(there, when.start, when.end))
 		if promised + total(promises.within(comes, when.start, when.end)) > money(row.own_payment_cap):
 			return OverTheirLimit(pounds(row.own_payment_cap), when, pounds(promised))
 	return None
+
+
+def warn(participant: str, amount, payment_on, opportunity: str, besides: str | None = None) -> None:
+	"""Staff who write a choice down for somebody are told that it passes the limit they set, if they may read it. No more
+	than told: the person decides."""
+	over = over_their_limit(participant, amount, payment_on, opportunity, besides)
+	if (
+		over
+		and frappe.has_permission(PREFERENCE, "read")
+		and frappe.get_list(PREFERENCE, {"participant": participant}, limit=1)
+	):
+		frappe.msgprint(
+			_(
+				"This takes {0} over their own limit of {1} in {2}: {3} is promised already. Ask them. They can take less, or none, and they decide."
+			).format(participant, over.limit, over.period.label, over.promised),
+			title=_("Over their own limit"),
+			indicator="orange",
+		)
 
 
 def period(row, day) -> Period:
@@ -91,7 +110,7 @@ def chosen(place):
 	)
 
 
-def _promised(participant: str, since) -> list[promises.Coming]:
+def _promised(participant: str, since, besides: str | None = None) -> list[promises.Coming]:
 	"""What this person's places promise from the day `since`, and what had come before this system was used. Three queries,
 	bounded to one person: no date's part comes later than the place was promised for."""
 	fields = [
@@ -105,7 +124,8 @@ def _promised(participant: str, since) -> list[promises.Coming]:
 	promised = [["participant", "=", participant], ["status", "in", TOOK_PART], ["payment_on", ">=", since]]
 	chosen_by = [["payment_choice", "in", ["Full", "Lower amount"]]]
 	# get_all: said to the person themself, and to staff who may read their limit
-	rows = frappe.get_all("Involvement Engagement", promised + chosen_by, fields)
+	others = [["name", "!=", besides]] if besides else []
+	rows = frappe.get_all("Involvement Engagement", promised + chosen_by + others, fields)
 	dates = promises.dates_of({row.opportunity for row in rows}) if rows else []
 	comes = [promises.Coming(money(came.amount), came.on) for came in paid_before.of(participant)]
 	for row in rows:

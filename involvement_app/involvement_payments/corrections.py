@@ -76,7 +76,7 @@ def propose(
 		for number, share in enumerate(
 			shares
 		):  # one by one: each is a document with a lifecycle, at most twelve
-			not_before = getdate(add_months(nowdate(), number)) if number else None
+			not_before = day_of_part(nowdate(), number) if number else None
 			values = {
 				"offered_amount": -float(worths[number]),
 				"not_before": not_before,
@@ -86,6 +86,16 @@ def propose(
 	if doc.kind == states.KIND:
 		accrual.settle({doc.engagement}, (PAYMENT, doc.name))
 	return names
+
+
+def day_of_part(agreed_on, number: int):
+	"""From when part `number`, counted from 0, is taken off."""
+	return getdate(add_months(getdate(agreed_on), number))
+
+
+def is_day_of_a_part(day, agreed_on) -> bool:
+	"""Whether something that was agreed on `agreed_on` waits for `day` as a part of it does."""
+	return getdate(day) in {day_of_part(agreed_on, number) for number in range(1, MOST_PARTS)}
 
 
 def _check_who(doc) -> None:

@@ -6,6 +6,7 @@ are told of that apart, and it stands on their list until both are paid."""
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 import frappe
 from frappe import _
@@ -26,6 +27,12 @@ DAYS_BEFORE = 2
 DAYS_LOOKED_BACK = 62  # two assessment months
 MOST = 1000
 NAMED = 20
+
+
+def promised_by(payment) -> date | None:
+	"""The day by which its person was told that `payment` comes: what was promised, or what their own limit asks where that
+	is later. It may be over."""
+	return max((getdate(day) for day in (payment.due_on, payment.not_before) if day), default=None)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from frappe.utils import now, today
 
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT, kept_of
-from involvement_app.involvement_payments import opening_totals, payees
+from involvement_app.involvement_payments import corrections, lateness, opening_totals, payees
 from involvement_app.involvement_payments.states import CHARITY, CORRECTION, NO_PAY, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, total
 
@@ -36,12 +36,11 @@ def spread(batch) -> None:
 		return
 	records = _lock(limits)
 	rows = _payments_of(batch, limits, records)
-	waits = over(batch.lines, rows, limits, batch.payment_on)
+	left, waits = sorted_out(batch.lines, rows, limits, batch.payment_on)
 	if not waits:
 		return
 	unasked, before = _unasked(waits, limits), len(batch.lines)
 	later = [line for line in waits if line.payment not in unasked]
-	left = _without_what_is_alone([line for line in batch.lines if line not in waits], waits)
 	if not left:
 		_refuse(unasked)
 	for line in later:
@@ -75,19 +74,25 @@ def on_preference(doc, method=None) -> None:
 
 def set_free(participants: set[str]) -> None:
 	"""Of these people nothing waits by their limit any longer, until a batch is locked with it and looks anew. A part of
-	what is taken back waits for its day by another agreement, and stays."""
+	what is taken back waits for its day by another agreement, and stays; one that an earlier version made wait by the limit
+	does not."""
 	names = sorted(participants | set(kept_of(participants).values()))
 	person, payment = frappe.qb.DocType(PARTICIPANT), frappe.qb.DocType(PAYMENT)
-	waits = (
+	rows = (
 		frappe.qb.from_(payment)
 		.join(person)
 		.on(person.name == payment.participant)
-		.select(payment.name)
+		.select(payment.name, payment.kind, payment.not_before, payment.creation)
 		.where(person.name.isin(names) | person.merged_into.isin(names))
-		.where((payment.not_before > today()) & (payment.status == "Approved") & (payment.kind != CORRECTION))
+		.where((payment.not_before > today()) & (payment.status == "Approved"))
 		.orderby(payment.name)
-		.run(pluck=True)
+		.run(as_dict=True)
 	)
+	waits = [
+		row.name
+		for row in rows
+		if row.kind != CORRECTION or not corrections.is_day_of_a_part(row.not_before, row.creation)
+	]
 	if not waits:
 		return  # and nobody's row is locked
 	# bounded: the caller's own people, of whom only the day that `spread` wrote is taken away
@@ -122,19 +127,33 @@ def _refuse(unasked: dict[str, str]) -> None:
 	frappe.throw(words, OverTheirOwnLimit)
 
 
+def sorted_out(lines, there, limits, payment_on) -> tuple[list, list]:
+	"""(lines that stay, lines that wait), as `over` looks at them. What is taken back and can be taken off nothing here is in
+	neither, and makes no room. Figures only."""
+	here = list(lines)
+	while True:
+		waits = over(here, there, limits, payment_on)
+		waiting = {line.payment for line in waits}
+		left = _without_what_is_alone([line for line in here if line.payment not in waiting], waits)
+		if len(left) + len(waits) == len(here):
+			return left, waits
+		stays = waiting | {line.payment for line in left}
+		here = [line for line in here if line.payment in stays]
+
+
 def over(lines, there, limits, payment_on) -> list:
-	"""Those of `lines` ({participant, payment, amount}) that do not fit beside `there` ({participant, amount, and the days of `comes_on`}) and the
-	lines before them. `limits`: participant → preference row. Figures only."""
+	"""Those of `lines` ({participant, payment, amount}) that do not fit beside `there` ({participant, amount, and the days of `comes_on`}), what
+	is taken back, and the lines before them. What is taken back never waits. `limits`: participant → preference row.
+	Figures only."""
 	left = {
 		participant: money(row.own_payment_cap)
 		- _in_period(there, participant, preferences.period(row, payment_on))
 		for participant, row in limits.items()
 	}
 	waits = []
-	for line in lines:
-		if line.participant not in left or line.get("charity"):
-			continue
-		if money(line.amount) > left[line.participant]:
+	theirs = [line for line in lines if line.participant in left and not line.get("charity")]
+	for line in sorted(theirs, key=lambda line: money(line.amount) >= 0):
+		if 0 <= money(line.amount) > left[line.participant]:
 			waits.append(line)
 		else:
 			left[line.participant] -= money(line.amount)
@@ -152,7 +171,7 @@ def _in_period(there, participant: str, period):
 def comes_on(row):
 	"""The day on which a payment comes, or came: its batch's day; without a batch the day it was paid, or else is
 	expected. The day of the batch goes first: who confirms one early does not move the money."""
-	return row.pay_on or row.paid_on or max(filter(None, (row.not_before, row.due_on)), default=None)
+	return row.pay_on or row.paid_on or lateness.promised_by(row)
 
 
 def _limits(participants: set[str]) -> dict[str, frappe._dict]:

@@ -27,6 +27,7 @@ OFFERS = {
 		"payment_choice",
 		"chosen_amount",
 		"charity",
+		"advice_told",
 	),
 	"Involvement Engagement": (
 		"rate_rule",
@@ -46,6 +47,8 @@ OFFERS = {
 		"charity",
 		"payment_on",
 		"advice_read_on",
+		"advice_given_by",
+		"advice_told",
 	),
 }
 

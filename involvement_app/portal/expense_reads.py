@@ -11,7 +11,7 @@ from involvement_app.involvement_app.supporters import SUPPORTER
 from involvement_app.involvement_payments import corrections
 from involvement_app.involvement_payments.claims import CLAIM, LINE, TYPE, contents, dates
 from involvement_app.involvement_payments.states import ADVANCE, RECEIVED
-from involvement_app.portal.reads import newest_first
+from involvement_app.portal.reads import newest_first, sent_to_the_bank
 
 PAGE = 10
 MOST_TYPES = 40
@@ -44,7 +44,7 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 		.on(payment.name == claim.payment)
 		.left_join(supporter)
 		.on(supporter.name == claim.supporter)
-		.select(*(claim[field] for field in FIELDS), payment.due_on, supporter.supporter_name)
+		.select(*(claim[field] for field in FIELDS), *_days(payment), supporter.supporter_name)
 		.where(claim.participant == participant)
 	)
 	rows = newest_first(query, claim.claimed_on, claim.name, page, PAGE).run(as_dict=True)
@@ -54,12 +54,14 @@ def own(participant: str, page: int = 1) -> list[frappe._dict]:
 
 def one(name: str, participant: str | None) -> frappe._dict | None:
 	"""One of the reader's own, with its lines and `files`: address → File. Three queries."""
-	claim, supporter = frappe.qb.DocType(CLAIM), frappe.qb.DocType(SUPPORTER)
+	claim, payment, supporter = map(frappe.qb.DocType, (CLAIM, "Involvement Payment", SUPPORTER))
 	rows = (
 		frappe.qb.from_(claim)
+		.left_join(payment)
+		.on(payment.name == claim.payment)
 		.left_join(supporter)
 		.on(supporter.name == claim.supporter)
-		.select(*(claim[field] for field in FIELDS), supporter.supporter_name)
+		.select(*(claim[field] for field in FIELDS), *_days(payment), supporter.supporter_name)
 		.where((claim.name == name) & (claim.participant == (participant or "")))
 		.run(as_dict=True)
 	)
@@ -71,6 +73,11 @@ def one(name: str, participant: str | None) -> frappe._dict | None:
 	)
 	rows[0].files = {file.file_url: file.name for file in files}
 	return rows[0]
+
+
+def _days(payment) -> tuple:
+	"""What says when it comes (words.coming)."""
+	return payment.due_on, payment.not_before, payment.pay_on, sent_to_the_bank(payment)
 
 
 def open_advance(participant: str) -> frappe._dict | None:

@@ -608,6 +608,8 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 			payment.payment_choice,
 			payment.charity,
 			payment.not_before,
+			payment.pay_on,
+			sent_to_the_bank(payment),
 			payment.note,
 			payment.kind,
 			payment.correction_reason,
@@ -625,6 +627,14 @@ def payments(participant: str, page: int = 1, size: int = PAGE, engagement: str 
 		query, Coalesce(payment.session_on, Date(payment.creation)), payment.name, page, size
 	)
 	return (query.where(payment.engagement == engagement) if engagement else query).run(as_dict=True)
+
+
+def sent_to_the_bank(payment):
+	"""A term: whether the file of its batch was written, so that the money is on its way in earnest."""
+	batch = frappe.qb.DocType("Involvement Payment Batch")
+	written = frappe.qb.from_(batch).select(batch.name)
+	written = written.where((batch.name == payment.batch) & (batch.status == "Exported"))
+	return _flag(ExistsCriterion(written)).as_("sent")
 
 
 def newest_first(query, on, name, page: int, size: int):

@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
-from frappe.utils import comma_or, formatdate, get_datetime, getdate, now_datetime
+from frappe.utils import comma_or, formatdate, get_datetime, getdate, now_datetime, today
+
+from involvement_app.involvement_payments import lateness
 
 APPLICATION = {
 	"Applied": "We have your application",
@@ -197,6 +199,22 @@ def score(row) -> str:
 
 def payment(status: str, kind: str = "") -> str:
 	return _((CORRECTION if kind == "Correction" else PAYMENT).get(status, status))
+
+
+def coming(payment) -> str:
+	"""When the money of `payment` ({due_on, not_before, pay_on, sent, charity}) comes, a sentence or two. A day that is over is
+	no promise."""
+	promised, now = lateness.promised_by(payment), getdate(today())
+	by = getdate(payment.pay_on) if payment.pay_on else promised
+	if not by:
+		return ""
+	late = _("It has taken longer than we promised. We are sorry.")
+	if by < now:
+		if payment.sent:
+			return _("It was to be there by {0}. Please tell us if it is not.").format(day(by))
+		return " ".join((late, _("It goes out as soon as we can.")))
+	said = _("It should be there by {0}.") if payment.charity else _("You should have it by {0}.")
+	return " ".join([said.format(day(by)), *([late] if promised and promised < by else [])])
 
 
 def expenses(status: str) -> str:

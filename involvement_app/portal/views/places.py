@@ -6,6 +6,8 @@ from frappe import _
 from involvement_app import lifecycle
 from involvement_app.involvement_app import papers, places
 from involvement_app.involvement_app.holding import LIVING, promised_money
+from involvement_app.involvement_app.preferences import over_their_limit
+from involvement_app.money import money
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.views import files
@@ -20,6 +22,8 @@ def show(visit, name):
 	sessions = reads.dates(engagement.opportunity, called_off=True)
 	shown = visit.with_money and not visit.acting
 	payments = reads.payments(visit.participant, size=reads.MOST, engagement=name) if shown else []
+	offer = choices.offered(visit, engagement) if _may_choose(engagement, payments) else []
+	more = bool(offer) and _could_be_more(engagement)
 	return page(
 		visit,
 		"place.html",
@@ -30,7 +34,9 @@ def show(visit, name):
 		sessions=sessions,
 		promised=_promised(visit, engagement, sessions),
 		payments=payments,
-		choices=choices.offered(visit, engagement) if _may_choose(engagement, payments) else [],
+		choices=offer,
+		more=more,
+		over=_over_my_limit(visit, engagement) if more else None,
 		saved=visit.with_money and visit.asked("done") == "choice",
 	)
 
@@ -59,10 +65,27 @@ def _may_choose(engagement, payments) -> bool:
 	return any(payment.status not in SETTLED for payment in payments)
 
 
+def _could_be_more(engagement) -> bool:
+	has = places.theirs(engagement.payment_choice, engagement.chosen_amount, engagement.offered_amount)
+	return has < money(engagement.offered_amount)
+
+
+def _over_my_limit(visit, engagement):
+	"""Of all of it; said before they choose, and no more than said (row 0.13)."""
+	return over_their_limit(
+		visit.participant,
+		engagement.offered_amount,
+		engagement.payment_on,
+		engagement.opportunity,
+		besides=engagement.name,
+	)
+
+
 @lifecycle.retry_on_deadlock
 def change_choice(visit, name):
 	choice, amount, charity = choices.taken(visit, visit.found(reads.engagement, name))
-	places.change_choice(name, choice, amount, charity=charity)
+	advice_read = visit.kept("advice") == "yes"
+	places.change_choice(name, choice, amount, charity=charity, advice_read=advice_read)
 	return see_other(f"/take-part/my/places/{name}", done="choice")
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import frappe
-from frappe.utils import add_days, getdate, today
+from frappe.utils import add_days, add_months, getdate, today
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -96,7 +96,7 @@ class TestOwnLimit(pay.PaymentTestCase):
 		_other, _wish, _its, others = self.two_of_which_one_waits()
 		agreed = pay.approved(frappe.get_doc("Involvement Participant", waits.participant))
 		frappe.db.set_value(
-			pay.PAYMENT, agreed.name, {"kind": "Correction", "not_before": self.not_before(waits)}
+			pay.PAYMENT, agreed.name, {"kind": "Correction", "not_before": add_months(today(), 1)}
 		)
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			wish.reload()
@@ -194,7 +194,13 @@ class TestOwnLimit(pay.PaymentTestCase):
 		self.assertEqual(pay.take(pay.batch(*payments), "Lock").line_count, 2)
 
 	@given(
-		st.lists(st.tuples(st.sampled_from("AB"), st.decimals("0.01", 60, places=2)), max_size=12),
+		st.lists(
+			st.tuples(
+				st.sampled_from("AB"),
+				st.one_of(st.decimals("0.01", 60, places=2), st.decimals("-60", "-0.01", places=2)),
+			),
+			max_size=12,
+		),
 		st.lists(
 			st.tuples(st.sampled_from("AB"), st.decimals("0.01", 60, places=2), st.integers(-9, 9)),
 			max_size=6,
@@ -227,13 +233,16 @@ class TestOwnLimit(pay.PaymentTestCase):
 		kept = sum(
 			(line.amount for line in lines if line.participant == "A" and line not in waits), Decimal(0)
 		)
-		self.assertTrue(before + kept <= cap or not kept)
-		self.assertTrue(all(line.participant == "A" for line in waits))
+		paid = [line for line in lines if line.participant == "A" and line.amount > 0 and line not in waits]
+		self.assertTrue(before + kept <= cap or not paid)
+		self.assertTrue(all(line.participant == "A" and line.amount > 0 for line in waits))
 		for line in waits:
 			earlier = [
 				row
 				for row in lines
-				if row.participant == "A" and row.payment < line.payment and row not in waits
+				if row.participant == "A"
+				and (row.amount < 0 or row.payment < line.payment)
+				and row not in waits
 			]
 			self.assertGreater(before + sum(row.amount for row in earlier) + line.amount, cap)
 
@@ -482,7 +491,9 @@ class TestToACharity(pay.PaymentTestCase):
 
 
 PENCE = st.integers(1, 20_000).map(lambda pence: Decimal(pence) / 100)
-LINES = st.lists(st.tuples(st.sampled_from("AB"), PENCE, st.booleans()), max_size=12)
+# what somebody was paid too much is taken off: below nothing
+PAID_OR_TAKEN_BACK = st.tuples(PENCE, st.sampled_from((1, 1, 1, -1))).map(lambda drawn: drawn[0] * drawn[1])
+LINES = st.lists(st.tuples(st.sampled_from("AB"), PAID_OR_TAKEN_BACK, st.booleans()), max_size=12)
 THERE = st.lists(st.tuples(st.sampled_from("AB"), PENCE, st.integers(-40, 40)), max_size=6)
 
 
@@ -498,8 +509,18 @@ class TestLimitsInFigures(unittest.TestCase):
 			frappe._dict(participant=who, amount=float(amount), pay_on=day + timedelta(days=off))
 			for who, amount, off in there
 		]
-		return rows, came, own_limits.over(rows, came, {"A": row}, day)
+		return rows, came, *own_limits.sorted_out(rows, came, {"A": row}, day)
 
+	# the correction can be taken off nothing once £40 waits, so it makes no room for £25 either
+	@example(
+		[("A", Decimal(-25), False), ("A", Decimal(25), False), ("A", Decimal(40), False)],
+		[("A", Decimal(15), 0)],
+		Decimal(20),
+		"Week",
+		"Monday",
+		1,
+		date(2026, 6, 17),
+	)
 	@given(
 		LINES,
 		THERE,
@@ -513,7 +534,7 @@ class TestLimitsInFigures(unittest.TestCase):
 		row = frappe._dict(
 			own_payment_cap=float(cap), cap_period=kind, cap_weekday=weekday, cap_month_day=month_day
 		)
-		rows, came, waits = self.over(lines, there, row, day)
+		rows, came, left, waits = self.over(lines, there, row, day)
 		period = preferences.period(row, day)
 		had = total(
 			each.amount
@@ -521,14 +542,20 @@ class TestLimitsInFigures(unittest.TestCase):
 			if each.participant == "A" and period.start <= each.pay_on <= period.end
 		)
 		mine = [line for line in rows if line.participant == "A" and not line.charity]
-		kept = total(line.amount for line in mine if line not in waits)
-		self.assertLessEqual(kept, max(cap - had, 0))
-		# nobody else waits for it, nor what goes to a charity
-		self.assertTrue(all(line in mine for line in waits))
-		# and nothing waits that would have fitted where it stood
+		kept = [line for line in mine if line in left]
+		if any(line.amount > 0 for line in kept):
+			self.assertLessEqual(had + total(line.amount for line in kept), cap)
+		# nobody else waits for it, nor what goes to a charity, nor what is taken back
+		self.assertTrue(all(line in mine and line.amount > 0 for line in waits))
+		self.assertTrue(all(line in left for line in rows if line.amount > 0 and line not in waits))
+		# and nothing waits that would have fitted where it stood, with all that is taken off here
 		for line in waits:
-			before = total(each.amount for each in mine if each.idx < line.idx and each not in waits)
+			before = total(each.amount for each in kept if each.idx < line.idx or each.amount < 0)
 			self.assertGreater(had + before + money(line.amount), cap)
+		# whatever the order in which what is taken back stands among the others
+		first = sorted(lines, key=lambda line: line[1] >= 0)
+		again = self.over(first, there, row, day)[3]
+		self.assertEqual(Counter(each.amount for each in waits), Counter(each.amount for each in again))
 
 
 class TestRoutes(pay.PaymentTestCase):
@@ -576,6 +603,57 @@ class TestWhatIsTakenBackFromSomebodyOverTheirLimit(pay.PaymentTestCase):
 		self.assertEqual([(line.idx, line.payment) for line in batch.lines], [(1, somebodys.name)])
 		for waiting in (theirs, correction):
 			self.assertEqual(frappe.db.get_value(pay.PAYMENT, waiting.name, "status"), "Approved")
+
+	def with_five_to_take_back(self, **wish):
+		"""(person, their preference, a correction of £5 of £30 that they had this month, a payment of £10)"""
+		person = factories.participant()
+		pay.take(pay.batch(first := pay.approved(person)), "Lock", "Authorise", "Export", "Confirm")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			(correction,) = corrections.propose(first.name, 5, "Two hours were one", "Phone")
+		correction = pay.approve(frappe.get_doc(pay.PAYMENT, correction))
+		wish = {
+			"own_payment_cap": 20,
+			"cap_period": "Month",
+			"cap_month_day": 1,
+			"spread_payments": 1,
+			**wish,
+		}
+		preference = factories.preference(person, **wish)
+		new = pay.checked(person)
+		frappe.db.set_value(pay.PAYMENT, new.name, "amount", 10)
+		return person, preference, correction, pay.approve(new)
+
+	def not_before(self, *payments):
+		return [frappe.db.get_value(pay.PAYMENT, each.name, "not_before") for each in payments]
+
+	def test_what_is_taken_back_never_waits_by_the_limit_itself(self):
+		_person, preference, correction, new = self.with_five_to_take_back()
+		pay.take(pay.batch(correction, new, pay.approved()), "Lock")
+		self.assertIsNone(self.not_before(correction)[0])
+		self.assertTrue(self.not_before(new)[0])
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			preference.reload()
+			preference.update({"own_payment_cap": 0, "recorded_how": "Phone"}).save()
+		batch = pay.take(pay.batch(new, correction), "Lock")
+		self.assertEqual(batch.total, 5)
+
+	def test_it_is_counted_first_whatever_the_order_of_the_rows(self):
+		_person, _preference, correction, new = self.with_five_to_take_back(own_payment_cap=35)
+		for rows in ((correction, new), (new, correction)):
+			with self.subTest([row.name for row in rows]):
+				frappe.db.savepoint("rows_in_order")
+				self.assertEqual(pay.take(pay.batch(*rows), "Lock").total, 5)
+				frappe.db.rollback(save_point="rows_in_order")
+
+	def test_one_that_was_made_to_wait_before_is_free_with_its_person(self):
+		"""As it was left by versions that let corrections wait."""
+		_person, preference, correction, _new = self.with_five_to_take_back()
+		until = preferences.period(preference, today()).end + timedelta(days=1)
+		frappe.db.set_value(pay.PAYMENT, correction.name, "not_before", until)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			preference.reload()
+			preference.update({"own_payment_cap": 0, "recorded_how": "Phone"}).save()
+		self.assertEqual(self.not_before(correction), [None])
 
 	def test_nor_does_what_is_taken_back_of_expenses_make_room_for_pay(self):
 		person = factories.participant()

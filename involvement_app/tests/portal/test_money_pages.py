@@ -8,6 +8,7 @@ from involvement_app.involvement_app import places
 from involvement_app.involvement_payments import benefit_letters, corrections, statements
 from involvement_app.money import money
 from involvement_app.periods import tax_year
+from involvement_app.portal import words as spoken
 from involvement_app.portal.responses import SHEET
 from involvement_app.portal.words import short_day
 from involvement_app.setup import roles
@@ -73,6 +74,64 @@ class TestMoneyPages(TwoPeople):
 		text = self.signed_in(self.other).get(HERE).text()
 		for words in ("too much", "Two hours were one", "Half the fare"):
 			self.assertNotIn(words, text)
+
+	def coming_on_the_pages(self, payment, **days) -> str:
+		"""What the pages say of one payment, whose days are these."""
+		if days:
+			frappe.db.set_value(pay.PAYMENT, payment.name, days, update_modified=False)
+		self.refresh()
+		visitor = self.signed_in(self.other)
+		place = f"/take-part/my/places/{payment.engagement}"
+		own, mine = visitor.get(place).text(), visitor.get("/take-part/my").text()
+		said = own[own.index("When") :].split("Your choice")[0] if "When" in own else ""
+		self.assertIn(said.split(":", 1)[-1].strip(), mine)
+		self.assertIn(said.split(":", 1)[-1].strip(), visitor.get(HERE).text())
+		return said
+
+	def test_a_day_that_is_over_is_not_promised(self):
+		payment = pay.approved(self.other)
+		promised, over, later = (add_days(today(), days) for days in (9, -5, 20))
+		sorry = "It has taken longer than we promised. We are sorry."
+		said = self.coming_on_the_pages(payment, due_on=promised)
+		self.assertIn(f"You should have it by {spoken.day(promised)}.", said)
+		self.assertNotIn(sorry, said)
+		said = self.coming_on_the_pages(payment, due_on=over)
+		self.assertIn(f"{sorry} It goes out as soon as we can.", said)
+		self.assertNotIn("You should have it by", said)
+		# what waits by their own limit comes on the later day
+		said = self.coming_on_the_pages(payment, due_on=promised, not_before=later)
+		self.assertIn(f"You should have it by {spoken.day(later)}.", said)
+		self.assertNotIn(spoken.day(promised), said)
+
+	def test_what_is_in_a_batch_comes_on_its_day(self):
+		payment = pay.approved(self.other)
+		frappe.db.set_value(pay.PAYMENT, payment.name, "due_on", add_days(today(), -5))
+		day = add_days(today(), 3)
+		batch = pay.take(pay.batch(payment, on=day), "Lock")
+		said = self.coming_on_the_pages(payment)
+		self.assertIn(f"You should have it by {spoken.day(day)}. It has taken longer than we promised.", said)
+		pay.take(batch, "Authorise", "Export")
+		day = add_days(today(), -1)
+		said = self.coming_on_the_pages(payment, pay_on=day)
+		self.assertIn(f"It was to be there by {spoken.day(day)}. Please tell us if it is not.", said)
+
+	def test_expenses_say_the_same(self):
+		claim = pay.approved_claim(person=self.other)
+		payment = pay.payment_of(claim)
+		frappe.db.set_value(pay.PAYMENT, payment.name, "due_on", add_days(today(), -5))
+		self.refresh()
+		pages = ("/take-part/my/expenses", f"/take-part/my/expenses/{claim.name}")
+		for page in pages:
+			text = self.signed_in(self.other).get(page).text()
+			self.assertIn("We are sorry. It goes out as soon as we can.", text)
+			self.assertNotIn("You should have it by", text)
+		day = add_days(today(), 3)
+		pay.take(pay.batch(payment, on=day), "Lock")
+		self.refresh()
+		for page in pages:
+			self.assertIn(
+				f"You should have it by {spoken.day(day)}.", self.signed_in(self.other).get(page).text()
+			)
 
 	def test_a_statement_has_ones_own_money_and_what_was_given_apart(self):
 		page = self.signed_in().get(f"{HERE}/statement")
@@ -273,3 +332,37 @@ class TestMoneyPages(TwoPeople):
 		self.assertTrue(place.advice_read_on)
 		text = visitor.get(f"/take-part/my/places/{place.name}").text()
 		self.assertIn("Given to a charity", text)
+
+	def test_advice_is_offered_again_where_somebody_may_choose_more(self):
+		name = factories.engagement(self.opportunity(), self.other, "Lower amount", 10).name
+		self.refresh()
+		visitor, page = self.signed_in(self.other), f"/take-part/my/places/{name}"
+		text = visitor.get(page).text()
+		self.assertIn("Free, independent advice helps you to choose", text)
+		self.assertNotIn("your own limit", text)
+		visitor.submit(page, choice="Lower amount", amount="12")
+		self.refresh()
+		self.assertIsNone(frappe.db.get_value("Involvement Engagement", name, "advice_read_on"))
+		visitor.submit(page, choice="Full", advice="yes")
+		self.refresh()
+		place = frappe.get_doc("Involvement Engagement", name)
+		self.assertEqual((place.payment_choice, place.advice_given_by), ("Full", None))
+		self.assertTrue(place.advice_read_on)
+		# all of it is theirs: there is no more to choose
+		self.assertNotIn("independent advice", visitor.get(page).text())
+
+	def test_and_says_where_all_of_it_would_pass_ones_own_limit(self):
+		person = self.other
+		wish = factories.preference(person, own_payment_cap=29, cap_period="Month", cap_month_day=1)
+		try:
+			name = factories.engagement(self.opportunity(), person, "Lower amount", 10).name
+			self.refresh()
+			text = self.signed_in(person).get(f"/take-part/my/places/{name}").text()
+			self.assertIn("over your own limit of £29.00", text)
+			frappe.db.set_value(wish.doctype, wish.name, "own_payment_cap", 10_000)
+			self.refresh()
+			text = self.signed_in(person).get(f"/take-part/my/places/{name}").text()
+			self.assertNotIn("your own limit", text)
+		finally:
+			frappe.delete_doc(wish.doctype, wish.name, force=True)
+			self.refresh()

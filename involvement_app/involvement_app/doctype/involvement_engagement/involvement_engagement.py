@@ -1,8 +1,10 @@
 import frappe
 from frappe import _
+from frappe.utils import now_datetime
 
-from involvement_app.involvement_app import caps
+from involvement_app.involvement_app import caps, places, preferences
 from involvement_app.involvement_app.assisted import note_who_told
+from involvement_app.involvement_app.participants import is_participant
 from involvement_app.involvement_app.places import checked_charity, checked_choice, worth
 from involvement_app.lifecycle import LifecycleDocument
 
@@ -17,6 +19,8 @@ class InvolvementEngagement(LifecycleDocument):
 			self.validate_made_by_a_yes()
 		self.validate_choice()
 		self.set_who_chose()
+		self.note_advice()
+		self.warn_of_their_own_limit()
 
 	def validate_made_by_a_yes(self):
 		if not self.application:
@@ -45,6 +49,23 @@ class InvolvementEngagement(LifecycleDocument):
 		if self.is_new() or not self.chose_again():
 			return
 		note_who_told(self)
+
+	def note_advice(self):
+		"""Asked for with each change, as “How the person told us” is: what was said once never stands for the next."""
+		if not self.advice_told:
+			return
+		self.advice_told, self.advice_read_on = 0, now_datetime()
+		user = frappe.session.user
+		self.advice_given_by = None if is_participant(self, user) else user
+
+	def warn_of_their_own_limit(self):
+		"""Whoever writes a choice down for somebody; the person reads it on their own page."""
+		before = self.get_doc_before_save()
+		if not (before and self.recorded_by and self.chose_again()):
+			return
+		amount = places.theirs(self.payment_choice, self.chosen_amount, self.offered_amount)
+		if amount > places.theirs(before.payment_choice, before.chosen_amount, before.offered_amount):
+			preferences.warn(self.participant, amount, self.payment_on, self.opportunity, besides=self.name)
 
 
 def _worth(doc):

@@ -12,7 +12,7 @@ from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_app.role_status import ELSEWHERE
-from involvement_app.involvement_payments import advances, approval_limits, corrections
+from involvement_app.involvement_payments import advances, approval_limits, corrections, lateness
 from involvement_app.involvement_payments.claims import KIND, following, payments
 from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, NO_PAY
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
@@ -327,7 +327,7 @@ def tell_approved(doc, move) -> None:
 
 def _promised(doc) -> str:
 	"""The day by which it comes; nothing where that day has gone by: no promise is made twice."""
-	by = max((getdate(day) for day in (doc.due_on, doc.not_before) if day), default=None)
+	by = lateness.promised_by(doc)
 	return frappe.utils.format_date(by, "d MMMM yyyy") if by and by >= getdate(nowdate()) else ""
 
 
