@@ -11,7 +11,7 @@ from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
-from involvement_app.involvement_payments import bank_details, transfers
+from involvement_app.involvement_payments import bank_details, slips, transfers
 from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.involvement_payments.payees import CHARITY
@@ -33,10 +33,14 @@ class NotProven(frappe.ValidationError):
 	"""A line that is paid by hand has no proof yet."""
 
 
+class ProofRefused(frappe.ValidationError):
+	"""The number or the file is the proof of something else, or none at all."""
+
+
 def put(batch, payments: dict) -> None:
 	"""Set each line's way and account; one query. `payments`: name → {participant, charity, …}."""
 	used = bank_details.in_use({payment.participant for payment in payments.values()})
-	slips = cash.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
+	in_cash = cash.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
 	since = getdate(add_days(today(), -NEW_FOR))
 	payroll = batch.route == PAYROLL
 	for line in batch.lines:
@@ -50,7 +54,7 @@ def put(batch, payments: dict) -> None:
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
 		# of a claim that was paid in cash a further payment may come by the bank
-		_handed_over(line, payment, slips.get(payment.claim) if payment.status == "Paid" else None)
+		_handed_over(line, payment, in_cash.get(payment.claim) if payment.status == "Paid" else None)
 	batch.changed_accounts = sum(1 for line in batch.lines if line.bank_changed_on)
 
 
@@ -158,10 +162,11 @@ def none_handed_over(batch, move) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	"""The finance officer writes down the number of a cheque, a voucher or a transfer to a charity, or which attached file
-	is the signed slip. Not of their own money, nor of somebody they act for.
-	Raises PermissionError, StepNotPermitted, ValidationError."""
+	is the signed slip. Not of their own money, nor of somebody they act for; nor what proves another row already.
+	Raises PermissionError, StepNotPermitted, ProofRefused, ValidationError."""
 	doc = frappe.get_doc("Involvement Payment Batch", cstr(batch), for_update=True)
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
@@ -181,18 +186,12 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:
 		frappe.throw(_("Write down the number, or choose the signed slip."))
-	if slip and not frappe.db.exists(
-		"File",
-		{
-			"file_url": cstr(slip),
-			"attached_to_doctype": doc.doctype,
-			"attached_to_name": doc.name,
-			"is_private": 1,
-		},
-	):
-		frappe.throw(_("Signed slip: attach it to this batch first, as a private file."))
-	values = {"proof": number or None, "proof_file": cstr(slip) or None, "proved_by": frappe.session.user}
 	lines = _handed_over_with(doc, line)
+	if wrong := (number and slips.wrong_number(doc, lines, number)) or (
+		slip and slips.wrong_slip(doc, cstr(slip), lines)
+	):
+		frappe.throw(_("Row {0}: {1}").format(row, wrong), ProofRefused)
+	values = {"proof": number or None, "proof_file": cstr(slip) or None, "proved_by": frappe.session.user}
 	# a line is fixed once it is locked: only its proof is added, by whom the batch was just asked for
 	frappe.db.set_value(LINE, {"name": ["in", [each.name for each in lines]]}, values)
 	rows = ", ".join(cstr(each.idx) for each in lines)
