@@ -7,15 +7,17 @@ have looked at it.
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
+from involvement_app.involvement_app.participants import PARTICIPANT
 from involvement_app.involvement_payments import bank_details, slips, transfers
-from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
+from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, NO_VOUCHERS, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.involvement_payments.payees import CHARITY
-from involvement_app.involvement_payments.states import REPAID
+from involvement_app.involvement_payments.states import NO_PAY, PAYMENT, REPAID
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
@@ -27,6 +29,10 @@ LINE = "Involvement Payment Batch Line"
 
 class NoAccount(frappe.ValidationError):
 	"""A line that goes to an account has none in use, or another one than when the batch was locked."""
+
+
+class NoVoucher(frappe.ValidationError):
+	"""A line that would go by voucher, and may not."""
 
 
 class NotProven(frappe.ValidationError):
@@ -74,6 +80,56 @@ def refuse_without_account(batch) -> None:
 	"""Where the file names accounts. Raises NoAccount naming the rows."""
 	if batch.file_layout:
 		_refuse([line for line in batch.lines if line.way == BANK and not line.bank_detail])
+
+
+def refuse_vouchers(batch) -> None:
+	"""A voucher counts as pay: what somebody spent is not paid by one, nor anything to people who get none, nor where none are
+	offered any more. Raises NoVoucher naming the rows."""
+	lines = [line for line in batch.lines if line.way == VOUCHER and not line.handed_over_on]
+	if not lines:
+		return
+	of_kind, eligibility = _what_it_is(lines)
+	switched_off = VOUCHER not in bank_details.offered()
+	problems = []
+	for line in lines:
+		if of_kind[line.payment] in NO_PAY:
+			words = _("Row {0}: {1} is for expenses, which are not paid by voucher")
+		elif eligibility.get(line.participant) == NO_VOUCHERS:
+			words = _("Row {0}: {1} is for somebody who gets no vouchers")
+		elif switched_off:
+			words = _("Row {0}: {1} would be a voucher, and vouchers are switched off")
+		else:
+			continue
+		problems.append(words.format(line.idx, line.payment))
+	if problems:
+		frappe.throw(
+			_(
+				"These payments are not made by voucher. Ask the people to choose cash, cheque or bank, press “Pay in cash instead” on an expense claim, or take the rows out:"
+			)
+			+ "<br>"
+			+ "<br>".join(problems),
+			NoVoucher,
+		)
+
+
+def _what_it_is(lines: list) -> tuple[dict, dict]:
+	"""Payment → its kind, or that of what it takes back; participant → what their record says of paying them."""
+	payment = frappe.qb.DocType(PAYMENT)
+	corrected = payment.as_("corrected")
+	rows = (
+		frappe.qb.from_(payment)
+		.left_join(corrected)
+		.on(corrected.name == payment.corrects)
+		.select(payment.name, Coalesce(corrected.kind, payment.kind).as_("of_kind"))
+		.where(payment.name.isin([line.payment for line in lines]))
+		.run(as_dict=True)
+	)
+	people = frappe.get_all(  # bounded to who is paid by this batch; nothing of it is shown but the row
+		PARTICIPANT,
+		{"name": ["in", sorted({line.participant for line in lines})]},
+		["name", "payment_eligibility"],
+	)
+	return {row.name: row.of_kind for row in rows}, {row.name: row.payment_eligibility for row in people}
 
 
 def accounts_as_locked(batch, move) -> None:
