@@ -64,6 +64,17 @@ def made_anew(name: str, content: bytes) -> CleanFile:
 	return CleanFile(kind, made, hashlib.sha256(content).hexdigest())
 
 
+def is_paper(content: bytes) -> bool:
+	"""Whether it is a photo or a PDF, as it came."""
+	if content.startswith(b"%PDF-"):
+		return True
+	try:
+		with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")):
+			return True
+	except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+		return False
+
+
 def keep(file: CleanFile, doc, mark: str):
 	"""The File, private, with `doc`, under a name of our own. Part of the transaction: a rollback takes it off the disk
 	again. The caller has asked whether this person may."""

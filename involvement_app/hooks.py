@@ -381,7 +381,12 @@ doc_events = {
 			"involvement_app.involvement_app.ambassadors.on_session",
 		]
 	},
-	"Involvement Participant": {"on_update": "involvement_app.involvement_payments.accrual.on_participant"},
+	"Involvement Participant": {
+		"on_update": [
+			"involvement_app.involvement_payments.accrual.on_participant",
+			"involvement_app.involvement_payments.bank_details.on_participant",
+		],
+	},
 	"Involvement Preference": {"on_update": "involvement_app.involvement_payments.own_limits.on_preference"},
 	"Involvement Application": {"on_update": "involvement_app.involvement_app.ambassadors.on_application"},
 	"Involvement Engagement": {
@@ -397,7 +402,10 @@ doc_events = {
 			f"{_ledger}.check_settings",
 			"involvement_app.involvement_payments.modulus.check_settings",
 		],
-		"on_update": "involvement_app.involvement_payments.without_money.on_settings",
+		"on_update": [
+			"involvement_app.involvement_payments.without_money.on_settings",
+			"involvement_app.involvement_payments.bank_details.on_settings",
+		],
 	},
 	# finance corrects in the ledger, where there is one
 	"Journal Entry": {

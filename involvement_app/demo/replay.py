@@ -801,7 +801,8 @@ class Replay:
 		slip = _insert(
 			"File",
 			file_name="signed slip.png",
-			content=base64.b64decode(people.SIGNED_SLIP),
+			# the same picture, and each a paper of its own: one slip proves one hand-over
+			content=base64.b64decode(people.SIGNED_SLIP) + claim.encode(),
 			is_private=1,
 			attached_to_doctype="Involvement Expense Claim",
 			attached_to_name=claim,

@@ -36,6 +36,7 @@ from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
 DETAIL = "Participant Bank Detail"
 BANK, CHEQUE, CASH, VOUCHER = "Bank", "Cheque", "Cash", "Voucher"
+NO_VOUCHERS = "Not vouchers"  # of a participant
 WAYS = (BANK, CHEQUE, CASH, VOUCHER)
 FIELDS = ("account_name", "sort_code", "account_number")
 WAITING = ("Pending", "Verified")
@@ -142,7 +143,7 @@ def _enter(participant: str, way: str, account: dict, recorded_how: str | None =
 	values = tidied(account) if way == BANK else {}
 	# the locked row keeps two changes of one person apart
 	eligibility = frappe.db.get_value(PARTICIPANT, participant, "payment_eligibility", for_update=True)
-	if way == VOUCHER and eligibility == "Not vouchers":
+	if way == VOUCHER and eligibility == NO_VOUCHERS:
 		raise NotAnAccount(_("This cannot be paid by voucher. Choose another way, or ask us."), "way")
 	for waiting in _living(participant, WAITING):
 		with lifecycle.as_job():
@@ -202,6 +203,49 @@ def offered() -> tuple[str, ...]:
 	settings = frappe.get_cached_doc("Involvement Settings")
 	by_hand = {CHEQUE: settings.pay_by_cheque, CASH: settings.pay_by_cash, VOUCHER: settings.pay_by_voucher}
 	return (BANK, *(way for way, on in by_hand.items() if on))
+
+
+def on_participant(doc, method=None) -> None:
+	"""Involvement Participant, on_update: whoever writes that somebody gets no vouchers hears what follows from it. How they are
+	paid is said to who may read it."""
+	before = doc.get_doc_before_save()
+	if not before or doc.payment_eligibility != NO_VOUCHERS or before.payment_eligibility == NO_VOUCHERS:
+		return
+	if _by_voucher(participant=doc.name):
+		words = _(
+			"{0}: their way of payment is a voucher. Ask for another one: no batch is locked with a voucher for them."
+		).format(doc.name)
+	else:
+		words = _(
+			"{0} gets no vouchers from now on. If they were paid by voucher, finance asks for another way before the next payment."
+		).format(frappe.utils.escape_html(doc.preferred_name or doc.name))
+	frappe.msgprint(words, title=_("No vouchers"), indicator="orange")
+
+
+def on_settings(doc, method=None) -> None:
+	"""Involvement Settings, on_update: who was paid by voucher until they were switched off. Finance hears who, others how many."""
+	if doc.pay_by_voucher or not doc.has_value_changed("pay_by_voucher"):
+		return
+	count = frappe.db.count(
+		DETAIL, {"way": VOUCHER, "status": ["in", LIVING]}
+	)  # bounded: a number, of nobody
+	if not count:
+		return
+	words = _(
+		"People paid by voucher until now: {0}. They choose another way: no batch is locked with a voucher any more."
+	).format(count)
+	names = ", ".join(sorted(_by_voucher())[:50])
+	frappe.msgprint(
+		" ".join(filter(None, (words, names))), title=_("Vouchers are switched off"), indicator="orange"
+	)
+
+
+def _by_voucher(**filters) -> set[str]:
+	"""Participants whose way is a voucher, as far as the reader may see that."""
+	if not frappe.has_permission(DETAIL, "read"):
+		return set()
+	filters |= {"way": VOUCHER, "status": ["in", LIVING]}
+	return set(frappe.get_list(DETAIL, filters=filters, pluck="participant", limit=0))
 
 
 def cooling_off() -> int:

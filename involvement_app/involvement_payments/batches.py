@@ -259,6 +259,7 @@ def lock_lines(batch, move) -> None:
 	fill(batch, for_update=True)
 	transfers.refuse_nothing_left(batch.lines)
 	ways.refuse_without_account(batch)
+	ways.refuse_vouchers(batch)
 	# until here every row is called by the number that it has on the screen
 	for number, line in enumerate(batch.lines, 1):
 		line.idx = number

@@ -7,15 +7,17 @@ have looked at it.
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_days, cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.concerned import concerned_in
-from involvement_app.involvement_payments import bank_details, transfers
-from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, VOUCHER
+from involvement_app.involvement_app.participants import PARTICIPANT
+from involvement_app.involvement_payments import bank_details, slips, transfers
+from involvement_app.involvement_payments.bank_details import BANK, CASH, CHEQUE, NO_VOUCHERS, VOUCHER
 from involvement_app.involvement_payments.claims import cash
 from involvement_app.involvement_payments.payees import CHARITY
-from involvement_app.involvement_payments.states import REPAID
+from involvement_app.involvement_payments.states import NO_PAY, PAYMENT, REPAID
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import FINANCE_AUTHORISER, FINANCE_OFFICER
 
@@ -29,14 +31,22 @@ class NoAccount(frappe.ValidationError):
 	"""A line that goes to an account has none in use, or another one than when the batch was locked."""
 
 
+class NoVoucher(frappe.ValidationError):
+	"""A line that would go by voucher, and may not."""
+
+
 class NotProven(frappe.ValidationError):
 	"""A line that is paid by hand has no proof yet."""
+
+
+class ProofRefused(frappe.ValidationError):
+	"""The number or the file is the proof of something else, or none at all."""
 
 
 def put(batch, payments: dict) -> None:
 	"""Set each line's way and account; one query. `payments`: name → {participant, charity, …}."""
 	used = bank_details.in_use({payment.participant for payment in payments.values()})
-	slips = cash.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
+	in_cash = cash.slips([payment.claim for payment in payments.values() if payment.status == "Paid"])
 	since = getdate(add_days(today(), -NEW_FOR))
 	payroll = batch.route == PAYROLL
 	for line in batch.lines:
@@ -50,7 +60,7 @@ def put(batch, payments: dict) -> None:
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
 		# of a claim that was paid in cash a further payment may come by the bank
-		_handed_over(line, payment, slips.get(payment.claim) if payment.status == "Paid" else None)
+		_handed_over(line, payment, in_cash.get(payment.claim) if payment.status == "Paid" else None)
 	batch.changed_accounts = sum(1 for line in batch.lines if line.bank_changed_on)
 
 
@@ -72,6 +82,56 @@ def refuse_without_account(batch) -> None:
 	"""Where the file names accounts. Raises NoAccount naming the rows."""
 	if batch.file_layout:
 		_refuse([line for line in batch.lines if line.way == BANK and not line.bank_detail])
+
+
+def refuse_vouchers(batch) -> None:
+	"""A voucher counts as pay: what somebody spent is not paid by one, nor anything to people who get none, nor where none are
+	offered any more. Raises NoVoucher naming the rows."""
+	lines = [line for line in batch.lines if line.way == VOUCHER and not line.handed_over_on]
+	if not lines:
+		return
+	of_kind, eligibility = _what_it_is(lines)
+	switched_off = VOUCHER not in bank_details.offered()
+	problems = []
+	for line in lines:
+		if of_kind[line.payment] in NO_PAY:
+			words = _("Row {0}: {1} is for expenses, which are not paid by voucher")
+		elif eligibility.get(line.participant) == NO_VOUCHERS:
+			words = _("Row {0}: {1} is for somebody who gets no vouchers")
+		elif switched_off:
+			words = _("Row {0}: {1} would be a voucher, and vouchers are switched off")
+		else:
+			continue
+		problems.append(words.format(line.idx, line.payment))
+	if problems:
+		frappe.throw(
+			_(
+				"These payments are not made by voucher. Ask the people to choose cash, cheque or bank, press “Pay in cash instead” on an expense claim, or take the rows out:"
+			)
+			+ "<br>"
+			+ "<br>".join(problems),
+			NoVoucher,
+		)
+
+
+def _what_it_is(lines: list) -> tuple[dict, dict]:
+	"""Payment → its kind, or that of what it takes back; participant → what their record says of paying them."""
+	payment = frappe.qb.DocType(PAYMENT)
+	corrected = payment.as_("corrected")
+	rows = (
+		frappe.qb.from_(payment)
+		.left_join(corrected)
+		.on(corrected.name == payment.corrects)
+		.select(payment.name, Coalesce(corrected.kind, payment.kind).as_("of_kind"))
+		.where(payment.name.isin([line.payment for line in lines]))
+		.run(as_dict=True)
+	)
+	people = frappe.get_all(  # bounded to who is paid by this batch; nothing of it is shown but the row
+		PARTICIPANT,
+		{"name": ["in", sorted({line.participant for line in lines})]},
+		["name", "payment_eligibility"],
+	)
+	return {row.name: row.of_kind for row in rows}, {row.name: row.payment_eligibility for row in people}
 
 
 def accounts_as_locked(batch, move) -> None:
@@ -160,10 +220,11 @@ def none_handed_over(batch, move) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@lifecycle.retry_on_deadlock
 def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	"""The finance officer writes down the number of a cheque, a voucher or a transfer to a charity, or which attached file
-	is the signed slip. Not of their own money, nor of somebody they act for.
-	Raises PermissionError, StepNotPermitted, ValidationError."""
+	is the signed slip. Not of their own money, nor of somebody they act for; nor what proves another row already.
+	Raises PermissionError, StepNotPermitted, ProofRefused, ValidationError."""
 	doc = frappe.get_doc("Involvement Payment Batch", cstr(batch), for_update=True)
 	doc.check_permission("write")
 	if FINANCE_OFFICER not in roles_of(frappe.session.user):
@@ -183,18 +244,12 @@ def prove(batch: str, row: int, number: str = "", slip: str = "") -> None:
 	number = " ".join(cstr(number).split())[:140]
 	if not number and not slip:
 		frappe.throw(_("Write down the number, or choose the signed slip."))
-	if slip and not frappe.db.exists(
-		"File",
-		{
-			"file_url": cstr(slip),
-			"attached_to_doctype": doc.doctype,
-			"attached_to_name": doc.name,
-			"is_private": 1,
-		},
-	):
-		frappe.throw(_("Signed slip: attach it to this batch first, as a private file."))
-	values = {"proof": number or None, "proof_file": cstr(slip) or None, "proved_by": frappe.session.user}
 	lines = _handed_over_with(doc, line)
+	if wrong := (number and slips.wrong_number(doc, lines, number)) or (
+		slip and slips.wrong_slip(doc, cstr(slip), lines)
+	):
+		frappe.throw(_("Row {0}: {1}").format(row, wrong), ProofRefused)
+	values = {"proof": number or None, "proof_file": cstr(slip) or None, "proved_by": frappe.session.user}
 	# a line is fixed once it is locked: only its proof is added, by whom the batch was just asked for
 	frappe.db.set_value(LINE, {"name": ["in", [each.name for each in lines]]}, values)
 	rows = ", ".join(cstr(each.idx) for each in lines)

@@ -6,6 +6,7 @@ from frappe.utils import cstr, getdate, today
 
 from involvement_app import lifecycle
 from involvement_app.involvement_payments.claims import CASH, CLAIM, PAYMENT, TRANSFER, people
+from involvement_app.involvement_payments.slips import wrong_slip
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER
 
@@ -36,17 +37,8 @@ def cash_with_slip(doc, move) -> None:
 			_("You approved {0}, so somebody else hands out the money.").format(doc.name),
 			lifecycle.StepNotPermitted,
 		)
-	if not frappe.db.exists("File", _slip(doc)):
-		frappe.throw(_("Signed slip: attach it to this claim."), lifecycle.TransitionError)
-
-
-def _slip(doc) -> dict:
-	return {
-		"file_url": doc.cash_slip,
-		"is_private": 1,
-		"attached_to_doctype": CLAIM,
-		"attached_to_name": doc.name,
-	}
+	if wrong := wrong_slip(doc, doc.cash_slip):
+		frappe.throw(wrong, lifecycle.TransitionError)
 
 
 def stamp_cash(doc, move) -> None:

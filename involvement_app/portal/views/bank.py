@@ -22,7 +22,11 @@ def words_of(way: str) -> str:
 
 
 def hints() -> dict[str, str]:
-	return {bank_details.VOUCHER: _("A voucher counts as a payment, for tax and for benefits.")}
+	return {
+		bank_details.VOUCHER: _(
+			"A voucher counts as a payment, for tax and for benefits. We do not pay expenses by voucher. If you have any, choose another way."
+		)
+	}
 
 
 def show(visit):

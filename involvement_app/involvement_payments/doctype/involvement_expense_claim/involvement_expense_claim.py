@@ -83,3 +83,4 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 def on_doctype_update():
 	frappe.db.add_index("Involvement Expense Claim", ["status", "claimed_on"])
+	frappe.db.add_index("Involvement Expense Claim", ["cash_slip(140)"])

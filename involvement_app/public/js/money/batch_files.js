@@ -67,7 +67,9 @@ function again(frm) {
 function unproven(frm) {
 	// a file of accounts holds no charity: as ways.by_hand
 	const by_hand = (line) => BY_HAND.includes(line.way) || (line.way === "Charity" && frm.doc.file_layout);
-	return frm.doc.lines.filter((line) => by_hand(line) && !line.proof && !line.proof_file);
+	// what was taken out is paid elsewhere: as transfers.standing
+	const out = (frm.doc.reversals || []).filter((row) => row.kind === "Taken out").map((row) => row.payment);
+	return frm.doc.lines.filter((line) => by_hand(line) && !line.proof && !line.proof_file && !out.includes(line.payment));
 }
 
 function prove(frm) {

@@ -30,6 +30,7 @@ involvement.write_payment_way = (participant) => {
 				options: ["Bank", "Cheque", "Cash", "Voucher"],
 				default: "Bank",
 				reqd: 1,
+				description: __("Expenses are never paid by voucher, which counts as pay: whoever claims any chooses bank, cheque or cash."),
 			},
 			{ fieldname: "account_name", fieldtype: "Data", label: __("Name on the account"), depends_on: by_bank },
 			{ fieldname: "sort_code", fieldtype: "Data", label: __("Sort code"), depends_on: by_bank },
