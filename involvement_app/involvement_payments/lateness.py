@@ -1,7 +1,7 @@
 """Payments that are due, late, or late twice (domain 1.3 no. 5, 4.10), and claims of expenses of which there is no payment yet.
 
-Two days before the promised day whoever holds it is told; when the day has gone by, the managers; each
-once. Two late payments in one month, as the person's own benefit counts months, can cost them money: managers
+Two days before the promised day whoever holds it is told, or the managers where nobody does; when the day has gone by, the
+managers; each once, and noted only where somebody was told. Two late payments in one month, as the person's own benefit counts months, can cost them money: managers
 are told of that apart, and it stands on their list until both are paid."""
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import add_days, format_date, get_url, get_url_to_form, getdate, today
 
 from involvement_app import messages
+from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.preferences import PREFERENCE
 from involvement_app.involvement_app.to_do import Kind
 from involvement_app.involvement_payments import claims, without_money
@@ -150,24 +151,33 @@ def _remind(promised: Promised) -> None:
 	rows = _waiting(promised)
 	due = [row for row in rows if not row.reminded_on]
 	late = [row for row in rows if row.due_on < getdate(today()) and not row.escalated_on]
-	for user, theirs in _held(due, promised.held).items():  # one by one: the few people who decide or pay
-		context = {"count": len(theirs), "by": format_date(max(row.due_on for row in theirs), "d MMMM yyyy")}
-		messages.send(
-			promised.due,
-			("User", user),
-			{**context, "link": get_url(promised.page)},
-		)
-	_tell_managers(
+	held = _held(due, promised.held)
+	for user, theirs in held.items():  # one by one: the few people who decide or pay
+		messages.send(promised.due, ("User", user), _waits(theirs, promised))
+	told = {row.name for theirs in held.values() for row in theirs}
+	unheld = [row for row in due if row.name not in told]
+	told |= _tell_managers(promised.due, unheld, **_waits(unheld, promised))
+	_note(promised.doctype, told, "reminded_on")
+	told = _tell_managers(
 		promised.late,
 		late,
-		get_url(f"{promised.page}?escalated_on=%5B%22is%22%2C%22set%22%5D"),
+		link=get_url(f"{promised.page}?escalated_on=%5B%22is%22%2C%22set%22%5D"),
 	)
-	_note(promised.doctype, due, "reminded_on")
-	_note(promised.doctype, late, "escalated_on")
+	_note(promised.doctype, told, "escalated_on")
+
+
+def _waits(rows: list, promised: Promised) -> dict:
+	last = max((row.due_on for row in rows), default=None)
+	return {
+		"count": len(rows),
+		"by": last and format_date(last, "d MMMM yyyy"),
+		"link": get_url(promised.page),
+	}
 
 
 def look_for_two() -> None:
-	"""Daily: the second late payment in one month of the person's own, once."""
+	"""Daily: two late payments in one month of the person's own, once. Both are noted: each stands on the list until it is
+	paid."""
 	if without_money.is_so():
 		return
 	groups = defaultdict(list)
@@ -179,11 +189,10 @@ def look_for_two() -> None:
 	for theirs in groups.values():  # one by one: few people
 		if len(theirs) < 2 or any(row.late_twice_on for row in theirs):
 			continue
-		second = theirs[1]
-		_tell_managers(
-			"Involvement payments late twice (staff)", theirs[:2], get_url_to_form(PAYMENT, second.name)
-		)
-		_note(PAYMENT, [second], "late_twice_on")
+		both = theirs[:2]
+		link = get_url_to_form(PAYMENT, both[1].name)
+		if _tell_managers("Involvement payments late twice (staff)", both, link=link):
+			_note(PAYMENT, {row.name for row in both}, "late_twice_on")
 
 
 def _waiting(promised: Promised) -> list[frappe._dict]:
@@ -195,6 +204,7 @@ def _waiting(promised: Promised) -> list[frappe._dict]:
 		.select(
 			row.name,
 			row.status,
+			row.participant,
 			row.unit,
 			row.due_on,
 			row.reminded_on,
@@ -245,27 +255,34 @@ def _held(due: list, by: tuple) -> dict[str, list]:
 	held = defaultdict(list)
 	for role, statuses in by:
 		theirs = [row for row in due if row.status in statuses]
-		if role == BUDGET_HOLDER:
-			for row in theirs:
-				if row.budget_holder:
-					held[row.budget_holder].append(row)
-			continue
 		if not theirs:
 			continue
 		for user in holders(role).run(pluck=True):  # one by one: the few who hold it
-			if seen := _in_their_units(user, theirs):
+			find = _of_their_units_budget if role == BUDGET_HOLDER else _in_their_units
+			if seen := find(user, theirs):
 				held[user] += seen
 	return held
 
 
-def _tell_managers(template: str, rows: list, link: str) -> None:
+def _of_their_units_budget(user: str, rows: list) -> list:
+	"""What waits for this budget holder, and is not about themself."""
+	theirs = [row for row in rows if row.budget_holder == user]
+	own = concerned.among(user, {row.participant for row in theirs})
+	return [row for row in theirs if row.participant not in own]
+
+
+def _tell_managers(template: str, rows: list, **context) -> set[str]:
+	"""Names of the rows of which a manager was told."""
+	told = set()
 	if not rows:
-		return
+		return told
 	# one by one: the few managers of an organisation; each hears of their own units
 	for manager in holders(MANAGER).run(pluck=True):
 		if theirs := _in_their_units(manager, rows):
 			names = ", ".join(row.name for row in theirs[:NAMED])
-			messages.send(template, ("User", manager), {"count": len(theirs), "names": names, "link": link})
+			messages.send(template, ("User", manager), {**context, "count": len(theirs), "names": names})
+			told |= {row.name for row in theirs}
+	return told
 
 
 def _in_their_units(user: str, rows: list) -> list:
@@ -275,9 +292,9 @@ def _in_their_units(user: str, rows: list) -> list:
 	return [row for row in rows if not row.unit or row.unit in own]
 
 
-def _note(doctype: str, rows: list, fieldname: str) -> None:
-	if rows:
+def _note(doctype: str, names: set[str], fieldname: str) -> None:
+	if names:
 		# bounded to the rows just spoken of
 		frappe.db.set_value(
-			doctype, {"name": ["in", [row.name for row in rows]]}, fieldname, today(), update_modified=False
+			doctype, {"name": ["in", sorted(names)]}, fieldname, today(), update_modified=False
 		)

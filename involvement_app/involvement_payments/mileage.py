@@ -63,6 +63,11 @@ def exact(miles) -> Decimal:
 	return Decimal(str(miles or 0)).quantize(Decimal("0.1"))
 
 
+def in_tenths(miles) -> bool:
+	"""Whether the figure is one that we count; asked of all that is written, so that what is shown is what is paid."""
+	return Decimal(str(miles or 0)) == exact(miles)
+
+
 @dataclass(frozen=True)
 class Year:
 	"""All miles of one person and mode in one tax year: those at each rate, by the day from which the rate holds."""

@@ -15,8 +15,8 @@ from involvement_app.involvement_app.doctype.participant_import import columns a
 from involvement_app.involvement_app.doctype.participant_import import csv_file as sheets
 from involvement_app.involvement_app.doctype.participant_import.past import day_of
 from involvement_app.involvement_app.participants import PARTICIPANT
-from involvement_app.involvement_payments import without_money
-from involvement_app.involvement_payments.opening_totals import OPENING
+from involvement_app.involvement_payments import mileage, without_money
+from involvement_app.involvement_payments.opening_totals import MILES, OPENING
 from involvement_app.periods import tax_year
 
 COLUMNS = {
@@ -235,6 +235,8 @@ def _value(name: str, text: str):
 		number = _number(text)
 		if number is None:
 			raise ValueError(_("“{0}” is not a number").format(text[:80]))
+		if name in MILES and not mileage.in_tenths(number):
+			raise ValueError(_("“{0}” is finer than a tenth of a mile").format(text[:80]))
 		return float(number)
 	return text
 

@@ -114,6 +114,12 @@ def _check_line(line, kind) -> None:
 def _check_miles(line) -> None:
 	if line.mode not in mileage.MODES:
 		frappe.throw(_("Row {0}: choose how you travelled.").format(line.idx))
+	if not mileage.in_tenths(line.miles):
+		frappe.throw(
+			_(
+				"Row {0}, Miles: {1} is finer than a tenth of a mile. Write one figure after the point."
+			).format(line.idx, line.miles)
+		)
 	if not 0 < mileage.exact(line.miles) <= mileage.MOST_MILES:
 		frappe.throw(_("Row {0}: write the miles, up to {1}.").format(line.idx, mileage.MOST_MILES))
 	if not 0 <= cint(line.passengers) <= 8 or (cint(line.passengers) and line.mode == "Bicycle"):

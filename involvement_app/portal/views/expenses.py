@@ -263,17 +263,29 @@ def _journey(visit, number: int) -> dict:
 					f"{field}{number}",
 				)
 			)
-	miles = _number(visit.typed(f"miles{number}", 10))
-	if not miles or miles > mileage.MOST_MILES:
-		problems.append(Problem(_("Write how many miles, like 12.5"), f"miles{number}"))
+	miles = None
+	try:
+		miles = _miles(visit, number)
+	except Refused as refused:
+		problems += refused.problems
 	if problems:
 		raise Refused(*problems)
 	passengers = min(cint(visit.typed(f"passengers{number}", 3)), 8) if mode != "Bicycle" else 0
 	return {"mode": mode, "miles": miles, "passengers": max(passengers, 0), **places}
 
 
-def _number(typed: str) -> float | None:
-	return float(typed) if re.fullmatch(r"\d{1,4}(\.\d{1,2})?", typed) and float(typed) else None
+def _miles(visit, number: int) -> float:
+	"""Raises Refused."""
+	field = f"miles{number}"
+	typed = visit.typed(field, 10)
+	miles = float(typed) if re.fullmatch(r"\d{1,4}(\.\d+)?", typed, re.ASCII) else 0
+	if not 0 < miles <= mileage.MOST_MILES:
+		raise Refused(Problem(_("Write how many miles, like 12.5"), field))
+	if not mileage.in_tenths(typed):
+		raise Refused(
+			Problem(_("{0} miles: write only one number after the point, like 12.5").format(typed), field)
+		)
+	return miles
 
 
 def _photo(visit, number: int, row: int) -> dict:
@@ -285,10 +297,7 @@ def _photo(visit, number: int, row: int) -> dict:
 def _changed(visit, number: int, line) -> dict:
 	values = {"name": line.name}
 	if line.mode:
-		miles = _number(visit.typed(f"miles{number}", 10))
-		if not miles:
-			raise Refused(Problem(_("Write how many miles, like 12.5"), f"miles{number}"))
-		return {**values, "miles": miles}
+		return {**values, "miles": _miles(visit, number)}
 	return {**values, **_amount(visit, number)}
 
 

@@ -22,6 +22,11 @@ def told(template: str) -> set:
 	return set(frappe.get_all("Involvement Message", {"template": template}, pluck="recipient"))
 
 
+def first_day(day) -> int:
+	"""Of a month of somebody's own in which `day` and the day after it both lie, whatever day it is."""
+	return min(day.day, 28)
+
+
 class TestLateness(pay.PaymentTestCase):
 	def setUp(self):
 		super().setUp()
@@ -60,6 +65,57 @@ class TestLateness(pay.PaymentTestCase):
 		self.assertIn(payment.name, rows[0].body)
 		self.assertNotIn(payment.participant, rows[0].body)
 		self.assertEqual(frappe.db.get_value(PAYMENT, payment.name, "escalated_on"), getdate(today()))
+
+	def without_holder(self, doc, holder: str | None = None):
+		"""`doc`, of a unit whose budget holder is `holder`."""
+		unit = factories.unit()
+		frappe.db.set_value("Involvement Unit", unit, "budget_holder", holder)
+		return frappe.db.set_value(doc.doctype, doc.name, {"unit": unit, "due_on": add_days(today(), 1)})
+
+	def test_where_nobody_holds_it_managers_hear(self):
+		"""Issue 7: escalation. Nothing waits unseen because a unit has nobody who decides on money."""
+		gone, own = factories.user(roles.BUDGET_HOLDER), factories.user(roles.BUDGET_HOLDER)
+		frappe.db.set_value("User", gone, "enabled", 0)
+		of_their_own = pay.checked()
+		frappe.db.set_value("Involvement Participant", of_their_own.participant, "user", own)
+		for doc, holder, what in (
+			(pay.checked(), None, "payments"),
+			(pay.checked(), gone, "payments"),
+			(pay.checked(), factories.staff(roles.COORDINATOR), "payments"),
+			(of_their_own, own, "payments"),
+			(pay.checked_claim(), None, "expenses"),
+		):
+			with self.subTest(holder=holder, what=what):
+				frappe.db.delete("Involvement Message")
+				self.without_holder(doc, holder)
+				frappe.db.set_value(PAYMENT, {"name": ["!=", doc.name]}, "due_on", None)
+				lateness.remind()
+				lateness.remind()
+				rows = frappe.get_all(
+					"Involvement Message",
+					{"template": f"Involvement {what} due (staff)"},
+					["recipient", "body"],
+				)
+				self.assertNotIn(holder, [row.recipient for row in rows])
+				(said,) = (row.body for row in rows if row.recipient == self.manager)
+				self.assertIn(doc.name, said)
+				self.assertIn("nobody", said)
+				self.assertTrue(frappe.db.get_value(doc.doctype, doc.name, "reminded_on"))
+
+	def test_nothing_is_noted_as_told_where_nobody_was(self):
+		payment = pay.checked()
+		self.without_holder(payment)
+		managers = frappe.get_all("Has Role", {"role": roles.MANAGER, "parenttype": "User"}, pluck="parent")
+		frappe.db.set_value("User", {"name": ["in", managers]}, "enabled", 0)
+		lateness.remind()
+		frappe.db.set_value(PAYMENT, payment.name, "due_on", add_days(today(), -1))
+		lateness.remind()
+		noted = frappe.db.get_value(PAYMENT, payment.name, ["reminded_on", "escalated_on"])
+		self.assertEqual(noted, (None, None))
+		frappe.db.set_value("User", self.manager, "enabled", 1)
+		lateness.remind()
+		noted = frappe.db.get_value(PAYMENT, payment.name, ["reminded_on", "escalated_on"])
+		self.assertEqual(noted, (getdate(today()), getdate(today())))
 
 	def test_a_manager_of_other_units_hears_nothing(self):
 		self.put(pay.approved(), due_on=add_days(today(), -1))
@@ -174,6 +230,7 @@ class TestLateness(pay.PaymentTestCase):
 		)
 
 	def two_late(self, first: str, second: str, month_day: int, **values):
+		"""The second of them; both are promised in one month of the person's where it begins on `month_day`."""
 		person = factories.participant()
 		frappe.get_doc(
 			doctype="Involvement Preference",
@@ -190,7 +247,7 @@ class TestLateness(pay.PaymentTestCase):
 
 	def test_two_in_one_month_of_the_person_s_own_raise_an_alert_once(self):
 		day = getdate(add_days(today(), -10))
-		two = self.two_late(day, add_days(day, 1), day.day if day.day <= 28 else 1)
+		two = self.two_late(day, add_days(day, 1), first_day(day))
 		lateness.look_for_two()
 		lateness.look_for_two()
 		rows = frappe.get_all(
@@ -200,11 +257,30 @@ class TestLateness(pay.PaymentTestCase):
 		)
 		self.assertEqual(len(rows), 1)
 		self.assertIn(two.name, rows[0].body)
-		with self.as_user(self.manager):
-			found = [row for row in to_do.rows()["rows"] if row["kind"] == "late-twice"]
-		self.assertEqual([row["name"] for row in found], [two.name])
+		self.assertIn(two.name, self.listed("late-twice"))
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			self.assertNotIn("late-twice", [row["kind"] for row in to_do.rows()["rows"]])
+
+	def listed(self, kind: str) -> set[str]:
+		with self.as_user(self.manager):
+			return {row["name"] for row in to_do.rows()["rows"] if row["kind"] == kind}
+
+	def test_the_alert_stands_until_both_are_paid(self):
+		"""Issue 7: two late payments in one assessment month raise an alert, whichever of them is paid first."""
+		day = getdate(add_days(today(), -10))
+		for first_paid in (0, 1):
+			with self.subTest(first_paid):
+				frappe.db.delete(PAYMENT)
+				self.two_late(day, add_days(day, 1), first_day(day))
+				lateness.look_for_two()
+				both = frappe.get_all(PAYMENT, order_by="due_on", pluck="name")
+				self.assertEqual(self.listed("late-twice"), set(both))
+				paid = both.pop(first_paid)
+				frappe.db.set_value(PAYMENT, paid, {"status": "Paid", "paid_on": today()})
+				lateness.look_for_two()
+				self.assertEqual(self.listed("late-twice"), set(both))
+				frappe.db.set_value(PAYMENT, both[0], {"status": "Paid", "paid_on": today()})
+				self.assertEqual(self.listed("late-twice"), set())
 
 	def test_one_on_each_side_of_their_month_do_not(self):
 		second = getdate(add_days(today(), -10))
@@ -216,7 +292,7 @@ class TestLateness(pay.PaymentTestCase):
 
 	def test_paid_late_counts_and_paid_in_time_does_not(self):
 		day = getdate(add_days(today(), -10))
-		start = day.day if day.day <= 28 else 1
+		start = first_day(day)
 		self.two_late(day, add_days(day, 1), start, status="Paid", paid_on=day)
 		lateness.look_for_two()
 		self.assertEqual(told("Involvement payments late twice (staff)"), set())
@@ -226,7 +302,7 @@ class TestLateness(pay.PaymentTestCase):
 
 	def test_what_waited_by_their_wish_counts_once_that_day_has_gone_by(self):
 		day = getdate(add_days(today(), -20))
-		start = day.day if day.day <= 28 else 1
+		start = first_day(day)
 		self.two_late(day, add_days(day, 1), start, not_before=add_days(today(), 1))
 		lateness.look_for_two()
 		self.assertEqual(told("Involvement payments late twice (staff)"), set())

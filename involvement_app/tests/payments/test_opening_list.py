@@ -69,6 +69,7 @@ class TestTakingIn(IntegrationTestCase):
 			(self.row(time="1.005"), "Row 3, For their time: “1.005” is not in whole pennies"),
 			(self.row(time="NaN"), "Row 3, For their time"),
 			(self.row(miles="far"), "Row 3, Miles by car or van: “far” is not a number"),
+			(self.row(miles="9.95"), "Row 3, Miles by car or van: “9.95” is finer than a tenth"),
 			(self.row(miles="50001"), "Row 3: By car or van: miles from 0 to 50000"),
 			(self.row(source=""), "Row 3, Where the figures come from: please fill it in"),
 			(self.row(payment=("yesterday", "5", "")), "Row 3, It came on: “yesterday” is not a day"),

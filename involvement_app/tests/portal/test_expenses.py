@@ -185,6 +185,10 @@ class TestClaiming(Claiming):
 		again = self.send(visitor, form=form, day1=today(), **{**fields, "miles1": "far"})
 		self.assertEqual(again.status, 422)
 		self.assertIn("How many miles?", again.text())
+		finer = self.send(visitor, form=form, day1=today(), **{**fields, "miles1": "12.25"})
+		self.assertEqual(finer.status, 422)
+		self.assertIn("12.25 miles: write only one number after the point", finer.text())
+		self.assertIn('value="12.25"', finer.html)
 		self.assertEqual(self.send(visitor, form=form, amount1="999", day1=today(), **fields).status, 303)
 		(claim,) = self.claims()
 		self.assertEqual(claim.to_pay, 5)
@@ -404,6 +408,22 @@ class TestClaiming(Claiming):
 		self.assertEqual((claim.status, claim.to_pay, claim.answer), ("Submitted", 3.4, "It was 3.40"))
 		page = self.send(visitor, path, form=self.form(visitor), answer="And again")
 		self.assertEqual((page.status, page.goes_to), (303, path))
+
+	def test_miles_are_put_right_in_tenths_too(self):
+		visitor = self.signed_in()
+		miles = {"by1": "miles", "type1": MILES, "mode1": "Bicycle", "miles1": "10", "day1": today()}
+		self.send(visitor, **miles, from1="Otterford", to1="The hub")
+		(claim,) = self.claims()
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			lifecycle.apply(frappe.get_doc(pay.CLAIM, claim.name), "Return", note="Is it so far?")
+		self.refresh()
+		path = f"{HERE}/{claim.name}"
+		for typed in ("12.25", "1000.5"):
+			page = self.send(visitor, path, miles1=typed, answer="It is")
+			self.assertEqual(page.status, 422)
+			self.assertIn(f'value="{typed}"', page.html)
+		self.assertEqual(self.send(visitor, path, miles1="12.50", answer="It is").status, 303)
+		self.assertEqual([line.miles for line in self.claims()[0].lines], [12.5])
 
 	def test_without_money_there_are_no_such_pages(self):
 		before = frappe.db.get_single_value("Involvement Settings", "finance_mode")

@@ -4,7 +4,8 @@ TEMPLATES = [
 	Template(
 		"Involvement expenses due (staff)",
 		"Expenses that wait for you",
-		"""<p>{{ count }} claims of expenses were promised by {{ by }} or sooner, and wait for you.</p>
+		"""<p>{{ count }} claims of expenses were promised by {{ by }} or sooner, and {% if names %}there is nobody who may take the next step: {{ names }}.</p>
+<p>Please see whether their unit has a budget holder who may decide, and who holds the other roles.{% else %}wait for you.{% endif %}</p>
 <p><a href="{{ link }}">Open them</a></p>""",
 	),
 	Template(

@@ -7,6 +7,8 @@ import json
 import frappe
 import frappe.client
 from frappe.utils import add_days, add_months, getdate, today
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from involvement_app import clean_files, lifecycle
@@ -21,7 +23,7 @@ from involvement_app.involvement_payments import (
 from involvement_app.involvement_payments.claims import contents, following
 from involvement_app.involvement_payments.claims.miles import _settle
 from involvement_app.lifecycle import StepNotPermitted, TransitionError
-from involvement_app.money import money
+from involvement_app.money import money, times
 from involvement_app.periods import tax_year
 from involvement_app.permissions.separation import STRICT, TWO_PEOPLE
 from involvement_app.setup import roles
@@ -712,6 +714,21 @@ class TestMileage(ClaimTestCase):
 		waits = pay.checked_claim(journey(10, spent_on=add_days(change, -1)), person=person)
 		with self.assertRaisesRegex(TransitionError, "come to less"):
 			pay.approve_claim(waits)
+
+	@settings(max_examples=12, deadline=None)
+	@given(st.integers(1, 3000))
+	@example(1225)
+	@example(1005)
+	@example(495)
+	def test_what_is_written_is_what_is_paid_or_it_is_refused(self, hundredths):
+		"""Issue 7: to the penny. Never one figure on the page, another that is paid and a third that counts."""
+		miles = hundredths / 100
+		if hundredths % 10:
+			with self.assertRaisesRegex(frappe.ValidationError, f"Row 1, Miles: {miles} is finer"):
+				pay.claimed(journey(miles))
+			return
+		claim = frappe.get_doc(CLAIM, pay.claimed(journey(miles)).name)
+		self.assertEqual((claim.lines[0].miles, money(claim.to_pay)), (miles, times("0.45", miles)))
 
 	def test_impossible_journeys(self):
 		for values in (

@@ -92,12 +92,16 @@ class PaymentOpeningTotal(LifecycleDocument):
 
 	def validate_miles(self):
 		for fieldname in opening_totals.MILES:
-			miles = mileage.exact(self.get(fieldname))
-			if not 0 <= miles <= MOST_MILES:
+			miles, label = self.get(fieldname), _(self.meta.get_label(fieldname))
+			if not 0 <= mileage.exact(miles) <= MOST_MILES:
+				frappe.throw(_("{0}: miles from 0 to {1}.").format(label, MOST_MILES))
+			if not mileage.in_tenths(miles):
 				frappe.throw(
-					_("{0}: miles from 0 to {1}.").format(_(self.meta.get_label(fieldname)), MOST_MILES)
+					_("{0}: {1} is finer than a tenth of a mile. Write one figure after the point.").format(
+						label, miles
+					)
 				)
-			self.set(fieldname, float(miles))
+			self.set(fieldname, float(mileage.exact(miles)))
 
 	def validate_person(self):
 		if self.is_new() or self.has_value_changed("participant"):

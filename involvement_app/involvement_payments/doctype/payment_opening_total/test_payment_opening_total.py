@@ -101,7 +101,7 @@ class TestPaymentOpeningTotal(IntegrationTestCase):
 					frappe.get_doc(TOTAL, self.doc.name).update({"recent": rows}).save()
 
 	def test_miles_are_of_one_year(self):
-		for miles in (-1, 50001):
+		for miles in (-1, 50001, 9.95):
 			with self.subTest(miles), self.assertRaises(frappe.ValidationError):
 				with self.as_user(factories.staff(roles.FINANCE_OFFICER)):
 					frappe.get_doc(TOTAL, self.doc.name).update({"miles_bicycle": miles}).save()
