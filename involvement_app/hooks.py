@@ -341,7 +341,7 @@ involvement_owed = [
 	"involvement_app.involvement_app.at_a_glance.letters_owed",
 	"involvement_app.involvement_app.at_a_glance.feedback_owed",
 ]
-# what somebody had before this system was used, which limits still count (participant → [paid_before.Came])
+# what somebody had before this system was used, which limits still count ({participant} → [(participant, paid_before.Came)])
 involvement_paid_before = ["involvement_app.involvement_payments.opening_totals.recently"]
 involvement_merged = [
 	"involvement_app.involvement_payments.merging.settle_again",

@@ -1,21 +1,23 @@
 """What the organisation does not go beyond with one person in a week or month: money, paid hours, paid activities (domain
-1.2, 4.6, 5.2). Money counts on the days it is planned to come (`promises`), hours and activities on their dates.
+1.2, 4.6, 5.2). Money counts on the days it is planned to come (`promises`), hours and activities on their dates; hours with the preparation
+that is paid (`rates.paid_hours`).
 
 A yes is held against it under the person's locked row, so that two at once see each other. The settings say whether
 going beyond is a warning to staff or is refused. People's own limits are another matter (`preferences`)."""
 
+from collections import defaultdict
 from datetime import date, timedelta
-from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
 from involvement_app.involvement_app import paid_before, promises, rates
-from involvement_app.involvement_app.holding import TOOK_PART
+from involvement_app.involvement_app.holding import TAKES_MONEY, TOOK_PART
 from involvement_app.money import money, pounds, total
-from involvement_app.periods import hours_between
 
+LOWER = "Lower amount"
 FIELDS = ("limit_money", "limit_hours", "limit_count")
 
 
@@ -39,66 +41,104 @@ def lock(participant: str) -> None:
 	frappe.db.get_value("Involvement Participant", participant, "name", for_update=True)
 
 
-def check(participant: str, amount, offer, dates, besides: str | None = None) -> None:
-	"""Hold a promise of `amount` pounds of `offer` for `dates` (both as `promises.spread`) against the limits. Raises
-	OverOurLimit where the settings block; else warns the staff who write it down."""
-	words = beyond(participant, amount, offer, dates, besides)
-	if words and _settings().limit_action == "Block":
+def lock_all(participants: set[str]) -> None:
+	"""The same of many, in one order: dates that are added concern everybody with a place."""
+	person = frappe.qb.DocType("Involvement Participant")
+	query = frappe.qb.from_(person).select(person.name).where(person.name.isin(sorted(participants) or [""]))
+	query.orderby(person.name).for_update().run()
+
+
+def check(participant: str, row, choice: str, amount, dates, besides: str | None = None) -> None:
+	"""Hold a yes against the limits: `choice` (with Lower amount, `amount` pounds) of the offer or place `row` for `dates`
+	(both as `promises.of`). Raises OverOurLimit where the settings block; else warns the staff who write it down."""
+	words = beyond(participant, row, choice, amount, dates, besides)
+	if words and blocks():
 		frappe.throw(
 			_("This is more than we may pay one person: {0} Please ask us.").format(" ".join(words)),
 			OverOurLimit,
 		)
-	_say(words)
+	say(words)
 
 
-def beyond(participant: str, amount, offer, dates, besides: str | None = None) -> list[str]:
-	"""What a promise would go beyond, a sentence each. Three queries where there are limits, else none."""
-	if not money(amount) or not are_set():
+def blocks() -> bool:
+	return _settings().limit_action == "Block"
+
+
+def beyond(participant: str, row, choice: str, amount, dates, besides: str | None = None) -> list[str]:
+	"""What a yes would go beyond, a sentence each. Three queries where there are limits, else none."""
+	promise = _promise(row, choice, amount, dates) if are_set() else None
+	if not promise:
 		return []
-	return passed(promises.spread(amount, offer, dates), dates, _held(participant, besides))
+	return passed(
+		promise, [each.promise for each in _held({participant})[participant] if each.name != besides]
+	)
 
 
-def warn(participant: str, amount, offer, dates) -> None:
-	"""Staff are told as they offer money; the place may be taken without."""
-	_say(beyond(participant, amount, offer, dates))
+def _promise(row, choice: str, amount, dates) -> promises.Promise | None:
+	if choice not in TAKES_MONEY or not money(row.offered_amount):
+		return None
+	return promises.of(row, dates, money(amount) if choice == LOWER else None)
 
 
-def _say(words: list[str]) -> None:
+def say(words: list[str]) -> None:
 	if words and frappe.db.get_value("User", frappe.session.user, "user_type") == "System User":
 		frappe.msgprint(" ".join(words), title=_("More than usual for one person"), indicator="orange")
 
 
-def check_again(engagement, amount) -> None:
+def check_again(engagement) -> None:
 	"""The same, of a place that somebody has and chooses anew about."""
 	if are_set():
-		dates = promises.dates_of([engagement.opportunity])
-		offer = promises.offer_of(engagement, dates)
-		check(engagement.participant, amount, offer, dates, besides=engagement.name)
+		dates = promises.dates_of([engagement.opportunity], [engagement.name])
+		check(
+			engagement.participant,
+			engagement,
+			engagement.payment_choice,
+			engagement.chosen_amount,
+			dates,
+			besides=engagement.name,
+		)
 
 
 def refused_in_full(participant: str, application) -> list[str]:
 	"""What would be refused if they took all of an offer: {opportunity, offered_amount, payment_on}."""
-	if not are_set() or _settings().limit_action != "Block":
+	if not are_set() or not blocks():
 		return []
-	dates = promises.dates_of([application.opportunity])
-	return beyond(participant, application.offered_amount, promises.offer_of(application, dates), dates)
+	return beyond(participant, application, "Full", None, promises.dates_of([application.opportunity]))
 
 
-def passed(comes, dates, held) -> list[str]:
-	"""What money that `comes` (Coming) and `dates` go beyond beside `held`, a sentence each. `held`: {comes, dates} of each
-	paid place there is."""
+def passed_by(
+	participants: set[str], opportunity: str, sessions: set[str], lock: bool = True
+) -> dict[str, list[str]]:
+	"""Who of those with a paid place there goes beyond a limit because of these `sessions`, and how: by code. With `lock` the
+	caller holds their rows (`lock_all`). Three queries, however many people."""
+	found = {}
+	for participant, rows in _held(participants, lock).items():
+		for row in rows:
+			if row.opportunity != opportunity:
+				continue
+			others = [each.promise for each in rows if each is not row]
+			if words := passed(row.promise, others, before=row.promise_of(sessions)):
+				found[participant] = words
+	return found
+
+
+def passed(promise, held, before=None) -> list[str]:
+	"""What `promise` goes beyond beside `held` (promises.Promise), a sentence each; of one that was smaller `before`, only
+	where it grew."""
 	settings = _settings()
 	words = []
 	if money(settings.limit_money):
-		for start, end in sorted({period(coming.on, settings.limit_period) for coming in comes}):
-			words += _money_passed_in(start, end, comes, held, settings)
-	for start, end in sorted({period(row.starts_on, settings.limit_period) for row in dates}):
-		words += _passed_in(start, end, dates, held, settings)
+		for start, end in sorted({period(coming.on, settings.limit_period) for coming in promise.comes}):
+			words += _money_passed_in(start, end, promise, held, before, settings)
+	for start, end in sorted({period(row.starts_on, settings.limit_period) for row in promise.dates}):
+		words += _passed_in(start, end, promise, held, before, settings)
 	return words
 
 
-def _money_passed_in(start: date, end: date, comes, held, settings) -> list[str]:
-	amount = total(promises.within(comes, start, end))
+def _money_passed_in(start: date, end: date, promise, held, before, settings) -> list[str]:
+	amount = total(promises.within(promise.comes, start, end))
+	if before and amount <= total(promises.within(before.comes, start, end)):
+		return []
 	there = total(part for row in held for part in promises.within(row.comes, start, end))
 	if there + amount <= money(settings.limit_money):
 		return []
@@ -107,18 +147,20 @@ def _money_passed_in(start: date, end: date, comes, held, settings) -> list[str]
 	return [words.format(pounds(amount), pounds(there), _day(start), _day(end), limit)]
 
 
-def _passed_in(start: date, end: date, dates, held, settings) -> list[str]:
+def _passed_in(start: date, end: date, promise, held, before, settings) -> list[str]:
 	words = []
+	own, was = _hours(promise.dates, start, end), before and _hours(before.dates, start, end)
 	others = [row for row in held if _within(row.dates, start, end)]
 	# to the second: three times forty minutes are two hours, which floats do not add up to
-	hours = round(_hours(dates, start, end) + sum(_hours(row.dates, start, end) for row in others), 3)
-	if settings.limit_hours and hours > settings.limit_hours:
+	hours = round(own + sum(_hours(row.dates, start, end) for row in others), 3)
+	if settings.limit_hours and hours > settings.limit_hours and (before is None or own > was):
 		words.append(
 			_("{0:g} paid hours from {1} to {2}, and at most {3:g}.").format(
 				hours, _day(start), _day(end), settings.limit_hours
 			)
 		)
-	if cint(settings.limit_count) and len(others) + 1 > cint(settings.limit_count):
+	counted = before is not None and _within(before.dates, start, end)
+	if cint(settings.limit_count) and len(others) + 1 > cint(settings.limit_count) and not counted:
 		words.append(
 			_("{0} paid activities from {1} to {2}, and at most {3}.").format(
 				len(others) + 1, _day(start), _day(end), settings.limit_count
@@ -142,42 +184,60 @@ def _within(dates, start: date, end: date) -> list:
 
 
 def _hours(dates, start: date, end: date) -> float:
-	return sum(hours_between(row.starts_on, row.ends_on) for row in _within(dates, start, end))
+	return float(sum(row.hours for row in _within(dates, start, end)))
 
 
 def _day(day: date) -> str:
 	return frappe.utils.format_date(day, "d MMMM yyyy")
 
 
-def _held(participant: str, besides: str | None) -> list[frappe._dict]:
-	"""Paid places of one person, as they are now: whoever asks holds the person's row; and what they had before this
-	system was used. Three queries."""
+class Held(NamedTuple):
+	"""A paid place, or what came before this system was used."""
+
+	name: str | None
+	opportunity: str | None
+	promise: promises.Promise
+	row: object = None
+	dates: list = ()
+
+	def promise_of(self, without: set[str]) -> promises.Promise:
+		"""The same as it would be without some of its dates."""
+		dates = [each for each in self.dates if each.session not in without]
+		return _promise(self.row, self.row.payment_choice, self.row.chosen_amount, dates)
+
+
+def _held(participants: set[str], lock: bool = True) -> dict[str, list[Held]]:
+	"""Paid places of these people, as they are now: whoever asks holds their rows, unless nothing is decided by it; and what
+	they had before this system was used. Three queries."""
 	place = frappe.qb.DocType("Involvement Engagement")
 	query = (
 		frappe.qb.from_(place)
 		.select(
 			place.name,
+			place.participant,
 			place.opportunity,
 			place.payment_on,
 			place.payment_choice,
 			place.chosen_amount,
 			place.offered_amount,
+			place.rate_rule,
 			*(place[fieldname] for fieldname in rates.SNAPSHOT),
 		)
-		.where((place.participant == participant) & place.status.isin(TOOK_PART))
-		.for_update()
+		.where(place.participant.isin(sorted(participants)) & place.status.isin(TOOK_PART))
+		.where(place.payment_choice.isin(TAKES_MONEY))
 	)
-	rows = [row for row in query.run(as_dict=True) if row.name != besides and _amount(row)]
-	dates = promises.dates_of({row.opportunity for row in rows})
-	return [_place(row, dates) for row in rows] + paid_before.as_places(participant)
-
-
-def _place(row, dates) -> frappe._dict:
-	own = [date for date in dates if date.opportunity == row.opportunity]
-	return frappe._dict(comes=promises.spread(_amount(row), promises.offer_of(row, own), own), dates=own)
-
-
-def _amount(row) -> Decimal:
-	if row.payment_choice in ("Full", "Give to a charity"):
-		return money(row.offered_amount)
-	return money(row.chosen_amount) if row.payment_choice == "Lower amount" else money(0)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
+	dates = defaultdict(list)
+	for each in promises.dates_of({row.opportunity for row in rows}, {row.name for row in rows}):
+		dates[each.opportunity].append(each)
+	before = paid_before.of_all(participants)
+	held = {
+		participant: [Held(None, None, came) for came in paid_before.as_promises(before[participant])]
+		for participant in participants
+	}
+	for row in rows:
+		own = dates[row.opportunity]
+		promise = _promise(row, row.payment_choice, row.chosen_amount, own)
+		if promise:
+			held[row.participant].append(Held(row.name, row.opportunity, promise, row, own))
+	return held

@@ -12,6 +12,8 @@ TOOK_PART = (*LIVING, "Completed")
 OPEN_APPLICATION = ("Applied", "Waiting list", "Offered")
 # of a session: theirs is an attendance, whenever they left
 WAS_THERE = ("Attended", "Left early")
+# what becomes of the payment for a date that is called off
+PAID_ANYWAY = "Paid anyway"
 TAKES_MONEY = ("Full", "Lower amount", "Give to a charity")
 
 

@@ -9,7 +9,7 @@ from frappe.utils import cint, cstr, format_datetime, get_datetime, getdate, now
 from pypika import Case
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import sessions
+from involvement_app.involvement_app import added_dates, sessions
 from involvement_app.involvement_app.participants import PARTICIPANT, recipients
 from involvement_app.money import pounds
 
@@ -174,10 +174,12 @@ def make_sessions(opportunity) -> list[str]:
 				"online_link": row.online_link,
 			}
 		)
+		session.flags.asked_together = True
 		# bounded: the publisher passed the opportunity's own guards; a budget-limited role need not hold Session rights
-		session.insert(ignore_permissions=True)
-		made.append(session.name)
-	return made
+		made.append(session.insert(ignore_permissions=True))
+	if opportunity.published_on:
+		added_dates.check(opportunity.name, made)
+	return [session.name for session in made]
 
 
 def move_on() -> None:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
-from frappe.utils import add_to_date, get_datetime
+from frappe.utils import get_datetime
 
-from involvement_app.involvement_app.promises import Coming
+from involvement_app.involvement_app.promises import Coming, PaidDate, Promise
 from involvement_app.money import money
 
 
@@ -19,18 +19,23 @@ class Came(NamedTuple):
 
 def of(participant: str) -> list[Came]:
 	"""Of one person, under whichever record. A query for each app that keeps such figures."""
-	paths = frappe.get_hooks("involvement_paid_before")
-	return [came for path in paths for came in frappe.get_attr(path)(participant)]
+	return of_all({participant})[participant]
 
 
-def as_places(participant: str) -> list[frappe._dict]:
-	"""The same as paid places: {comes, dates}."""
+def of_all(participants: set[str]) -> dict[str, list[Came]]:
+	"""The same of many, by person, in as many queries."""
+	found = {participant: [] for participant in participants}
+	for path in frappe.get_hooks("involvement_paid_before"):
+		for participant, came in frappe.get_attr(path)(participants):
+			found[participant].append(came)
+	return found
+
+
+def as_promises(came: list[Came]) -> list[Promise]:
 	return [
-		frappe._dict(comes=[Coming(money(came.amount), came.on)], dates=[_date(came)])
-		for came in of(participant)
+		Promise(
+			[Coming(money(each.amount), each.on)],
+			[PaidDate(None, get_datetime(str(each.on)), Decimal(str(each.hours)), money(each.amount))],
+		)
+		for each in came
 	]
-
-
-def _date(came: Came) -> frappe._dict:
-	starts_on = get_datetime(str(came.on))
-	return frappe._dict(starts_on=starts_on, ends_on=add_to_date(starts_on, minutes=round(60 * came.hours)))

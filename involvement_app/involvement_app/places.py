@@ -199,11 +199,7 @@ def offer(application: str, reply_by=None):
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
 		if paid:
-			as_now = frappe._dict(
-				offered_amount=opportunity.offer_per_person, payment_on=opportunity.payment_on
-			)
-			terms = promises.offer_of(as_now, [opportunity])
-			caps.warn(doc.participant, opportunity.offer_per_person, terms, dates)
+			_warn_of_our_limit(doc.participant, opportunity, dates)
 		days = cint(frappe.db.get_single_value("Involvement Settings", "reply_days", cache=True)) or 7
 		with lifecycle.server_side():
 			lifecycle.apply(
@@ -229,6 +225,17 @@ def offer(application: str, reply_by=None):
 		owed=False,
 	)
 	return doc
+
+
+def _warn_of_our_limit(participant: str, opportunity, dates) -> None:
+	"""Staff are told as they offer money; the place may be taken without."""
+	if caps.are_set():
+		full = frappe._dict(
+			offered_amount=opportunity.offer_per_person,
+			payment_on=opportunity.payment_on,
+			rate_rule=opportunity.rate_rule,
+		)
+		caps.say(caps.beyond(participant, full, "Full", None, promises.to_come(opportunity, dates)))
 
 
 def _may_be_offered(application, opportunity) -> bool:
@@ -330,12 +337,8 @@ def accept(
 			choice, amount = "Expenses only", None
 		if doc.status == "Offered":  # else the step itself says what is wrong
 			clashes.check(doc, dates, same_day_is_fine, clash_note)
-			caps.check(
-				participant,
-				worth(choice, amount, doc.offered_amount),
-				promises.offer_of(doc, [opportunity]),
-				dates,
-			)
+			if caps.are_set():
+				caps.check(participant, doc, choice, amount, promises.to_come(opportunity, dates))
 		chosen, given_to = (
 			checked_choice(choice, amount, doc.offered_amount),
 			checked_charity(choice, charity),
@@ -380,7 +383,7 @@ def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
 	session = frappe.qb.DocType("Involvement Session")
 	rows = (
 		frappe.qb.from_(session)
-		.select(session.status, session.starts_on, session.ends_on, session.place)
+		.select(session.name, session.status, session.starts_on, session.ends_on, session.place)
 		.where(session.opportunity == opportunity.name)
 		.orderby(session.starts_on)
 		.for_update()

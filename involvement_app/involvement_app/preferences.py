@@ -40,16 +40,18 @@ def over_their_limit(
 ) -> OverTheirLimit | None:
 	"""Whether `amount`, promised for `payment_on`, takes this person over the limit they have set, in the first week or
 	month where it does; None where it does not, or they have none. With its `opportunity` each date's part counts when
-	it is planned to come. `besides`: the place that is chosen about anew."""
+	it is planned to come; less than it offers is the most for all of them. `besides`: the place that is chosen about anew."""
 	fields = ["own_payment_cap", "cap_period", "cap_weekday", "cap_month_day"]
 	row = frappe.db.get_value(PREFERENCE, {"participant": participant}, fields, as_dict=True)
 	if not (row and money(row.own_payment_cap) and payment_on and money(amount)):
 		return None
 	dates = promises.dates_of([opportunity]) if opportunity else []
-	offer = promises.offer_of(frappe._dict(payment_on=payment_on, offered_amount=amount), dates)
-	comes = promises.spread(amount, offer, dates)
+	offer = frappe._dict(payment_on=payment_on, offered_amount=amount)
+	lower = dates and money(amount) < money(dates[0].offer_per_person)
+	to_come = [each for each in dates if each.status == "Planned"]
+	comes = promises.of(offer, to_come, amount if lower else None).comes
 	periods = sorted({period(row, coming.on) for coming in comes})
-	there = _promised(participant, periods[0].start, besides)
+	there = _promised(participant, besides) if periods else []
 	for when in periods:
 		promised = total(promises.within(there, when.start, when.end))
 		if promised + total(promises.within(comes, when.start, when.end)) > money(row.own_payment_cap):
@@ -110,26 +112,29 @@ def chosen(place):
 	)
 
 
-def _promised(participant: str, since, besides: str | None = None) -> list[promises.Coming]:
-	"""What this person's places promise from the day `since`, and what had come before this system was used. Three queries,
-	bounded to one person: no date's part comes later than the place was promised for."""
+def _promised(participant: str, besides: str | None = None) -> list[promises.Coming]:
+	"""What this person's places promise, and what had come before this system was used. Three queries, bounded to one
+	person."""
 	fields = [
+		"name",
 		"opportunity",
 		"payment_on",
 		"offered_amount",
 		"payment_choice",
 		"chosen_amount",
+		"rate_rule",
 		*rates.SNAPSHOT,
 	]
-	promised = [["participant", "=", participant], ["status", "in", TOOK_PART], ["payment_on", ">=", since]]
+	promised = [["participant", "=", participant], ["status", "in", TOOK_PART]]
 	chosen_by = [["payment_choice", "in", ["Full", "Lower amount"]]]
 	# get_all: said to the person themself, and to staff who may read their limit
 	others = [["name", "!=", besides]] if besides else []
 	rows = frappe.get_all("Involvement Engagement", promised + chosen_by + others, fields)
-	dates = promises.dates_of({row.opportunity for row in rows}) if rows else []
+	opportunities, places = {row.opportunity for row in rows}, {row.name for row in rows}
+	dates = promises.dates_of(opportunities, places) if rows else []
 	comes = [promises.Coming(money(came.amount), came.on) for came in paid_before.of(participant)]
 	for row in rows:
-		own = [date for date in dates if date.opportunity == row.opportunity]
-		amount = row.offered_amount if row.payment_choice == "Full" else row.chosen_amount
-		comes += promises.spread(amount, promises.offer_of(row, own), own)
+		own = [each for each in dates if each.opportunity == row.opportunity]
+		most = row.chosen_amount if row.payment_choice == "Lower amount" else None
+		comes += promises.of(row, own, most).comes
 	return comes

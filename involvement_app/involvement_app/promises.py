@@ -1,5 +1,8 @@
 """When the money of a promise comes, as it is planned: each date's part so many working days after that date, as payments are
-made once people have attended (domain 1.3 no. 2, 4.6). The day that was promised is that of the last date.
+made once people have attended (domain 1.3 no. 2, 4.6).
+
+A date is worth what the rule of the place makes of it, as payments are made (`accrual`): also one that was added after the yes,
+and what was attended where it is recorded. Only a lower amount is the most for all dates.
 
 What limits count: theirs (`preferences`) and ours (`caps`)."""
 
@@ -8,20 +11,40 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
-from frappe.utils import cint, getdate
+from frappe.query_builder import CustomFunction
+from frappe.query_builder.functions import Sum
+from frappe.utils import cint, flt, getdate
+from pypika.terms import PseudoColumn
 
 from involvement_app.involvement_app import rates
+from involvement_app.involvement_app.holding import PAID_ANYWAY, WAS_THERE
 from involvement_app.money import money, split
 from involvement_app.periods import hours_between
 from involvement_app.working_days import add_working_days, closed
 
+SESSION, ATTENDANCE = "Involvement Session", "Involvement Session Attendance"
 # of an opportunity, beside its dates
-WORK = ("hours", "preparation_hours", "rate_rule")
+WORK = ("hours", "preparation_hours", "rate_rule", "offer_per_person")
 
 
 class Coming(NamedTuple):
 	amount: Decimal
 	on: object  # the day
+	session: str | None = None
+
+
+class PaidDate(NamedTuple):
+	"""`hours`: that are paid, preparation included where the rule pays it."""
+
+	session: str | None
+	starts_on: object
+	hours: Decimal
+	worth: Decimal
+
+
+class Promise(NamedTuple):
+	comes: list[Coming]
+	dates: list[PaidDate]
 
 
 def paid_by(day) -> date:
@@ -31,62 +54,141 @@ def paid_by(day) -> date:
 	)
 
 
-def spread(amount, offer, dates) -> list[Coming]:
-	"""How `amount` of `offer` comes. `offer`: {payment_on, offered_amount, hours, preparation_hours, and the terms of the place
-	or else its rate_rule}; `dates`: {starts_on, ends_on}. A lower amount is used up by the first dates; a task is paid with
-	the first of them. Figures only."""
-	amount = money(amount)
-	if not (amount and offer.payment_on):
-		return []
-	dates = sorted(dates, key=lambda row: row.starts_on)
-	last = getdate(offer.payment_on)
-	if not dates:
-		return [Coming(amount, last)]
-	days = [min(paid_by(row.starts_on), last) for row in dates[:-1]] + [last]
-	whole = max(money(offer.offered_amount), amount)
-	comes, left = [], amount
-	for part, day in zip(split(whole, _weights(offer, dates)), days, strict=True):
-		part = min(part, left)
+def of(row, dates, most=None) -> Promise:
+	"""What a place or an offer brings, and when. `row`: {name, payment_on, offered_amount, and the terms of the place or else
+	the rate_rule}; `dates`: as `dates_of` answers them, of its opportunity alone; `most`: what they bring at most, which the
+	first dates use up. Figures only."""
+	if not money(row.offered_amount):
+		return Promise([], [])
+	if not dates:  # nobody knows the day yet but the one that was promised
+		whole = money(row.offered_amount if most is None else most)
+		return Promise([Coming(whole, getdate(row.payment_on))] if row.payment_on else [], [])
+	paid = paid_dates(row, dates)
+	left = Decimal("Infinity") if most is None else money(most)
+	comes = []
+	for each in paid:
+		part = min(each.worth, left)
 		left -= part
 		if part:
-			comes.append(Coming(part, day))
-	return comes
+			comes.append(Coming(part, paid_by(each.starts_on), each.session))
+	return Promise(comes, paid)
 
 
-def _weights(offer, dates) -> list[Decimal]:
-	"""What each date is worth beside the others."""
-	terms = offer if offer.rate_basis else offer.rate_rule and rates.snapshot(offer.rate_rule)
-	lengths = [hours_between(row.starts_on, row.ends_on) for row in dates]
-	worths = (
-		rates.worth_of_each(terms, len(dates), offer.hours, offer.preparation_hours, lengths) if terms else []
-	)
-	return worths if any(worths) else [Decimal(1)] * len(dates)
+def paid_dates(row, dates) -> list[PaidDate]:
+	"""Those of `dates` that are paid, or will be if the person comes, in turn; a task is paid with the first."""
+	rule = row.get("rate_rule") or dates[0].rate_rule
+	terms = {fieldname: row.get(fieldname) for fieldname in rates.SNAPSHOT}
+	if not terms["rate_basis"]:
+		terms = rates.snapshot(rule) if rule else {}
+	hours = _hours_of(row, dates)
+	if not hours:
+		return []
+	worths = [rates.worth(terms, *each) for _date, *each in hours] if terms else []
+	if not any(worths):  # promised before terms were kept with a place
+		worths = split(money(row.offered_amount), [Decimal(1)] * len(hours))
+	elif terms["rate_basis"] == rates.TASK:
+		worths[1:] = [money(0)] * (len(hours) - 1)
+	return [
+		PaidDate(each.get("session"), each.starts_on, rates.paid_hours(terms, work, preparation), worth)
+		for (each, work, preparation), worth in zip(hours, worths, strict=True)
+	]
+
+
+def _hours_of(row, dates) -> list[tuple]:
+	"""(date, hours, hours of preparation): as recorded; else as planned, preparation shared over the dates that stand."""
+	standing = sum(each.status != "Cancelled" for each in dates)
+	found = []
+	for each in sorted(dates, key=lambda each: each.starts_on):
+		if each.status == "Planned":
+			preparation = flt(each.preparation_hours) / max(standing, 1)
+			found.append((each, planned_hours(each), preparation))
+		elif was := each.there.get(row.get("name")):
+			found.append((each, *was))
+	return found
+
+
+def planned_hours(each) -> float:
+	"""How much of the time of a date is paid for: all of it, unless the offer was of more or fewer hours than its dates took."""
+	length = hours_between(each.starts_on, each.ends_on)
+	if flt(each.hours) and flt(each.offered_length):
+		return round(length * flt(each.hours) / flt(each.offered_length), 6)
+	return length
 
 
 def within(comes, start, end) -> list[Decimal]:
 	return [coming.amount for coming in comes if start <= getdate(coming.on) <= end]
 
 
-def dates_of(opportunities) -> list[frappe._dict]:
-	"""The dates of these opportunities that were not called off: {opportunity, starts_on, ends_on} and WORK."""
-	session, opportunity = (frappe.qb.DocType(f"Involvement {name}") for name in ("Session", "Opportunity"))
-	return (
+def dates_of(opportunities, places=()) -> list[frappe._dict]:
+	"""The dates of these opportunities that are paid for: {session, opportunity, starts_on, ends_on, status, WORK,
+	offered_length, there}. `there`: of `places` (engagements), (hours, hours of preparation) of whoever is paid for a date that
+	is over. One query."""
+	session, opportunity, row = (
+		frappe.qb.DocType(name) for name in (SESSION, "Involvement Opportunity", ATTENDANCE)
+	)
+	was_paid = (session.status == "Cancelled") & (session.cancelled_payment == PAID_ANYWAY)
+	rows = (
 		frappe.qb.from_(session)
 		.join(opportunity)
 		.on(opportunity.name == session.opportunity)
+		.left_join(row)
+		.on((row.parent == session.name) & row.engagement.isin(list(places) or [""]))
 		.select(
+			session.name.as_("session"),
 			session.opportunity,
 			session.starts_on,
 			session.ends_on,
+			session.status,
+			offered_length(opportunity.name).as_("offered_length"),
+			row.engagement,
+			row.attendance,
+			row.hours.as_("there_hours"),
+			row.preparation_hours.as_("there_preparation"),
 			*(opportunity[fieldname] for fieldname in WORK),
 		)
-		.where(session.opportunity.isin(list(opportunities) or [""]) & (session.status != "Cancelled"))
+		.where(session.opportunity.isin(list(opportunities) or [""]))
+		.where((session.status != "Cancelled") | was_paid)
 		.run(as_dict=True)
 	)
+	dates = {}
+	for each in rows:
+		found = dates.setdefault(each.session, frappe._dict(each, there={}))
+		if each.engagement and (each.status == "Cancelled" or each.attendance in WAS_THERE):
+			found.there[each.engagement] = (flt(each.there_hours), flt(each.there_preparation))
+	return list(dates.values())
 
 
-def offer_of(row, works) -> frappe._dict:
-	"""`row` (an application, a place) as `spread` wants it; `works`: rows with the WORK of its opportunity, all the same."""
-	work = {fieldname: works[0].get(fieldname) for fieldname in WORK} if works else {}
-	terms = {fieldname: row.get(fieldname) for fieldname in rates.SNAPSHOT}
-	return frappe._dict(work, **terms, payment_on=row.payment_on, offered_amount=row.offered_amount)
+def to_come(opportunity, dates) -> list[frappe._dict]:
+	"""The same of `dates` ({name, starts_on, ends_on}) of one opportunity that whoever asks has read, with its WORK. At most one
+	query."""
+	work = {fieldname: opportunity.get(fieldname) for fieldname in WORK}
+	length = opportunity.get("offered_length")
+	if "offered_length" not in opportunity:  # bounded: the one opportunity
+		length = offered_length(opportunity.name).run()[0][0]
+	return [
+		frappe._dict(
+			work,
+			session=each.get("name"),
+			opportunity=opportunity.name,
+			starts_on=each.starts_on,
+			ends_on=each.ends_on,
+			status="Planned",
+			offered_length=length,
+			there={},
+		)
+		for each in dates
+	]
+
+
+_apart = CustomFunction("TIMESTAMPDIFF", ["unit", "start", "end"])
+
+
+def offered_length(opportunity):
+	"""Sub-select: how many hours the dates take that the opportunity was published with, for which its hours are."""
+	each = frappe.qb.DocType("Involvement Opportunity Date")
+	seconds = Sum(_apart(PseudoColumn("SECOND"), each.starts_on, each.ends_on))
+	return (
+		frappe.qb.from_(each)
+		.select((seconds / 3600).as_("length"))
+		.where((each.parent == opportunity) & (each.parenttype == "Involvement Opportunity"))
+	)

@@ -20,6 +20,7 @@ SESSION, HOUR, DAY, BLOCK, TASK = (
 	"Per block of hours",
 	"Per task",
 )
+BY_TIME = (HOUR, DAY, BLOCK)
 # of an engagement: field → field of the rule
 TERMS = {
 	"rate_basis": "basis",
@@ -55,17 +56,23 @@ def worth(terms, hours=0, preparation_hours=0) -> Decimal:
 	basis, amount = terms["rate_basis"], terms["rate_amount"]
 	if basis in (SESSION, TASK):
 		return money(amount)
-	if basis not in (HOUR, DAY, BLOCK):
+	if basis not in BY_TIME:
 		return money(0)
-	paid = max(_hours(hours), _hours(terms["minimum_hours"]))
-	if terms["preparation_paid"]:
-		paid += _hours(preparation_hours)
+	paid = paid_hours(terms, max(_hours(hours), _hours(terms["minimum_hours"])), preparation_hours)
 	if basis == DAY:
 		return money(terms["half_day_amount"] if paid <= _hours(terms["half_day_hours"]) else amount)
 	if basis == BLOCK:
 		return times(amount, max(_begun(paid, _hours(terms["block_hours"])), 1))
 	unit = ROUND_UP_TO.get(terms.get("round_up_to"))
 	return times(amount, _begun(paid, unit) * unit if unit else paid)
+
+
+def paid_hours(terms, hours=0, preparation_hours=0) -> Decimal:
+	"""The hours of one session that are paid: with preparation where time is paid for and the rule pays for it."""
+	paid = _hours(hours)
+	if terms.get("rate_basis") in BY_TIME and terms.get("preparation_paid"):
+		paid += _hours(preparation_hours)
+	return paid
 
 
 def _hours(value) -> Decimal:

@@ -17,7 +17,7 @@ from frappe import _
 from frappe.utils import cint, cstr, get_datetime, now_datetime
 
 from involvement_app import lifecycle, working_days
-from involvement_app.involvement_app import sessions
+from involvement_app.involvement_app import added_dates, sessions
 
 WEEKLY, FORTNIGHTLY, MONTHLY = "Every week", "Every second week", "Every month"
 RHYTHMS = (WEEKLY, FORTNIGHTLY, MONTHLY)
@@ -54,7 +54,7 @@ def add_after(
 	session: str, rhythm: str, how_many: int, bank_holidays: bool = False, words: str | None = None
 ) -> dict:
 	"""Make them, with the place, link and lead of this one, and tell everybody once: {made: how many, told: how many}.
-	Raises PermissionError, ValidationError."""
+	Raises PermissionError, ValidationError, and as `added_dates.check`."""
 	doc = _opened(session)
 	# locked: two who press the button at one moment make them once
 	frappe.db.get_value("Involvement Opportunity", doc.opportunity, "name", for_update=True)
@@ -63,7 +63,10 @@ def add_after(
 	# one by one: each date is a document with rules of its own
 	for times in dates:
 		same = {field: doc.get(field) for field in ("opportunity", "lead", "place", "online_link")}
-		made.append(frappe.get_doc({"doctype": "Involvement Session", **same, **times}).insert())
+		session = frappe.get_doc({"doctype": "Involvement Session", **same, **times})
+		session.flags.asked_together = True
+		made.append(session.insert())
+	added_dates.check(doc.opportunity, made)
 	return {"made": len(made), "told": sessions.tell_of_new(made, cstr(words)) if made else 0}
 
 

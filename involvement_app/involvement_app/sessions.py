@@ -21,14 +21,15 @@ from frappe.query_builder.functions import Min
 from frappe.utils import add_to_date, cstr, format_datetime, get_datetime, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app import clashes
-from involvement_app.involvement_app.holding import LIVING, promised_money
+from involvement_app.involvement_app import clashes, promises, rates
+from involvement_app.involvement_app.holding import LIVING, PAID_ANYWAY, promised_money
 from involvement_app.involvement_app.participants import participant_of, recipients
 from involvement_app.involvement_app.places import each_alone
 from involvement_app.messages.channels import channel
+from involvement_app.money import pounds
 
 SESSION = "Involvement Session"
-PAID, NOT_PAID, LATER = "Paid anyway", "Not paid", "Decided later"
+PAID, NOT_PAID, LATER = PAID_ANYWAY, "Not paid", "Decided later"
 PAYMENT = (PAID, NOT_PAID, LATER)
 
 
@@ -324,8 +325,37 @@ def tell_of_new(made: list, words: str) -> int:
 	places, offers = hearers(made[0].opportunity)
 	made[0].flags.words_for_people = words
 	dates = "\n".join(_said(doc) for doc in made)
+	_note_pay(made, places)
 	_tell("Involvement dates added", made[0], [*places, *offers], dates=dates, number=len(made))
 	return len(places) + len(offers)
+
+
+def _note_pay(made: list, places: list[frappe._dict]) -> None:
+	"""`places` then say what each of these dates brings the person, and by when. Of whoever is paid alone."""
+	paid = promised_money(places)
+	if not paid:
+		return
+	fields = ["name", "offered_amount", "chosen_amount", "payment_choice", "payment_on", "rate_rule"]
+	# places of one opportunity, each told of their own
+	terms = frappe.get_all(
+		"Involvement Engagement", {"name": ["in", [row.place for row in paid]]}, [*fields, *rates.SNAPSHOT]
+	)
+	dates = promises.dates_of([made[0].opportunity], [row.name for row in terms])
+	new = {doc.name: doc for doc in made}
+	pay = {}
+	for row in terms:
+		most = row.chosen_amount if row.payment_choice == "Lower amount" else None
+		comes = [each for each in promises.of(row, dates, most).comes if each.session in new]
+		pay[row.name] = "\n".join(
+			_("{0}: {1}, by {2}").format(
+				frappe.utils.format_date(new[each.session].starts_on, "d MMMM yyyy"),
+				pounds(each.amount),
+				frappe.utils.format_date(each.on, "d MMMM yyyy"),
+			)
+			for each in comes
+		)
+	for row in paid:
+		row.pay = pay[row.place]
 
 
 REMIND_HOURS = 48
@@ -406,6 +436,7 @@ def _tell(template: str, doc, hearers: list[frappe._dict], **said) -> None:
 				"payment": row.payment,
 				"reply_by": row.reply_by or "",
 				"clash": row.clash or "",
+				"pay": row.pay or "",
 				"overlaps": row.overlaps or False,
 				"has_needs": row.participant in needs,
 				**said,

@@ -62,11 +62,18 @@ def of(participant: str, year_start: date) -> Before:
 	return Before(money(known.time), money(known.expenses), known)
 
 
-def recently(participant: str) -> list[paid_before.Came]:
-	"""What of it limits still count (hook involvement_paid_before). Bounded to one person, under whichever record."""
+def recently(participants: set[str]) -> list[tuple[str, paid_before.Came]]:
+	"""What of it limits still count (hook involvement_paid_before). Bounded to these people, under whichever record."""
 	person = frappe.qb.DocType(PARTICIPANT)
-	own = (person.name == participant) | (person.merged_into == participant)
-	return [paid_before.Came(money(row.amount), row.pay_on, row.hours or 0) for row in _recent(own)]
+	names = sorted(participants) or [""]
+	rows = _recent(person.name.isin(names) | person.merged_into.isin(names))
+	return [
+		(
+			row.merged_into if row.merged_into in participants else row.participant,
+			paid_before.Came(money(row.amount), row.pay_on, row.hours or 0),
+		)
+		for row in rows
+	]
 
 
 def recent_of(participants: set[str]) -> list[frappe._dict]:
@@ -82,7 +89,7 @@ def _recent(people) -> list[frappe._dict]:
 		.on(opening.name == row.parent)
 		.join(person)
 		.on(person.name == opening.participant)
-		.select(opening.participant, row.amount, row.came_on.as_("pay_on"), row.hours)
+		.select(opening.participant, person.merged_into, row.amount, row.came_on.as_("pay_on"), row.hours)
 		.where(people & (opening.status == "Approved"))
 		.run(as_dict=True)
 	)

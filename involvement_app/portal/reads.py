@@ -8,7 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 from pypika import Case
 from pypika.terms import ExistsCriterion, ValueWrapper
 
-from involvement_app.involvement_app import co_leads, feedback, selection
+from involvement_app.involvement_app import co_leads, feedback, promises, rates, selection
 from involvement_app.involvement_app.holding import LIVING, OPEN_APPLICATION
 from involvement_app.involvement_app.opportunities import OPEN
 from involvement_app.involvement_app.participants import THEIR_OWN, every_record
@@ -257,6 +257,7 @@ def dates(opportunity: str, called_off: bool = False) -> list[dict]:
 	return (
 		frappe.qb.from_(session)
 		.select(
+			session.name,
 			session.starts_on,
 			session.ends_on,
 			session.place,
@@ -537,13 +538,12 @@ def engagement(name: str, participant: str) -> dict | None:
 			table.payment_on,
 			table.rate_basis.as_("basis"),
 			table.rate_amount.as_("amount"),
-			table.preparation_paid,
-			table.block_hours,
-			table.half_day_hours,
-			table.half_day_amount,
+			*(table[fieldname] for fieldname in rates.SNAPSHOT),
 			opportunity.title,
 			opportunity.hours,
 			opportunity.preparation_hours,
+			opportunity.rate_rule,
+			promises.offered_length(opportunity.name).as_("offered_length"),
 			opportunity.expenses_covered,
 			opportunity.support_contact,
 		)

@@ -2,9 +2,11 @@
 takes (domain 1.3, 4.6, 5.2)."""
 
 import unittest
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from unittest.mock import patch
 
 import frappe
@@ -269,6 +271,16 @@ class TestOurLimit(IntegrationTestCase):
 					self.yes(person)
 				self.yes(factories.participant())
 
+	def test_preparation_counts_as_hours_where_it_is_paid(self):
+		self.set(limit_hours=2.5)
+		prepared = {"preparation_hours": 2, "rate_rule": factories.rate_rule(preparation_paid=1)}
+		with self.assertRaisesRegex(caps.OverOurLimit, "4 paid hours"):
+			self.yes(factories.participant(), **prepared)
+		unpaid = factories.rate_rule(preparation_paid=0)
+		self.yes(factories.participant(), preparation_hours=2, rate_rule=unpaid)
+		flat = factories.rate_rule("Flat per session", preparation_paid=1)
+		self.yes(factories.participant(), preparation_hours=2, rate_rule=flat)
+
 	def test_a_series_counts_date_by_date_when_its_money_comes(self):
 		"""Domain 4.6 and 5.2: £30 a week is not £90 in the last week; and the first week is as full as the last."""
 		self.set(limit_period="Week", limit_money=40)
@@ -346,97 +358,179 @@ class TestOurLimit(IntegrationTestCase):
 
 
 FIRST_DAY = date(2026, 3, 2)  # a Monday; the clocks change within
+QUARTER = timedelta(minutes=15)
+NO_LIMIT = Decimal("Infinity")
+
+
+def date_of_work(day: int, hour: int, length: timedelta, **values) -> frappe._dict:
+	starts_on = datetime.combine(FIRST_DAY + timedelta(days=day), time(hour))
+	return frappe._dict(
+		starts_on=starts_on, ends_on=starts_on + length, status="Planned", there={}, attended=None, **values
+	)
+
+
 # three of them are two hours, though no one of them is a fraction of ten
 FORTY_MINUTES = frappe._dict(
-	comes=[],
-	dates=[frappe._dict(starts_on=datetime(2026, 3, 3, 10), ends_on=datetime(2026, 3, 3, 10, 40))],
+	row=frappe._dict(name="P", offered_amount=10, rate_basis=rates.SESSION, rate_amount=10),
+	most=None,
+	work=frappe._dict(hours=0, preparation_hours=0),
+	dates=[date_of_work(1, 10, timedelta(minutes=40))],
+	added=[],
 )
 
 
 @st.composite
-def promises_of_pay(draw) -> frappe._dict:
-	"""A paid place: an amount, the day it is promised for, dates of any length to five minutes, and what a date is worth."""
+def places_with_pay(draw) -> frappe._dict:
+	"""A paid place: the terms, the dates it was offered for, those that are added after the yes, and for how long somebody was
+	there in the end (`attended`, quarters of an hour; 0: not at all; None: not recorded)."""
 
 	def session() -> frappe._dict:
-		starts_on = datetime.combine(FIRST_DAY + timedelta(days=draw(days)), time(draw(st.integers(6, 14))))
-		return frappe._dict(
-			starts_on=starts_on, ends_on=starts_on + timedelta(minutes=5 * draw(st.integers(1, 100)))
+		return date_of_work(
+			draw(st.integers(0, 70)), draw(st.integers(6, 14)), QUARTER * draw(st.integers(1, 32))
 		)
 
-	days = st.integers(0, 70)
-	payment_on = draw(st.one_of(st.none(), days))
-	offered = draw(st.decimals("0.01", 80, places=2))
-	offer = frappe._dict(
+	row = frappe._dict(
 		dict.fromkeys(rates.SNAPSHOT),
-		offered_amount=offered,
-		payment_on=payment_on if payment_on is None else FIRST_DAY + timedelta(days=payment_on),
-		hours=draw(st.integers(0, 9)),
-		preparation_hours=draw(st.integers(0, 2)),
+		name="P",
+		payment_on=FIRST_DAY,
+		offered_amount=draw(st.decimals("0.01", 80, places=2)),
 		rate_basis=draw(st.sampled_from(["", rates.SESSION, rates.HOUR, rates.TASK])),
-		rate_amount=draw(st.sampled_from([0, 15])),
-		preparation_paid=1,
+		rate_amount=draw(st.sampled_from([4, 15])),
+		preparation_paid=draw(st.integers(0, 1)),
 	)
-	dates = [session() for _number in range(draw(st.integers(0, 4)))]
-	amount = draw(st.decimals("0.01", offered, places=2))
-	comes = promises.spread(amount, offer, dates)
-	return frappe._dict(amount=amount, offer=offer, dates=dates, comes=comes)
+	dates = [session() for _number in range(draw(st.integers(1, 2)))]
+	length = sum((each.ends_on - each.starts_on for each in dates), timedelta()) / timedelta(hours=1)
+	for each in dates + (added := [session() for _number in range(draw(st.integers(0, 2)))]):
+		each.attended = draw(st.one_of(st.none(), st.integers(0, 40)))
+	work = frappe._dict(
+		# breaks are not paid; or there is something to read at home
+		hours=length * draw(st.sampled_from([0.5, 1, 2])),
+		offered_length=length,
+		preparation_hours=draw(st.sampled_from([0, 3])),
+	)
+	most = draw(st.one_of(st.none(), st.decimals("0.01", row.offered_amount, places=2)))
+	return frappe._dict(row=row, most=most, work=work, dates=dates, added=added)
 
 
 class TestNeverExceeded(IntegrationTestCase):
-	"""Domain 5.2: whatever people say yes to, in whatever order, no week or month goes beyond what the settings say; and
-	nothing is refused that would have fitted."""
+	"""Domain 5.2: whatever people say yes to, whatever dates are added afterwards, and in whatever order, no week or month
+	goes beyond what the settings say, unless somebody was there longer than was planned; and nothing is refused that would
+	have fitted."""
 
 	@settings(deadline=None)
 	@given(
-		st.lists(promises_of_pay(), max_size=8),
+		st.lists(places_with_pay(), max_size=6),
 		st.sampled_from(["Week", "Month"]),
 		st.one_of(st.just(0), st.decimals("0.01", 150, places=2).map(float)),
 		st.one_of(st.just(0), st.integers(1, 80).map(lambda quarters: quarters / 4)),
 		st.integers(0, 3),
 	)
 	@example([FORTY_MINUTES] * 4, "Week", 0, 2, 0)
-	def test_by_money_hours_and_count(self, offers, kind, most_money, most_hours, most_places):
+	def test_by_money_hours_and_count(self, places_, kind, most_money, most_hours, most_places):
 		limits = frappe._dict(
 			limit_period=kind, limit_money=most_money, limit_hours=most_hours, limit_count=most_places
 		)
-		held = []
+		held, counted = [], []
 		with patch.object(caps, "_settings", lambda: limits):
-			for offer in offers:
-				refused = caps.passed(offer.comes, offer.dates, held)
-				self.assertEqual(bool(refused), not self.fits([*held, offer], limits), refused)
-				if not refused:
-					held.append(offer)
-		self.assertTrue(self.fits(held, limits))
+			for place in places_:
+				yes, table = self.promise(place, place.dates), self.count(place, place.dates)
+				refused = caps.passed(yes, held)
+				self.assertEqual(bool(refused), self.goes_beyond(counted, None, table, limits), refused)
+				if refused:
+					continue
+				dates = place.dates
+				if place.added:
+					more = [*place.dates, *place.added]
+					after, longer = self.promise(place, more), self.count(place, more)
+					refused = caps.passed(after, held, before=yes)
+					self.assertEqual(bool(refused), self.goes_beyond(counted, table, longer, limits), refused)
+					dates = dates if refused else more
+				dates = [self.recorded(each) for each in dates]
+				held.append(self.promise(place, dates))
+				counted.append(self.count(place, dates))
+
+	def recorded(self, each) -> frappe._dict:
+		if each.attended is None:
+			return each
+		there = {"P": (each.attended / 4, 0)} if each.attended else {}
+		return frappe._dict(each, status="Held", there=there)
+
+	def promise(self, place, dates):
+		rows = [frappe._dict(place.work, **each) for each in dates]
+		return promises.of(place.row, rows, place.most)
+
+	def count(self, place, dates) -> list[tuple]:
+		"""What is paid for each date, counted anew: [(day of the work, minutes, day of the money, pence)]."""
+		terms, work = place.row, place.work
+		by_time = terms.rate_basis == rates.HOUR
+		parts = []
+		for each in sorted(dates, key=lambda each: each.starts_on):
+			minutes = Fraction(round((each.ends_on - each.starts_on) / timedelta(minutes=1)))
+			preparation = Fraction(work.preparation_hours) * 60 / len(dates)
+			if work.hours:
+				minutes *= Fraction(work.hours) / Fraction(work.offered_length)
+			if each.status == "Held":
+				if not each.there:
+					continue
+				minutes, preparation = Fraction(each.attended * 15), 0
+			if by_time and terms.preparation_paid:
+				minutes += preparation
+			parts.append((each.starts_on.date(), minutes))
+		if by_time:
+			pence = [int(terms.rate_amount * 100 * minutes / 60 + Fraction(1, 2)) for _day, minutes in parts]
+		elif terms.rate_basis == rates.TASK:
+			pence = [100 * terms.rate_amount, 0, 0, 0]
+		elif terms.rate_basis == rates.SESSION:
+			pence = [100 * terms.rate_amount] * 4
+		else:  # before terms were kept
+			each, rest = divmod(int(terms.offered_amount * 100), max(len(parts), 1))
+			pence = [each + (number < rest) for number in range(4)]
+		left = NO_LIMIT if place.most is None else int(place.most * 100)
+		table = []
+		wait = frappe.get_cached_doc("Involvement Settings").payment_working_days
+		for (day, minutes), worth in zip(parts, pence, strict=False):
+			paid = min(worth, left)
+			left -= paid
+			table.append((day, minutes, add_working_days(day, wait, closed), paid))
+		return table
+
+	def goes_beyond(self, counted: list, before, table, limits) -> bool:
+		"""Whether `table` instead of `before` makes more of something than is allowed."""
+		there = self.in_periods([*counted, *([before] if before else [])], limits)
+		now = self.in_periods([*counted, table], limits)
+		most = {
+			"pence": limits.limit_money and round(limits.limit_money * 100),
+			"minutes": limits.limit_hours * 60,
+			"places": limits.limit_count,
+		}
+		return any(
+			most[what] and amount > most[what] and amount > there[what, period]
+			for (what, period), amount in now.items()
+		)
+
+	def in_periods(self, counted, limits) -> dict:
+		sums, in_it = defaultdict(int), defaultdict(set)
+		for number, table in enumerate(counted):
+			for day, minutes, comes_on, pence in table:
+				sums["pence", self.of(comes_on, limits)] += pence
+				sums["minutes", self.of(day, limits)] += minutes
+				in_it[self.of(day, limits)].add(number)
+		for period, numbers in in_it.items():
+			sums["places", period] = len(numbers)
+		return sums
 
 	@settings(deadline=None)
-	@given(promises_of_pay())
+	@given(places_with_pay())
 	def test_what_is_promised_comes_to_the_penny_date_by_date(self, place):
-		"""A series: none of its money counts before it can come, none twice, and none after the day it was promised for."""
-		if not place.offer.payment_on:
-			self.assertEqual(place.comes, [])
-			return
-		self.assertEqual(total(part for part, _day in place.comes), place.amount)
-		wait = frappe.get_cached_doc("Involvement Settings").payment_working_days
-		due = sorted(add_working_days(row.starts_on, wait, closed) for row in place.dates)[:-1]
-		planned = [min(day, place.offer.payment_on) for day in due] + [place.offer.payment_on]
-		days = [day for _part, day in place.comes]
-		self.assertLessEqual(Counter(days), Counter(planned))
-
-	def fits(self, places: list, limits) -> bool:
-		"""Counted anew, day by day, in pence and minutes."""
-		money_in, minutes_in, places_in = defaultdict(int), defaultdict(int), defaultdict(set)
-		for number, place in enumerate(places):
-			for amount, day in place.comes:
-				money_in[self.of(day, limits)] += int(amount * 100)
-			for session in place.dates:
-				period = self.of(session.starts_on.date(), limits)
-				minutes_in[period] += (session.ends_on - session.starts_on) // timedelta(minutes=1)
-				places_in[period].add(number)
-		return not (
-			(limits.limit_money and max(money_in.values(), default=0) > round(limits.limit_money * 100))
-			or (limits.limit_hours and max(minutes_in.values(), default=0) > limits.limit_hours * 60)
-			or (limits.limit_count and max(map(len, places_in.values()), default=0) > limits.limit_count)
+		"""A series: none of its money counts before it can come, and none twice; a lower amount is never more than that."""
+		dates = [self.recorded(each) for each in (*place.dates, *place.added)]
+		comes = self.promise(place, dates).comes
+		self.assertEqual(
+			[(int(part * 100), day) for part, day, _session in comes],
+			[(pence, day) for _work, _minutes, day, pence in self.count(place, dates) if pence],
 		)
+		if place.most is not None:
+			self.assertLessEqual(total(each.amount for each in comes), place.most)
 
 	def of(self, day: date, limits) -> tuple:
 		return (day.year, day.month) if limits.limit_period == "Month" else day.isocalendar()[:2]

@@ -73,6 +73,13 @@ class TestNearTheirLimits(pay.PaymentTestCase):
 		self.organisation(limit_period="Month", limit_money=35, limit_hours=2, limit_count=2)
 		self.assertEqual(self.rows(), [("Pounds", 86), ("Paid hours", 100)])
 
+	def test_preparation_counts_as_hours_where_it_is_paid(self):
+		self.put(session_on=today(), preparation_hours=2)
+		self.organisation(limit_period="Month", limit_hours=2)
+		for paid, share in ((0, 100), (1, 200)):
+			frappe.db.set_value("Involvement Engagement", self.payment.engagement, "preparation_paid", paid)
+			self.assertEqual(self.rows(), [("Paid hours", share)])
+
 	def test_a_unit_picks_whom(self):
 		self.own(30)
 		self.assertEqual(self.rows(unit=self.payment.unit), [("Pounds", 100)])

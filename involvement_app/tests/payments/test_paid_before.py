@@ -1,10 +1,10 @@
 """What somebody had before this system was used still counts to limits of that week or month (issue 7, opening totals)."""
 
 import frappe
-from frappe.utils import add_days, getdate, now_datetime, today
+from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 
 from involvement_app import lifecycle, periods
-from involvement_app.involvement_app import caps, paid_before, preferences
+from involvement_app.involvement_app import caps, paid_before, preferences, rates
 from involvement_app.involvement_payments import own_limits
 from involvement_app.involvement_payments.report.near_their_limits import near_their_limits
 from involvement_app.setup import roles
@@ -66,19 +66,19 @@ class TestPaidBefore(pay.PaymentTestCase):
 		self.assertEqual(paid_before.of(self.person.name), [])
 
 	def test_the_organisation_s_limits(self):
-		offer = frappe._dict(payment_on=today())
-		dates = [
-			frappe._dict(starts_on=now_datetime(), ends_on=frappe.utils.add_to_date(now_datetime(), hours=2))
-		]
+		offer = frappe._dict(offered_amount=30, rate_basis=rates.SESSION, rate_amount=30)
+		start = now_datetime()
+		date = frappe._dict(starts_on=start, ends_on=add_to_date(start, hours=2), status="Planned", there={})
 		for values in ({"limit_money": 74}, {"limit_hours": 4.5}, {"limit_count": 1}):
+			# the money comes on the day itself, as that of before
+			self.set(payment_working_days=0, **dict.fromkeys(caps.FIELDS, 0) | values)
 			with self.subTest(**values):
-				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
-				self.assertEqual(caps.beyond(factories.participant().name, 30, offer, dates), [])
-		self.opening()
-		for values in ({"limit_money": 74}, {"limit_hours": 4.5}, {"limit_count": 1}):
-			with self.subTest(**values):
-				self.set(**{"limit_money": 0, "limit_hours": 0, "limit_count": 0, **values})
-				self.assertEqual(len(caps.beyond(self.person.name, 30, offer, dates)), 1)
+				nobody = factories.participant().name
+				self.assertEqual(caps.beyond(nobody, offer, "Full", None, [date]), [])
+				frappe.db.savepoint("nothing_yet")
+				self.opening()
+				self.assertEqual(len(caps.beyond(self.person.name, offer, "Full", None, [date])), 1)
+				frappe.db.rollback(save_point="nothing_yet")
 
 	def test_an_earlier_record_s_counts_as_the_person_s(self):
 		self.opening()

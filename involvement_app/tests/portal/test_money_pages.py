@@ -1,15 +1,16 @@
 """What one was paid, a letter about it, and the figures of benefits: in the portal, for the person alone (domain 1.3)."""
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, formatdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places
+from involvement_app.involvement_app import places, promises, series
 from involvement_app.involvement_payments import benefit_letters, corrections, statements
 from involvement_app.money import money
 from involvement_app.periods import tax_year
 from involvement_app.portal import words as spoken
 from involvement_app.portal.responses import SHEET
+from involvement_app.portal.words import day as day_in_words
 from involvement_app.portal.words import short_day
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -54,6 +55,45 @@ class TestMoneyPages(TwoPeople):
 		frappe.db.set_single_value("Involvement Settings", "finance_mode", value)
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		self.refresh()
+
+	def test_dates_that_were_added_say_what_each_is_worth_and_when_it_comes(self):
+		opportunity = pay.opportunity()
+		full = factories.engagement(opportunity, self.me)
+		lower = factories.engagement(opportunity, self.other, "Lower amount", 25)
+		before = self.signed_in_to(full)
+		self.assertIn("You have the money by", before)
+		self.assertNotIn("The dates have changed", before)
+		session = frappe.db.get_value("Involvement Session", {"opportunity": opportunity.name})
+		with as_user(factories.staff(roles.COORDINATOR)):
+			series.add_after(session, series.WEEKLY, 1, True)
+		days = frappe.get_all(
+			"Involvement Session", {"opportunity": opportunity.name}, pluck="starts_on", order_by="starts_on"
+		)
+		lines = [
+			f"{day_in_words(each)}: £30.00. You have the money by {day_in_words(promises.paid_by(each))}."
+			for each in days
+		]
+		text = self.signed_in_to(full)
+		self.assertIn("The dates have changed since you said yes", text)
+		for line in lines:
+			self.assertIn(line, text)
+		# of a lower amount, what the first leaves
+		text = self.signed_in_to(lower, self.other)
+		self.assertIn(lines[0].replace("30.00", "25.00"), text)
+		self.assertNotIn(lines[1].split(".")[-2], text)
+		told = frappe.get_all(
+			"Involvement Message", {"template": "Involvement dates added"}, ["recipient", "body", "subject"]
+		)
+		said = {row.recipient: row for row in told}
+		self.assertIn(
+			f"£30.00, by {formatdate(promises.paid_by(days[1]), 'd MMMM yyyy')}", said[self.me.name].body
+		)
+		self.assertNotIn("£", said[self.me.name].subject)
+		self.assertNotIn("£", said[self.other.name].body)
+
+	def signed_in_to(self, place, person=None) -> str:
+		self.refresh()
+		return self.signed_in(person or self.me).get(f"/take-part/my/places/{place.name}").text()
 
 	def test_what_is_taken_back_stands_among_ones_payments_with_why(self):
 		claim = pay.payment_of(pay.approved_claim(person=self.me))

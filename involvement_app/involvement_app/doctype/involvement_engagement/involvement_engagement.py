@@ -38,7 +38,7 @@ class InvolvementEngagement(LifecycleDocument):
 		"""A place's own yes was held against it as it was made."""
 		before = self.get_doc_before_save()
 		if before and _worth(self) > _worth(before):
-			caps.check_again(self, _worth(self))
+			caps.check_again(self)
 
 	def chose_again(self) -> bool:
 		return any(map(self.has_value_changed, ("payment_choice", "chosen_amount", "charity")))

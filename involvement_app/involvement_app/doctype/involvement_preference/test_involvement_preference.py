@@ -1,7 +1,7 @@
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, getdate, today
 
-from involvement_app.involvement_app import flags, places, preferences
+from involvement_app.involvement_app import flags, places, preferences, promises, rates
 from involvement_app.involvement_app.preferences import over_their_limit
 from involvement_app.setup import roles
 from involvement_app.tests import factories
@@ -114,5 +114,11 @@ class TestInvolvementPreference(IntegrationTestCase):
 		self.assertIsNone(over_their_limit(me.name, 10_000, add_days(today(), 3)))
 
 	def promise(self, place, amount, day, choice="Full"):
+		"""For a date so many working days before, flat."""
 		values = {"offered_amount": amount, "payment_on": day, "payment_choice": choice}
-		frappe.db.set_value(place.doctype, place.name, values)
+		flat = {"rate_basis": rates.SESSION, "rate_amount": amount}
+		frappe.db.set_value(place.doctype, place.name, {**values, **flat})
+		days = (add_days(day, -number) for number in range(60))
+		start = next(each for each in days if promises.paid_by(each) == getdate(day))
+		times = {"starts_on": f"{start} 10:00:00", "ends_on": f"{start} 12:00:00"}
+		frappe.db.set_value("Involvement Session", {"opportunity": place.opportunity}, times)

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_datetime, now_datetime
 
-from involvement_app.involvement_app import concerned, feedback, papers, sessions
+from involvement_app.involvement_app import added_dates, concerned, feedback, papers, sessions
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.lifecycle import LifecycleDocument
 from involvement_app.periods import hours_between
@@ -25,6 +25,15 @@ class InvolvementSession(LifecycleDocument):
 		self.sign_ticks()
 		self.count_changes_for_calendars()
 		sessions.forget_reminder(self)
+
+	def before_insert(self):
+		"""As `places.locked`: a yes at the same moment goes first, or counts this date too."""
+		if not self.flags.asked_together:
+			frappe.db.get_value("Involvement Opportunity", self.opportunity, "name", for_update=True)
+
+	def after_insert(self):
+		if not self.flags.asked_together:
+			added_dates.check(self.opportunity, [self])
 
 	def on_update(self):
 		sessions.tell_if_moved(self)

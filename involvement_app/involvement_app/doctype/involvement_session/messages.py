@@ -42,6 +42,8 @@ TEMPLATES = [
 		"""<p>Hello {{ name }},</p>
 <p>“{{ title }}” {% if number == "1" %}has another date{% else %}has {{ number }} more dates{% endif %}:</p>
 <ul>{% for date in dates.splitlines() %}<li>{{ date }}</li>{% endfor %}</ul>
+{% if pay %}<p>This is what you are paid for your time, if you come:</p>
+<ul>{% for date in pay.splitlines() %}<li>{{ date }}</li>{% endfor %}</ul>{% endif %}
 {% if words %}<p>{{ words }}</p>{% endif %}
 <p>Come to those that suit you. You do not have to come to all of them, and you need no reason.</p>
 <p><a href="{{ link }}">See all dates on your page</a></p>""",

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, today
 
-from involvement_app.involvement_app import caps, preferences
+from involvement_app.involvement_app import caps, preferences, rates
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.involvement_app.report_rows import bars, column
 from involvement_app.involvement_payments import opening_totals, own_limits, without_money
@@ -81,10 +81,25 @@ def _payments(day) -> list[frappe._dict]:
 	)
 	no_pay = _no_pay({row.corrects for row in rows if row.corrects})
 	rows = [row for row in rows if row.corrects not in no_pay]
+	terms = _terms({row.engagement for row in rows if row.engagement})
 	for row in rows:
 		row.on = own_limits.comes_on(row)
+		row.paid_hours = rates.paid_hours(terms.get(row.engagement, {}), row.hours, row.preparation_hours)
 	first, last = add_days(day, -12 * DAYS), add_days(day, 12 * DAYS)
-	return rows + opening_totals.readable_recent(first, last)
+	before = opening_totals.readable_recent(first, last)
+	for row in before:
+		row.paid_hours = rates.paid_hours({}, row.hours)
+	return rows + before
+
+
+def _terms(engagements: set[str]) -> dict[str, frappe._dict]:
+	"""Whether the hours of preparation are paid."""
+	rows = frappe.get_all(  # terms of places whose payments the reader may see; no more than hours is shown
+		"Involvement Engagement",
+		{"name": ["in", sorted(engagements) or [""]]},
+		["name", "rate_basis", "preparation_paid"],
+	)
+	return {row.name: row for row in rows}
 
 
 def _no_pay(corrected: set[str]) -> set[str]:
@@ -117,7 +132,7 @@ def _ours(name: str, rows: list, day) -> list[dict]:
 	settings = frappe.get_cached_doc("Involvement Settings")
 	period = caps.period(day, settings.limit_period)
 	there = [row for row in rows if _in(row.session_on, *period)]
-	hours = sum((row.hours or 0) + (row.preparation_hours or 0) for row in there)
+	hours = sum(row.paid_hours for row in there)
 	figures = (
 		(_("Pounds"), _money(row for row in rows if _in(row.on, *period)), money(settings.limit_money)),
 		(_("Paid hours"), hours, settings.limit_hours),
