@@ -2,8 +2,7 @@
 takes (domain 1.3, 4.6, 5.2)."""
 
 import unittest
-from collections import defaultdict
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
