@@ -16,6 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, format_date, getdate, now_datetime, today
 from frappe.utils.password import decrypt, encrypt
+from pypika.terms import ExistsCriterion
 
 from involvement_app import arguments, lifecycle, messages
 from involvement_app.involvement_app import concerned, places
@@ -395,12 +396,19 @@ def _money_on_its_way(participant: str) -> bool:
 		frappe.qb.DocType(doctype)
 		for doctype in ("Involvement Payment Batch Line", "Involvement Payment Batch")
 	)
+	reversal = frappe.qb.DocType("Payment Batch Reversal")
+	taken_out = (
+		frappe.qb.from_(reversal)
+		.select(reversal.name)
+		.where((reversal.parent == line.parent) & (reversal.payment == line.payment))
+	)
 	rows = (
 		frappe.qb.from_(line)
 		.join(batch)
 		.on(batch.name == line.parent)
 		.select(line.name)
 		.where((line.participant == participant) & batch.status.isin(("Locked", "Authorised")))
+		.where(ExistsCriterion(taken_out).negate())
 		.limit(1)
 		.run()
 	)

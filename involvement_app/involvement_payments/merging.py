@@ -9,6 +9,8 @@ old record, also what a batch gives back later, is made out to who they are now 
 
 import frappe
 from frappe import _
+from pypika import Case
+from pypika.terms import ExistsCriterion
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app.merge_rows import Moves, Stays
@@ -18,7 +20,9 @@ from involvement_app.involvement_payments.states import CHANGEABLE, KIND, ON_ITS
 
 
 def _made_out_to(table, kept: str, old: str) -> dict:
-	return {"payee_name": payees.of({kept})[kept].payee_name}
+	# what goes to a charity goes there whoever gives it
+	name = Case().when(table.charity != "", table.payee_name).else_(payees.of({kept})[kept].payee_name)
+	return {"payee_name": name}
 
 
 DECLARATIONS = {
@@ -57,11 +61,18 @@ def conflicts(kept: str, merged: str) -> list[Conflict]:
 
 def settle_again(kept: str, merged: str, moved: dict[str, list[str]]) -> None:
 	"""Hook involvement_merged: approved payments are withdrawn, and what is owed is made anew for the person."""
-	payment = frappe.qb.DocType(PAYMENT)
+	payment, correction = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(PAYMENT).as_("correction")
+	# of which something is taken back, or was let off: the two are one, and a batch makes it out to who they are now
+	spoken_of = (
+		frappe.qb.from_(correction)
+		.select(correction.name)
+		.where((correction.corrects == payment.name) & correction.status.notin(("Rejected", "Void")))
+	)
 	rows = (
 		frappe.qb.from_(payment)
 		.select(payment.name, payment.engagement)
 		.where((payment.participant == merged) & (payment.status == "Approved") & (payment.kind == KIND))
+		.where(ExistsCriterion(spoken_of).negate())
 		.for_update()
 		.run()
 	)

@@ -103,14 +103,15 @@ def set_free(participants: set[str]) -> None:
 def refuse_room_gone(batch, line) -> None:
 	"""`line`, something taken back, may only go from a locked batch while its person stays within their limit without it.
 	Raises OverTheirOwnLimit."""
-	limits = {} if money(line.amount) >= 0 or line.handed_over_on else _limits({line.participant})
+	who = kept_of({line.participant}).get(line.participant, line.participant)
+	limits = {} if money(line.amount) >= 0 or line.handed_over_on else _limits({who})
 	if not limits:
 		return
 	[limit] = limits.values()
 	there = _payments_of(batch, limits, _lock(limits))
 	if line.charity:
 		return
-	planned = _in_period(there, line.participant, preferences.period(limit, batch.payment_on))
+	planned = _in_period(there, who, preferences.period(limit, batch.payment_on))
 	if planned - money(line.amount) > money(limit.own_payment_cap):
 		frappe.throw(
 			_(

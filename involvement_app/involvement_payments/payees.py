@@ -86,7 +86,7 @@ def with_something_left(lines, ready) -> list:
 
 def follow(payments: list, write: bool = False) -> None:
 	"""Make `payments` ({name, participant, payee_name, charity}), which are approved and in no batch, out to who their
-	person is now. `write`: in the table too; the caller has locked them."""
+	person is now, and mark those (`followed`). `write`: in the table too; the caller has locked them."""
 	now_known_as = kept_of({payment.participant for payment in payments})
 	theirs = {}
 	for payment in payments:
@@ -97,7 +97,7 @@ def follow(payments: list, write: bool = False) -> None:
 	for (kept, charity), rows in theirs.items():  # one by one: people whose records were merged, few
 		payee_name = charity or names[kept].payee_name
 		for row in rows:
-			row.participant, row.payee_name = kept, payee_name
+			row.participant, row.payee_name, row.followed = kept, payee_name, True
 		if write:
 			# bounded: rows that are locked for a batch; the same person under the code that stays
 			frappe.qb.update(table).set(table.participant, kept).set(table.payee_name, payee_name).set(

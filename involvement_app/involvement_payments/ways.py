@@ -59,6 +59,8 @@ def put(batch, payments: dict) -> None:
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
 		new = line.bank_detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
+		if line.bank_detail and payment.followed:  # approved for another record of theirs
+			line.bank_changed_on = line.bank_changed_on or getdate()
 		# of a claim that was paid in cash a further payment may come by the bank
 		_handed_over(line, payment, in_cash.get(payment.claim) if payment.status == "Paid" else None)
 	batch.changed_accounts = sum(1 for line in batch.lines if line.bank_changed_on)
@@ -186,7 +188,7 @@ def proven(batch, move) -> None:
 
 	missing = [
 		line
-		for line in transfers.standing(batch)
+		for line in transfers.not_reversed(batch)
 		if by_hand(batch, line) and not (line.proof_file or (line.proof and line.way != CASH))
 	]
 	if missing:

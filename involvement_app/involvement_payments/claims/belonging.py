@@ -35,9 +35,10 @@ def is_staff() -> bool:
 
 def place(doc) -> None:
 	"""The session, place and unit fit the person and one another. The unit comes from them, or is the person's only one."""
-	if doc.session and doc.has_value_changed("session"):
+	moved = doc.has_value_changed("unit")
+	if doc.session and (moved or doc.has_value_changed("session")):
 		_follow_session(doc)
-	elif doc.engagement and doc.has_value_changed("engagement"):
+	elif doc.engagement and (moved or doc.has_value_changed("engagement")):
 		row = frappe.db.get_value(
 			"Involvement Engagement", doc.engagement, ["participant", "unit"], as_dict=True
 		)

@@ -88,6 +88,15 @@ class TestAccounts(BankFileTestCase):
 			pay.take(batch, "Lock")
 		self.assertNotIn("Row 1", str(caught.exception))
 
+	def test_a_row_that_was_taken_out_holds_up_no_new_account(self):
+		self.long_ago(*self.with_accounts())
+		batch = self.batch("Lock")
+		self.assertTrue(bank_details._money_on_its_way(self.people[0].name))
+		with self.as_user(pay.officer()):
+			reversals.take_out(batch.name, self.payments[0].name, "The account is wrong")
+		self.assertFalse(bank_details._money_on_its_way(self.people[0].name))
+		self.assertTrue(bank_details._money_on_its_way(self.people[1].name))
+
 	def test_the_layout_is_that_of_when_it_was_locked(self):
 		self.long_ago(*self.with_accounts())
 		batch = self.batch("Lock")

@@ -49,6 +49,21 @@ class CashTestCase(pay.PaymentTestCase):
 		return frappe.db.get_value(PAYMENT, payment.name, ["status", "batch"])
 
 
+class TestTheSlipStays(CashTestCase):
+	def test_as_it_was_when_it_was_handed_out(self):
+		claim = frappe.get_doc(CLAIM, self.in_cash().claim)
+		for user in (factories.staff(roles.COORDINATOR), claim.approved_by):
+			with self.subTest(user), self.as_user(user):
+				doc = frappe.get_doc(CLAIM, claim.name)
+				doc.update({"cash_slip": None, "cash_given_on": add_days(today(), -2)})
+				try:
+					doc.save()
+				except frappe.ValidationError:
+					pass
+			stored = frappe.get_doc(CLAIM, claim.name)
+			self.assertEqual((stored.cash_slip, stored.cash_given_on), (claim.cash_slip, claim.cash_given_on))
+
+
 class TestCashTooMuch(CashTestCase):
 	def test_it_is_taken_off_what_comes_by_the_bank(self):
 		person = factories.participant()

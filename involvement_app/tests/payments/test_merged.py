@@ -7,7 +7,13 @@ import frappe
 from frappe.utils import add_days, today
 
 from involvement_app.involvement_app import merging
-from involvement_app.involvement_payments import bank_details, corrections, reversals, shared_receipts
+from involvement_app.involvement_payments import (
+	bank_details,
+	corrections,
+	own_limits,
+	reversals,
+	shared_receipts,
+)
 from involvement_app.involvement_payments.batches import PAYMENT
 from involvement_app.involvement_payments.doctype.involvement_expense_claim.test_involvement_expense_claim import (
 	bus,
@@ -45,12 +51,22 @@ class MergedTestCase(pay.PaymentTestCase):
 			frappe.db.set_value(DETAIL, detail.name, "active_since", add_days(today(), -30))
 		return details
 
+	def through(self, batch):
+		"""To its end; whoever authorises looks at the accounts that are flagged."""
+		batch = pay.take(batch, "Lock")
+		if batch.changed_accounts:
+			with self.as_user(pay.authoriser()):
+				batch.reload()
+				batch.changes_seen = 1
+				batch.save()
+		return pay.take(batch, *PATH[1:])
+
 	def now(self, doc, *fields: str):
 		return frappe.db.get_value(doc.doctype, doc.name, fields, as_dict=len(fields) > 1)
 
 	def paid_to(self, payment, detail) -> None:
 		"""A batch of `payment` alone reaches its end, by the account of the record that stays."""
-		batch = pay.take(pay.batch(payment), *PATH)
+		batch = self.through(pay.batch(payment))
 		self.assertEqual(
 			[(line.participant, line.bank_detail) for line in batch.lines], [(self.kept.name, detail.name)]
 		)
@@ -127,10 +143,29 @@ class TestNothingIsStranded(MergedTestCase):
 		with self.assertRaises(NoAccount):
 			pay.take(batch, "Export")
 
+	def test_what_goes_to_a_charity_goes_there_still(self):
+		place = pay.opportunity()
+		engagement = factories.engagement(place, self.old, "Give to a charity", charity="Otters")
+		pay.hold(place)
+		[payment] = pay.payments(engagement)
+		self.merge()
+		self.assertEqual(
+			tuple(self.now(payment, "participant", "payee_name").values()), (self.kept.name, "Otters")
+		)
+		batch = pay.take(pay.batch(pay.approve(frappe.get_doc(PAYMENT, payment.name))), "Lock")
+		self.assertEqual([(line.way, line.payee_name) for line in batch.lines], [("Charity", "Otters")])
+
+	def test_an_account_that_is_not_the_one_it_was_approved_for_is_looked_at(self):
+		advance = pay.approve(pay.advance(self.old, steps=(), unit=self.unit))
+		self.merge()
+		batch = pay.take(pay.batch(advance, pay.approved(self.kept)), "Lock")
+		self.assertEqual([bool(line.bank_changed_on) for line in batch.lines], [True, False])
+		self.assertEqual(batch.changed_accounts, 1)
+
 	def test_a_correction_is_taken_off_what_comes_next(self):
 		self.accounts(self.old)
 		paid = pay.approved(self.old)
-		pay.take(pay.batch(paid), *PATH)
+		self.through(pay.batch(paid))
 		with self.as_user(factories.staff(roles.COORDINATOR)):
 			[name] = corrections.propose(paid.name, 10, "Two hours were one", "Phone")
 		correction = pay.approve(frappe.get_doc(PAYMENT, name))
@@ -140,7 +175,7 @@ class TestNothingIsStranded(MergedTestCase):
 			batch = frappe.get_doc(doctype=pay.BATCH, title="Both", payment_on=add_days(today(), 3)).insert()
 			batch.add_approved_payments()
 		self.assertLessEqual({further.name, correction.name}, {line.payment for line in batch.lines})
-		alone = pay.take(pay.batch(further, correction), *PATH)
+		alone = self.through(pay.batch(further, correction))
 		self.assertEqual((alone.to_pay, self.now(correction, "status")), (20, "Paid"))
 
 
@@ -167,6 +202,39 @@ class TestOnePerson(MergedTestCase):
 		expenses = pay.payment_of(claim)
 		batch = pay.take(pay.batch(payment, expenses, other), "Lock")
 		self.assertEqual({line.payment for line in batch.lines}, {other.name, expenses.name})
+
+	def test_of_which_something_was_taken_back_it_stays_with_that(self):
+		place = pay.opportunity()
+		engagement = factories.engagement(place, self.old)
+		session = pay.hold(place)
+		[payment] = pay.payments(engagement)
+		batch = self.through(pay.batch(pay.approve(payment)))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			session.reload()
+			session.attendance[0].hours = 1
+			session.save()
+			[name] = corrections.propose(payment.name, 15, "One hour less", "Phone")
+		correction = pay.approve(frappe.get_doc(PAYMENT, name))
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, payment.name, "Account closed")
+			apply(frappe.get_doc(PAYMENT, payment.name), "Pay again")
+		self.merge()
+		self.assertEqual([self.now(each, "status") for each in (payment, correction)], ["Approved"] * 2)
+		batch = self.through(pay.batch(frappe.get_doc(PAYMENT, payment.name), correction))
+		self.assertEqual((batch.to_pay, {line.participant for line in batch.lines}), (15, {self.kept.name}))
+
+	def test_a_correction_stays_where_their_limit_needs_it_under_the_record_that_stays(self):
+		payment = pay.approved(self.old)
+		paid = pay.approved(self.old)
+		self.through(pay.batch(paid))
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			[name] = corrections.propose(paid.name, 10, "Counted twice", "Phone")
+		correction = pay.approve(frappe.get_doc(PAYMENT, name))
+		batch = pay.take(pay.batch(payment, correction, pay.approved()), "Lock")
+		self.merge()
+		factories.preference(self.kept, own_payment_cap=50, cap_period="Month", cap_month_day=1)
+		with self.as_user(pay.officer()), self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "£50.00"):
+			reversals.take_out(batch.name, correction.name, "Another time")
 
 	def test_one_receipt_in_a_claim_of_each_is_paid_once(self):
 		coordinator = factories.staff(roles.COORDINATOR)
@@ -199,7 +267,7 @@ class TestOnePerson(MergedTestCase):
 
 	def test_one_receipt_in_two_approved_claims_stands_in_the_way(self):
 		kept, old = self.both_approved()
-		batch = pay.take(pay.batch(pay.payment_of(kept)), *PATH)
+		batch = self.through(pay.batch(pay.payment_of(kept)))
 		with self.assertRaisesRegex(merging.StandsInTheWay, f"one receipt, in {old.name} and {kept.name}"):
 			self.merge()
 		pay.take_claim(old, "Cancel claim", pay.officer(), note="Sent twice")
@@ -207,7 +275,7 @@ class TestOnePerson(MergedTestCase):
 		self.assertEqual((self.now(old, "status"), batch.status), ("Cancelled", "Confirmed"))
 
 	def test_what_both_were_paid_for_stands_in_nobodys_way(self):
-		pay.take(pay.batch(*(pay.payment_of(claim) for claim in self.both_approved())), *PATH)
+		self.through(pay.batch(*(pay.payment_of(claim) for claim in self.both_approved())))
 		self.merge()
 		self.assertEqual(self.now(self.old, "merged_into"), self.kept.name)
 
@@ -216,7 +284,7 @@ class TestOnePerson(MergedTestCase):
 		places = [factories.engagement(place, person) for person in (self.kept, self.old)]
 		pay.hold(place)
 		payments = [pay.payments(each)[0] for each in places]
-		pay.take(pay.batch(*(pay.approve(each) for each in payments)), *PATH)
+		self.through(pay.batch(*(pay.approve(each) for each in payments)))
 		for each in places:  # both have run their course
 			frappe.db.set_value(each.doctype, each.name, "status", "Completed")
 		factories.participant_merge(self.kept, self.old)

@@ -211,6 +211,13 @@ class TestPayDay(pay.PaymentTestCase):
 			ways.prove(batch.name, 3, "Voucher 4712")
 		self.assertEqual(pay.take(batch, "Confirm").status, "Confirmed")
 
+	def test_a_cheque_that_was_never_written_needs_no_number(self):
+		voucher, other = self.by_voucher(), pay.approved()
+		batch = pay.take(pay.batch(voucher, other), "Lock", "Authorise", "Export")
+		with self.as_user(pay.officer()):
+			reversals.sent_back(batch.name, voucher.name, "They have moved away")
+		self.assertEqual(pay.take(batch, "Confirm").status, "Confirmed")
+
 	def test_what_was_handed_over_and_stands_alone_is_not_said_to_be_made_void(self):
 		batch = self.handed_over(voucher := self.by_voucher())
 		with (

@@ -59,7 +59,10 @@ class InvolvementExpenseClaim(LifecycleDocument):
 
 	def keep_lines(self):
 		"""What was checked is what is approved; from then on it is fixed, whatever a request sends along."""
-		self.set("lines", self.get_doc_before_save().lines)
+		before = self.get_doc_before_save()
+		self.set("lines", before.lines)
+		if before.status != "Approved":  # handed out, or on its way otherwise
+			self.cash_given_on, self.cash_slip = before.cash_given_on, before.cash_slip
 
 	def before_update_after_submit(self):
 		super().before_update_after_submit()

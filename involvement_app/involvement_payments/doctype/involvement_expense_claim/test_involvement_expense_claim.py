@@ -582,6 +582,20 @@ class TestMileage(ClaimTestCase):
 			(2, "Checked"),
 		)
 
+	def test_the_unit_is_that_of_the_session_it_was_for(self):
+		"""No other budget pays for it, and no other holder decides."""
+		place, person = pay.opportunity(), factories.participant()
+		engagement = factories.engagement(place, person)
+		session = pay.hold(place)
+		other = factories.unit(budget_holder=factories.another(roles.BUDGET_HOLDER))
+		for about in ({"session": session.name}, {"engagement": engagement.name}):
+			claim = pay.claimed(person=person, **about)
+			with self.subTest(**about), self.as_user(factories.staff(roles.COORDINATOR)):
+				doc = frappe.get_doc(CLAIM, claim.name)
+				doc.unit = other
+				doc.save()
+				self.assertEqual(frappe.db.get_value(CLAIM, claim.name, "unit"), session.unit)
+
 	def test_cancelled_too_its_further_payment_goes_along(self):
 		person = factories.participant()
 		gone = self.driven(person, 9990)
