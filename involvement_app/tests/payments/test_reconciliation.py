@@ -188,7 +188,7 @@ class TestWhateverWroteTheFile(BankFileTestCase):
 		for layout in (False, True):
 			with self.subTest(layout):
 				self.others()
-				factories.participant_bank_detail(self.people[0], "Active", way="Cash")
+				self.long_ago(factories.participant_bank_detail(self.people[0], "Active", way="Cash"))
 				self.long_ago(factories.participant_bank_detail(self.people[1], "Active"))
 				if layout:
 					factories.bank_file_layout(in_use=1)
