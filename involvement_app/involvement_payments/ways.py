@@ -1,7 +1,7 @@
 """By which way each line of a batch is paid (domain 4.6): to an account, or by hand, with a proof of its own.
 
 Where the file is written by a layout, a line that goes to an account needs one in use when the batch is locked, and
-the same one when it is exported. What was changed within seven days is flagged, and whoever authorises says that they
+the same one when it is exported. Whose way was changed within seven days is flagged, whatever it is, and whoever authorises says that they
 have looked at it.
 """
 
@@ -57,7 +57,8 @@ def put(batch, payments: dict) -> None:
 		paid_by = PAYROLL if payroll else detail.way if detail else BANK
 		line.way = CHARITY if payment.charity else paid_by
 		line.bank_detail = detail.name if detail and detail.way == BANK else None
-		new = line.bank_detail and getdate(detail.active_since) >= since
+		# by hand too: a cheque or cash is diverted more easily than a transfer
+		new = detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
 		if line.bank_detail and payment.followed:  # approved for another record of theirs
 			line.bank_changed_on = line.bank_changed_on or getdate()
@@ -157,12 +158,12 @@ def _refuse(lines: list) -> None:
 
 
 def changes_were_seen(batch, move) -> None:
-	"""Guard: whoever authorises has looked at the accounts that are new, and not somebody for them."""
+	"""Guard: whoever authorises has looked at whose way of payment is new, and not somebody for them."""
 	if batch.changed_accounts and not (batch.changes_seen and batch.changes_seen_by == move.user):
 		rows = ", ".join(cstr(line.idx) for line in batch.lines if line.bank_changed_on)
 		frappe.throw(
 			_(
-				"Accounts are new, or were changed, within seven days (rows {0}). Ask these people whether the account is theirs, tick “I have looked at the changed accounts”, and save."
+				"How these people are paid is new, or was changed, within seven days (rows {0}). Ask them whether they changed it, and whether an account is theirs, tick “I have looked at how they are paid”, and save."
 			).format(rows),
 			lifecycle.TransitionError,
 		)
@@ -172,7 +173,7 @@ def note_who_looked(batch) -> None:
 	if batch.has_value_changed("changes_seen"):
 		if FINANCE_AUTHORISER not in roles_of(frappe.session.user):
 			frappe.throw(
-				_("“I have looked at the changed accounts” is ticked by whoever authorises the batch."),
+				_("“I have looked at how they are paid” is ticked by whoever authorises the batch."),
 				frappe.PermissionError,
 			)
 		batch.changes_seen_by = frappe.session.user if batch.changes_seen else None

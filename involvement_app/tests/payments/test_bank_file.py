@@ -211,6 +211,24 @@ class TestChangedAccounts(BankFileTestCase):
 		self.tick(batch, pay.authoriser())
 		self.assertEqual(pay.take(batch, "Authorise").changes_seen_by, pay.authoriser())
 
+	def test_so_is_a_change_to_another_way(self):
+		"""A cheque or cash is diverted more easily than a transfer."""
+		frappe.db.set_single_value("Involvement Settings", "pay_by_voucher", 1)
+		self.long_ago(*self.with_accounts())
+		for way in ("Cheque", "Cash", "Voucher"):
+			with self.subTest(way):
+				factories.participant_bank_detail(self.people[0], "Active", way=way)
+				batch = self.batch("Lock")
+				self.assertEqual(batch.changed_accounts, 1)
+				self.assertEqual([bool(line.bank_changed_on) for line in batch.lines], [True, False])
+				with self.assertRaisesRegex(lifecycle.TransitionError, r"How these people are paid.*rows 1"):
+					pay.take(batch, "Authorise")
+				with self.as_user(pay.authoriser()):
+					said = frappe.get_print(BATCH, batch.name, "Batch Cover Sheet")
+				self.assertIn("How they are paid is new or was changed within seven days", said)
+				self.assertIn(f"<td>{way}</td>", said)
+				pay.take(batch, "Void")
+
 	def tick(self, batch, user: str) -> None:
 		with self.as_user(user):
 			doc = frappe.get_doc(BATCH, batch.name)
@@ -494,9 +512,9 @@ class TestWrittenAgain(BankFileTestCase):
 class TestByHand(BankFileTestCase):
 	def setUp(self):
 		super().setUp()
-		factories.participant_bank_detail(self.people[0], "Active", way="Cash")
+		by_hand = factories.participant_bank_detail(self.people[0], "Active", way="Cash")
 		self.other = factories.participant_bank_detail(self.people[1], "Active")
-		self.long_ago(self.other)
+		self.long_ago(by_hand, self.other)
 		factories.bank_file_layout(in_use=1)
 
 	def test_it_is_left_out_of_the_file_and_needs_its_proof(self):
@@ -556,7 +574,7 @@ class TestTheCoverSheet(BankFileTestCase):
 		self.long_ago(long_ago)
 		batch = self.batch("Lock")
 		said = self.sheet(batch)
-		self.assertIn("Accounts new or changed within seven days", said)
+		self.assertIn("How they are paid is new or was changed within seven days", said)
 		self.assertIn(f"{self.layout.title}, written by {pay.authoriser()}", said)
 		self.assertIn(f"<td>2</td><td>{self.payments[1].name}</td>", said)
 		self.assertNotIn(f"<td>1</td><td>{self.payments[0].name}</td>", said)
@@ -569,7 +587,9 @@ class TestTheCoverSheet(BankFileTestCase):
 
 	def test_without_any_it_says_nothing_of_it(self):
 		self.long_ago(*self.with_accounts())
-		self.assertNotIn("Accounts new or changed within seven days", self.sheet(self.batch("Lock")))
+		self.assertNotIn(
+			"How they are paid is new or was changed within seven days", self.sheet(self.batch("Lock"))
+		)
 
 	def test_what_is_paid_by_hand_stands_with_its_proof(self):
 		details = self.with_accounts()

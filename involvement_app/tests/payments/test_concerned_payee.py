@@ -159,7 +159,8 @@ class TestConcernedPayee(PaymentTestCase):
 	def test_nor_writes_down_the_proof_of_what_they_get(self):
 		user = factories.user(roles.FINANCE_OFFICER)
 		person = factories.participant()
-		factories.participant_bank_detail(person, "Active", way="Cash")
+		detail = factories.participant_bank_detail(person, "Active", way="Cash")
+		frappe.db.set_value(detail.doctype, detail.name, "active_since", "2026-01-01 10:00:00")
 		batch = pay.take(pay.batch(pay.approved(person)), "Lock", "Authorise")
 		self.assert_all_refused(
 			person, user, {"Prove": (lambda: ways.prove(batch.name, 1, "Slip 7"), "your own payment")}

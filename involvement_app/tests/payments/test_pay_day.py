@@ -143,7 +143,8 @@ class TestPayDay(pay.PaymentTestCase):
 	def by_voucher(self):
 		frappe.db.set_single_value("Involvement Settings", "pay_by_voucher", 1)
 		person = factories.participant()
-		factories.participant_bank_detail(person, "Active", way="Voucher")
+		detail = factories.participant_bank_detail(person, "Active", way="Voucher")
+		frappe.db.set_value(detail.doctype, detail.name, "active_since", add_days(today(), -400))
 		return pay.approved(person)
 
 	def handed_over(self, *payments):

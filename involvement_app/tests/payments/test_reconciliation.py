@@ -183,12 +183,12 @@ class TestWhateverWroteTheFile(BankFileTestCase):
 			with self.as_user(pay.officer()):
 				with self.assertRaisesRegex(frappe.ValidationError, "the person signed"):
 					ways.prove(batch.name, row, "Slip 7")
-				ways.prove(batch.name, row, "Slip 7", pay.paper(BATCH, batch.name))
+				ways.prove(batch.name, row, f"Slip of {batch.name}", pay.paper(BATCH, batch.name))
 
 		for layout in (False, True):
 			with self.subTest(layout):
 				self.others()
-				factories.participant_bank_detail(self.people[0], "Active", way="Cash")
+				self.long_ago(factories.participant_bank_detail(self.people[0], "Active", way="Cash"))
 				self.long_ago(factories.participant_bank_detail(self.people[1], "Active"))
 				if layout:
 					factories.bank_file_layout(in_use=1)

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from involvement_app.messages.neutral import telling
 from involvement_app.permissions import roles_of
@@ -12,6 +13,7 @@ class InvolvementSettings(Document):
 	def validate(self):
 		self.validate_lived_experience()
 		self.validate_panels()
+		self.validate_days()
 		self.validate_neutral()
 		self.validate_separation()
 
@@ -30,6 +32,19 @@ class InvolvementSettings(Document):
 			)
 		if (self.panel_candidate_days or 0) < 1:
 			frappe.throw(_("Days until candidate data goes: at least 1."))
+
+	def validate_days(self):
+		"""None at all would be no time to stop a changed account, and no promise (domain 4.6, 4.12)."""
+		least = _("{0}: at least 1.")
+		for fieldname, words in {
+			"bank_cooling_off_days": _(
+				"{0}: at least 1, so that people can stop a change that they did not ask for."
+			),
+			"payment_working_days": least,
+			"claim_months": least,
+		}.items():
+			if cint(self.get(fieldname)) < 1:
+				frappe.throw(words.format(_(self.meta.get_label(fieldname))))
 
 	def validate_neutral(self):
 		"""A bank statement and a sender's name are read by others (law 12, domain 1.7)."""

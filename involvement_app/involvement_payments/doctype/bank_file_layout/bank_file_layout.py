@@ -6,6 +6,7 @@ from frappe.utils import cint
 
 from involvement_app.involvement_payments import bank_file, csv_file, layouts
 from involvement_app.lifecycle import ServerManagedDocument
+from involvement_app.messages.neutral import telling
 
 MOST_TIMES = 200
 OUR_NAME = "OUR NAME"  # in the examples
@@ -23,6 +24,7 @@ class BankFileLayout(ServerManagedDocument):
 			self.validate_columns()
 			self.validate_lines()
 		self.validate_account()
+		self.validate_neutral()
 		self.validate_only_one_in_use()
 		if not self.flags.only_its_use:
 			self.validate_stays()
@@ -67,6 +69,34 @@ class BankFileLayout(ServerManagedDocument):
 				frappe.throw(_("{0}: write {1} digits.").format(_(self.meta.get_label(fieldname)), length))
 		if bacs and self.in_use and not (self.service_user_name or "").strip():
 			frappe.throw(_("Name on the bank statement: please write one."))
+
+	def validate_neutral(self):
+		"""The bank reads the file, and others the statement (law 12, domain 1.7). What is in use from before may be switched off."""
+		before = self.get_doc_before_save()
+		same = before and layouts.fingerprint(self) == layouts.fingerprint(before)
+		if same and (before.in_use or not self.in_use):
+			return
+		for where, words in self.words():
+			if telling(words):
+				frappe.throw(
+					_(
+						"{0}: choose words that say nothing about care or health. Other people read them."
+					).format(where)
+				)
+
+	def words(self):
+		"""(where they stand, the words) of all that a file says besides payments."""
+		if self.format != bank_file.CSV:
+			yield _(self.meta.get_label("service_user_name")), self.service_user_name
+			return
+		for fieldname in ("first_lines", "last_lines"):
+			for number, line in enumerate(bank_file.lines(self.get(fieldname)), 1):
+				yield _("{0}, line {1}").format(_(self.meta.get_label(fieldname)), number), line
+		for column in self.columns:
+			if column.holds == "Fixed words":
+				yield _("Columns, row {0}, Fixed words").format(column.idx), column.fixed_words
+			if self.with_header:
+				yield _("Columns, row {0}, Heading").format(column.idx), column.heading or column.holds
 
 	def holds_our_account(self) -> bool:
 		return (

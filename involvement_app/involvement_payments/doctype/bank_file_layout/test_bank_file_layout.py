@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from involvement_app import lifecycle
 from involvement_app.involvement_payments import bacs, bank_file, csv_file, file_totals, layouts
 from involvement_app.involvement_payments.bank_details import Account
+from involvement_app.messages.neutral import telling
 from involvement_app.setup import masters, roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
@@ -76,6 +77,61 @@ class TestWhoWritesLayouts(IntegrationTestCase):
 		for each in rows:
 			doc = frappe.get_doc(LAYOUT, each.name)
 			self.assertIn(b"66374958", bank_file.by_columns(doc, [row()], BATCH))
+
+
+class TestWordsThatTellNothing(IntegrationTestCase):
+	"""Law 12: the bank reads the file, and whoever is beside the payee the statement."""
+
+	def refused(self, words: str, make, *args, **values) -> None:
+		for used in (0, 1):
+			with self.subTest(words, used=used), self.assertRaisesRegex(frappe.ValidationError, words):
+				make(*args, in_use=used, **values)
+
+	def test_the_name_on_the_statement(self):
+		name = "Mental Health Care"
+		self.refused(
+			"Name on the bank statement: choose words", factories.standard_18, service_user_name=name
+		)
+
+	def test_fixed_words_headings_and_rows_before_and_after(self):
+		fixed = {"holds": "Fixed words", "fixed_words": "ADDICTION CLINIC"}
+		heading = {"holds": "Batch", "heading": "Patient payments"}
+		make = factories.bank_file_layout
+		self.refused("Columns, row 6, Fixed words: choose words", make, (*factories.COLUMNS, fixed))
+		self.refused("Columns, row 6, Heading: choose words", make, (*factories.COLUMNS, heading))
+		for field, label in (("first_lines", "First rows"), ("last_lines", "Last rows")):
+			self.refused(
+				f"{label}.*, line 2: choose words", make, **{field: "H,{number}\nH,Recovery College"}
+			)
+
+	def test_a_heading_that_comes_by_itself(self):
+		columns = (*factories.COLUMNS, "Participant code")
+		self.refused("row 6, Heading", factories.bank_file_layout, columns)
+		named = (*factories.COLUMNS, {"holds": "Participant code", "heading": "Code"})
+		self.assertTrue(factories.bank_file_layout(named, in_use=1).in_use)
+		self.assertTrue(factories.bank_file_layout(columns, in_use=1, with_header=0).in_use)
+
+	def test_what_the_file_does_not_say_is_no_matter(self):
+		heading = {"holds": "Batch", "heading": "Patient payments"}
+		values = {"in_use": 1, "with_header": 0, "service_user_name": "Mental Health Care"}
+		self.assertTrue(factories.bank_file_layout((*factories.COLUMNS, heading), **values).in_use)
+
+	def test_what_was_in_use_before_can_be_switched_off_and_not_on_again(self):
+		layout = factories.standard_18(in_use=1)
+		frappe.db.set_value(LAYOUT, layout.name, "service_user_name", "Mental Health Care")
+		with self.as_user(factories.staff(roles.FINANCE_AUTHORISER)):
+			layouts.take_out_of_use(layout.name)
+		layout.reload()
+		with (
+			self.as_user(factories.staff(roles.FINANCE_OFFICER)),
+			self.assertRaisesRegex(frappe.ValidationError, "Name on the bank statement"),
+		):
+			layouts.put_in_use(layout.name, str(layout.modified))
+
+	def test_the_examples_say_nothing(self):
+		for name in frappe.get_all(LAYOUT, pluck="name"):
+			doc = frappe.get_doc(LAYOUT, name)
+			self.assertFalse([words for _where, words in doc.words() if telling(words)], doc.title)
 
 
 class TestIntoUse(IntegrationTestCase):

@@ -25,18 +25,19 @@ function say_what_to_look_at(frm) {
 	const flagged = frm.doc.lines.filter((line) => line.bank_changed_on);
 	if (!flagged.length) return;
 	const rows = flagged.slice(0, 20).map((line) =>
-		__("Row {0}: {1}, {2}, since {3}", [
+		__("Row {0}: {1}, {2}, {3}, since {4}", [
 			line.idx,
 			line.payment,
 			line.payee_name || line.participant,
+			__(line.way),
 			frappe.datetime.str_to_user(line.bank_changed_on),
 		])
 	);
 	if (flagged.length > rows.length) rows.push(__("and {0} more", [flagged.length - rows.length]));
 	const heading =
 		flagged.length === 1
-			? __("One account in this batch is new, or was changed, within seven days before it was put together:")
-			: __("{0} accounts in this batch are new, or were changed, within seven days before it was put together:", [flagged.length]);
+			? __("How one person is paid is new, or was changed, within seven days before this batch was put together:")
+			: __("How people are paid is new, or was changed, within seven days before this batch was put together, in {0} rows:", [flagged.length]);
 	const open = ["Draft", "Locked"].includes(frm.doc.status);
 	frm.set_intro([heading, ...rows].map(frappe.utils.escape_html).join("<br>"), open ? "orange" : "blue");
 }
