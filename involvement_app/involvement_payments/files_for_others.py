@@ -27,6 +27,12 @@ def journal(batch: str) -> None:
 		frappe.throw(
 			_("{0} is paid through payroll, whose own journal stands in the ledger.").format(doc.name)
 		)
+	if not ledger.lines(doc):
+		frappe.throw(
+			_("As much came back as went out with {0}, on each account: there is nothing to post.").format(
+				doc.name
+			)
+		)
 	_hand_out(f"{doc.name}-journal.csv", journal_of(doc))
 
 

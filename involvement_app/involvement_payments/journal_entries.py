@@ -177,8 +177,8 @@ def on_batch(batch) -> None:
 
 
 def post(batch: str, posting_on=None) -> str | None:
-	"""The Journal Entry of a confirmed batch, made now or before, of the day of payment or `posting_on`; None when the ledger refuses it, and the batch then
-	says why."""
+	"""The Journal Entry of a confirmed batch, made now or before, of the day of payment or `posting_on`; None when there is nothing to
+	post, and when the ledger refuses it, and the batch then says why."""
 	doc = frappe.get_doc(BATCH, batch, for_update=True)
 	if doc.status != "Confirmed" or doc.route == "Payroll" or not is_used():
 		return None
@@ -203,6 +203,11 @@ def post(batch: str, posting_on=None) -> str | None:
 	return entry
 
 
+def nothing_to_post(batch) -> bool:
+	"""As much came back as went out, on each account."""
+	return not batch.journal_entry and not ledger.lines(batch)
+
+
 def _living(batch: str) -> str | None:
 	return frappe.db.get_value(ENTRY, {"involvement_batch": batch, "docstatus": 1})
 
@@ -213,7 +218,10 @@ def _being_amended(batch) -> str | None:
 	)
 
 
-def _make(batch, posting_on) -> str:
+def _make(batch, posting_on) -> str | None:
+	lines = ledger.lines(batch)
+	if not lines:
+		return None
 	settings = frappe.get_cached_doc("Involvement Settings")
 	if problems := _problems(settings):
 		raise NotInTheLedger(" ".join(problems))
@@ -225,7 +233,7 @@ def _make(batch, posting_on) -> str:
 			"posting_date": posting_on,
 			"user_remark": batch.name,
 			"involvement_batch": batch.name,
-			"accounts": _rows(batch, settings.ledger_company),
+			"accounts": _rows(lines, settings.ledger_company),
 		}
 	)
 	entry.flags.ignore_permissions = True  # bounded: the sums of a batch that finance has confirmed
@@ -235,8 +243,7 @@ def _make(batch, posting_on) -> str:
 	return entry.name
 
 
-def _rows(batch, company: str) -> list[dict]:
-	lines = ledger.lines(batch)
+def _rows(lines: list[ledger.Line], company: str) -> list[dict]:
 	accounts = _accounts({line.account for line in lines}, company)
 	centres = _cost_centres({line.cost_centre for line in lines}, company)
 	projects = _projects({line.project for line in lines}, company)

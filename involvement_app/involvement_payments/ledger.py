@@ -30,16 +30,15 @@ class Line:
 
 def lines(batch) -> list[Line]:
 	"""Debits by account, cost centre and project (a sum below nought stands as a credit), then the control account.
-	Both sides are the same to the penny."""
+	Both sides are the same to the penny. No line is of nothing, so there may be none: then nothing is posted."""
 	sums = defaultdict(Decimal)
 	where = _where([line.payment for line in transfers.standing(batch)])
 	for line in transfers.standing(batch):
 		sums[where[line.payment]] += money(line.amount)
 	settings = frappe.get_cached_doc("Involvement Settings")
 	control = (settings.ledger_control_account or "", "", "")
-	return [_line(place, amount) for place, amount in sorted(sums.items()) if amount] + [
-		_line(control, -sum(sums.values(), money(0)))
-	]
+	places = [*sorted(sums.items()), (control, -sum(sums.values(), money(0)))]
+	return [_line(place, amount) for place, amount in places if amount]
 
 
 def _line(place: tuple[str, str, str], amount: Decimal) -> Line:

@@ -67,19 +67,24 @@ class _Pinned(HTTPAdapter):
 
 
 def queue(batch) -> None:
-	"""In the transaction of the step Confirm; nothing where no address is set."""
+	"""In the transaction of the step Confirm; nothing where no address is set, or there is nothing to post."""
 	address = cstr(frappe.get_cached_doc("Involvement Settings").ledger_webhook_address).strip()
 	if not address or frappe.db.exists(HAND_OVER, {"batch": batch.name}):
+		return
+	lines = ledger.lines(batch)
+	if not lines:
 		return
 	doc = frappe.new_doc(HAND_OVER)
 	doc.flags.of_the_batch = True
 	with lifecycle.server_side():
-		doc.update({"batch": batch.name, "address": address, "body": body(batch), "next_try": now_datetime()})
+		doc.update(
+			{"batch": batch.name, "address": address, "body": body(batch, lines), "next_try": now_datetime()}
+		)
 		doc.insert(ignore_permissions=True)  # nobody holds `create`: made by the step Confirm alone
 	frappe.db.after_commit.add(wake)
 
 
-def body(batch) -> str:
+def body(batch, lines: list[ledger.Line]) -> str:
 	"""The same batch always gives the same words: a receiver can compare them."""
 	return json.dumps(
 		{
@@ -95,7 +100,7 @@ def body(batch) -> str:
 					"debit": str(line.debit),
 					"credit": str(line.credit),
 				}
-				for line in ledger.lines(batch)
+				for line in lines
 			],
 		},
 		sort_keys=True,

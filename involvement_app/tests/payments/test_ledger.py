@@ -296,7 +296,7 @@ class TestWithERPNext(LedgerTestCase):
 		for each in (dimension, usual):  # a column of its own would be committed; one that is there serves
 			each.db_insert()
 		batch = self.confirmed(*pay.approved_many(1))
-		rows = journal_entries._rows(batch, self.company)
+		rows = journal_entries._rows(ledger.lines(batch), self.company)
 		self.assertEqual({row["user_remark"] for row in rows}, {"Restricted"})
 
 	def test_codes_that_the_ledger_does_not_know_are_named(self):

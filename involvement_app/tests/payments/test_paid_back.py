@@ -21,6 +21,7 @@ from involvement_app.involvement_payments import (
 	reversals,
 	statements,
 	transfers,
+	webhook,
 )
 from involvement_app.lifecycle import StepNotPermitted
 from involvement_app.money import money, total
@@ -46,6 +47,13 @@ class PaidBack(Paid):
 		batch = pay.batch(*payments)
 		frappe.db.set_value(BATCH, batch.name, "payment_on", day or today())
 		return frappe.get_doc(BATCH, batch.name)
+
+	def nothing_in_the_books(self):
+		"""£30 of expenses went out in cash, and as much for time came back, in one month."""
+		claim = pay.approved_claim(factories.agreed(30), pay_by="Cash")
+		pay.slip(claim)
+		given = pay.payment_of(pay.take_claim(claim, "Record cash", factories.staff(roles.COORDINATOR)))
+		return self.batch(given, self.repaid(20), self.back)
 
 	def of(self, payment) -> tuple:
 		return frappe.db.get_value(PAYMENT, payment.name, ["status", "batch"])
@@ -76,6 +84,32 @@ class TestInTheLedger(PaidBack):
 				lines = ledger.lines(batch)
 				self.assertEqual([(line.debit, line.credit) for line in lines], [(0, 1), (1, 0)])
 				self.assertEqual(reconciliation.reconcile(batch.name), [])
+
+	def test_a_month_in_which_as_much_came_back_as_went_out_leaves_nothing_to_post(self):
+		address = {"ledger_webhook_address": "https://ledger.example.com/in"}
+		with change_settings("Involvement Settings", address):
+			batch = pay.take(self.nothing_in_the_books(), *PATH)
+		self.assertEqual((batch.total, ledger.lines(batch)), (0, []))
+		self.assertFalse(frappe.db.exists(webhook.HAND_OVER, {"batch": batch.name}))
+		with self.as_user(pay.officer()), self.assertRaisesRegex(frappe.ValidationError, "nothing to post"):
+			files_for_others.journal(batch.name)
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
+		self.assertTrue(frappe.db.get_value(BATCH, batch.name, "reconciled_on"))
+
+	def test_where_two_accounts_differ_and_nothing_is_left_there_is_no_line_of_nothing(self):
+		codes = {
+			"ledger_time_account": "Time",
+			"ledger_expenses_account": "Expenses",
+			"ledger_control_account": "Control",
+		}
+		batch = self.nothing_in_the_books()
+		with change_settings("Involvement Settings", codes):
+			lines = ledger.lines(batch)
+		self.assertEqual(
+			{(line.account, line.debit, line.credit) for line in lines},
+			{("Expenses", 30, 0), ("Time", 0, 30)},
+		)
+		self.assertEqual(len(lines), 2)
 
 	def test_the_journal_for_a_ledger_that_is_fed_by_hand(self):
 		codes = {"ledger_time_account": "Time", "ledger_control_account": "Control"}
@@ -205,9 +239,9 @@ class TestWhatItIsNot(PaidBack):
 
 class TestWithERPNext(PaidBack):
 	def setUp(self):
-		super().setUp()
 		if not journal_entries.is_here():
 			raise unittest.SkipTest("ERPNext is not installed")
+		super().setUp()
 		codes = {**test_ledger.CODES, "ledger_company": test_ledger._company()}
 		settings = change_settings("Involvement Settings", codes)
 		settings.__enter__()
@@ -222,6 +256,18 @@ class TestWithERPNext(PaidBack):
 		frappe.get_doc("Journal Entry", first).cancel()
 		self.assertEqual(journal_entries.total_of(batch), 0)
 		self.assertNotEqual(journal_entries.post(batch.name), first)
+
+	def test_nothing_to_post_is_no_entry_and_no_warning(self):
+		batch = pay.take(self.nothing_in_the_books(), *PATH)
+		frappe.db.set_value(BATCH, batch.name, "ledger_note", "Both Debit and Credit values cannot be zero")
+		with self.as_user(pay.officer()):
+			answer = journal_entries.post_again(batch.name)
+			self.assertEqual((answer.journal_entry, answer.ledger_note), (None, None))
+			batch.reload()
+			batch.run_method("onload")
+		self.assertTrue(batch.get_onload("nothing_to_post"))
+		self.assertEqual(journal_entries.in_the_ledger().status, "ok")
+		self.assertEqual(reconciliation.reconcile(batch.name), [])
 
 
 class TestAtOnce(PaidBack):

@@ -5,8 +5,10 @@ import csv
 import io
 
 import frappe
+import frappe.client
 from frappe.utils import today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_payments import (
 	bank_file,
 	files_for_others,
@@ -106,6 +108,25 @@ class TestPayroll(pay.PaymentTestCase):
 		self.assertEqual(by_code[self.payments[1].participant][5:], ["30.00", "Otters"])
 		self.assertEqual(by_code[self.payments[1].participant][0], self.payments[1].payee_name)
 		self.assertEqual(sums[4:6], ["2", "60.00"])
+
+	def test_in_a_batch_nobody_says_alone_that_one_was_not_handed_over(self):
+		"""Payroll's file holds it: it would be paid by that, and once more."""
+		batch = self.batch(*self.payments)
+		name = self.payments[0].name
+		for action in PATH[:3]:
+			pay.take(batch, action)
+			with self.subTest(action), self.as_user(pay.officer()):
+				payment = frappe.get_doc(PAYMENT, name)
+				self.assertEqual(lifecycle.actions(payment), [])
+				for step in ("Not handed over", "Paid elsewhere"):
+					with self.assertRaises(StepNotPermitted):
+						lifecycle.apply(frappe.get_doc(PAYMENT, name), step, went_out_on=today())
+				with self.assertRaises(frappe.PermissionError):
+					frappe.client.save(frappe.as_json({**payment.as_dict(), "status": "Approved"}))
+				stored = frappe.db.get_value(PAYMENT, name, ["status", "batch"])
+				self.assertEqual(stored, ("Scheduled", batch.name))
+		pay.take(batch, "Confirm")
+		self.assertEqual(frappe.db.get_value(PAYMENT, name, "status"), "Paid")
 
 	def own_and_given(self) -> tuple:
 		"""Two payments of one person: what they keep, and what they give to a charity."""

@@ -401,6 +401,22 @@ class TestWhatIsClaimed(ClaimTestCase):
 		settings.save()
 		self.assertEqual(pay.take_claim(claim, "Check", factories.staff(roles.MANAGER)).status, "Checked")
 
+	def test_a_copy_of_a_row_does_not_take_its_yes_along(self):
+		coordinator, manager = factories.staff(roles.COORDINATOR), factories.staff(roles.MANAGER)
+		for marked in ({}, {"__islocal": 1}):
+			claim = pay.claimed(agreed(50), by=coordinator)
+			stored = claim.as_dict(convert_dates_to_str=True)
+			copy = {**stored["lines"][0], "idx": 2, **marked}
+			with self.subTest(**marked), self.as_user(manager):
+				frappe.client.save(frappe.as_json({**stored, "lines": [*stored["lines"], copy]}))
+				lines = frappe.get_doc(CLAIM, claim.name).lines
+				self.assertEqual(
+					[(row.amount, row.agreed_by) for row in lines], [(50, coordinator), (50, manager)]
+				)
+				self.assertEqual(lines[0].name, claim.lines[0].name)
+				with self.assertRaisesRegex(StepNotPermitted, "you said that this was agreed"):
+					lifecycle.apply(frappe.get_doc(CLAIM, claim.name), "Check")
+
 	def test_a_person_writes_no_yes(self):
 		"""What the portal sends of it counts for nothing."""
 		doc = frappe.get_doc(CLAIM, pay.claimed(agreed(12)).name)
@@ -1015,6 +1031,37 @@ class TestFiguresAreTheServers(ClaimTestCase):
 		stored = frappe.get_doc(CLAIM, claim.name)
 		for fieldname in self.FORGED:
 			self.assertEqual(stored.get(fieldname) or None, claim.get(fieldname) or None, fieldname)
+
+	def test_no_read_only_field_of_a_line_is_a_request_s(self):
+		forged = {
+			"shown": "Nothing to see",
+			"shown_on": "2026-01-01",
+			"agreed_by": pay.officer(),
+			"miles_before": 77,
+			"mileage_key": "another",
+			"receipt_print": "another",
+			"kept_print": "another",
+			"receipt_key": "another",
+		}
+		ours = {df.fieldname for df in frappe.get_meta(claims.LINE).fields if df.read_only}
+		self.assertEqual(ours, set(forged))
+
+		def says(claim) -> list:
+			return [[str(row.get(field) or "") for field in forged] for row in claim.lines]
+
+		lines = (factories.journey(), agreed(12))
+		plain = pay.claimed(*lines)
+		claim = pay.claimed(*({**line, **forged} for line in lines))
+		self.assertEqual(says(frappe.get_doc(CLAIM, claim.name)), says(plain))
+		stored = claim.as_dict(convert_dates_to_str=True)
+		for rows in (
+			[{**line, **forged} for line in stored["lines"]],
+			[{**line, **forged, "name": None, "__islocal": 1} for line in stored["lines"]],
+		):
+			with self.as_user(factories.staff(roles.COORDINATOR)):
+				stored["modified"] = frappe.db.get_value(CLAIM, claim.name, "modified")
+				frappe.client.save(frappe.as_json({**stored, "lines": rows}))
+			self.assertEqual(says(frappe.get_doc(CLAIM, claim.name)), says(plain))
 
 	def test_nobody_makes_a_payment_of_expenses_by_hand(self):
 		values = pay.payment_of(pay.approved_claim()).as_dict()

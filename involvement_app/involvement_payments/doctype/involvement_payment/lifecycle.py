@@ -33,8 +33,9 @@ def pays(doc, user: str) -> bool:
 
 
 def hands_over(doc, user: str) -> bool:
-	"""Relation: finance, where no batch pays: what goes through payroll or on an invoice."""
-	return doc.payment_route in ELSEWHERE and FINANCE_OFFICER in roles_of(user)
+	"""Relation: finance, where no batch pays: what goes through payroll or on an invoice, each for itself. What is in a
+	batch of payroll is taken out there."""
+	return doc.payment_route in ELSEWHERE and not doc.batch and FINANCE_OFFICER in roles_of(user)
 
 
 def writes_off(doc, user: str) -> bool:

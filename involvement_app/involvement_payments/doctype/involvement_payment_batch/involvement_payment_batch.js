@@ -183,6 +183,10 @@ function said(answer) {
 }
 
 function show_ledger(frm) {
+	if (frm.doc.__onload.nothing_to_post && !frm.doc.ledger_note) {
+		frm.set_intro(__("As much came back as went out, on each account: there is nothing to post to the ledger."), "blue");
+		return;
+	}
 	if (frm.doc.ledger_note) {
 		frm.set_intro(frappe.utils.escape_html(__("Not in the ledger: {0}", [frm.doc.ledger_note])), "orange");
 	}

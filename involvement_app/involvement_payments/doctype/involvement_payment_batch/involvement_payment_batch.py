@@ -88,7 +88,9 @@ class InvolvementPaymentBatch(LifecycleDocument):
 		if self.status == "Draft":
 			self.set_onload("waiting", batches.waiting_said())
 		elif self.status == "Confirmed":
-			self.set_onload("ledger", journal_entries.is_used() and not transfers.through_payroll(self))
+			used = journal_entries.is_used() and not transfers.through_payroll(self)
+			self.set_onload("ledger", used)
+			self.set_onload("nothing_to_post", used and journal_entries.nothing_to_post(self))
 
 	def cover_sheet(self) -> frappe._dict:
 		"""For print: what is paid out, and by whose hands."""
