@@ -60,7 +60,7 @@ def put(batch, payments: dict) -> None:
 		# by hand too: a cheque or cash is diverted more easily than a transfer
 		new = detail and getdate(detail.active_since) >= since
 		line.bank_changed_on = getdate(detail.active_since) if new else None
-		if line.bank_detail and payment.followed:  # approved for another record of theirs
+		if detail and payment.followed:  # approved for another record of theirs
 			line.bank_changed_on = line.bank_changed_on or getdate()
 		# of a claim that was paid in cash a further payment may come by the bank
 		_handed_over(line, payment, in_cash.get(payment.claim) if payment.status == "Paid" else None)
