@@ -16,7 +16,9 @@ class TestDeskAddresses(unittest.TestCase):
 		found = []
 		for path in sorted((ROOT / PACKAGE).rglob("*")):
 			name = path.relative_to(ROOT / PACKAGE)
-			ours = path.suffix in (".py", ".js") and not SKIPPED & set(name.parts) and name.parts[0] != "tests"
+			ours = (
+				path.suffix in (".py", ".js") and not SKIPPED & set(name.parts) and name.parts[0] != "tests"
+			)
 			if ours and str(name) not in ALLOWED:
 				found += [str(name)] if SPELT_OUT.search(path.read_text()) else []
 		self.assertEqual(found, [])
