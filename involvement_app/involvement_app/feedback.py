@@ -20,6 +20,7 @@ from frappe.utils import (
 	format_date,
 	get_datetime,
 	get_url,
+	get_url_to_list,
 	getdate,
 	now_datetime,
 	today,
@@ -478,7 +479,7 @@ def _escalate(late: list) -> None:
 		if theirs:
 			context = {
 				"titles": ", ".join(dict.fromkeys(row.title for row in theirs)),
-				"link": get_url("/app/feedback-obligation?status=Owed"),
+				"link": get_url_to_list("Feedback Obligation") + "?status=Owed",
 			}
 			messages.send("Involvement feedback late", ("User", manager), context)
 

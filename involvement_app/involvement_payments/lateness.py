@@ -11,7 +11,7 @@ from datetime import date
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Count
-from frappe.utils import add_days, format_date, get_url, get_url_to_form, getdate, today
+from frappe.utils import add_days, format_date, get_url_to_form, get_url_to_list, getdate, today
 
 from involvement_app import messages
 from involvement_app.involvement_app import concerned
@@ -45,7 +45,6 @@ class Promised:
 	waiting: tuple[str, ...]
 	due: str
 	late: str
-	page: str
 	held: tuple
 
 
@@ -54,7 +53,6 @@ PAYMENTS = Promised(
 	WAITING,
 	"Involvement payments due (staff)",
 	"Involvement payments late (staff)",
-	"/app/involvement-payment",
 	(
 		(BUDGET_HOLDER, ("Checked",)),
 		(COORDINATOR, ("Returned",)),
@@ -66,7 +64,6 @@ CLAIMS = Promised(
 	claims.OPEN,
 	"Involvement expenses due (staff)",
 	"Involvement expenses late (staff)",
-	"/app/involvement-expense-claim",
 	((BUDGET_HOLDER, ("Checked",)), (COORDINATOR, ("Submitted", "Returned"))),
 )
 
@@ -161,7 +158,7 @@ def _remind(promised: Promised) -> None:
 	told = _tell_managers(
 		promised.late,
 		late,
-		link=get_url(f"{promised.page}?escalated_on=%5B%22is%22%2C%22set%22%5D"),
+		link=get_url_to_list(promised.doctype) + "?escalated_on=%5B%22is%22%2C%22set%22%5D",
 	)
 	_note(promised.doctype, told, "escalated_on")
 
@@ -171,7 +168,7 @@ def _waits(rows: list, promised: Promised) -> dict:
 	return {
 		"count": len(rows),
 		"by": last and format_date(last, "d MMMM yyyy"),
-		"link": get_url(promised.page),
+		"link": get_url_to_list(promised.doctype),
 	}
 
 

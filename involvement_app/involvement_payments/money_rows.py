@@ -30,10 +30,15 @@ def payments(
 	order = {"order_by": f"{day} asc, name asc", "limit": 0, **more}
 	if hidden:
 		return _shown(filters, wanted, fields, day, order)
-	wanted += _between(day, first, last)
-	if filters.opportunity:
-		wanted.append(["engagement", "in", _places(filters.opportunity, False) or [""]])
+	wanted += [*_between(day, first, last), *of_project(filters)]
 	return frappe.get_list(PAYMENT, filters=wanted, fields=fields, **order)
+
+
+def of_project(filters) -> list[list]:
+	"""For who may read what a payment or a claim is for."""
+	if not filters.opportunity:
+		return []
+	return [["engagement", "in", _places(filters.opportunity, False) or [""]]]
 
 
 def _between(day: str, first, last) -> list:

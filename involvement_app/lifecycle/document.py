@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import set_new_name
 
-from involvement_app.lifecycle import engine
+from involvement_app.lifecycle import engine, workflow
 
 
 class ServerManagedDocument(Document):
@@ -98,6 +98,7 @@ class LifecycleDocument(ServerManagedDocument):
 			return super()._save(*args, **kwargs)
 
 	def run_post_save_methods(self):
+		workflow.note_who_acts_next(self)  # before Frappe does
 		super().run_post_save_methods()
 		engine.tell_timeline(self)
 

@@ -114,8 +114,9 @@ def _refuse_less_than_nothing(doc) -> None:
 
 
 def within_their_limit(doc, move) -> None:
+	"""Of all that the claim comes to: what was booked for somebody is spent too."""
 	if people.who(doc).limits:
-		approval_limits.within_their_limit(move.user, BUDGET_HOLDER, doc.to_pay, doc.unit)
+		approval_limits.within_their_limit(move.user, BUDGET_HOLDER, doc.total, doc.unit)
 
 
 def of_their_own_unit(doc, move) -> None:
@@ -125,7 +126,7 @@ def of_their_own_unit(doc, move) -> None:
 	if holder == move.user:
 		return
 	if BUDGET_HOLDER not in roles_of(move.user) or not approval_limits.stands_in(
-		move.user, BUDGET_HOLDER, holder, doc.to_pay, doc.unit, partial(_may_not, doc)
+		move.user, BUDGET_HOLDER, holder, doc.total, doc.unit, partial(_may_not, doc)
 	):
 		frappe.throw(
 			approval_limits.who_decides(doc),

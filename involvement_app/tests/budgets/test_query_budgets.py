@@ -24,7 +24,8 @@ PAYMENT = "Involvement Payment"
 BATCH = "Involvement Payment Batch"
 SESSION = "Involvement Session"
 PLAIN = (APPLICATION, ENGAGEMENT, PARTICIPANT, PAYMENT, SESSION)
-WITH_WORKFLOW = (OPPORTUNITY, BATCH)
+CLAIM = "Involvement Expense Claim"
+WITH_WORKFLOW = (OPPORTUNITY, BATCH, CLAIM)
 EARLIER = 40
 
 
@@ -259,6 +260,35 @@ class TestStepsWithAWorkflow(BudgetTestCase):
 					if not warming:
 						self.assertWithin(ours, floor, rows + 15, f"batch of {count}: {action}")
 
+	def test_a_claim_goes_to_approved(self):
+		"""Approving makes the payment and tells the person: a row each."""
+		lines = [factories.journey(10 + number) for number in range(3)]
+		for warming in (True, False):
+			doc = payment_factories.claimed(*lines)
+			twin = twins.of(doc)
+			ours, floor = self.both(doc, twin, "Check", factories.staff(roles.COORDINATOR))
+			if not warming:
+				self.assertWithin(ours, floor, 15, "claim: Check")
+			ours, floor = self.both(doc, twin, "Approve", payment_factories.budget_holder())
+			if not warming:
+				self.assertWithin(ours, floor + bare_payment(doc), 1 + 15, "claim: Approve")
+
+	def test_it_does_not_grow_with_those_who_could_act_next(self):
+		"""Budget holders of other units: none of them may read the claim."""
+
+		def check(doc) -> None:
+			apply_workflow(frappe.get_doc(CLAIM, doc.name).as_dict(), "Check")
+
+		def checked() -> list[str]:
+			return taken(check, payment_factories.claimed(), factories.staff(roles.COORDINATOR))
+
+		checked()
+		few = checked()
+		for _each in range(5):
+			factories.user(roles.BUDGET_HOLDER)
+		checked()
+		self.assertSameCount(few, checked(), "claim: Check")
+
 	def approved(self, count: int) -> list:
 		"""Payments of `count` people, one made by the rules and the others like it."""
 		payment = payment_factories.approved()
@@ -285,6 +315,12 @@ def bare_session(opportunity) -> list[str]:
 	session.update({"opportunity": opportunity.name, "lead": opportunity.lead, "unit": opportunity.unit})
 	session.update({"starts_on": date.starts_on, "ends_on": date.ends_on, "place": date.place})
 	return statements(twins.insert, lambda: frappe.get_doc(twins.values(session)))
+
+
+def bare_payment(claim) -> list[str]:
+	"""Approving a claim makes its payment: the floor under it."""
+	payment = payment_factories.payment_of(claim)
+	return statements(twins.insert, lambda: frappe.get_doc(twins.values(payment)))
 
 
 class TestAttendance(BudgetTestCase):

@@ -23,9 +23,11 @@ from involvement_app.involvement_payments.report.spending_by_unit_and_month impo
 from involvement_app.involvement_payments.report.what_people_were_paid_in_a_tax_year import (
 	what_people_were_paid_in_a_tax_year as annual,
 )
+from involvement_app.permissions.separation import TWO_PEOPLE
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.compat import change_settings
 
 BATCH, PAYMENT = pay.BATCH, pay.PAYMENT
 PATH = ("Lock", "Authorise", "Export", "Confirm")
@@ -221,6 +223,51 @@ class TestMoneyReports(pay.PaymentTestCase):
 			frappe.db.get_value(pay.CLAIM, line["parent"], "checked_by"),
 		)  # of a kind that nobody has to agree to
 		self.assertEqual(self.found(), [])
+
+	def test_a_claim_with_nothing_to_pay_is_found_too(self):
+		"""Issue 7: separated duties. What the organisation booked, and what an advance covered, makes no payment."""
+		self.only_ours()
+		both = factories.user(roles.COORDINATOR, roles.BUDGET_HOLDER)
+		unit = factories.unit(budget_holder=both)
+		booked = factories.agreed(40, paid_by="The organisation")
+		with change_settings("Involvement Settings", {"separation": TWO_PEOPLE}):
+			pay.take_claim(claim := pay.claimed(booked, unit=unit), "Check", both)
+			claim = pay.take_claim(claim, "Approve", both)
+		self.assertEqual((claim.status, claim.to_pay), ("Approved", 0))
+		with self.as_user(pay.officer()):
+			rows = [row for row in exceptions.execute({})[1] if row["document"] == claim.name]
+		self.assertEqual([(row["by"], row["amount"]) for row in rows], [(both, 40)])
+		# nor where the one who approves is the person
+		theirs = pay.approved_claim(booked)
+		self.assertNotIn(theirs.name, [name for name, _by in self.found()])
+		frappe.db.set_value("Involvement Participant", theirs.participant, "user", theirs.approved_by)
+		self.assertIn((theirs.name, theirs.approved_by), self.found())
+
+	def test_a_project_of_two_in_every_report_that_has_rows_of_one(self):
+		"""Issue 7: reports filtered by unit, project and period."""
+		one, other = (
+			frappe.db.get_value("Involvement Engagement", each.engagement, "opportunity")
+			for each in self.payments
+		)
+		elsewhere = pay.opportunity(unit=self.here).name
+		frappe.db.set_value(BATCH, self.batch.name, "locked_by", pay.authoriser())
+		frappe.db.set_value(PAYMENT, self.payments[0].name, "edited_by", pay.budget_holder())
+		detail = factories.participant_bank_detail(factories.participant(), "Verified")
+		frappe.db.set_value(detail.doctype, detail.name, "recorded_by", detail.verified_by)
+		self.assertIn((detail.name, detail.verified_by), self.found())
+		for report, filters in ((annual, {"day": today()}), (exceptions, {})):
+			with self.subTest(report.__name__):
+				self.assertTrue(self.rows(report, opportunity=one, **filters))
+				self.assertEqual(self.rows(report, opportunity=elsewhere, unit=None, **filters), [])
+		mine = {row["participant"]: row["time"] for row in self.rows(annual, opportunity=one, day=today())}
+		wanted = {each.participant: 30 for each in self.payments if one == other or each == self.payments[0]}
+		self.assertEqual(mine, wanted)
+
+	def test_each_form_of_a_report_offers_what_it_can_be_narrowed_by(self):
+		for report in REPORTS:
+			with self.subTest(report.__name__):
+				with open(report.__file__.removesuffix("py") + "js") as script:
+					self.assertRegex(script.read(), r"filters\.(money|project)\(\)")
 
 	def only_ours(self) -> str:
 		frappe.db.delete(PAYMENT, {"name": ["not in", [each.name for each in self.payments]]})

@@ -80,10 +80,12 @@ class Health {
 	}
 
 	link(row) {
-		const name = frappe.utils.to_title_case(row.where.split("?")[0].replaceAll("-", " "))
+		const [path, query] = row.where.split("?");
+		const address = frappe.router.make_url(path.split("/"));
+		const name = frappe.utils.to_title_case(path.replaceAll("-", " "))
 			.replace(" Of ", " of ");  // Expression of Interest
 		return $('<a class="btn btn-default btn-sm">')
-			.attr("href", `/app/${row.where}`)
+			.attr("href", query ? `${address}?${query}` : address)
 			.text(__("Open {0}", [__(name)]));
 	}
 }

@@ -34,7 +34,7 @@ class WhoMayBeInvited {
 			this.page.clear_primary_action();
 			return this.say(
 				__("Open an opportunity that is published, and choose “Who may be invited” there."),
-				$("<a>").attr("href", "/app/involvement-opportunity").text(__("Opportunities"))
+				$("<a>").attr("href", frappe.router.make_url(["involvement-opportunity"])).text(__("Opportunities"))
 			);
 		}
 		if (opportunity !== this.opportunity) {
@@ -122,7 +122,7 @@ class WhoMayBeInvited {
 		const words = Object.entries(states).map(([status, number]) => `${__(status)}: ${number}`);
 		if (!words.length) return "";
 		const link = $("<a>")
-			.attr("href", `/app/involvement-invitation?opportunity=${encodeURIComponent(this.opportunity)}`)
+			.attr("href", `${frappe.router.make_url(["involvement-invitation"])}?opportunity=${encodeURIComponent(this.opportunity)}`)
 			.text(__("Invited so far"));
 		return $('<p class="text-muted">').append(link, `. ${words.join(", ")}`);
 	}
@@ -196,7 +196,7 @@ class WhoMayBeInvited {
 			$('<p class="mb-1">').text(words),
 			$("<ul>").append(rows),
 			frappe.model.can_write("Involvement Settings")
-				? $('<a href="/app/involvement-settings">').text(__("Change it in Involvement Settings"))
+				? $(frappe.utils.get_form_link("Involvement Settings", "Involvement Settings", true, __("Change it in Involvement Settings")))
 				: ""
 		);
 	}

@@ -77,6 +77,17 @@ class TestApproving(pay.PaymentTestCase):
 		frappe.db.set_value(LIMIT, limit.name, "up_to", 30)
 		self.assertEqual(pay.approve(payment).status, "Approved")
 
+	def test_of_a_claim_what_it_comes_to_is_asked_also_what_we_booked(self):
+		"""Issue 7: Approval Limit rows. A claim with nothing to pay is decided on like every other."""
+		claim = pay.checked_claim(factories.agreed(4000, paid_by="The organisation"))
+		self.assertEqual((claim.to_pay, claim.total), (0, 4000))
+		factories.approval_limit(up_to=100)
+		with self.assertRaisesRegex(StepNotPermitted, "£4,000.00 is more than the £100.00"):
+			pay.approve_claim(claim)
+		other = factories.another(roles.BUDGET_HOLDER)
+		factories.approval_limit(up_to=5000, user=other, unit=claim.unit)
+		self.assertEqual(pay.approve_claim(claim, by=other).status, "Approved")
+
 	def test_it_says_who_may_and_they_do(self):
 		payment = pay.checked()
 		other = factories.another(roles.BUDGET_HOLDER)

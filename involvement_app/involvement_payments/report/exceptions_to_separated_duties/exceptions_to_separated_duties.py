@@ -12,7 +12,7 @@ from frappe.utils import add_days, getdate
 
 from involvement_app.involvement_app import concerned
 from involvement_app.involvement_app.report_rows import bars, column, of_unit, period
-from involvement_app.involvement_payments import without_money
+from involvement_app.involvement_payments import money_rows, without_money
 from involvement_app.involvement_payments.states import EXPENSES
 
 BATCH, PAYMENT = "Involvement Payment Batch", "Involvement Payment"
@@ -21,7 +21,11 @@ CLAIM, DETAIL = "Involvement Expense Claim", "Participant Bank Detail"
 
 def execute(filters: dict | None = None) -> tuple[list, list, str, dict]:
 	filters = frappe._dict(filters or {})
-	found = (_payments, _claims, _batches, _accounts) if not without_money.is_so() else ()
+	found = (
+		(_payments, _claims, _claims_without_payment, _batches, _accounts)
+		if not without_money.is_so()
+		else ()
+	)
 	rows = [row for find in found for row in find(filters)]
 	counts = {}
 	for row in rows:
@@ -35,15 +39,19 @@ def _how() -> str:
 	)
 
 
-def _done(doctype: str, filters, by: str, on: str, fields: list[str]) -> list[frappe._dict]:
+def _done(doctype: str, filters, by: str, on: str, fields: list[str], *more: list) -> list[frappe._dict]:
 	"""What somebody decided in the period, of what the reader may see."""
 	first, last = period(filters)
-	wanted = [[by, "is", "set"], [on, ">=", first], [on, "<", add_days(last, 1)]]
+	wanted = [[by, "is", "set"], [on, ">=", first], [on, "<", add_days(last, 1)], *more]
 	if doctype in (PAYMENT, CLAIM):
-		wanted += of_unit(filters)
+		wanted += _narrowed(filters)
 	return frappe.get_list(
 		doctype, filters=wanted, fields=["name", by, on, *fields], order_by=f"{on} asc, name asc", limit=0
 	)
+
+
+def _narrowed(filters) -> list[list]:
+	return of_unit(filters) + money_rows.of_project(filters)
 
 
 def _payments(filters) -> list[dict]:
@@ -54,7 +62,7 @@ def _payments(filters) -> list[dict]:
 		"approved_on",
 		["owner", "edited_by", "participant", "amount", "kind"],
 	)
-	leads, own = _leads([row.name for row in found]), _own(found, "approved_by", "approved_on")
+	leads, own = _leads(PAYMENT, found), _own(found, "approved_by", "approved_on")
 	lines = []
 	for row in found:
 		for so, words in (
@@ -74,26 +82,26 @@ def _own(rows, by: str, on: str) -> set[str]:
 	return {name for name, one in decided.items() if one in own}
 
 
-def _leads(payments: list[str]) -> dict[str, set]:
-	"""Payment → who leads its session, and the work that belongs to. Bounded to those that the reader may see."""
-	payment, session, opportunity = (
-		frappe.qb.DocType(name) for name in (PAYMENT, "Involvement Session", "Involvement Opportunity")
+def _leads(doctype: str, found) -> dict[str, set]:
+	"""Payment or claim → who leads its session, and the work that belongs to. Bounded to those that the reader may see."""
+	table, session, opportunity = (
+		frappe.qb.DocType(name) for name in (doctype, "Involvement Session", "Involvement Opportunity")
 	)
 	rows = (
-		frappe.qb.from_(payment)
+		frappe.qb.from_(table)
 		.join(session)
-		.on(session.name == payment.session)
+		.on(session.name == table.session)
 		.join(opportunity)
 		.on(opportunity.name == session.opportunity)
-		.select(payment.name, session.lead, opportunity.lead)
-		.where(payment.name.isin(payments or [""]))
+		.select(table.name, session.lead, opportunity.lead)
+		.where(table.name.isin([row.name for row in found] or [""]))
 		.run()
 	)
 	return defaultdict(set, {name: set(leads) - {None, ""} for name, *leads in rows})
 
 
 def _claims(filters) -> list[dict]:
-	found = _done(CLAIM, filters, "checked_by", "checked_on", ["to_pay", "participant"])
+	found = _done(CLAIM, filters, "checked_by", "checked_on", ["total", "participant"])
 	agreed, own = _agreed([row.name for row in found]), _own(found, "checked_by", "checked_on")
 	lines = []
 	for row in found:
@@ -103,6 +111,30 @@ def _claims(filters) -> list[dict]:
 		):
 			if so:
 				lines.append(_line(CLAIM, row, row.checked_by, row.checked_on, words))
+	return lines
+
+
+def _claims_without_payment(filters) -> list[dict]:
+	"""All of it booked by the organisation, or covered by an advance: the yes to the claim is the only one."""
+	found = _done(
+		CLAIM,
+		filters,
+		"approved_by",
+		"approved_on",
+		["owner", "edited_by", "recorded_by", "checked_by", "participant", "total"],
+		["payment", "is", "not set"],
+	)
+	leads, own = _leads(CLAIM, found), _own(found, "approved_by", "approved_on")
+	lines = []
+	for row in found:
+		hands = _hands(row) | {row.recorded_by, row.checked_by}
+		for so, words in (
+			(row.approved_by in hands, _("Approved a claim that they had recorded or checked")),
+			(row.name in own, _("Approved a claim of their own, or of somebody they act for")),
+			(row.approved_by in leads[row.name], _("Approved a claim for what they lead")),
+		):
+			if so:
+				lines.append(_line(CLAIM, row, row.approved_by, row.approved_on, words))
 	return lines
 
 
@@ -158,7 +190,7 @@ def _inside(batches: list[str], filters) -> dict[str, list]:
 	"""Batch → its payments that the reader may see."""
 	found = frappe.get_list(
 		PAYMENT,
-		filters=[["batch", "in", batches or [""]], *of_unit(filters)],
+		filters=[["batch", "in", batches or [""]], *_narrowed(filters)],
 		fields=["batch", "approved_by", "owner", "edited_by", "participant", "kind"],
 		limit=0,
 	)
@@ -169,8 +201,8 @@ def _inside(batches: list[str], filters) -> dict[str, list]:
 
 
 def _accounts(filters) -> list[dict]:
-	"""An account is of a person and of no unit."""
-	if filters.unit:
+	"""An account is of a person, of no unit and of no project."""
+	if filters.unit or filters.opportunity:
 		return []
 	found = _done(
 		DETAIL, filters, "verified_by", "verified_on", ["owner", "edited_by", "recorded_by", "participant"]
@@ -203,7 +235,7 @@ def _line(doctype: str, row, user: str, when, words: str) -> dict:
 		"document": row.name,
 		"by": user,
 		"on": when,
-		"amount": row.amount or row.total or row.to_pay,
+		"amount": row.amount or row.total,
 	}
 
 

@@ -7,5 +7,6 @@ frappe.query_reports["What people were paid in a tax year"] = {
 			default: frappe.datetime.get_today(),
 		},
 		involvement.filters.unit(),
+		involvement.filters.project(),
 	],
 };

@@ -5,7 +5,7 @@ function what_to_do({ roles, may_switch }) {
 	const named = roles.map((role) => frappe.utils.escape_html(__(role))).join(", ");
 	return may_switch
 		? __("Open {0}, tick “Enable Two Factor Auth”, then tick “Two Factor Authentication” on each of these roles: {1}. Try it with one person first.", [
-				`<a href="/app/system-settings">${__("System Settings")}</a>`,
+				frappe.utils.get_form_link("System Settings", "System Settings", true, __("System Settings")),
 				named,
 		  ])
 		: __("Ask your system manager to switch on two-factor authentication, in System Settings and then on these roles: {0}.", [named]);
