@@ -19,25 +19,35 @@ class NotOnThatDay(frappe.ValidationError):
 def check(opportunity: str, made: list) -> None:
 	"""`made`: documents of the new sessions of `opportunity`, which whoever asks has locked, as a yes does. Raises
 	NotOnThatDay, caps.OverOurLimit; warns where the settings do."""
-	places = _paid_places(opportunity)
-	if not places or not made:
+	if not made:
+		return
+	if (
+		caps.are_set()
+	):  # people before places, as everywhere; then as it is now: somebody may just have said yes
+		caps.lock_all({row.participant for row in _places(opportunity)})
+	places = promised_money(_places(opportunity, lock=caps.are_set()))
+	if not places:
 		return
 	_refuse_what_has_ended(opportunity, places, sorted({getdate(doc.starts_on) for doc in made}))
 	if caps.are_set():
 		_ask_our_limits(opportunity, {row.participant for row in places}, {doc.name for doc in made})
 
 
-def _paid_places(opportunity: str) -> list[frappe._dict]:
-	"""At most two queries."""
+def _places(opportunity: str, lock: bool = False) -> list[frappe._dict]:
 	place = frappe.qb.DocType("Involvement Engagement")
-	query = frappe.qb.from_(place).select(
-		place.participant, place.offered_amount, place.payment_choice, place.payment_route, place.rate_rule
+	query = (
+		frappe.qb.from_(place)
+		.select(
+			place.participant,
+			place.offered_amount,
+			place.payment_choice,
+			place.payment_route,
+			place.rate_rule,
+		)
+		# of one opportunity, whose dates the caller may plan; codes alone are said
+		.where((place.opportunity == opportunity) & place.status.isin(LIVING))
 	)
-	query = query.where((place.opportunity == opportunity) & place.status.isin(LIVING))
-	# past the snapshot: whoever said yes a moment ago is asked about too
-	query = query.for_update() if caps.are_set() else query
-	# of one opportunity, whose dates the caller may plan; codes alone are said
-	return promised_money(query.run(as_dict=True))
+	return (query.for_update() if lock else query).run(as_dict=True)
 
 
 def _refuse_what_has_ended(opportunity: str, places, days: list) -> None:
@@ -72,7 +82,6 @@ def _refuse_what_has_ended(opportunity: str, places, days: list) -> None:
 
 
 def _ask_our_limits(opportunity: str, participants: set[str], made: set[str]) -> None:
-	caps.lock_all(participants)
 	found = caps.passed_by(participants, opportunity, made)
 	if not found:
 		return

@@ -1,6 +1,6 @@
 """What the organisation does not go beyond with one person in a week or month: money, paid hours, paid activities (domain
-1.2, 4.6, 5.2). Money counts on the days it is planned to come (`promises`), hours and activities on their dates; hours with the preparation
-that is paid (`rates.paid_hours`).
+1.2, 4.6, 5.2). Money counts on the days it is planned to come (`promises`), hours and activities on their dates, hours with
+the preparation that is paid (`rates.paid_hours`).
 
 A yes is held against it under the person's locked row, so that two at once see each other. The settings say whether
 going beyond is a warning to staff or is refused. People's own limits are another matter (`preferences`)."""
@@ -69,9 +69,8 @@ def beyond(participant: str, row, choice: str, amount, dates, besides: str | Non
 	promise = _promise(row, choice, amount, dates) if are_set() else None
 	if not promise:
 		return []
-	return passed(
-		promise, [each.promise for each in _held({participant})[participant] if each.name != besides]
-	)
+	held = _held({participant})[participant]
+	return passed(promise, [each.promise for each in held if not besides or each.name != besides])
 
 
 def _promise(row, choice: str, amount, dates) -> promises.Promise | None:
@@ -137,7 +136,7 @@ def passed(promise, held, before=None) -> list[str]:
 
 def _money_passed_in(start: date, end: date, promise, held, before, settings) -> list[str]:
 	amount = total(promises.within(promise.comes, start, end))
-	if before and amount <= total(promises.within(before.comes, start, end)):
+	if before is not None and amount <= total(promises.within(before.comes, start, end)):
 		return []
 	there = total(part for row in held for part in promises.within(row.comes, start, end))
 	if there + amount <= money(settings.limit_money):
@@ -149,11 +148,12 @@ def _money_passed_in(start: date, end: date, promise, held, before, settings) ->
 
 def _passed_in(start: date, end: date, promise, held, before, settings) -> list[str]:
 	words = []
-	own, was = _hours(promise.dates, start, end), before and _hours(before.dates, start, end)
+	own = _hours(promise.dates, start, end)
+	grew = before is None or own > _hours(before.dates, start, end)
 	others = [row for row in held if _within(row.dates, start, end)]
 	# to the second: three times forty minutes are two hours, which floats do not add up to
 	hours = round(own + sum(_hours(row.dates, start, end) for row in others), 3)
-	if settings.limit_hours and hours > settings.limit_hours and (before is None or own > was):
+	if settings.limit_hours and hours > settings.limit_hours and grew:
 		words.append(
 			_("{0:g} paid hours from {1} to {2}, and at most {3:g}.").format(
 				hours, _day(start), _day(end), settings.limit_hours
@@ -203,12 +203,14 @@ class Held(NamedTuple):
 	def promise_of(self, without: set[str]) -> promises.Promise:
 		"""The same as it would be without some of its dates."""
 		dates = [each for each in self.dates if each.session not in without]
+		if not dates:
+			return promises.Promise([], [])
 		return _promise(self.row, self.row.payment_choice, self.row.chosen_amount, dates)
 
 
 def _held(participants: set[str], lock: bool = True) -> dict[str, list[Held]]:
-	"""Paid places of these people, as they are now: whoever asks holds their rows, unless nothing is decided by it; and what
-	they had before this system was used. Three queries."""
+	"""Paid places of these people, also those that ended, with what was attended of them, as they are now: whoever asks holds
+	their rows, unless nothing is decided by it; and what they had before this system was used. Three queries."""
 	place = frappe.qb.DocType("Involvement Engagement")
 	query = (
 		frappe.qb.from_(place)
@@ -221,10 +223,10 @@ def _held(participants: set[str], lock: bool = True) -> dict[str, list[Held]]:
 			place.chosen_amount,
 			place.offered_amount,
 			place.rate_rule,
+			place.status.notin(TOOK_PART).as_("ended"),
 			*(place[fieldname] for fieldname in rates.SNAPSHOT),
 		)
-		.where(place.participant.isin(sorted(participants)) & place.status.isin(TOOK_PART))
-		.where(place.payment_choice.isin(TAKES_MONEY))
+		.where(place.participant.isin(sorted(participants)) & place.payment_choice.isin(TAKES_MONEY))
 	)
 	rows = (query.for_update() if lock else query).run(as_dict=True)
 	dates = defaultdict(list)

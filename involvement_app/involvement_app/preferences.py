@@ -117,6 +117,7 @@ def _promised(participant: str, besides: str | None = None) -> list[promises.Com
 	person."""
 	fields = [
 		"name",
+		"status",
 		"opportunity",
 		"payment_on",
 		"offered_amount",
@@ -125,15 +126,16 @@ def _promised(participant: str, besides: str | None = None) -> list[promises.Com
 		"rate_rule",
 		*rates.SNAPSHOT,
 	]
-	promised = [["participant", "=", participant], ["status", "in", TOOK_PART]]
-	chosen_by = [["payment_choice", "in", ["Full", "Lower amount"]]]
+	promised = {"participant": participant, "payment_choice": ["in", ["Full", "Lower amount"]]}
 	# get_all: said to the person themself, and to staff who may read their limit
-	others = [["name", "!=", besides]] if besides else []
-	rows = frappe.get_all("Involvement Engagement", promised + chosen_by + others, fields)
+	if besides:
+		promised["name"] = ["!=", besides]
+	rows = frappe.get_all("Involvement Engagement", promised, fields)
 	opportunities, places = {row.opportunity for row in rows}, {row.name for row in rows}
 	dates = promises.dates_of(opportunities, places) if rows else []
 	comes = [promises.Coming(money(came.amount), came.on) for came in paid_before.of(participant)]
 	for row in rows:
+		row.ended = row.status not in TOOK_PART
 		own = [each for each in dates if each.opportunity == row.opportunity]
 		most = row.chosen_amount if row.payment_choice == "Lower amount" else None
 		comes += promises.of(row, own, most).comes

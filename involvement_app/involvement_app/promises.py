@@ -56,9 +56,11 @@ def paid_by(day) -> date:
 
 def of(row, dates, most=None) -> Promise:
 	"""What a place or an offer brings, and when. `row`: {name, payment_on, offered_amount, and the terms of the place or else
-	the rate_rule}; `dates`: as `dates_of` answers them, of its opportunity alone; `most`: what they bring at most, which the
+	the rate_rule; ended: only what was attended is paid}; `dates`: as `dates_of` answers them, of its opportunity alone; `most`: what they bring at most, which the
 	first dates use up. Figures only."""
-	if not money(row.offered_amount):
+	if row.get("ended"):
+		dates = [each for each in dates if row.name in each.there]
+	if not money(row.offered_amount) or (row.get("ended") and not dates):
 		return Promise([], [])
 	if not dates:  # nobody knows the day yet but the one that was promised
 		whole = money(row.offered_amount if most is None else most)

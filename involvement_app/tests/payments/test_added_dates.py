@@ -4,7 +4,10 @@ import frappe
 from frappe.utils import add_days, add_to_date, get_datetime, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import added_dates, caps, preferences, series, sessions
+from involvement_app.involvement_app import added_dates, caps, places, preferences, series, sessions
+from involvement_app.involvement_payments.report.exceptions_to_separated_duties import (
+	exceptions_to_separated_duties as report,
+)
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -154,6 +157,51 @@ class TestOurLimits(AddedDates):
 					sessions.cancel(self.session(opportunity), payment)
 				((held,),) = caps._held({place.participant}).values()
 				self.assertEqual(sum(each.amount for each in held.promise.comes), worth)
+
+
+class TestLongerThanPlanned(AddedDates):
+	"""Six hours in the place of two: what was done is paid, and whoever agrees to it is told."""
+
+	def attended(self, hours: float):
+		opportunity, (place,) = self.with_places()
+		pay.hold(opportunity, hours=hours)
+		frappe.clear_messages()
+		payment = pay.approve(pay.payments(place)[0])
+		return payment, str(frappe.get_message_log())
+
+	def exceptions(self, payment) -> list[str]:
+		with self.as_user(pay.officer()):
+			rows = report.execute({"unit": payment.unit})[1]
+		return [row["what"] for row in rows if row["document"] == payment.name]
+
+	def test_it_is_said_as_it_is_approved_and_listed(self):
+		for limit in ({"limit_money": 50}, {"limit_hours": 3}):
+			with self.subTest(**limit):
+				self.set(**limit)
+				payment, said = self.attended(6)
+				self.assertEqual((payment.status, payment.amount), ("Approved", 90))
+				self.assertRegex(said, f"{payment.participant} comes to more than we give one person")
+				self.assertIn(
+					"Approved more than the organisation's limit for one person", self.exceptions(payment)
+				)
+
+	def test_what_fits_is_not(self):
+		self.set(limit_money=90, limit_hours=6, limit_count=1)
+		payment, said = self.attended(6)
+		self.assertFalse(payment.beyond_our_limit)
+		self.assertNotIn("more than we give", said)
+		self.assertEqual(self.exceptions(payment), [])
+
+	def test_somebody_who_left_afterwards_is_counted_with_what_they_did(self):
+		self.set()
+		person = factories.participant()
+		opportunity = pay.opportunity(sessions=2)
+		place = factories.engagement(opportunity, person)
+		pay.hold(opportunity)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			places.leave(place.name, recorded_how="Phone")
+		(held,) = caps._held({person.name})[person.name]
+		self.assertEqual([each.amount for each in held.promise.comes], [30])
 
 
 class TestTheirOwnLimit(AddedDates):

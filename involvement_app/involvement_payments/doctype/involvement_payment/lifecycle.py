@@ -8,13 +8,14 @@ from frappe import _
 from frappe.utils import getdate, now_datetime, nowdate
 
 from involvement_app import lifecycle, messages
+from involvement_app.involvement_app import caps, eligibility
 from involvement_app.involvement_app import concerned as bound
-from involvement_app.involvement_app import eligibility
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_app.role_status import ELSEWHERE
 from involvement_app.involvement_payments import advances, approval_limits, corrections, lateness
 from involvement_app.involvement_payments.claims import KIND, following, payments
 from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, NO_PAY
+from involvement_app.involvement_payments.states import KIND as TIME
 from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transition
 from involvement_app.lifecycle.guards import hands_of, not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
@@ -178,6 +179,25 @@ def stamp_approval(doc, move) -> None:
 		doc.handed_over_as = doc.handed_over_by = doc.handed_over_on = None
 	else:
 		doc.approved_by, doc.approved_on = move.user, now_datetime()
+
+
+def note_our_limit(doc, move) -> None:
+	"""Somebody was there longer than was planned, or more was promised than the settings allow: what was done is paid, and it
+	is said to who approves, without what else the person does, and listed in *Exceptions*."""
+	if move.source != "Checked" or doc.kind != TIME or not caps.are_set():
+		return
+	# bounded: one person, of whom no more than this is said
+	opportunity = frappe.db.get_value("Involvement Session", doc.session, "opportunity")
+	found = caps.passed_by({doc.participant}, opportunity, {doc.session}, lock=False)
+	doc.beyond_our_limit = int(bool(found))
+	if found:
+		frappe.msgprint(
+			_(
+				"{0}: with {1}, {2} comes to more than we give one person in that week or month. What was done is paid. Please ask a manager whether fewer dates should be planned with them."
+			).format(doc.name, pounds(doc.amount), doc.participant),
+			title=_("More than usual for one person"),
+			indicator="orange",
+		)
 
 
 def forget_note(doc, move) -> None:
@@ -476,7 +496,7 @@ LIFECYCLE = Lifecycle(
 	},
 	effects={
 		"Checked": (forget_note,),
-		"Approved": (stamp_approval, tell_approved),
+		"Approved": (stamp_approval, note_our_limit, tell_approved),
 		"Scheduled": (stamp_handed_over,),
 		"Paid": (stamp_paid, tell_paid),
 		"Returned": (tell("Involvement payment returned"),),

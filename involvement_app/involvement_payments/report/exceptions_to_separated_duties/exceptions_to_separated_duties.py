@@ -60,7 +60,7 @@ def _payments(filters) -> list[dict]:
 		filters,
 		"approved_by",
 		"approved_on",
-		["owner", "edited_by", "participant", "amount", "kind"],
+		["owner", "edited_by", "participant", "amount", "kind", "beyond_our_limit"],
 	)
 	leads, own = _leads(PAYMENT, found), _own(found, "approved_by", "approved_on")
 	lines = []
@@ -69,6 +69,7 @@ def _payments(filters) -> list[dict]:
 			(row.approved_by in _hands(row), _("Approved what they had recorded or changed")),
 			(row.name in own, _("Approved a payment to themself, or to somebody they act for")),
 			(row.approved_by in leads[row.name], _("Approved a payment for what they lead")),
+			(row.beyond_our_limit, _("Approved more than the organisation's limit for one person")),
 		):
 			if so:
 				lines.append(_line(PAYMENT, row, row.approved_by, row.approved_on, words))
