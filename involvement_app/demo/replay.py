@@ -7,6 +7,7 @@ import base64
 import heapq
 import itertools
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -58,6 +59,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	corrections,
 	other_books,
+	own_limits,
 	reconciliation,
 	reversals,
 )
@@ -872,7 +874,9 @@ class Replay:
 		batch: list = []
 		self.at(day, people.staff_user("budget"), self.approve_all)
 		self.at(day + timedelta(hours=2), finance, self.make_batch, batch)
-		self.at(day + timedelta(hours=2, minutes=30), finance, self.pay_by_invoice)
+		self.at(day + timedelta(hours=2, minutes=30), finance, self.hand_over_invoices)
+		self.at(day + timedelta(hours=2, minutes=40), authoriser, self.say_invoices_were_paid)
+		self.at(day + timedelta(hours=2, minutes=50), finance, self.look_in_the_ledger)
 		for hours, actor, action in (
 			(3, finance, "Lock"),
 			(27, authoriser, "Authorise"),
@@ -886,18 +890,25 @@ class Replay:
 		else:
 			self.at(day + timedelta(hours=60), "Administrator", reconciliation.run)
 
-	def pay_by_invoice(self) -> None:
-		"""Handed over and paid; of all but one the ledger has been looked at."""
-		free = {"status": "Approved", "payment_route": "Invoice"}
-		names = frappe.get_list("Involvement Payment", free, pluck="name", order_by="name", limit=0)
-		for number, name in enumerate(names):
-			for action, values in (
-				("Hand over", {"handed_over_as": f"INV {name}"}),
-				("Paid elsewhere", {"went_out_on": getdate()}),
-			):
-				doc = lifecycle.apply(frappe.get_doc("Involvement Payment", name), action, **values)
-			if number or len(names) == 1:
-				other_books.agree(name, f"PI {name}", today(), doc.amount)
+	def by_invoice(self, status: str, **filters) -> list:
+		filters = {"status": status, "payment_route": "Invoice", **filters}
+		names = frappe.get_list("Involvement Payment", filters, pluck="name", order_by="name", limit=0)
+		return [frappe.get_doc("Involvement Payment", name) for name in names]
+
+	def hand_over_invoices(self) -> None:
+		for doc in self.by_invoice("Approved"):
+			with suppress(own_limits.OverTheirOwnLimit):  # it waits
+				lifecycle.apply(doc, "Hand over", handed_over_as=f"INV {doc.name}")
+
+	def say_invoices_were_paid(self) -> None:
+		for doc in self.by_invoice("Scheduled"):
+			lifecycle.apply(doc, "Paid elsewhere", went_out_on=getdate())
+
+	def look_in_the_ledger(self) -> None:
+		"""Of all but one."""
+		paid = self.by_invoice("Paid", paid_on=getdate(), book_number=["is", "not set"])
+		for doc in paid[1:] or paid:
+			other_books.agree(doc.name, f"PI {doc.name}", today(), doc.amount)
 
 	def too_much(self, start: datetime, batch: list) -> None:
 		"""Somebody was paid too much, twice over: one part is paid back, the other they keep."""

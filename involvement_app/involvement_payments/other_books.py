@@ -21,6 +21,11 @@ class NotTheSame(frappe.ValidationError):
 	"""The books of others say another sum, or nothing yet."""
 
 
+def handed_over() -> dict:
+	"""Filters: passed on to who pays it, and nobody has said yet that it was paid."""
+	return {"status": "Scheduled", "payment_route": ["in", ELSEWHERE], "batch": ["is", "not set"]}
+
+
 def not_compared() -> dict:
 	"""Filters: came or went through the books of others, and nobody has looked there yet."""
 	return {

@@ -11,8 +11,9 @@ from datetime import timedelta
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import now, today
+from frappe.utils import getdate, now, today
 
+from involvement_app import lifecycle
 from involvement_app.involvement_app import preferences
 from involvement_app.involvement_app.participants import PARTICIPANT, kept_of
 from involvement_app.involvement_payments import corrections, lateness, opening_totals, payees
@@ -26,6 +27,10 @@ CAP = ("cap_period", "cap_weekday", "cap_month_day")
 
 class OverTheirOwnLimit(frappe.ValidationError):
 	"""A line would take somebody beyond the limit they set, and they have not said that it may wait."""
+
+
+class ItMayWait(OverTheirOwnLimit):
+	"""It would, and they have said so."""
 
 
 def spread(batch) -> None:
@@ -121,6 +126,61 @@ def refuse_room_gone(batch, line) -> None:
 		)
 
 
+def hand_over_from_form(doc) -> None:
+	"""Hand over, for what no batch pays; where its person's limit has no room and they said that it may wait, it waits
+	instead, as what is taken out of a batch does."""
+	frappe.db.savepoint("involvement_hand_over")
+	try:
+		lifecycle.apply(doc, "Hand over", handed_over_as=doc.handed_over_as)
+	except ItMayWait as problem:
+		frappe.db.rollback(save_point="involvement_hand_over")
+		frappe.clear_messages()
+		words, until = str(problem), doc.flags.waits_until
+		# bounded: every other guard of the step had let it pass, its person is locked
+		frappe.db.set_value(PAYMENT, doc.name, "not_before", until)
+		frappe.get_doc(PAYMENT, doc.name).add_comment("Info", words)
+		frappe.msgprint(words, title=_("Not handed over"), indicator="orange")
+
+
+def refuse_to_hand_over(doc) -> None:
+	"""Guard of Hand over. Raises OverTheirOwnLimit."""
+	if doc.not_before and getdate(doc.not_before) > getdate(today()):
+		words = (
+			_("{0} is taken off from {1} on, as agreed with the person.")
+			if doc.kind == CORRECTION
+			else _("{0} waits until {1}, by the person's own limit.")
+		)
+		frappe.throw(words.format(doc.name, frappe.format(doc.not_before, "Date")), OverTheirOwnLimit)
+	_refuse_where_it_is_over(doc)
+
+
+def _refuse_where_it_is_over(doc) -> None:
+	person = kept_of({doc.participant}).get(doc.participant, doc.participant)
+	limits = _limits({person}) if money(doc.amount) > 0 else {}
+	if not limits:
+		return
+	[limit] = limits.values()
+	day = max(lateness.promised_by(doc) or getdate(today()), getdate(today()))
+	line = frappe._dict(payment=doc.name, participant=person, amount=doc.amount)
+	there = _payments_of(frappe._dict(lines=[line]), limits, _lock(limits))
+	if not over([line], there, limits, day):
+		return
+	cap = pounds(limit.own_payment_cap)
+	if money(doc.amount) > money(limit.own_payment_cap):
+		words = _(
+			"{0} is more than the limit of {1} that the person set. Ask them: a lower amount, or another limit."
+		)
+		frappe.throw(words.format(doc.name, cap), OverTheirOwnLimit)
+	if not limit.spread_payments:
+		words = _(
+			"{0} takes the person over their own limit of {1}. Ask them: later, a lower amount, or another limit."
+		)
+		frappe.throw(words.format(doc.name, cap), OverTheirOwnLimit)
+	doc.flags.waits_until = preferences.period(limit, day).end + timedelta(days=1)
+	words = _("{0} takes the person over their own limit of {1}. As they asked, it waits until {2}.")
+	frappe.throw(words.format(doc.name, cap, frappe.format(doc.flags.waits_until, "Date")), ItMayWait)
+
+
 def _refuse(unasked: dict[str, str]) -> None:
 	words = "<br>".join(unasked.values()) or _(
 		"Every payment here waits for the person's next week or month, by their own limit. Pay on a later day."
@@ -171,8 +231,12 @@ def _in_period(there, participant: str, period):
 
 def comes_on(row):
 	"""The day on which a payment comes, or came: its batch's day; without a batch the day it was paid, or else is
-	expected. The day of the batch goes first: who confirms one early does not move the money."""
-	return row.pay_on or row.paid_on or lateness.promised_by(row)
+	expected, not before it was handed over to whoever pays it. The day of the batch goes first: who confirms one early does
+	not move the money."""
+	if row.pay_on or row.paid_on:
+		return row.pay_on or row.paid_on
+	handed_over = row.get("handed_over_on") and getdate(row.handed_over_on)
+	return max(filter(None, (lateness.promised_by(row), handed_over)), default=None)
 
 
 def _limits(participants: set[str]) -> dict[str, frappe._dict]:
@@ -211,6 +275,7 @@ def _payments_of(batch, limits, records) -> list[frappe._dict]:
 			payment.paid_on,
 			payment.not_before,
 			payment.due_on,
+			payment.handed_over_on,
 			payment.status,
 			payment.payment_choice,
 		)

@@ -57,6 +57,7 @@ DECLARATIONS = {
 			"payment_route",
 			"approved_by",
 			"handed_over_by",
+			"released_by",
 			"book_by",
 			"edited_by",
 		),

@@ -81,6 +81,16 @@ def kinds() -> tuple[Kind, ...]:
 			title="title",
 			only=FINANCE_OFFICER,
 		),
+		Kind(
+			"handed-over",
+			"Handed over to payroll or on an invoice: was it paid?",
+			PAYMENT,
+			_as_rows(other_books.handed_over()),
+			"handed_over_on",
+			person="participant",
+			dated=False,
+			only=FINANCE_AUTHORISER,
+		),
 		OF_FINANCE(
 			"cash",
 			"Cash that was handed over and is in no batch yet",

@@ -84,6 +84,7 @@ def words() -> list[str]:
 		_("Not handed over"),
 		_("It waits to be handed over again. Go on?"),
 		_("Paid elsewhere"),
+		_("releases elsewhere"),
 		_("Withdraw"),
 		_("Schedule"),
 		_("Release"),

@@ -13,6 +13,7 @@ RELATIONS = {
 	"chair": lambda ground, user: user == ground.people["everything"],
 	"pays": lambda ground, user: roles.FINANCE_OFFICER in held(user),
 	"hands over": lambda ground, user: roles.FINANCE_OFFICER in held(user),
+	"releases elsewhere": lambda ground, user: roles.FINANCE_AUTHORISER in held(user),
 	"writes off": lambda ground, user: roles.MANAGER in held(user),
 	"checks attendance": lambda ground, user: bool(held(user) & {roles.COORDINATOR, roles.MANAGER}),
 }

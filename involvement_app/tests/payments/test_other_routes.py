@@ -1,11 +1,17 @@
 """What no batch pays: on an invoice, or through payroll (domain 1.4, 4.6 hand-over)."""
 
+from datetime import timedelta
+
 import frappe
 from frappe.utils import add_days, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_payments import health, statements, transfers
-from involvement_app.lifecycle import StepNotPermitted, TransitionError
+from involvement_app.involvement_app import preferences, to_do
+from involvement_app.involvement_payments import health, own_limits, statements, transfers
+from involvement_app.involvement_payments.report.exceptions_to_separated_duties import (
+	exceptions_to_separated_duties,
+)
+from involvement_app.lifecycle import StepNotPermitted, TransitionError, desk
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
@@ -25,7 +31,8 @@ class TestHandedOver(pay.PaymentTestCase):
 		return frappe.get_doc(PAYMENT, payment.name)
 
 	def take(self, action: str, payment=None, by: str | None = None, **values):
-		with self.as_user(by or pay.officer()):
+		by = by or (pay.authoriser() if action == "Paid elsewhere" else pay.officer())
+		with self.as_user(by):
 			return lifecycle.apply(frappe.get_doc(PAYMENT, (payment or self.payment).name), action, **values)
 
 	def told(self, payment=None) -> list:
@@ -89,6 +96,100 @@ class TestHandedOver(pay.PaymentTestCase):
 		frappe.db.set_value("Involvement Participant", person.name, "user", officer)
 		with self.assertRaisesRegex(StepNotPermitted, "your own payment"):
 			self.take("Hand over", own, officer, handed_over_as="INV 7")
+
+	def test_one_person_alone_takes_nothing_from_approved_to_paid(self):
+		both = factories.user(roles.FINANCE_OFFICER, roles.FINANCE_AUTHORISER)
+		self.take("Hand over", by=both, handed_over_as="INV 7")
+		for user, words in (
+			(pay.officer(), "releases elsewhere"),
+			(factories.user(roles.FINANCE_OFFICER), "releases elsewhere"),
+			(both, "You handed .* over"),
+		):
+			with self.subTest(user), self.assertRaisesRegex(StepNotPermitted, words):
+				self.take("Paid elsewhere", by=user, went_out_on=self.paid_on)
+		doc = self.take("Paid elsewhere", went_out_on=self.paid_on)
+		self.assertEqual((doc.status, doc.released_by), ("Paid", pay.authoriser()))
+
+	def test_nor_beyond_what_an_authoriser_decides_on_alone(self):
+		factories.approval_limit(roles.FINANCE_AUTHORISER, 10)
+		self.take("Hand over", handed_over_as="INV 7")
+		with self.assertRaisesRegex(StepNotPermitted, "£30.00 is more than the £10.00"):
+			self.take("Paid elsewhere", went_out_on=self.paid_on)
+		factories.approval_limit(roles.FINANCE_AUTHORISER, 30, user=pay.authoriser())
+		self.assertEqual(self.take("Paid elsewhere", went_out_on=self.paid_on).status, "Paid")
+
+	def test_who_decided_on_it_releases_it_at_the_level_two_people_alone(self):
+		user = frappe.get_doc("User", pay.budget_holder())
+		user.append("roles", {"role": roles.FINANCE_AUTHORISER})
+		user.save()
+		self.take("Hand over", handed_over_as="INV 7")
+		with self.assertRaisesRegex(StepNotPermitted, "You approved, recorded or checked"):
+			self.take("Paid elsewhere", by=user.name, went_out_on=self.paid_on)
+		settings = frappe.get_doc("Involvement Settings")
+		settings.separation = "Two people"
+		settings.save()
+		self.assertEqual(self.take("Paid elsewhere", by=user.name, went_out_on=self.paid_on).status, "Paid")
+		with self.as_user(pay.officer()):
+			rows = exceptions_to_separated_duties.execute({})[1]
+		said = [row["what"] for row in rows if row["document"] == self.payment.name]
+		self.assertIn("Released a payment they had approved", said)
+
+	def test_it_waits_for_an_authoriser_on_to_do_today(self):
+		self.take("Hand over", handed_over_as="INV 7")
+		both = factories.user(roles.FINANCE_OFFICER, roles.FINANCE_AUTHORISER)
+		for user, waits in ((both, True), (pay.officer(), False)):
+			with self.subTest(user), self.as_user(user):
+				names = [row["name"] for row in to_do.rows()["rows"] if row["kind"] == "handed-over"]
+				self.assertEqual(self.payment.name in names, waits)
+
+	def with_a_limit(self, cap: float, **values):
+		"""Two payments on invoices, due today, of somebody who sets this limit; the first is handed over."""
+		person = factories.participant()
+		first, second = (self.of("Invoice", person, due_on=today()) for _number in range(2))
+		wish = factories.preference(
+			person, own_payment_cap=cap, cap_period="Month", cap_month_day=1, **values
+		)
+		return first, second, wish
+
+	def test_the_person_s_own_limit_is_asked_and_words_say_whom_to_ask(self):
+		first, second, _wish = self.with_a_limit(40)
+		self.take("Hand over", first, handed_over_as="INV 7")
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "over their own limit of £40.00. Ask them"):
+			self.take("Hand over", second, handed_over_as="INV 8")
+		small = self.with_a_limit(20, spread_payments=1)[0]
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "more than the limit of £20.00"):
+			self.take("Hand over", small, handed_over_as="INV 9")
+
+	def test_with_their_yes_it_waits_for_the_next_month(self):
+		first, second, wish = self.with_a_limit(40, spread_payments=1)
+		self.take("Hand over", first, handed_over_as="INV 7")
+		with self.as_user(factories.staff(roles.COORDINATOR)), self.assertRaises(StepNotPermitted):
+			desk.take(PAYMENT, second.name, "Hand over", "INV 8")
+		self.assertIsNone(frappe.db.get_value(PAYMENT, second.name, "not_before"))
+		frappe.clear_messages()
+		with self.as_user(pay.officer()):
+			self.assertEqual(desk.take(PAYMENT, second.name, "Hand over", "INV 8"), "Approved")
+		self.assertIn("it waits until", str(frappe.get_message_log()))
+		doc = frappe.get_doc(PAYMENT, second.name)
+		self.assertEqual(
+			(doc.not_before, doc.handed_over_as),
+			(preferences.period(wish, today()).end + timedelta(days=1), None),
+		)
+		with self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "waits until"):
+			self.take("Hand over", second, handed_over_as="INV 8")
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			wish.reload()
+			wish.update({"own_payment_cap": 0, "recorded_how": "Phone"}).save()
+		self.assertEqual(self.take("Hand over", second, handed_over_as="INV 8").status, "Scheduled")
+
+	def test_what_was_due_before_counts_when_it_is_handed_over(self):
+		first, second, _wish = self.with_a_limit(40)
+		long_ago = add_days(today(), -40)
+		for payment in (first, second):
+			frappe.db.set_value(PAYMENT, payment.name, "due_on", long_ago)
+		self.take("Hand over", first, handed_over_as="INV 7")
+		with self.assertRaises(own_limits.OverTheirOwnLimit):
+			self.take("Hand over", second, handed_over_as="INV 8")
 
 	def test_what_a_batch_pays_is_not_handed_over(self):
 		for route in ("Gross", "Cash"):

@@ -12,7 +12,13 @@ from involvement_app.involvement_app import caps, eligibility
 from involvement_app.involvement_app import concerned as bound
 from involvement_app.involvement_app.participants import recipients_in, with_recipient
 from involvement_app.involvement_app.role_status import ELSEWHERE
-from involvement_app.involvement_payments import advances, approval_limits, corrections, lateness
+from involvement_app.involvement_payments import (
+	advances,
+	approval_limits,
+	corrections,
+	lateness,
+	own_limits,
+)
 from involvement_app.involvement_payments.claims import KIND, following, payments
 from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, NO_PAY
 from involvement_app.involvement_payments.states import KIND as TIME
@@ -20,7 +26,13 @@ from involvement_app.lifecycle import Lifecycle, State, StepNotPermitted, Transi
 from involvement_app.lifecycle.guards import hands_of, not_own_work, nothing_else_changes, required
 from involvement_app.money import pounds
 from involvement_app.permissions import roles_of, separation
-from involvement_app.setup.roles import BUDGET_HOLDER, COORDINATOR, FINANCE_OFFICER, MANAGER
+from involvement_app.setup.roles import (
+	BUDGET_HOLDER,
+	COORDINATOR,
+	FINANCE_AUTHORISER,
+	FINANCE_OFFICER,
+	MANAGER,
+)
 
 
 def checks_attendance(doc, user: str) -> bool:
@@ -37,6 +49,11 @@ def hands_over(doc, user: str) -> bool:
 	"""Relation: finance, where no batch pays: what goes through payroll or on an invoice, each for itself. What is in a
 	batch of payroll is taken out there."""
 	return doc.payment_route in ELSEWHERE and not doc.batch and FINANCE_OFFICER in roles_of(user)
+
+
+def releases_elsewhere(doc, user: str) -> bool:
+	"""Relation: whoever would release a batch, where there is none."""
+	return doc.payment_route in ELSEWHERE and FINANCE_AUTHORISER in roles_of(user)
 
 
 def writes_off(doc, user: str) -> bool:
@@ -222,6 +239,38 @@ def without_a_batch(guard):
 
 
 @without_a_batch
+def within_their_own_limit(doc, move) -> None:
+	own_limits.refuse_to_hand_over(doc)
+
+
+@without_a_batch
+def not_who_handed_it_over(doc, move) -> None:
+	"""At every level, as nobody releases the batch that they made."""
+	if doc.get_doc_before_save().handed_over_by == move.user:
+		frappe.throw(
+			_("You handed {0} over, so another authoriser says that it was paid.").format(doc.name),
+			StepNotPermitted,
+		)
+
+
+@without_a_batch
+def not_who_decided(doc, move) -> None:
+	"""As of a batch: nor whoever approved it, checked it, or wrote the attendance that it came from."""
+	if move.user in (doc.approved_by, *(doc.edited_by or "").split()):
+		frappe.throw(
+			_("You approved, recorded or checked {0}, so another authoriser says that it was paid.").format(
+				doc.name
+			),
+			StepNotPermitted,
+		)
+
+
+@without_a_batch
+def within_their_limit_to_release(doc, move) -> None:
+	approval_limits.within_their_limit(move.user, FINANCE_AUTHORISER, abs(doc.amount), doc.unit)
+
+
+@without_a_batch
 def on_a_day_that_was(doc, move) -> None:
 	if not getdate(doc.session_on) <= getdate(doc.went_out_on) <= getdate(nowdate()):
 		frappe.throw(
@@ -238,6 +287,7 @@ def stamp_handed_over(doc, move) -> None:
 @without_a_batch
 def stamp_paid(doc, move) -> None:
 	doc.paid_on = doc.went_out_on
+	doc.released_by, doc.released_on = move.user, now_datetime()
 
 
 @without_a_batch
@@ -353,6 +403,7 @@ def _promised(doc) -> str:
 
 
 LIFECYCLE = Lifecycle(
+	services={"Hand over": "involvement_app.involvement_payments.own_limits.hand_over_from_form"},
 	doctype="Involvement Payment",
 	states=(
 		State("Checked", colour="Blue"),
@@ -372,6 +423,7 @@ LIFECYCLE = Lifecycle(
 		"writes off": writes_off,
 		"pays": pays,
 		"hands over": hands_over,
+		"releases elsewhere": releases_elsewhere,
 	},
 	transitions=(
 		Transition("Approve", ("Checked",), "Approved", roles=(BUDGET_HOLDER,), said="approved this"),
@@ -433,7 +485,9 @@ LIFECYCLE = Lifecycle(
 			relations=("hands over",),
 			warns="It waits to be handed over again. Go on?",
 		),
-		Transition("Paid elsewhere", ("Scheduled",), "Paid", relations=("hands over",), asks="went_out_on"),
+		Transition(
+			"Paid elsewhere", ("Scheduled",), "Paid", relations=("releases elsewhere",), asks="went_out_on"
+		),
 		# what follows the attendance, the person's choice, and the batch
 		Transition(
 			"Withdraw",
@@ -475,10 +529,14 @@ LIFECYCLE = Lifecycle(
 			without_a_batch(in_no_batch_now),
 			without_a_batch(not_the_payee),
 			without_a_batch(required("handed_over_as")),
+			within_their_own_limit,
 		),
 		"Paid": (
 			without_a_batch(in_no_batch_now),
 			without_a_batch(not_the_payee),
+			not_who_handed_it_over,
+			separation.strictly("approver and authoriser of a payment", not_who_decided),
+			within_their_limit_to_release,
 			without_a_batch(required("went_out_on")),
 			on_a_day_that_was,
 		),

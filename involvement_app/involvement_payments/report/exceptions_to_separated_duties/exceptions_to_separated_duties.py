@@ -22,7 +22,7 @@ CLAIM, DETAIL = "Involvement Expense Claim", "Participant Bank Detail"
 def execute(filters: dict | None = None) -> tuple[list, list, str, dict]:
 	filters = frappe._dict(filters or {})
 	found = (
-		(_payments, _claims, _claims_without_payment, _batches, _accounts)
+		(_payments, _claims, _claims_without_payment, _batches, _elsewhere, _accounts)
 		if not without_money.is_so()
 		else ()
 	)
@@ -73,6 +73,24 @@ def _payments(filters) -> list[dict]:
 		):
 			if so:
 				lines.append(_line(PAYMENT, row, row.approved_by, row.approved_on, words))
+	return lines
+
+
+def _elsewhere(filters) -> list[dict]:
+	"""What no batch paid: handed over by one, and said to be paid by another."""
+	fields = ["owner", "edited_by", "approved_by", "handed_over_by", "participant", "amount", "kind"]
+	found = _done(PAYMENT, filters, "released_by", "released_on", fields)
+	own = _own(found, "released_by", "released_on")
+	lines = []
+	for row in found:
+		for so, words in (
+			(row.released_by == row.handed_over_by, _("Released a payment they had handed over")),
+			(row.released_by == row.approved_by, _("Released a payment they had approved")),
+			(row.released_by in _hands(row), _("Released what they had recorded or checked")),
+			(row.name in own, _("Released a payment to themself, or to somebody they act for")),
+		):
+			if so:
+				lines.append(_line(PAYMENT, row, row.released_by, row.released_on, words))
 	return lines
 
 

@@ -42,12 +42,13 @@ function ask_for_words(frm, action, asks, warns) {
 }
 
 async function take(frm, action, words) {
-	await frappe.call({
+	const { message: status } = await frappe.call({
 		method: "involvement_app.lifecycle.desk.take",
 		args: { doctype: frm.doctype, name: frm.docname, action, words },
 		freeze: true,
 	});
-	frappe.show_alert({ message: __("{0}: done", [__(action)]), indicator: "green" });
+	// a step may find that it has to wait, and say so
+	if (status !== frm.doc.status) frappe.show_alert({ message: __("{0}: done", [__(action)]), indicator: "green" });
 	frm.reload_doc();
 }
 
