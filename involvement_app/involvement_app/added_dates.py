@@ -21,9 +21,8 @@ def check(opportunity: str, made: list) -> None:
 	NotOnThatDay, caps.OverOurLimit; warns where the settings do."""
 	if not made:
 		return
-	if (
-		caps.are_set()
-	):  # people before places, as everywhere; then as it is now: somebody may just have said yes
+	# people before places, as everywhere; then as it is now: somebody may just have said yes
+	if caps.are_set():
 		caps.lock_all({row.participant for row in _places(opportunity)})
 	places = promised_money(_places(opportunity, lock=caps.are_set()))
 	if not places:

@@ -29,9 +29,14 @@ def explained(engagement: str, session: str, back: Decimal) -> Decimal:
 	for less."""
 	terms = settlement_rows.locked({engagement})[engagement]
 	rows = settlement_rows.payments([engagement])
+	return explained_by(terms, settlement_rows.attended([engagement]), rows, session, back)
+
+
+def explained_by(terms, attended, rows, session: str, back: Decimal) -> Decimal:
+	"""The same of rows that were read: figures only."""
 	payments, corrections = settlement.parted(terms, rows)
 	one = settlement.as_one(terms, session)
-	worth = settlement.worth_of(terms, settlement_rows.attended([engagement]))[one]
+	worth = settlement.worth_of(terms, attended)[one]
 	beyond = max(settlement.settled_by(terms, payments, corrections)[one] - worth, money(0))
 	theirs = [row for row in (*payments, *corrections) if settlement.as_one(terms, row.session) == one]
 	got = total(
