@@ -17,7 +17,8 @@ RELAXED = {
 	"lead and approver of a payment": "The lead of a session approves its payments, when somebody else recorded it.",
 	"who agreed beforehand and checker of a claim": "Who wrote down that spending was agreed beforehand checks the claim.",
 	"checker and approver of a claim": "Who checked a claim of expenses approves it, when somebody else handed it in.",
-	"approver and authoriser of a payment": "Who checked, recorded or approved a payment releases a batch that somebody else made and locked, or says that what somebody else handed over to payroll or on an invoice was paid.",
+	"approver and authoriser of a payment": "Who checked, recorded or approved a payment releases a batch that somebody else made and locked.",
+	"approver and releaser of a payment elsewhere": "Who checked, recorded or approved a payment says that what somebody else handed over to payroll or on an invoice was paid.",
 }
 
 

@@ -535,7 +535,7 @@ LIFECYCLE = Lifecycle(
 			without_a_batch(in_no_batch_now),
 			without_a_batch(not_the_payee),
 			not_who_handed_it_over,
-			separation.strictly("approver and authoriser of a payment", not_who_decided),
+			separation.strictly("approver and releaser of a payment elsewhere", not_who_decided),
 			within_their_limit_to_release,
 			without_a_batch(required("went_out_on")),
 			on_a_day_that_was,
