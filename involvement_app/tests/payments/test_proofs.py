@@ -123,7 +123,7 @@ class TestASlipIsSigned(ProofTestCase):
 			"File", {"attached_to_doctype": BATCH, "attached_to_name": batch.name}, pluck="file_url"
 		)
 		self.refused("photo or a PDF", batch, 1, "", written)
-		self.refused("photo or a PDF", batch, 1, "", self.attached(batch, b"Name,Amount\r\n", "slip.pdf"))
+		self.refused("photo or a PDF", batch, 1, "", self.attached(batch, b"Name,Amount\r\n", "slip.csv"))
 
 	def test_nor_its_cover_sheet(self):
 		batch = self.by_hand("Cash")
@@ -172,4 +172,4 @@ class TestTheSlipOfAClaim(ProofTestCase):
 	def test_nor_a_file_that_is_no_paper(self):
 		claim = self.in_cash()
 		with self.assertRaisesRegex(TransitionError, "photo or a PDF"):
-			self.recorded(claim, cash_slip=self.attached(claim, b"Name,Amount\r\n"))
+			self.recorded(claim, cash_slip=self.attached(claim, b"Name,Amount\r\n", "slip.csv"))
