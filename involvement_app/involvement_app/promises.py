@@ -17,8 +17,8 @@ from frappe.utils import cint, flt, getdate
 from pypika.terms import PseudoColumn
 
 from involvement_app.involvement_app import rates
-from involvement_app.involvement_app.holding import PAID_ANYWAY, WAS_THERE
-from involvement_app.money import money, split
+from involvement_app.involvement_app.holding import LIVING, PAID_ANYWAY, TAKES_MONEY, WAS_THERE
+from involvement_app.money import money, split, total
 from involvement_app.periods import hours_between
 from involvement_app.working_days import add_working_days, closed
 
@@ -194,3 +194,21 @@ def offered_length(opportunity):
 		.select((seconds / 3600).as_("length"))
 		.where((each.parent == opportunity) & (each.parenttype == "Involvement Opportunity"))
 	)
+
+
+def changed(place, sessions) -> list[frappe._dict]:
+	"""[{starts_on, amount, on}] of the dates to come of `place`, which somebody has, as they are paid, where that is not what was
+	offered: dates were added, or called off, after the yes. `sessions`: {name, starts_on, ends_on, status}, of its opportunity."""
+	stand = [session for session in sessions if session.status != "Cancelled"]
+	offered, lower = money(place.offered_amount), place.payment_choice == "Lower amount"
+	if not offered or place.payment_choice not in TAKES_MONEY or place.status not in LIVING:
+		return []
+	dates = to_come(frappe._dict(place, name=place.opportunity), stand)
+	if not dates or total(each.worth for each in paid_dates(place, dates)) == offered:
+		return []
+	comes = {each.session: each for each in of(place, dates, place.chosen_amount if lower else None).comes}
+	return [
+		frappe._dict(starts_on=each.starts_on, amount=comes[each.name].amount, on=comes[each.name].on)
+		for each in stand
+		if each.status == "Planned" and each.name in comes
+	]

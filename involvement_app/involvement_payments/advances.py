@@ -18,7 +18,7 @@ from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.participants import PARTICIPANT, records_of
 from involvement_app.involvement_payments import corrections, payees
 from involvement_app.involvement_payments.claims import CLAIM, HERE, refuse_without_money
-from involvement_app.involvement_payments.states import ADVANCE, PAYMENT, RECEIVED, WAITING
+from involvement_app.involvement_payments.states import ADVANCE, CHANGEABLE, PAYMENT, RECEIVED, WAITING
 from involvement_app.money import money, pounds
 from involvement_app.permissions import roles_of
 from involvement_app.setup.roles import COORDINATOR, MANAGER
@@ -203,7 +203,7 @@ def not_once_it_came_back(doc, move) -> None:
 		frappe.qb.from_(payment)
 		.select(payment.name, payment.status)
 		.where((payment.corrects == doc.advance_payment) & (payment.claim == doc.name))
-		.where(payment.status.notin((*corrections.DROPPED, *corrections.OPEN)))
+		.where(payment.status.notin((*corrections.DROPPED, *CHANGEABLE)))
 		.for_update()
 		.run(as_dict=True)
 	)

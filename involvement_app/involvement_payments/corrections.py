@@ -10,9 +10,8 @@ from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_months, cint, cstr, getdate, nowdate
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.role_status import GROSS
-from involvement_app.involvement_payments import accrual, overpaid, states
+from involvement_app.involvement_payments import accrual, overpaid, payees, states
 from involvement_app.involvement_payments.claims import CASH
 from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, PAYMENT, RECEIVED
 from involvement_app.money import money, pounds, split, total
@@ -22,7 +21,7 @@ from involvement_app.setup.roles import COORDINATOR, FINANCE_OFFICER, MANAGER
 HOW = ("Phone", "In person", "Post", "E-mail", "Supporter")
 MOST_PARTS = 12
 DROPPED = ("Rejected", "Void")
-OPEN = ("Checked", "Returned", "Approved")
+# of somebody's money: one that came back to us with its transfer was not
 TAKEN = ("Scheduled", "Repaid", *RECEIVED)
 COPIED = (
 	"participant",
@@ -102,11 +101,7 @@ def _check_who(doc) -> None:
 	user = frappe.session.user
 	if not roles_of(user) & {COORDINATOR, MANAGER, FINANCE_OFFICER}:
 		raise frappe.PermissionError
-	if concerned_in(user, doc.participant):
-		frappe.throw(
-			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
-			lifecycle.StepNotPermitted,
-		)
+	payees.refuse_own({doc.participant})
 
 
 def _checked(doc, amount, reason, agreed_how, parts) -> tuple:

@@ -7,8 +7,8 @@ from frappe import _
 from frappe.utils import cstr, getdate, today
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app.concerned import concerned_in
 from involvement_app.involvement_app.role_status import ELSEWHERE
+from involvement_app.involvement_payments import payees
 from involvement_app.involvement_payments.states import PAYMENT, REPAID
 from involvement_app.money import money, pounds, total
 from involvement_app.permissions import roles_of
@@ -61,11 +61,7 @@ def _check_who(doc) -> None:
 	user = frappe.session.user
 	if FINANCE_OFFICER not in roles_of(user):
 		raise frappe.PermissionError
-	if concerned_in(user, doc.participant):
-		frappe.throw(
-			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
-			lifecycle.StepNotPermitted,
-		)
+	payees.refuse_own({doc.participant})
 
 
 def _together(doc) -> list[frappe._dict]:

@@ -14,7 +14,6 @@ from involvement_app import lifecycle
 from involvement_app.involvement_payments import bank_file, batches, reversals, transfers, ways
 
 FURTHEST = 92  # days
-LONGEST = 500
 
 
 class NotThatDay(lifecycle.TransitionError):
@@ -100,7 +99,7 @@ def paid_on(batch: str, day: str, reason: str) -> None:
 	"""The bank paid an exported batch on `day`, not on the day that was planned, which is kept beside it: what is confirmed
 	then counts on that day. By a finance officer, with a reason. Raises PermissionError, CannotTakeBack, NotThatDay."""
 	doc = reversals.locked(batch, ("Exported",))
-	there, words = getdate(cstr(day) or None), " ".join(cstr(reason).split())[:LONGEST]
+	there, words = getdate(cstr(day) or None), " ".join(cstr(reason).split())[: reversals.LONGEST]
 	if not words:
 		frappe.throw(_("Reason: please say how you know on which day the bank paid."), NotThatDay)
 	if not getdate(doc.exported_on) <= there <= getdate(nowdate()):

@@ -2,8 +2,11 @@
 merged, the one that stays is who is paid: it has the account and the limit."""
 
 import frappe
+from frappe import _
 from frappe.utils import now
 
+from involvement_app import lifecycle
+from involvement_app.involvement_app.concerned import among
 from involvement_app.involvement_app.participants import kept_of
 from involvement_app.money import money
 
@@ -66,6 +69,20 @@ def of_line(line) -> tuple:
 	if line.get("way"):
 		return line.participant, line.payee_name if line.way == CHARITY else ""
 	return line.participant, line.get("charity") or ""
+
+
+def refuse_own(participants: set[str]) -> None:
+	"""For what the session's user does beside the steps of a lifecycle. Raises StepNotPermitted."""
+	if among(frappe.session.user, participants):
+		is_own()
+
+
+def is_own() -> None:
+	"""Raises StepNotPermitted."""
+	frappe.throw(
+		_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
+		lifecycle.StepNotPermitted,
+	)
 
 
 def with_something_left(lines, ready) -> list:

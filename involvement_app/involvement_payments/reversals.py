@@ -9,7 +9,6 @@ from frappe import _
 from frappe.utils import cint, cstr, now_datetime
 
 from involvement_app import lifecycle, messages
-from involvement_app.involvement_app.concerned import among
 from involvement_app.involvement_app.participants import recipients
 from involvement_app.involvement_payments import (
 	accrual,
@@ -17,6 +16,7 @@ from involvement_app.involvement_payments import (
 	batches,
 	corrections,
 	own_limits,
+	payees,
 	transfers,
 	ways,
 )
@@ -47,7 +47,7 @@ def take_out(batch: str, payment: str, reason: str, void: str | int = 0) -> str:
 	if cint(void):
 		_refuse_handed_over(line)
 		corrections.nothing_was_taken_of_it(frappe.get_doc(PAYMENT, line.payment, for_update=True))
-	_refuse_own({line.participant})
+	payees.refuse_own({line.participant})
 	batches.unchanged_since_locked(doc, None)
 	_refuse_proven(doc, [line.payment])
 	if len(transfers.not_reversed(doc)) == 1:
@@ -91,7 +91,8 @@ def mark_failed(doc, reasons: dict[str, str]) -> None:
 	for name in reasons:
 		_refuse_handed_over(_line(doc, name))
 	reasons = _whole_transfers(doc, {_line(doc, name).payment: _reason(why) for name, why in reasons.items()})
-	_refuse_own({line.participant for line in doc.lines if line.payment in reasons})
+	# what came back is paid once more
+	payees.refuse_own({line.participant for line in doc.lines if line.payment in reasons})
 	batches.unchanged_since_locked(doc, None)
 	_write_down(doc, SENT_BACK, reasons)
 	doc.reconciled_on = None  # it has to agree once more
@@ -117,15 +118,6 @@ def locked(batch: str, statuses: tuple[str, ...]):
 			_("{0} is {1}: this is not possible now.").format(doc.name, _(doc.status)), CannotTakeBack
 		)
 	return doc
-
-
-def _refuse_own(participants: set[str]) -> None:
-	"""What came back is paid once more, so nobody says it of their own money."""
-	if among(frappe.session.user, participants):
-		frappe.throw(
-			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
-			lifecycle.StepNotPermitted,
-		)
 
 
 def _line(doc, payment: str):

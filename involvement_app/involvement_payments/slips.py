@@ -11,11 +11,11 @@ from frappe.utils import cstr
 
 from involvement_app import clean_files
 from involvement_app.involvement_payments import receipts, transfers
+from involvement_app.involvement_payments.claims import CLAIM
 from involvement_app.involvement_payments.payees import CHARITY
 from involvement_app.involvement_payments.states import RECEIVED
 
 BATCH, LINE = "Involvement Payment Batch", "Involvement Payment Batch Line"
-CLAIM = "Involvement Expense Claim"
 
 
 def wrong_number(batch, lines: list, number: str) -> str | None:

@@ -5,9 +5,9 @@ from frappe import _
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import papers, places, promises
-from involvement_app.involvement_app.holding import LIVING, TAKES_MONEY, promised_money
+from involvement_app.involvement_app.holding import LIVING, promised_money
 from involvement_app.involvement_app.preferences import over_their_limit
-from involvement_app.money import money, total
+from involvement_app.money import money
 from involvement_app.portal import choices, reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.views import files
@@ -33,7 +33,7 @@ def show(visit, name):
 		papers=papers.of_place(engagement) if engagement.status in LIVING else [],
 		sessions=sessions,
 		promised=_promised(visit, engagement, sessions),
-		each_date=_each_date(engagement, sessions) if visit.with_money else [],
+		each_date=promises.changed(engagement, sessions) if visit.with_money else [],
 		payments=payments,
 		choices=offer,
 		more=more,
@@ -58,28 +58,6 @@ def _promised(visit, engagement, sessions) -> bool:
 	if not any(session.status == "Cancelled" for session in sessions):
 		return False
 	return bool(promised_money([frappe._dict(engagement, participant=visit.participant)]))
-
-
-def _each_date(engagement, sessions) -> list[frappe._dict]:
-	"""[{starts_on, amount, on}] of the dates to come, as they are paid, where that is not what was offered: dates were added,
-	or called off, after the yes."""
-	stand = [session for session in sessions if session.status != "Cancelled"]
-	offered, lower = money(engagement.offered_amount), engagement.payment_choice == "Lower amount"
-	if not offered or engagement.payment_choice not in TAKES_MONEY or engagement.status not in LIVING:
-		return []
-	work = frappe._dict(engagement, name=engagement.opportunity)
-	dates = promises.to_come(work, stand)
-	if not dates or total(each.worth for each in promises.paid_dates(engagement, dates)) == offered:
-		return []
-	promise = promises.of(engagement, dates, engagement.chosen_amount if lower else None)
-	comes = {each.session: each for each in promise.comes}
-	return [
-		frappe._dict(
-			starts_on=session.starts_on, amount=comes[session.name].amount, on=comes[session.name].on
-		)
-		for session in stand
-		if session.status == "Planned" and session.name in comes
-	]
 
 
 def _may_choose(engagement, payments) -> bool:

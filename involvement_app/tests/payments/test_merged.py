@@ -236,7 +236,7 @@ class TestOnePerson(MergedTestCase):
 		with self.as_user(pay.officer()), self.assertRaisesRegex(own_limits.OverTheirOwnLimit, "£50.00"):
 			reversals.take_out(batch.name, correction.name, "Another time")
 
-	def test_one_receipt_in_a_claim_of_each_is_paid_once(self):
+	def with_one_receipt(self) -> list:
 		coordinator = factories.staff(roles.COORDINATOR)
 		claims = [
 			pay.claimed(bus(receipt=receipt()), person=person, unit=self.unit)
@@ -244,6 +244,10 @@ class TestOnePerson(MergedTestCase):
 		]
 		with self.as_user(coordinator):  # said while they were two people
 			shared_receipts.explain(claims[0].name, "They shared a taxi")
+		return claims
+
+	def test_one_receipt_in_a_claim_of_each_is_paid_once(self):
+		coordinator, claims = factories.staff(roles.COORDINATOR), self.with_one_receipt()
 		checked = pay.take_claim(claims[0], "Check", coordinator)
 		self.merge()
 		with self.assertRaisesRegex(TransitionError, f"Row 1.*{claims[1].name}.*same person"):
@@ -257,13 +261,8 @@ class TestOnePerson(MergedTestCase):
 
 	def both_approved(self) -> list:
 		coordinator = factories.staff(roles.COORDINATOR)
-		claims = [
-			pay.claimed(bus(receipt=receipt()), person=person, unit=self.unit)
-			for person in (self.kept, self.old)
-		]
-		with self.as_user(coordinator):  # said while they were two people
-			shared_receipts.explain(claims[0].name, "They shared a taxi")
-		return [pay.approve_claim(pay.take_claim(claim, "Check", coordinator)) for claim in claims]
+		checked = [pay.take_claim(claim, "Check", coordinator) for claim in self.with_one_receipt()]
+		return [pay.approve_claim(claim) for claim in checked]
 
 	def test_one_receipt_in_two_approved_claims_stands_in_the_way(self):
 		kept, old = self.both_approved()

@@ -296,13 +296,18 @@ class TestTheBankSendsOneBack(Three):
 			frappe.db.get_value(pay.CLAIM, {"payment": expenses.name}, "status"), "Failed at bank"
 		)
 
-	def test_time_and_expenses_in_one_transfer_are_told_once_as_the_whole(self):
+	def with_expenses_in_one_transfer(self):
+		"""The first person, and expenses of theirs; a layout puts both in one row."""
 		person = frappe.get_doc("Involvement Participant", self.first.participant)
 		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
 		factories.bank_file_layout(in_use=1)
 		detail = factories.participant_bank_detail(person, "Active")
 		frappe.db.set_value(detail.doctype, detail.name, "active_since", "2020-01-01 10:00:00")
 		expenses = pay.payment_of(pay.approved_claim(person=person))
+		return person, expenses
+
+	def test_time_and_expenses_in_one_transfer_are_told_once_as_the_whole(self):
+		_person, expenses = self.with_expenses_in_one_transfer()
 		batch = pay.take(pay.batch(self.first, expenses), "Lock", "Authorise", "Export")
 		self.sent_back(batch, expenses)
 		self.assertEqual(stored(self.first)[0], "Failed at bank")
@@ -311,12 +316,7 @@ class TestTheBankSendsOneBack(Three):
 		self.assertIn("£34.50", message.body)
 
 	def test_who_is_paid_their_expenses_alone_by_now_gets_those_of_the_transfer_again(self):
-		person = frappe.get_doc("Involvement Participant", self.first.participant)
-		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
-		factories.bank_file_layout(in_use=1)
-		detail = factories.participant_bank_detail(person, "Active")
-		frappe.db.set_value(detail.doctype, detail.name, "active_since", "2020-01-01 10:00:00")
-		expenses = pay.payment_of(pay.approved_claim(person=person))
+		person, expenses = self.with_expenses_in_one_transfer()
 		batch = pay.take(pay.batch(self.first, expenses), "Lock", "Authorise", "Export", "Confirm")
 		self.sent_back(batch, expenses)
 		frappe.db.set_value(person.doctype, person.name, "payment_eligibility", "Expenses only")

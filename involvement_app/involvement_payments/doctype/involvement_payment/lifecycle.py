@@ -18,6 +18,7 @@ from involvement_app.involvement_payments import (
 	corrections,
 	lateness,
 	own_limits,
+	payees,
 )
 from involvement_app.involvement_payments.claims import KIND, following, payments
 from involvement_app.involvement_payments.states import ADVANCE, CORRECTION, NO_PAY
@@ -101,10 +102,7 @@ def concerned(doc) -> frappe._dict:
 def not_the_payee(doc, move) -> None:
 	"""Nor whoever acts for them (`concerned`)."""
 	if move.by != "job" and concerned(doc).theirs:
-		frappe.throw(
-			_("This is your own payment, or of somebody you act for, so somebody else decides on it."),
-			StepNotPermitted,
-		)
+		payees.is_own()
 
 
 def is_correction(doc) -> bool:
