@@ -1,5 +1,6 @@
 """What differs between the Frappe versions we run on, in one place."""
 
+import copy
 import os
 
 import frappe
@@ -72,7 +73,12 @@ def _forget_person() -> None:
 
 
 class IntegrationTestCase(_Base):
-	"""Every test leaves the site as it found it: one savepoint a test, rolled back."""
+	"""Every test leaves the site as it found it: one savepoint a test, rolled back. What all tests of a class begin with is
+	made once, beneath that savepoint (`made_once`)."""
+
+	def made_once(self) -> None:
+		"""Makes rows, and keeps what tests need of them on `self`: before the first test of a class; each test gets copies.
+		Clean-ups run at the end of the class. No commit, no patch, no change of user that is to last (`setUp`)."""
 
 	@classmethod
 	def setUpClass(cls):
@@ -87,10 +93,30 @@ class IntegrationTestCase(_Base):
 		super().setUp()
 		frappe.set_user("Administrator")
 		_forget_person()
+		self._begin_with_what_is_made()
+		frappe.db.savepoint("involvement_test")
+
+	def _begin_with_what_is_made(self) -> None:
 		from involvement_app.tests import factories  # it needs this module
 
-		factories.empty_hands()
-		frappe.db.savepoint("involvement_test")
+		of_class = type(self)
+		if "_made" not in vars(of_class):
+			before, cleanups = set(vars(self)), len(self._cleanups)
+			factories.empty_hands()
+			try:
+				self.made_once()
+			except BaseException:
+				frappe.db.rollback()  # unittest calls no tearDown after this
+				raise
+			for clean_up in self._cleanups[cleanups:]:
+				of_class.addClassCleanup(clean_up[0], *clean_up[1], **clean_up[2])
+			del self._cleanups[cleanups:]
+			frappe.set_user("Administrator")
+			_forget_person()
+			of_class._made = {name: value for name, value in vars(self).items() if name not in before}
+			of_class._hands = factories.in_hands()
+		factories.empty_hands(of_class._hands)
+		vars(self).update(copy.deepcopy(of_class._made))
 
 	def tearDown(self):
 		frappe.set_user("Administrator")
@@ -116,6 +142,9 @@ class CommittingTestCase(IntegrationTestCase):
 	def tearDownClass(cls):
 		_forget_consents_of_nobody()
 		super().tearDownClass()
+
+	def made_once(self) -> None:
+		"""Nothing: it would not outlive the first test."""
 
 	def tearDown(self):
 		frappe.db.rollback()  # the commits took the savepoint away

@@ -114,9 +114,15 @@ def _pooled_name(role: str, number: int) -> str:
 	return f"{frappe.scrub(role).replace('_', '.')}.{number}@example.com"
 
 
-def empty_hands() -> None:
-	"""A new test: nobody of the pool is in use."""
+def empty_hands(but: dict[str, int] | None = None) -> None:
+	"""A new test: nobody of the pool is in use, but those its class has `in_hands` already."""
 	_taken.clear()
+	_taken.update(but or {})
+
+
+def in_hands() -> dict[str, int]:
+	"""How many users of each role are in use."""
+	return dict(_taken)
 
 
 def another(role: str) -> str:

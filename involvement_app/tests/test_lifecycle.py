@@ -18,8 +18,8 @@ from involvement_app.tests.compat import IntegrationTestCase
 class TestPathsIntoAState(IntegrationTestCase):
 	"""Frappe's Workflow stops neither self-approval nor a direct write; the declaration does."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.both = factories.user(roles.MANAGER, roles.OWNER)
 		self.doc = factories.opportunity("Submitted", author=self.both)
 

@@ -241,8 +241,8 @@ class TestLiveSettings(HealthTestCase):
 
 
 class TestOutbox(HealthTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		frappe.db.delete("Involvement Message")
 		person = factories.participant()
 		opportunity = factories.opportunity("Published")

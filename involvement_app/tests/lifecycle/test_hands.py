@@ -17,8 +17,8 @@ OPPORTUNITY = "Involvement Opportunity"
 class TestAttendanceTypedBeforehand(pay.PaymentTestCase):
 	"""A budget holder who is a coordinator too types the rows; a colleague records the session."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.holder = factories.user(roles.BUDGET_HOLDER, roles.COORDINATOR)
 		self.place = pay.opportunity(unit=factories.unit(budget_holder=self.holder))
 		self.engagement = factories.engagement(self.place, factories.participant())
@@ -60,8 +60,8 @@ class TestAttendanceTypedBeforehand(pay.PaymentTestCase):
 
 
 class TestEditorsOfADraft(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.manager = factories.staff(roles.MANAGER)
 		self.doc = factories.opportunity()
 		self.author = self.doc.owner
@@ -117,8 +117,8 @@ class TestEditorsOfADraft(IntegrationTestCase):
 
 
 class TestAChoiceEnteredForSomebody(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True)
 		self.place = factories.engagement(factories.opportunity("Published"), self.person)
 		self.staff = factories.staff(roles.COORDINATOR)

@@ -214,8 +214,8 @@ class TestQuietHoursOfTheClock(IntegrationTestCase):
 
 
 class TestLinksThatSignIn(OutboxCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.user = factories.participant(portal=True).user
 
 	def test_the_outbox_never_holds_one(self):
@@ -423,8 +423,8 @@ class TestStepsOfThePeopleWhoLookAfterIt(OutboxCase):
 class TestUnits(OutboxCase):
 	"""A coordinator who is limited to units sees what waits for the people of those."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.mine, self.theirs = factories.unit(), factories.unit()
 		self.limited = factories.another(roles.COORDINATOR)
 		self.limit(self.limited, self.mine)

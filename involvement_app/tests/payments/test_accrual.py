@@ -55,8 +55,8 @@ class HeldSession(pay.PaymentTestCase):
 		session = pay.hold(opportunity)
 		cls.made = (engagement.name, session.name)
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.engagement = frappe.get_doc("Involvement Engagement", self.made[0])
 		self.session = frappe.get_doc("Involvement Session", self.made[1])
 		self.person = frappe.db.get_value("Involvement Participant", self.engagement.participant, "user")

@@ -20,8 +20,8 @@ WORDS = "A train ticket"
 
 
 class TestAdvances(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant()
 
 	def payments(self, **filters) -> list:

@@ -15,8 +15,8 @@ OVER = "their own limit of £40.00"
 
 
 class TestAdviceInTheDesk(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant()
 		self.coordinator = factories.staff(roles.COORDINATOR)
 		frappe.clear_messages()

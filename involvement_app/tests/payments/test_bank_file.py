@@ -43,8 +43,8 @@ BATCH, DETAIL, LINE, LOG = (
 
 
 class BankFileTestCase(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		frappe.db.set_value("Bank File Layout", {"in_use": 1}, "in_use", 0)
 		self.payments = pay.approved_many(2)
 		self.people = [frappe.get_doc("Involvement Participant", one.participant) for one in self.payments]
@@ -510,8 +510,8 @@ class TestWrittenAgain(BankFileTestCase):
 
 
 class TestByHand(BankFileTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		by_hand = factories.participant_bank_detail(self.people[0], "Active", way="Cash")
 		self.other = factories.participant_bank_detail(self.people[1], "Active")
 		self.long_ago(by_hand, self.other)
@@ -606,8 +606,8 @@ class TestTheCoverSheet(BankFileTestCase):
 class TestGivenToACharity(BankFileTestCase):
 	"""Domain 4.6: the choice "give to a charity" is paid, and the person hears of it when it was."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		people = [factories.participant(), factories.participant()]
 		self.payments = [pay.approved(people[0]), self.given(people[1])]
 		self.people = people

@@ -23,8 +23,8 @@ def encoded(content: bytes | str) -> str:
 
 
 class TestTheBanksAnswer(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.payments = pay.approved_many(3)
 		self.batch = pay.take(pay.batch(*self.payments), "Lock", "Authorise", "Export")
 		self.references = {line.payment: line.reference for line in self.batch.lines}

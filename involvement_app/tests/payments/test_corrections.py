@@ -28,8 +28,8 @@ PATH = ("Lock", "Authorise", "Export", "Confirm")
 class Paid(pay.PaymentTestCase):
 	"""One person who was paid £30, and is to be paid £30 more for another session."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True)
 		self.paid = pay.approved(self.person)
 		self.first = pay.take(pay.batch(self.paid), *PATH)

@@ -34,8 +34,8 @@ PATH = ("Lock", "Authorise", "Export", "Confirm")
 
 
 class MergedTestCase(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.unit = pay.unit()
 		units = (self.unit,)
 		self.kept = factories.participant(preferred_name="Samira", units=units)
@@ -76,8 +76,8 @@ class MergedTestCase(pay.PaymentTestCase):
 
 
 class TestNothingIsStranded(MergedTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		factories.bank_file_layout(in_use=1)
 		[self.account] = self.accounts(self.kept)
 

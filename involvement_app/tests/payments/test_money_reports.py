@@ -35,8 +35,8 @@ REPORTS = (spending, days, budget, alike, annual, exceptions)
 
 
 class TestMoneyReports(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.here = pay.unit()
 		self.payments = pay.approved_many(2, unit=self.here)
 		self.batch = pay.batch(*self.payments)

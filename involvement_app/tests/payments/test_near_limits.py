@@ -14,8 +14,8 @@ SETTINGS = "Involvement Settings"
 
 
 class TestNearTheirLimits(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.payment = pay.approved()  # £30
 		self.put(due_on=today(), not_before=None)
 		self.organisation(limit_period="", limit_money=0, limit_hours=0, limit_count=0)

@@ -16,8 +16,8 @@ HEADER = "Participant code,Tax year from,For their time,Expenses paid back,Miles
 
 
 class TestTakingIn(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.one, self.other = factories.participant(), factories.participant()
 		self.day = format_date(today(), "dd/MM/yyyy")
 

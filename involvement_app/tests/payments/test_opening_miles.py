@@ -15,8 +15,8 @@ LINE = "Involvement Expense Claim Line"
 
 
 class TestOpeningMiles(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.unit = pay.unit()
 		self.person = factories.participant(units=(self.unit,))
 

@@ -17,8 +17,8 @@ PAYMENT = pay.PAYMENT
 
 
 class OtherBooks(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True)
 		self.payment = self.paid()
 

@@ -20,8 +20,8 @@ PAYMENT = pay.PAYMENT
 
 
 class TestHandedOver(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.payment = self.of("Invoice")
 		self.paid_on = add_days(today(), -1)
 

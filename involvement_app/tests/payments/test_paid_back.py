@@ -36,8 +36,8 @@ from involvement_app.tests.payments.test_corrections import BATCH, PATH, PAYMENT
 class PaidBack(Paid):
 	"""£10 of £30 came back from the person today."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.back = self.repaid()
 
 	def repaid(self, amount=10):

@@ -15,8 +15,8 @@ from involvement_app.tests import payment_factories as pay
 class TestPaidBefore(pay.PaymentTestCase):
 	"""£45 for three hours came today, before anything was paid here."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant()
 		weekday = preferences.WEEKDAYS[getdate(today()).weekday()]
 		factories.preference(

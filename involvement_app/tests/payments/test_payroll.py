@@ -30,8 +30,8 @@ PATH = ("Lock", "Authorise", "Export", "Confirm")
 
 
 class TestPayroll(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.payments = pay.approved_many(2)
 		names = [payment.name for payment in self.payments]
 		frappe.db.set_value(PAYMENT, {"name": ["in", names]}, "payment_route", "PAYE")

@@ -36,8 +36,8 @@ LEDGER: dict = {}
 
 
 class TestReconciling(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.payments = pay.approved_many(2)
 		self.batch = pay.take(pay.batch(*self.payments), *PATH)
 

@@ -31,8 +31,8 @@ def told(batch) -> list:
 class Three(pay.PaymentTestCase):
 	"""Three approved payments of £30, one person each."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.payments = pay.approved_many(3)
 		self.first = self.payments[0]
 

@@ -41,8 +41,8 @@ OF_A_LINE = ("from_place", "to_place", "description")
 
 
 class TestVisits(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.holder = pay.budget_holder()
 		self.person, self.unit = factories.participant(), pay.unit()
 		self.visit = pay.opportunity(title=TITLE, opportunity_type="Mystery shopping", unit=self.unit)

@@ -13,8 +13,8 @@ PATH = ("Lock", "Authorise", "Export")
 
 
 class VoucherTestCase(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.offer(1)
 		self.person = self.paid_by("Voucher")
 

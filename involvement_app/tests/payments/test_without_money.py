@@ -41,8 +41,8 @@ def about_money() -> list[str]:
 
 
 class WithoutMoneyTestCase(pay.PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True)
 		self.detail = factories.participant_bank_detail(self.person)
 		self.payment = pay.approved(self.person)
@@ -217,8 +217,8 @@ class TestWithoutMoney(WithoutMoneyTestCase):
 
 
 class TestOffersWithoutMoney(WithoutMoneyTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		place = frappe.get_doc("Involvement Engagement", self.payment.engagement)
 		self.offer = frappe.get_doc("Involvement Application", place.application)
 		self.place = place
@@ -227,6 +227,9 @@ class TestOffersWithoutMoney(WithoutMoneyTestCase):
 			frappe.db.set_value(doc.doctype, doc.name, dict(money, payment_choice="Lower amount"))
 		lead = frappe.db.get_value("Involvement Opportunity", place.opportunity, "lead")
 		self.readers = [*self.people, lead, self.person.user, factories.user()]
+
+	def setUp(self):
+		super().setUp()
 		self.addCleanup(frappe.local.form_dict.clear)
 
 	def ways(self, doctype: str, name: str):

@@ -12,8 +12,8 @@ PERSON = "Involvement Participant"
 
 
 class TestConcerned(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.user = factories.staff(roles.BUDGET_HOLDER)
 		self.person = factories.participant()
 

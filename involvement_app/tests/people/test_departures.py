@@ -14,8 +14,8 @@ REGISTER = "Involvement Participant"
 
 
 class TestDepartures(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.me = factories.participant(portal=True, access_note="Short breaks")
 		self.taken = factories.opportunity("Published", places=2)
 		factories.engagement(self.taken, factories.participant())

@@ -116,8 +116,8 @@ class TestAddingContacts(JoiningTestCase):
 
 
 class TestWhoLooksLikeWhom(JoiningTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		contact = factories.contact("Ada", email="ada@example.org", phone="07700 900123")
 		self.person = factories.participant(
 			person=contact, preferred_name="Ada Example", locality=factories.locality()

@@ -15,8 +15,8 @@ WHY = "She told us on the phone"
 
 
 class MergingTestCase(PaymentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.kept = factories.participant(preferred_name="Samira", units=(factories.unit(),))
 		self.old = factories.participant(
 			preferred_name="Sam",

@@ -20,14 +20,17 @@ def website_user(email: str) -> None:
 
 
 class TestInviting(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
-		frappe.set_user(factories.staff(roles.COORDINATOR))
+	def made_once(self):
+		super().made_once()
 		self.email = f"{frappe.generate_hash(length=8)}@example.org"
 		self.person = factories.participant(
 			person=factories.contact("Wilhelmina", email=self.email, phone="07700 900001"),
 			preferred_name="Billie",
 		)
+
+	def setUp(self):
+		super().setUp()
+		frappe.set_user(factories.staff(roles.COORDINATOR))
 
 	def invited(self, person=None):
 		person = person or self.person

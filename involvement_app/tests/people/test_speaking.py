@@ -116,8 +116,8 @@ class TestThePageToLeave(TwoPeople):
 class TestReports(IntegrationTestCase):
 	"""Their figures and charts, to the number, as read by colleagues of one unit alone."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.unit = factories.unit()
 		self.me = factories.participant(units=(self.unit,))
 		self.reader = self.limited_to(self.unit)

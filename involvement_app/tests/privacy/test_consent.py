@@ -30,10 +30,13 @@ def failing_listener(person, purpose, decision) -> None:
 
 
 class ConsentTestCase(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.doc = factories.participant()
 		self.person = (REGISTER, self.doc.name)
+
+	def setUp(self):
+		super().setUp()
 		heard.clear()
 
 	def listening(self, *listeners: str):

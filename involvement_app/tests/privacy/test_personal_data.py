@@ -53,8 +53,8 @@ class TestDeclarations(IntegrationTestCase):
 class TestFinding(IntegrationTestCase):
 	"""A small world with two people in it: all rows of the one, none of the other."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.opportunity = factories.opportunity("Published", places=4)
 		self.one, self.other = (self.person() for _each in range(2))
 		factories.held_session(self.opportunity)

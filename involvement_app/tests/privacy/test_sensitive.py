@@ -37,8 +37,8 @@ class SensitiveTestCase(IntegrationTestCase):
 		now = {"starts_on": now_datetime(), "ends_on": add_to_date(now_datetime(), hours=2)}
 		frappe.db.set_value("Involvement Session", {"opportunity": place.opportunity}, now)
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		factories.another(factories.PORTAL)  # the person's own login
 
 	def read(self, user: str, name: str | None = None, reason: str = "Session on Thursday") -> dict:

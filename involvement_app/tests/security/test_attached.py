@@ -37,8 +37,8 @@ class RequestTestCase(IntegrationTestCase):
 class TestFiguresOfRows(RequestTestCase):
 	"""Counts and charts tell no more than the list does."""
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.mine, self.other = (
 			factories.opportunity("Published", author=author)
 			for author in (factories.staff(roles.OWNER), factories.another(roles.OWNER))
@@ -95,8 +95,8 @@ class TestFiguresOfRows(RequestTestCase):
 
 
 class TestWhatHangsOnADocument(RequestTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(preferred_name="Canary Wren")
 		self.stranger = factories.staff(roles.OWNER)  # reads the doctype, not this person
 		self.office = factories.staff(roles.COORDINATOR)

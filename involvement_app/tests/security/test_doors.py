@@ -12,8 +12,8 @@ from involvement_app.tests.compat import IntegrationTestCase
 
 
 class TestDoors(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True, access_note="A canary in the access note")
 		self.opportunity = factories.opportunity("Published")
 		self.engagement = factories.engagement(self.opportunity, self.person)
@@ -122,8 +122,8 @@ class TestDoors(IntegrationTestCase):
 
 
 class TestOwnAttendance(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.both, self.person = factories.user(roles.COORDINATOR), factories.participant()
 
 		factories.signs_in_as(self.person, self.both)

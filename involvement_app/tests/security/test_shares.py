@@ -18,8 +18,8 @@ def link_title(doctype: str, name: str) -> str:
 
 
 class ShareTestCase(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(preferred_name="Canary Billie")
 		self.colleague = factories.staff(roles.FINANCE_OFFICER)
 

@@ -239,8 +239,8 @@ class TestAlongTheSpine(AssignmentTestCase):
 
 
 class TestInTheMedia(AssignmentTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.me = factories.participant(portal=True)
 		self.doc = factories.assignment(factories.ambassador(self.me), "Offered", **PRESS)
 

@@ -15,8 +15,8 @@ FEEDBACK, RECEIPT = how_it_was.FEEDBACK, how_it_was.RECEIPT
 
 
 class TestHowItWas(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.doc = factories.opportunity("Published", places=20)
 		self.people = [factories.participant(portal=True) for _each in range(2)]
 		self.places = [factories.engagement(self.doc, person) for person in self.people]

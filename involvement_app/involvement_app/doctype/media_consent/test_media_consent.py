@@ -15,8 +15,8 @@ CONSENT = "Media Consent"
 
 
 class TestMediaConsent(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.me = factories.participant(portal=True)
 
 	def scope(self, **values) -> media.Scope:

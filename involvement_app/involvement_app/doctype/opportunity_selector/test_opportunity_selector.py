@@ -15,8 +15,8 @@ SELECTOR = "Opportunity Selector"
 
 
 class SelectorTestCase(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.doc = factories.chosen_by_criteria(level="Engagement", places=2)
 		self.one, self.two = (
 			factories.application(self.doc, factories.participant(), hopes=f"Hope {n}") for n in range(2)

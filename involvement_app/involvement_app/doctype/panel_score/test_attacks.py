@@ -23,8 +23,8 @@ def printed_by_the_desk(doctype: str, name: str, print_format: str | None = None
 
 
 class TestAttacks(PanelTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.one, self.two = factories.staff(roles.PANEL_MEMBER), factories.another(roles.PANEL_MEMBER)
 		self.panel = factories.recruitment_panel("Scoring", colleagues=[self.one, self.two])
 		self.score = factories.panel_score(self.panel, self.one, words=SECRET)

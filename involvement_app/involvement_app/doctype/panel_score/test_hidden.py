@@ -64,8 +64,8 @@ def where_is(*words: str) -> set[str]:
 
 
 class TestHidden(PanelTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.one, self.two = factories.staff(roles.PANEL_MEMBER), factories.another(roles.PANEL_MEMBER)
 		self.person = factories.participant(used_services=1, portal=True)
 		self.panel = factories.recruitment_panel(

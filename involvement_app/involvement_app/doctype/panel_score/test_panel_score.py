@@ -14,8 +14,8 @@ SCORE = "Panel Score"
 
 
 class TestPanelScore(PanelTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.one, self.two = factories.staff(roles.PANEL_MEMBER), factories.another(roles.PANEL_MEMBER)
 		self.panel = factories.recruitment_panel("Scoring", colleagues=[self.one, self.two])
 

@@ -11,8 +11,8 @@ NOTE = "Participant Contact Note"
 
 
 class TestParticipantContactNote(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.lead = factories.another(roles.OWNER)
 		self.me = factories.participant(units=(factories.unit(),), named_contact=self.lead)
 

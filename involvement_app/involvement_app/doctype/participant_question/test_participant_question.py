@@ -15,8 +15,8 @@ QUESTION = "Participant Question"
 
 
 class TestParticipantQuestion(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.lead = factories.another(roles.OWNER)
 		self.unit = factories.unit()
 		self.me = factories.participant(units=(self.unit,), named_contact=self.lead)

@@ -15,12 +15,15 @@ KIND = {"kind": "Past involvement"}
 
 
 class TestPastInvolvement(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.unit = factories.unit()
 		contact = factories.contact("Ada", email="ada@example.org")
 		self.me = factories.participant(person=contact, preferred_name="Ada Example", units=(self.unit,))
 		self.coordinator = factories.staff(roles.COORDINATOR)
+
+	def setUp(self):
+		super().setUp()
 		frappe.clear_cache(user=self.coordinator)
 		frappe.set_user(self.coordinator)
 

@@ -12,8 +12,8 @@ SAID = {"answer": "Scored", "appointable": "Appointable", "words": "Kind"}
 
 
 class TestDeskFunctions(PanelTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.member, self.chair = factories.another(roles.PANEL_MEMBER), factories.staff(roles.PANEL_MEMBER)
 		self.login = factories.another(factories.PORTAL)
 		self.elsewhere = factories.another(roles.PANEL_MEMBER)

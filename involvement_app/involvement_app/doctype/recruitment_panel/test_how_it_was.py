@@ -15,8 +15,8 @@ FEEDBACK = how_it_was.FEEDBACK
 
 
 class TestHowItWasForColleagues(PanelTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.panel, self.chair = self.chaired_by_staff()
 		factories.all_scores(self.panel)
 		self.decide(self.panel, self.chair)

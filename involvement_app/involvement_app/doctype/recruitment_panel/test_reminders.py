@@ -15,8 +15,8 @@ MESSAGE = "Involvement Message"
 
 
 class TestReminders(PanelTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.colleague = factories.staff(roles.PANEL_MEMBER)
 		self.done, self.silent = (factories.participant(used_services=1) for _n in range(2))
 		self.panel = factories.recruitment_panel("Scoring", people=(self.done, self.silent))

@@ -14,8 +14,8 @@ NEEDS = [{"criterion": "Likes small groups"}, {"criterion": "Knows our hub"}]
 
 
 class TestSelectionScore(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.doc = factories.opportunity("Published", selection_mode="Criteria", criteria=NEEDS, places=2)
 		self.one, self.two = (
 			factories.application(self.doc, factories.participant()) for _person in range(2)

@@ -27,8 +27,8 @@ class BankTestCase(IntegrationTestCase):
 		for role in (roles.COORDINATOR, roles.MANAGER, roles.FINANCE_OFFICER, roles.FINANCE_AUTHORISER):
 			factories.staff(role)
 
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True)
 
 	def stored(self, doc, *fields):
@@ -246,8 +246,8 @@ class TestASecondPerson(BankTestCase):
 
 
 class TestAChange(BankTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.first = factories.participant_bank_detail(self.person, "Active")
 
 	def change(self):

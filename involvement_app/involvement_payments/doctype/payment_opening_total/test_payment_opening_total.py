@@ -18,8 +18,8 @@ TOTAL = "Payment Opening Total"
 
 
 class TestPaymentOpeningTotal(IntegrationTestCase):
-	def setUp(self):
-		super().setUp()
+	def made_once(self):
+		super().made_once()
 		self.person = factories.participant(portal=True)
 		self.doc = factories.payment_opening_total(self.person)
 
