@@ -40,12 +40,10 @@ def as_user(user: str):
 
 
 def _become(user: str) -> None:
-	"""What Frappe knows of doctypes is the same for everybody: it need not come out of Redis for each."""
-	key = frappe.cache.make_key("doctype_meta")
-	known = frappe.local.cache.get(key)
+	"""What came out of Redis is kept there for everybody: it need not come again for each."""
+	known = frappe.local.cache
 	frappe.set_user(user)
-	if known is not None:
-		frappe.local.cache[key] = known
+	frappe.local.cache = known
 	_forget_person()
 
 
