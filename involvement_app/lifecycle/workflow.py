@@ -114,12 +114,21 @@ def note_who_acts_next(doc) -> None:
 	if not name or frappe_s.send_email_alert(name) or frappe_s.is_workflow_action_already_created(doc):
 		return
 	state = frappe_s.get_doc_workflow_state(doc)
-	steps = frappe_s.get_next_possible_transitions(name, state, doc)
-	if not steps:
+	who = _who_acts_next(name, state, doc)
+	if not who:
 		return  # Frappe asks for nobody then
 	frappe_s.update_completed_workflow_actions(doc, workflow=name, workflow_state=state)
 	frappe_s.clear_doctype_notifications("Workflow Action")
-	frappe_s.create_workflow_actions_for_roles(sorted({step.allowed for step in steps}), doc)
+	frappe_s.create_workflow_actions_for_roles(who, doc)
+
+
+def _who_acts_next(workflow: str, state: str, doc) -> list[str]:
+	"""The roles of the steps out of `state`. From the Workflow as it is kept: Frappe reads each step's state from the
+	database, two statements each, at every save."""
+	known = frappe.get_cached_doc("Workflow", workflow)
+	optional = {row.state for row in known.states if row.is_optional_state}
+	steps = [row for row in known.transitions if row.state == state and row.next_state not in optional]
+	return sorted({row.allowed for row in steps if frappe_s.is_transition_condition_satisfied(row, doc)})
 
 
 def _write(life: Lifecycle, ship: dict) -> None:

@@ -5,6 +5,7 @@ import os
 
 import frappe
 from frappe.cache_manager import user_cache_keys
+from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 
 try:
 	from frappe.tests import IntegrationTestCase as _Base
@@ -41,10 +42,25 @@ def as_user(user: str):
 
 def _become(user: str) -> None:
 	"""What came out of Redis is kept there for everybody: it need not come again for each."""
+	if frappe.local.new_doc_templates is not _templates.get(frappe.session.user, (None, None))[1]:
+		_templates.clear()  # Frappe has forgotten them: a doctype is another by now
 	known = frappe.local.cache
 	frappe.set_user(user)
 	frappe.local.cache = known
+	frappe.local.new_doc_templates = _templates_of(user)
 	_forget_person()
+
+
+# by user: (what a new document's first values follow from, {doctype: a new one})
+_templates: dict[str, tuple] = {}
+
+
+def _templates_of(user: str) -> dict:
+	"""A request has one user, a test many: Frappe would make each doctype's template anew for each step of each."""
+	follow_from = (frappe.utils.nowdate(), get_user_permissions(user), frappe.defaults.get_defaults(user))
+	if user not in _templates or _templates[user][0] != follow_from:
+		_templates[user] = (follow_from, {})
+	return _templates[user][1]
 
 
 @contextmanager
@@ -91,6 +107,7 @@ class IntegrationTestCase(_Base):
 		super().setUp()
 		frappe.set_user("Administrator")
 		_forget_person()
+		_templates.clear()
 		self._begin_with_what_is_made()
 		frappe.db.savepoint("involvement_test")
 

@@ -9,6 +9,7 @@ from io import StringIO
 from unittest.mock import patch
 
 import frappe
+from frappe.workflow.doctype.workflow_action import workflow_action as frappe_s
 
 from involvement_app import install, lifecycle, site_memory
 from involvement_app.lifecycle import State, StepNotPermitted, Transition, workflow
@@ -22,9 +23,12 @@ NAME = "Involvement Opportunity"
 
 
 class WorkflowTestCase(IntegrationTestCase):
+	def made_once(self):
+		super().made_once()
+		workflow.seed()
+
 	def setUp(self):
 		super().setUp()
-		workflow.seed()
 		self.life = lifecycle.of(NAME)
 
 	def tearDown(self):
@@ -165,3 +169,46 @@ class TestWhatASiteSets(WorkflowTestCase):
 		with one_request(pay.officer()):
 			call("frappe.client.cancel", doctype=pay.BATCH, name=batch.name)
 		self.assertEqual(frappe.db.get_value(pay.BATCH, batch.name, ["status", "docstatus"]), ("Locked", 1))
+
+
+class TestWhoActsNext(WorkflowTestCase):
+	"""Row 0.10: who is to approve finds it in their list of actions."""
+
+	def assertAsFrappe(self, doc) -> list[list[str]]:
+		"""Who acts next out of each state of each Workflow, after Frappe's own way has said the same."""
+		ways = []
+		for life in lifecycle.all_lifecycles():
+			for state in life.states if life.workflow else ():
+				steps = frappe_s.get_next_possible_transitions(life.workflow, state.name, doc)
+				way = workflow._who_acts_next(life.workflow, state.name, doc)
+				self.assertEqual(way, sorted({step.allowed for step in steps}), (life.workflow, state.name))
+				ways.append(way)
+		return ways
+
+	def test_frappe_s_own_way_says_the_same(self):
+		doc = factories.opportunity()
+		shipped = self.assertAsFrappe(doc)
+		self.assertGreater(len({tuple(way) for way in shipped}), 3)
+		of_the_site = frappe.get_doc("Workflow", NAME)
+		for row in of_the_site.transitions:
+			row.condition = "doc.places > 100"
+		of_the_site.save()
+		self.assertNotEqual(self.assertAsFrappe(doc), shipped)
+		doc.places = 101
+		self.assertEqual(self.assertAsFrappe(doc), shipped)
+		for row in of_the_site.states:
+			row.is_optional_state = 1
+		of_the_site.save()
+		self.assertNotEqual(self.assertAsFrappe(doc), shipped)
+
+	def test_the_action_is_there_for_those_who_may_take_it_and_closed_once_it_was_taken(self):
+		doc = factories.opportunity("Submitted")
+		actions = frappe.get_all(
+			"Workflow Action", {"reference_name": doc.name, "status": "Open"}, pluck="name"
+		)
+		self.assertEqual(len(actions), 1)
+		waiting = frappe.get_all("Workflow Action Permitted Role", {"parent": actions[0]}, pluck="role")
+		self.assertIn(roles.MANAGER, waiting)
+		with self.as_user(factories.staff(roles.MANAGER)):
+			lifecycle.apply(doc, "Approve")
+		self.assertNotEqual(frappe.db.get_value("Workflow Action", actions[0], "status"), "Open")

@@ -7,13 +7,26 @@ from involvement_app.involvement_app.doctype.access_requirement.criterion import
 from involvement_app.involvement_privacy import consent
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 PAGE = "/take-part/my/access"
 REQUIREMENT = "Access Requirement"
 
 
-class TestAccess(PortalTestCase):
+class TestAccess(TwoPeople):
+	@classmethod
+	def arrange(cls):
+		super().arrange()
+		running = cls.opportunity()
+		cls.mine, cls.theirs = (
+			frappe._dict(
+				place=factories.engagement(running, person).name,
+				need=factories.access_requirement(person).name,
+			)
+			for person in (cls.me, cls.other)
+		)
+		factories.held_session(running)
+
 	def setUp(self):
 		super().setUp()
 		self.visitor = self.signed_in()

@@ -4,14 +4,14 @@ import frappe
 
 from involvement_app.involvement_payments import bank_details
 from involvement_app.tests import factories
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 PAGE = "/take-part/my/payments/how"
 DETAIL = "Participant Bank Detail"
 SENT = {"way": "Bank", "account_name": "A Person", "sort_code": "08-99-99", "account_number": "66374958"}
 
 
-class TestHowWePayYou(PortalTestCase):
+class TestHowWePayYou(TwoPeople):
 	def setUp(self):
 		super().setUp()
 		self.visitor = self.signed_in()

@@ -4,13 +4,13 @@ import frappe
 
 from involvement_app.involvement_app import consents
 from involvement_app.involvement_privacy import consent
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 PAGE = "/take-part/my/consents"
 REGISTER = "Involvement Participant"
 
 
-class TestConsents(PortalTestCase):
+class TestConsents(TwoPeople):
 	def setUp(self):
 		super().setUp()
 		self.visitor = self.signed_in()

@@ -2,12 +2,12 @@
 
 import frappe
 
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 MY_PAGE = "/take-part/my"
 
 
-class TestDepartures(PortalTestCase):
+class TestDepartures(TwoPeople):
 	def setUp(self):
 		super().setUp()
 		self.visitor = self.signed_in()

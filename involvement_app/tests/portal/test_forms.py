@@ -1,10 +1,10 @@
 """Forms from elsewhere are refused, and nothing of a refused request stays."""
 
 from involvement_app.portal import forms
-from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase
+from involvement_app.tests.portal.visitor import PASSWORD, TwoPeople
 
 
-class TestForms(PortalTestCase):
+class TestForms(TwoPeople):
 	# Signed in
 
 	def test_without_the_token_nothing_is_written(self):

@@ -3,15 +3,16 @@
 import frappe
 
 from involvement_app.tests import factories
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 INVITATION, NEED = "Involvement Invitation", "Access Requirement"
 
 
-class TestInvited(PortalTestCase):
+class TestInvited(TwoPeople):
 	@classmethod
 	def arrange(cls):
 		super().arrange()
+		cls.invited = cls.opportunity(visibility="Invited")
 		cls.asked_to = factories.involvement_invitation(cls.me, cls.invited, words="We thought of you.").name
 		for need, share in (("Large print", "The involvement team"), ("A quiet room", "My named contact")):
 			factories.access_requirement(cls.me, need=need, detail=f"{need} please", share_with=share)

@@ -11,7 +11,7 @@ from involvement_app.messages.neutral import telling
 from involvement_app.portal.routes import ROUTES
 from involvement_app.setup import roles
 from involvement_app.tests import factories
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 ACTING = "/take-part/acting"
 HERE = "/take-part/my/supporters"
@@ -23,7 +23,20 @@ SAID = (
 )
 
 
-class TestSupporters(PortalTestCase):
+class TestSupporters(TwoPeople):
+	@classmethod
+	def arrange(cls):
+		super().arrange()
+		cls.open, asked, offering, running = (cls.opportunity() for _each in range(4))
+		cls.mine, cls.theirs = (
+			frappe._dict(
+				application=factories.application(asked, person).name,
+				offer=factories.offer(offering, person).name,
+				place=factories.engagement(running, person).name,
+			)
+			for person in (cls.me, cls.other)
+		)
+
 	"""`other` takes part too, and acts for `me`."""
 
 	def setUp(self):
@@ -222,13 +235,8 @@ class TestSupporters(PortalTestCase):
 		frappe.delete_doc("User", row.user, force=True)
 
 
-class TestEntry(PortalTestCase):
+class TestEntry(TwoPeople):
 	"""What staff write down, and what is refused."""
-
-	@classmethod
-	def arrange(cls):
-		factories.empty_hands()
-		cls.me, cls.other = (cls.person() for _each in range(2))
 
 	def give(self, **values):
 		with self.as_user(factories.staff(roles.COORDINATOR)):

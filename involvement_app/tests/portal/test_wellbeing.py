@@ -5,13 +5,13 @@ import frappe
 from involvement_app.involvement_app import consents
 from involvement_app.involvement_privacy import consent, sensitive
 from involvement_app.tests import factories
-from involvement_app.tests.portal.visitor import PortalTestCase
+from involvement_app.tests.portal.visitor import TwoPeople
 
 PAGE = "/take-part/my/wellbeing-plan"
 PLAN = "Wellbeing Support Plan"
 
 
-class TestWellbeingPage(PortalTestCase):
+class TestWellbeingPage(TwoPeople):
 	def setUp(self):
 		super().setUp()
 		self.visitor = self.signed_in()

@@ -10,7 +10,7 @@ from involvement_app.lifecycle import TransitionError
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests.compat import IntegrationTestCase
-from involvement_app.tests.portal.visitor import PASSWORD, PortalTestCase, Visitor
+from involvement_app.tests.portal.visitor import PASSWORD, TwoPeople, Visitor
 
 SLIP = frappe.ValidationError
 
@@ -240,7 +240,15 @@ class TestCosts(IntegrationTestCase):
 				self.assertIn(words, costs.in_words(doc))
 
 
-class TestAsPeopleSeeIt(PortalTestCase):
+class TestAsPeopleSeeIt(TwoPeople):
+	@classmethod
+	def arrange(cls):
+		super().arrange()
+		cls.open, cls.registered, cls.invited = (
+			cls.opportunity(visibility=who) for who in ("Public", "Registered", "Invited")
+		)
+		cls.draft = factories.opportunity("Draft")
+
 	def attached(self, doc, name: str = "easy.pdf"):
 		return frappe.get_doc(
 			{
