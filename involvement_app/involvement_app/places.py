@@ -193,8 +193,12 @@ def offer(application: str, reply_by=None):
 		)
 		doc = frappe.get_doc("Involvement Application", application, for_update=True)
 		paid = _may_be_offered(doc, opportunity)
+		amount, payment_on = 0, opportunity.payment_on
 		if paid:
 			_refuse_a_rate_switched_off(opportunity)
+			amount, payment_on = promises.offered(
+				opportunity, [row for row in dates if row.ends_on >= now_datetime()]
+			)
 		if opportunity.selection_mode == selection.CRITERIA:
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
@@ -207,9 +211,9 @@ def offer(application: str, reply_by=None):
 				"Offer a place",
 				offered_on=now_datetime(),
 				reply_by=reply_by or doc.reply_by or _end_of_day(days),
-				offered_amount=opportunity.offer_per_person if paid else 0,
+				offered_amount=amount,
 				rate_rule=opportunity.rate_rule,
-				payment_on=opportunity.payment_on,
+				payment_on=payment_on,
 			)
 	messages.send(
 		"Involvement offer",
@@ -355,7 +359,7 @@ def accept(
 		)
 		if recorded_how:  # by staff; the person's own page has said it
 			amount = theirs(choice, chosen, doc.offered_amount)
-			preferences.warn(participant, amount, doc.payment_on, opportunity.name)
+			preferences.warn(participant, amount, doc.payment_on, opportunity.name, choice == "Lower amount")
 		place = _engage(doc, opportunity, advice_read)
 		_count(opportunity, +1)
 	_confirm(place, opportunity, dates)
@@ -378,8 +382,8 @@ def _confirm(place, opportunity, dates: list[frappe._dict]) -> None:
 
 
 def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
-	"""What is planned. The sessions' rows are locked: who calls one off at this moment goes first, or tells this person
-	too."""
+	"""What is planned, of how many that are `standing`. The sessions' rows are locked: who calls one off at this moment goes
+	first, or tells this person too."""
 	session = frappe.qb.DocType("Involvement Session")
 	rows = (
 		frappe.qb.from_(session)
@@ -395,6 +399,7 @@ def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
 			"We are sorry: “{0}” has no date any more, the last one was called off. You do not have to do anything."
 		)
 		frappe.throw(words.format(opportunity.title), NoDateLeft)
+	opportunity.standing = sum(row.status != "Cancelled" for row in rows)
 	return [row for row in rows if row.status == "Planned"]
 
 

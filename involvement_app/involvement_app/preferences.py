@@ -36,18 +36,22 @@ def save(participant: str, values: dict) -> None:
 
 
 def over_their_limit(
-	participant: str, amount, payment_on, opportunity: str | None = None, besides: str | None = None
+	participant: str,
+	amount,
+	payment_on,
+	opportunity: str | None = None,
+	lower: bool = False,
+	besides: str | None = None,
 ) -> OverTheirLimit | None:
 	"""Whether `amount`, promised for `payment_on`, takes this person over the limit they have set, in the first week or
 	month where it does; None where it does not, or they have none. With its `opportunity` each date's part counts when
-	it is planned to come; less than it offers is the most for all of them. `besides`: the place that is chosen about anew."""
+	it is planned to come; where they chose a `lower` amount, that is the most for all of them. `besides`: the place that is chosen about anew."""
 	fields = ["own_payment_cap", "cap_period", "cap_weekday", "cap_month_day"]
 	row = frappe.db.get_value(PREFERENCE, {"participant": participant}, fields, as_dict=True)
 	if not (row and money(row.own_payment_cap) and payment_on and money(amount)):
 		return None
 	dates = promises.dates_of([opportunity]) if opportunity else []
 	offer = frappe._dict(payment_on=payment_on, offered_amount=amount)
-	lower = dates and money(amount) < money(dates[0].offer_per_person)
 	to_come = [each for each in dates if each.status == "Planned"]
 	comes = promises.of(offer, to_come, amount if lower else None).comes
 	periods = sorted({period(row, coming.on) for coming in comes})
@@ -59,10 +63,12 @@ def over_their_limit(
 	return None
 
 
-def warn(participant: str, amount, payment_on, opportunity: str, besides: str | None = None) -> None:
+def warn(
+	participant: str, amount, payment_on, opportunity: str, lower: bool, besides: str | None = None
+) -> None:
 	"""Staff who write a choice down for somebody are told that it passes the limit they set, if they may read it. No more
 	than told: the person decides."""
-	over = over_their_limit(participant, amount, payment_on, opportunity, besides)
+	over = over_their_limit(participant, amount, payment_on, opportunity, lower, besides)
 	if (
 		over
 		and frappe.has_permission(PREFERENCE, "read")

@@ -17,7 +17,7 @@ from frappe.utils import cint, flt, getdate
 from pypika.terms import PseudoColumn
 
 from involvement_app.involvement_app import rates
-from involvement_app.involvement_app.holding import LIVING, PAID_ANYWAY, TAKES_MONEY, WAS_THERE
+from involvement_app.involvement_app.holding import PAID_ANYWAY, TAKES_MONEY, WAS_THERE
 from involvement_app.money import money, split, total
 from involvement_app.periods import hours_between
 from involvement_app.working_days import add_working_days, closed
@@ -98,7 +98,7 @@ def paid_dates(row, dates) -> list[PaidDate]:
 
 def _hours_of(row, dates) -> list[tuple]:
 	"""(date, hours, hours of preparation): as recorded; else as planned, preparation shared over the dates that stand."""
-	standing = sum(each.status != "Cancelled" for each in dates)
+	standing = dates[0].get("standing") or sum(each.status != "Cancelled" for each in dates)
 	found = []
 	for each in sorted(dates, key=lambda each: each.starts_on):
 		if each.status == "Planned":
@@ -161,8 +161,8 @@ def dates_of(opportunities, places=()) -> list[frappe._dict]:
 
 
 def to_come(opportunity, dates) -> list[frappe._dict]:
-	"""The same of `dates` ({name, starts_on, ends_on}) of one opportunity that whoever asks has read, with its WORK. At most one
-	query."""
+	"""The same of `dates` ({name, starts_on, ends_on}) of one opportunity that whoever asks has read, with its WORK, and how many of
+	its dates are `standing` where some of them are over. At most one query."""
 	work = {fieldname: opportunity.get(fieldname) for fieldname in WORK}
 	length = opportunity.get("offered_length")
 	if "offered_length" not in opportunity:  # bounded: the one opportunity
@@ -176,10 +176,22 @@ def to_come(opportunity, dates) -> list[frappe._dict]:
 			ends_on=each.ends_on,
 			status="Planned",
 			offered_length=length,
+			standing=opportunity.get("standing"),
 			there={},
 		)
 		for each in dates
 	]
+
+
+def offered(opportunity, dates) -> tuple[Decimal, date | None]:
+	"""(what an offer of a place comes to, the day by which all of it is there): the `dates` that are still to come, each as it is
+	paid; some may have been added, or be over, since the opportunity was published. As published where it has none. Of one
+	opportunity, as `to_come` has it, and its payment_on. At most one query."""
+	full = frappe._dict(rate_rule=opportunity.rate_rule, offered_amount=opportunity.offer_per_person)
+	comes = of(full, to_come(opportunity, dates)).comes if dates else []
+	if not comes:
+		return money(opportunity.offer_per_person), opportunity.payment_on
+	return total(each.amount for each in comes), paid_by(max(each.ends_on for each in dates))
 
 
 _apart = CustomFunction("TIMESTAMPDIFF", ["unit", "start", "end"])
@@ -196,19 +208,32 @@ def offered_length(opportunity):
 	)
 
 
-def changed(place, sessions) -> list[frappe._dict]:
-	"""[{starts_on, amount, on}] of the dates to come of `place`, which somebody has, as they are paid, where that is not what was
-	offered: dates were added, or called off, after the yes. `sessions`: {name, starts_on, ends_on, status}, of its opportunity."""
+class EachDate(NamedTuple):
+	"""`rows`: [{starts_on, amount, on}] of the dates to come; `changed`: whether they come to something else than was offered."""
+
+	rows: list[frappe._dict]
+	changed: bool
+
+
+def each_date(place, sessions, since) -> EachDate:
+	"""What each date of a place, or of the offer of one, pays, where that is not what the opportunity was published with: some
+	were added, or called off, or over before. `place`: {offered_amount, its terms or else the rate_rule, and its choice},
+	with WORK and offered_length; `sessions`: {name, starts_on, ends_on, status}, of its opportunity; `since`: the moment from which
+	they are this person's."""
 	stand = [session for session in sessions if session.status != "Cancelled"]
-	offered, lower = money(place.offered_amount), place.payment_choice == "Lower amount"
-	if not offered or place.payment_choice not in TAKES_MONEY or place.status not in LIVING:
-		return []
-	dates = to_come(frappe._dict(place, name=place.opportunity), stand)
-	if not dates or total(each.worth for each in paid_dates(place, dates)) == offered:
-		return []
-	comes = {each.session: each for each in of(place, dates, place.chosen_amount if lower else None).comes}
-	return [
-		frappe._dict(starts_on=each.starts_on, amount=comes[each.name].amount, on=comes[each.name].on)
-		for each in stand
-		if each.status == "Planned" and each.name in comes
+	theirs = [session for session in stand if session.ends_on >= since] or stand
+	offered, choice = money(place.offered_amount), place.get("payment_choice", "Full")
+	if not offered or choice not in TAKES_MONEY or not theirs:
+		return EachDate([], False)
+	dates = to_come(frappe._dict(place, name=place.opportunity, standing=len(stand)), theirs)
+	worth = total(each.worth for each in paid_dates(place, dates))
+	if worth == offered == money(place.offer_per_person):
+		return EachDate([], False)
+	comes = of(place, dates, place.chosen_amount if choice == "Lower amount" else None).comes
+	paid = {each.session: each for each in comes}
+	rows = [
+		frappe._dict(starts_on=each.starts_on, amount=paid[each.name].amount, on=paid[each.name].on)
+		for each in theirs
+		if each.status == "Planned" and each.name in paid
 	]
+	return EachDate(rows, worth != offered)

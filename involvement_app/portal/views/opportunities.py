@@ -3,16 +3,18 @@ from urllib.parse import urlencode, urlsplit
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_url_to_form
+from frappe.utils import cint, flt, get_url_to_form, now_datetime
 
 from involvement_app import lifecycle
 from involvement_app.involvement_app import places, readability, training
+from involvement_app.periods import hours_between
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
 from involvement_app.portal.views import files
 from involvement_app.portal.visit import Missing, Problem, Refused
 
 MOST_HOPES = 2000
+A_MINUTE = 1 / 60  # in hours
 NAMED_CONTACT = "My named contact"
 
 
@@ -55,15 +57,24 @@ def _address(wanted: dict, number: int) -> str:
 def one(visit, name):
 	opportunity = visit.found(reads.opportunity, name)
 	application = reads.live_application(name, visit.participant) if visit.participant else None
+	dates = reads.dates(name)
 	return page(
 		visit,
 		"opportunity.html",
 		opportunity.title,
 		opportunity=opportunity,
-		dates=reads.dates(name),
+		dates=dates,
+		other_dates=_are_others(dates, opportunity),
 		application=application,
 		to_do=_to_do(visit, name) if opportunity.on_offer or application else [],
 	)
+
+
+def _are_others(dates, opportunity) -> bool:
+	"""Whether the dates to come are not those that the payment was worked out for."""
+	to_come = [each for each in dates if each.status == "Planned" and each.ends_on >= now_datetime()]
+	hours = sum(hours_between(each.starts_on, each.ends_on) for each in to_come)
+	return bool(to_come) and abs(hours - flt(opportunity.offered_length)) > A_MINUTE
 
 
 def preview(visit, name):

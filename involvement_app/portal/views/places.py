@@ -33,7 +33,9 @@ def show(visit, name):
 		papers=papers.of_place(engagement) if engagement.status in LIVING else [],
 		sessions=sessions,
 		promised=_promised(visit, engagement, sessions),
-		each_date=promises.changed(engagement, sessions) if visit.with_money else [],
+		each_date=promises.each_date(engagement, sessions, engagement.creation)
+		if visit.with_money and engagement.status in LIVING
+		else None,
 		payments=payments,
 		choices=offer,
 		more=more,

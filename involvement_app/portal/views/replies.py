@@ -1,9 +1,10 @@
 """An application of one's own: what became of it, yes to an offer, and no at any time (rows 0.13, 0.14)."""
 
 from frappe import _
+from frappe.utils import now_datetime
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import caps, clashes, places, training
+from involvement_app.involvement_app import caps, clashes, places, promises, training
 from involvement_app.involvement_app.preferences import over_their_limit
 from involvement_app.portal import choices, reads, words
 from involvement_app.portal.responses import page, see_other
@@ -21,11 +22,16 @@ def show(visit, name):
 		title,
 		application=application,
 		choices=offer,
+		each_date=_each_date(application) if offered and offer else None,
 		same_day=_same_day(visit, application) if offered else "",
 		over=_over_my_limit(visit, application) if offered and offer else None,
 		beyond=caps.refused_in_full(visit.participant, application) if offered and offer else [],
 		to_do=training.still_to_do(visit.participant, application.opportunity) if _waits(application) else [],
 	)
+
+
+def _each_date(application):
+	return promises.each_date(application, reads.dates(application.opportunity), now_datetime())
 
 
 def _waits(application) -> bool:

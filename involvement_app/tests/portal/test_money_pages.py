@@ -56,6 +56,43 @@ class TestMoneyPages(TwoPeople):
 		frappe.clear_document_cache("Involvement Settings", "Involvement Settings")
 		self.refresh()
 
+	def test_an_offer_names_what_its_dates_pay_and_says_so_where_they_change(self):
+		opportunity = pay.opportunity(sessions=2, places=3)
+		first = frappe.db.get_value(
+			"Involvement Session", {"opportunity": opportunity.name}, "name", order_by="starts_on"
+		)
+		page = f"/take-part/opportunities/{opportunity.name}"
+		self.refresh()
+		self.assertNotIn("Some dates have changed", self.signed_in().get(page).text())
+		as_planned = factories.offer(opportunity, self.other)
+		with as_user(factories.staff(roles.COORDINATOR)):
+			series.add_after(first, series.WEEKLY, 3, True)
+		later = factories.offer(opportunity, self.me)
+		self.refresh()
+		self.assertIn("Some dates have changed", self.signed_in().get(page).text())
+		text = self.offered(later)
+		self.assertIn("For your time : £150.00", text)
+		self.assertIn("This is what you are paid for each date that you come to:", text)
+		self.assertNotIn("The dates have changed", text)
+		self.assertEqual(text.count(": £30.00. You have the money by"), 5)
+		self.assertNotIn("It is £15", text)
+		earlier = self.offered(as_planned, self.other)
+		self.assertIn("For your time : £60.00", earlier)
+		self.assertIn("The dates have changed since we offered you this.", earlier)
+		self.assertEqual(earlier.count(": £30.00. You have the money by"), 5)
+		self.signed_in().submit(f"/take-part/my/offers/{later.name}", choice="Full")
+		place = frappe.get_doc("Involvement Engagement", self.place_of(later))
+		self.assertEqual(place.offered_amount, 150)
+		text = self.signed_in_to(place)
+		self.assertNotIn("The dates have changed", text)
+		self.assertEqual(text.count(": £30.00. You have the money by"), 5)
+
+	def offered(self, application, person=None) -> str:
+		return self.signed_in(person).get(f"/take-part/my/offers/{application.name}").text()
+
+	def place_of(self, application) -> str:
+		return self.value("Involvement Engagement", {"application": application.name}, "name")
+
 	def test_dates_that_were_added_say_what_each_is_worth_and_when_it_comes(self):
 		opportunity = pay.opportunity()
 		full = factories.engagement(opportunity, self.me)

@@ -65,7 +65,10 @@ class InvolvementEngagement(LifecycleDocument):
 			return
 		amount = places.theirs(self.payment_choice, self.chosen_amount, self.offered_amount)
 		if amount > places.theirs(before.payment_choice, before.chosen_amount, before.offered_amount):
-			preferences.warn(self.participant, amount, self.payment_on, self.opportunity, besides=self.name)
+			lower = self.payment_choice == "Lower amount"
+			preferences.warn(
+				self.participant, amount, self.payment_on, self.opportunity, lower, besides=self.name
+			)
 
 
 def _worth(doc):
