@@ -102,7 +102,8 @@ def refused_in_full(participant: str, application) -> list[str]:
 	"""What would be refused if they took all of an offer: {opportunity, offered_amount, payment_on}."""
 	if not are_set() or not blocks():
 		return []
-	return beyond(participant, application, "Full", None, promises.dates_of([application.opportunity]))
+	dates = promises.dates_of([application.opportunity])
+	return beyond(participant, application, "Full", None, promises.still_to_come(dates) or dates)
 
 
 def passed_by(

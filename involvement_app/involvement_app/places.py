@@ -196,9 +196,7 @@ def offer(application: str, reply_by=None):
 		amount, payment_on = 0, opportunity.payment_on
 		if paid:
 			_refuse_a_rate_switched_off(opportunity)
-			amount, payment_on = promises.offered(
-				opportunity, [row for row in dates if row.ends_on >= now_datetime()]
-			)
+			amount, payment_on = promises.offered(opportunity, dates)
 		if opportunity.selection_mode == selection.CRITERIA:
 			_refuse_more_offers_than_places(opportunity)
 		_refuse_before_their_turn(doc, opportunity)
@@ -382,8 +380,8 @@ def _confirm(place, opportunity, dates: list[frappe._dict]) -> None:
 
 
 def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
-	"""What is planned, of how many that are `standing`. The sessions' rows are locked: who calls one off at this moment goes
-	first, or tells this person too."""
+	"""What is still to come, of how many that are `standing`; where staff write down afterwards who was there, all that stands.
+	The sessions' rows are locked: who calls one off at this moment goes first, or tells this person too."""
 	session = frappe.qb.DocType("Involvement Session")
 	rows = (
 		frappe.qb.from_(session)
@@ -399,8 +397,9 @@ def _dates_left(opportunity, words: str | None = None) -> list[frappe._dict]:
 			"We are sorry: “{0}” has no date any more, the last one was called off. You do not have to do anything."
 		)
 		frappe.throw(words.format(opportunity.title), NoDateLeft)
-	opportunity.standing = sum(row.status != "Cancelled" for row in rows)
-	return [row for row in rows if row.status == "Planned"]
+	stand = [row for row in rows if row.status != "Cancelled"]
+	opportunity.standing = len(stand)
+	return promises.still_to_come(stand) or stand
 
 
 def _has_place(opportunity) -> bool:

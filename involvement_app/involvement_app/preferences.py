@@ -53,6 +53,8 @@ def over_their_limit(
 	dates = promises.dates_of([opportunity]) if opportunity else []
 	offer = frappe._dict(payment_on=payment_on, offered_amount=amount)
 	to_come = [each for each in dates if each.status == "Planned"]
+	if not besides:  # who says yes now was not there before
+		to_come = promises.still_to_come(dates) or to_come
 	comes = promises.of(offer, to_come, amount if lower else None).comes
 	periods = sorted({period(row, coming.on) for coming in comes})
 	there = _promised(participant, besides) if periods else []

@@ -6,6 +6,7 @@ and what was attended where it is recorded. Only a lower amount is the most for 
 
 What limits count: theirs (`preferences`) and ours (`caps`)."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import frappe
 from frappe.query_builder import CustomFunction
 from frappe.query_builder.functions import Sum
-from frappe.utils import cint, flt, getdate
+from frappe.utils import cint, flt, getdate, now_datetime
 from pypika.terms import PseudoColumn
 
 from involvement_app.involvement_app import rates
@@ -98,7 +99,7 @@ def paid_dates(row, dates) -> list[PaidDate]:
 
 def _hours_of(row, dates) -> list[tuple]:
 	"""(date, hours, hours of preparation): as recorded; else as planned, preparation shared over the dates that stand."""
-	standing = dates[0].get("standing") or sum(each.status != "Cancelled" for each in dates)
+	standing = dates[0].standing or len(dates)
 	found = []
 	for each in sorted(dates, key=lambda each: each.starts_on):
 		if each.status == "Planned":
@@ -123,7 +124,7 @@ def within(comes, start, end) -> list[Decimal]:
 
 def dates_of(opportunities, places=()) -> list[frappe._dict]:
 	"""The dates of these opportunities that are paid for: {session, opportunity, starts_on, ends_on, status, WORK,
-	offered_length, there}. `there`: of `places` (engagements), (hours, hours of preparation) of whoever is paid for a date that
+	offered_length, standing, there}. `standing`: how many are not called off; `there`: of `places` (engagements), (hours, hours of preparation) of whoever is paid for a date that
 	is over. One query."""
 	session, opportunity, row = (
 		frappe.qb.DocType(name) for name in (SESSION, "Involvement Opportunity", ATTENDANCE)
@@ -157,6 +158,9 @@ def dates_of(opportunities, places=()) -> list[frappe._dict]:
 		found = dates.setdefault(each.session, frappe._dict(each, there={}))
 		if each.engagement and (each.status == "Cancelled" or each.attendance in WAS_THERE):
 			found.there[each.engagement] = (flt(each.there_hours), flt(each.there_preparation))
+	standing = Counter(each.opportunity for each in dates.values() if each.status != "Cancelled")
+	for each in dates.values():
+		each.standing = standing[each.opportunity]
 	return list(dates.values())
 
 
@@ -183,15 +187,23 @@ def to_come(opportunity, dates) -> list[frappe._dict]:
 	]
 
 
+def still_to_come(dates) -> list:
+	"""Of `dates` ({status, ends_on}), what somebody who says yes now can come to."""
+	now = now_datetime()
+	return [each for each in dates if each.status == "Planned" and each.ends_on >= now]
+
+
 def offered(opportunity, dates) -> tuple[Decimal, date | None]:
-	"""(what an offer of a place comes to, the day by which all of it is there): the `dates` that are still to come, each as it is
-	paid; some may have been added, or be over, since the opportunity was published. As published where it has none. Of one
+	"""(what an offer of these `dates` comes to, the day by which all of it is there), each as it is paid; some may have been
+	added, or be over, since the opportunity was published. As published where it has none. Of one
 	opportunity, as `to_come` has it, and its payment_on. At most one query."""
 	full = frappe._dict(rate_rule=opportunity.rate_rule, offered_amount=opportunity.offer_per_person)
 	comes = of(full, to_come(opportunity, dates)).comes if dates else []
 	if not comes:
 		return money(opportunity.offer_per_person), opportunity.payment_on
-	return total(each.amount for each in comes), paid_by(max(each.ends_on for each in dates))
+	return total(each.amount for each in comes), paid_by(
+		max(now_datetime(), *(each.ends_on for each in dates))
+	)
 
 
 _apart = CustomFunction("TIMESTAMPDIFF", ["unit", "start", "end"])
@@ -229,7 +241,13 @@ def each_date(place, sessions, since) -> EachDate:
 	worth = total(each.worth for each in paid_dates(place, dates))
 	if worth == offered == money(place.offer_per_person):
 		return EachDate([], False)
-	comes = of(place, dates, place.chosen_amount if choice == "Lower amount" else None).comes
+	lower = choice == "Lower amount"
+	# what they were there for has used some of it up
+	comes = of(
+		place,
+		dates_of([place.opportunity], [place.name]) if lower else dates,
+		place.chosen_amount if lower else None,
+	).comes
 	paid = {each.session: each for each in comes}
 	rows = [
 		frappe._dict(starts_on=each.starts_on, amount=paid[each.name].amount, on=paid[each.name].on)

@@ -9,11 +9,14 @@ from involvement_app.money import NotMoney, money, pounds
 from involvement_app.portal.visit import Problem, Refused
 
 
-def offered(visit, terms) -> list[dict]:
-	"""{value, text, hint} of each choice; none where there is no money to choose about."""
+def offered(visit, terms, changed: bool = False) -> list[dict]:
+	"""{value, text, hint} of each choice; none where there is no money to choose about. `changed`: the dates pay something else
+	by now than was offered, and are listed."""
 	if not visit.with_money or not money(terms.offered_amount):
 		return []
 	full = {"value": "Full", "text": _("{0}, the full amount").format(pounds(terms.offered_amount))}
+	if changed:
+		full["text"] = _("All of it, for each date that I come to")
 	lower = {"value": "Lower amount", "text": _("A lower amount")}
 	charity = {
 		"value": CHARITY,

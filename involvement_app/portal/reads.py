@@ -494,7 +494,7 @@ def application(name: str, participant: str) -> dict | None:
 			opportunity.status.as_("opportunity_status"),
 			opportunity.hours,
 			opportunity.preparation_hours,
-			table.rate_rule,
+			Coalesce(table.rate_rule, opportunity.rate_rule).as_("rate_rule"),
 			opportunity.offer_per_person,
 			promises.offered_length(opportunity.name).as_("offered_length"),
 			opportunity.expenses_covered,

@@ -11,6 +11,7 @@ from involvement_app.tests.compat import IntegrationTestCase, as_user
 
 PAYMENT = "Involvement Payment"
 BATCH = "Involvement Payment Batch"
+AS_PLANNED = object()
 
 
 class PaymentTestCase(IntegrationTestCase):
@@ -70,7 +71,8 @@ def hold(
 		session = frappe.get_doc("Involvement Session", name)
 		session.fill_attendance()
 		for row in session.attendance:
-			row.attendance, row.hours = attendance, hours
+			row.attendance = attendance
+			row.hours = row.hours if hours is AS_PLANNED else hours
 		session.save()
 		return lifecycle.apply(session, "Record attendance")
 

@@ -3,10 +3,10 @@ from urllib.parse import urlencode, urlsplit
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, get_url_to_form, now_datetime
+from frappe.utils import cint, flt, get_url_to_form
 
 from involvement_app import lifecycle
-from involvement_app.involvement_app import places, readability, training
+from involvement_app.involvement_app import places, promises, readability, training
 from involvement_app.periods import hours_between
 from involvement_app.portal import reads
 from involvement_app.portal.responses import page, see_other
@@ -58,21 +58,23 @@ def one(visit, name):
 	opportunity = visit.found(reads.opportunity, name)
 	application = reads.live_application(name, visit.participant) if visit.participant else None
 	dates = reads.dates(name)
+	to_come = promises.still_to_come(dates)
+	if to_come:
+		opportunity.payment_on = promises.paid_by(max(each.ends_on for each in to_come))
 	return page(
 		visit,
 		"opportunity.html",
 		opportunity.title,
 		opportunity=opportunity,
 		dates=dates,
-		other_dates=_are_others(dates, opportunity),
+		other_dates=_are_others(to_come, opportunity),
 		application=application,
 		to_do=_to_do(visit, name) if opportunity.on_offer or application else [],
 	)
 
 
-def _are_others(dates, opportunity) -> bool:
+def _are_others(to_come, opportunity) -> bool:
 	"""Whether the dates to come are not those that the payment was worked out for."""
-	to_come = [each for each in dates if each.status == "Planned" and each.ends_on >= now_datetime()]
 	hours = sum(hours_between(each.starts_on, each.ends_on) for each in to_come)
 	return bool(to_come) and abs(hours - flt(opportunity.offered_length)) > A_MINUTE
 

@@ -22,7 +22,8 @@ def show(visit, name):
 	sessions = reads.dates(engagement.opportunity, called_off=True)
 	shown = visit.with_money and not visit.acting
 	payments = reads.payments(visit.participant, size=reads.MOST, engagement=name) if shown else []
-	offer = choices.offered(visit, engagement) if _may_choose(engagement, payments) else []
+	each_date = _each_date(visit, engagement, sessions)
+	offer = choices.offered(visit, engagement, each_date.changed) if _may_choose(engagement, payments) else []
 	more = bool(offer) and _could_be_more(engagement)
 	return page(
 		visit,
@@ -33,15 +34,19 @@ def show(visit, name):
 		papers=papers.of_place(engagement) if engagement.status in LIVING else [],
 		sessions=sessions,
 		promised=_promised(visit, engagement, sessions),
-		each_date=promises.each_date(engagement, sessions, engagement.creation)
-		if visit.with_money and engagement.status in LIVING
-		else None,
+		each_date=each_date,
 		payments=payments,
 		choices=offer,
 		more=more,
 		over=_over_my_limit(visit, engagement) if more else None,
 		saved=visit.with_money and visit.asked("done") == "choice",
 	)
+
+
+def _each_date(visit, engagement, sessions):
+	if not visit.with_money or engagement.status not in LIVING:
+		return promises.EachDate([], False)
+	return promises.each_date(engagement, sessions, engagement.creation)
 
 
 def paper(visit, name, paper):

@@ -15,14 +15,15 @@ def show(visit, name):
 	application = visit.found(reads.application, name)
 	offered = application.status == "Offered"
 	title = _("We would like to offer you a place") if offered else application.title
-	offer = choices.offered(visit, application)
+	each_date = _each_date(application) if offered and visit.with_money else None
+	offer = choices.offered(visit, application, bool(each_date) and each_date.changed)
 	return page(
 		visit,
 		"reply.html",
 		title,
 		application=application,
 		choices=offer,
-		each_date=_each_date(application) if offered and offer else None,
+		each_date=each_date,
 		same_day=_same_day(visit, application) if offered else "",
 		over=_over_my_limit(visit, application) if offered and offer else None,
 		beyond=caps.refused_in_full(visit.participant, application) if offered and offer else [],

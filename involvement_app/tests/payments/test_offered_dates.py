@@ -2,13 +2,14 @@
 off or over since the opportunity was published."""
 
 import frappe
-from frappe.utils import add_to_date, get_datetime, getdate
+from frappe.utils import add_to_date, get_datetime, getdate, today
 
-from involvement_app.involvement_app import places, preferences, promises, series, sessions
+from involvement_app.involvement_app import caps, places, preferences, promises, series, sessions
 from involvement_app.money import money, total
 from involvement_app.setup import roles
 from involvement_app.tests import factories
 from involvement_app.tests import payment_factories as pay
+from involvement_app.tests.compat import change_settings
 
 SESSION = "Involvement Session"
 RULES = (
@@ -109,11 +110,44 @@ class TestWhatAnOfferNames(pay.PaymentTestCase):
 			sessions.cancel(last)
 		self.assertEqual(self.offer(opportunity), (30, self.day_of(self.session(opportunity))))
 
-	def test_where_every_date_is_over_it_is_as_published(self):
+	def test_where_every_date_is_over_it_is_of_those_and_paid_from_today(self):
 		"""Staff write down afterwards who was there."""
 		opportunity = pay.opportunity()
 		pay.hold(opportunity)
-		self.assertEqual(self.offer(opportunity), self.published(opportunity))
+		self.assertEqual(self.offer(opportunity), (30, promises.paid_by(today())))
+
+	def test_where_one_is_called_off_and_the_other_over_it_is_of_the_other(self):
+		opportunity = pay.opportunity(sessions=2)
+		with self.as_user(factories.staff(roles.COORDINATOR)):
+			sessions.cancel(self.session(opportunity, 1))
+		over = {"starts_on": "2026-01-05 10:00:00", "ends_on": "2026-01-05 12:00:00"}
+		frappe.db.set_value(SESSION, self.session(opportunity), over)
+		self.assertEqual(self.offer(opportunity)[0], 30)
+
+	def test_attendance_is_filled_with_the_hours_that_were_offered(self):
+		opportunity = pay.opportunity(sessions=3, hours=7)
+		place = factories.engagement(opportunity, factories.participant())
+		self.assertEqual(money(place.offered_amount), 105)
+		for number in range(3):
+			pay.hold(opportunity, number, hours=pay.AS_PLANNED)
+		self.assertEqual(total(row.amount for row in pay.payments(place)), 105)
+
+	def test_limits_are_asked_what_is_offered(self):
+		"""Two dates in one week, one of them over and not written down; preparation is shared over both."""
+		rule = factories.rate_rule(preparation_paid=1)
+		opportunity = pay.opportunity(sessions=2, rate_rule=rule, preparation_hours=1)
+		over = {"starts_on": "2026-01-05 10:00:00", "ends_on": "2026-01-05 12:00:00"}
+		frappe.db.set_value(SESSION, self.session(opportunity), over)
+		person = factories.participant()
+		factories.preference(person, own_payment_cap=37.5, cap_period="Week", cap_weekday="Monday")
+		offer = factories.offer(opportunity, person)
+		self.assertEqual(money(offer.offered_amount), money("37.50"))
+		ask = (person.name, offer.offered_amount, offer.payment_on, opportunity.name)
+		self.assertIsNone(preferences.over_their_limit(*ask))
+		limits = {"limit_period": "Month", "limit_action": "Block", "limit_money": 40}
+		with change_settings("Involvement Settings", limits):
+			self.assertEqual(caps.refused_in_full(person.name, frappe.get_doc(offer.doctype, offer.name)), [])
+			places.accept(offer.name, "Full", recorded_how="Phone")
 
 	def test_who_is_not_paid_is_offered_no_money(self):
 		opportunity = pay.opportunity()

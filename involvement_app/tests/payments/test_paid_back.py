@@ -258,15 +258,27 @@ class TestWithERPNext(PaidBack):
 		self.assertNotEqual(journal_entries.post(batch.name), first)
 
 	def test_nothing_to_post_is_no_entry_and_no_warning(self):
+		one = {"ledger_expenses_account": test_ledger.CODES["ledger_time_account"]}
+		with change_settings("Involvement Settings", one):
+			batch = pay.take(self.nothing_in_the_books(), *PATH)
+			frappe.db.set_value(
+				BATCH, batch.name, "ledger_note", "Both Debit and Credit values cannot be zero"
+			)
+			with self.as_user(pay.officer()):
+				answer = journal_entries.post_again(batch.name)
+				self.assertEqual((answer.journal_entry, answer.ledger_note), (None, None))
+				batch.reload()
+				batch.run_method("onload")
+			self.assertTrue(batch.get_onload("nothing_to_post"))
+			self.assertEqual(journal_entries.in_the_ledger().status, "ok")
+			self.assertEqual(reconciliation.reconcile(batch.name), [])
+
+	def test_between_two_accounts_there_is_an_entry_without_a_line_of_nothing(self):
 		batch = pay.take(self.nothing_in_the_books(), *PATH)
-		frappe.db.set_value(BATCH, batch.name, "ledger_note", "Both Debit and Credit values cannot be zero")
 		with self.as_user(pay.officer()):
-			answer = journal_entries.post_again(batch.name)
-			self.assertEqual((answer.journal_entry, answer.ledger_note), (None, None))
-			batch.reload()
-			batch.run_method("onload")
-		self.assertTrue(batch.get_onload("nothing_to_post"))
-		self.assertEqual(journal_entries.in_the_ledger().status, "ok")
+			name = journal_entries.post_again(batch.name).journal_entry
+		lines = frappe.get_doc("Journal Entry", name).accounts
+		self.assertEqual(sorted((line.debit, line.credit) for line in lines), [(0, 30), (30, 0)])
 		self.assertEqual(reconciliation.reconcile(batch.name), [])
 
 

@@ -73,18 +73,19 @@ class TestMoneyPages(TwoPeople):
 		text = self.offered(later)
 		self.assertIn("For your time : £150.00", text)
 		self.assertIn("This is what you are paid for each date that you come to:", text)
-		self.assertNotIn("The dates have changed", text)
+		self.assertNotIn("Some dates have changed", text)
 		self.assertEqual(text.count(": £30.00. You have the money by"), 5)
 		self.assertNotIn("It is £15", text)
 		earlier = self.offered(as_planned, self.other)
 		self.assertIn("For your time : £60.00", earlier)
-		self.assertIn("The dates have changed since we offered you this.", earlier)
+		self.assertIn("Some dates have changed, or are over, since we offered you this.", earlier)
 		self.assertEqual(earlier.count(": £30.00. You have the money by"), 5)
+		self.assertIn("All of it, for each date that I come to", earlier)
 		self.signed_in().submit(f"/take-part/my/offers/{later.name}", choice="Full")
 		place = frappe.get_doc("Involvement Engagement", self.place_of(later))
 		self.assertEqual(place.offered_amount, 150)
 		text = self.signed_in_to(place)
-		self.assertNotIn("The dates have changed", text)
+		self.assertNotIn("Some dates have changed", text)
 		self.assertEqual(text.count(": £30.00. You have the money by"), 5)
 
 	def offered(self, application, person=None) -> str:
@@ -99,7 +100,7 @@ class TestMoneyPages(TwoPeople):
 		lower = factories.engagement(opportunity, self.other, "Lower amount", 25)
 		before = self.signed_in_to(full)
 		self.assertIn("You have the money by", before)
-		self.assertNotIn("The dates have changed", before)
+		self.assertNotIn("Some dates have changed", before)
 		session = frappe.db.get_value("Involvement Session", {"opportunity": opportunity.name})
 		with as_user(factories.staff(roles.COORDINATOR)):
 			series.add_after(session, series.WEEKLY, 1, True)
@@ -111,7 +112,7 @@ class TestMoneyPages(TwoPeople):
 			for each in days
 		]
 		text = self.signed_in_to(full)
-		self.assertIn("The dates have changed since you said yes", text)
+		self.assertIn("Some dates have changed, or are over, since we offered you this.", text)
 		for line in lines:
 			self.assertIn(line, text)
 		# of a lower amount, what the first leaves

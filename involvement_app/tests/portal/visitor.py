@@ -49,6 +49,8 @@ MADE = (
 	"Past Involvement",
 	"Ambassador Role",
 	"Ambassador Assignment",
+	"Involvement Payment Batch",
+	"Involvement Payment Batch Line",
 	"Media Consent",
 	"Participant Story",
 	"Participant Story Use",

@@ -2,10 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_datetime, now_datetime
 
-from involvement_app.involvement_app import added_dates, concerned, feedback, papers, sessions
+from involvement_app.involvement_app import added_dates, concerned, feedback, papers, promises, sessions
 from involvement_app.involvement_app.holding import TOOK_PART
 from involvement_app.lifecycle import LifecycleDocument
-from involvement_app.periods import hours_between
 
 exclude_from_linked_with = True  # Frappe shows linked rows to anybody
 
@@ -224,8 +223,7 @@ class InvolvementSession(LifecycleDocument):
 		"""Rows for everybody whose place is in one of the states `having` and who has none yet; not saved. Answers how
 		many."""
 		present = {row.engagement for row in self.attendance}
-		hours = hours_between(self.starts_on, self.ends_on)
-		preparation = self._preparation_hours()
+		hours, preparation = self._planned()
 		# get_all: places of this session's opportunity, which the reader may write
 		living = frappe.get_all(
 			"Involvement Engagement",
@@ -240,13 +238,26 @@ class InvolvementSession(LifecycleDocument):
 			self.append("attendance", {"engagement": name, "hours": hours, "preparation_hours": preparation})
 		return len(missing)
 
-	def _preparation_hours(self) -> float:
-		"""The opportunity's preparation hours, shared over its sessions."""
-		hours = frappe.db.get_value("Involvement Opportunity", self.opportunity, "preparation_hours") or 0
+	def _planned(self) -> tuple[float, float]:
+		"""(hours, hours of preparation) that whoever comes is paid for, as they were offered: those of the opportunity, shared
+		over its dates."""
+		opportunity = frappe.qb.DocType("Involvement Opportunity")
+		[planned] = (  # bounded: the session's own
+			frappe.qb.from_(opportunity)
+			.select(
+				opportunity.hours,
+				opportunity.preparation_hours,
+				promises.offered_length(opportunity.name).as_("offered_length"),
+			)
+			.where(opportunity.name == self.opportunity)
+			.run(as_dict=True)
+		)
 		sessions = frappe.db.count(
 			"Involvement Session", {"opportunity": self.opportunity, "status": ["!=", "Cancelled"]}
 		)
-		return round(hours / max(sessions, 1), 6)  # as hours are: to the penny of what was offered
+		planned.update(starts_on=self.starts_on, ends_on=self.ends_on)
+		# to the penny of what was offered, as hours are
+		return promises.planned_hours(planned), round(flt(planned.preparation_hours) / max(sessions, 1), 6)
 
 
 def _for_the_door(preferred_name: str, last_name: str | None) -> str:
